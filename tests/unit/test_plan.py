@@ -1,0 +1,305 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans: examples, and properties over generated devices."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
+    MismatchError,
+    coerce,
+    same,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan import (
+    Plan,
+    Policy,
+    changed_leaves,
+    diff,
+    merged,
+    operations,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
+    Path,
+    canonical,
+    leaves,
+    value_at,
+)
+
+DEVICE: dict[str, t.Any] = {
+    "network": {
+        "hostname": "ts1",
+        "ports": [
+            {"object-id": "lan0", "link-mode": "auto", "bonding-group": 0},
+            {"object-id": "lan1", "link-mode": "auto"},
+        ],
+    },
+    "ntp": {
+        "local-clock": {"stratum": 12, "disabled": False},
+        "trusted-keys": "1 2",
+        "external-servers": [],
+    },
+    "snmp": {"read-community": "****", "write-community": "", "contact": "noc"},
+    "lists": {"servers": ["a", "b"]},
+}
+
+
+def plan_for(desired: dict[str, t.Any], policy: Policy = Policy(), device: t.Any = None) -> Plan:  # noqa: B008
+    return merged(canonical(DEVICE if device is None else device), canonical(desired), policy)
+
+
+def applied(device: t.Any, plan: Plan) -> t.Any:
+    """The canonical device after a plan, by an apply of the test's own."""
+    tree = copy.deepcopy(canonical(device).value)
+    for change in plan.changes:
+        node = tree
+        for name in change.path:
+            node = (
+                node.setdefault(name, {})
+                if node.get(name) != []
+                else node.update({name: {}}) or node[name]
+            )
+        node.update(copy.deepcopy(change.after))
+    return tree
+
+
+def test_one_change_a_menu_with_changed_names_only() -> None:
+    plan = plan_for(
+        {"ntp": {"local-clock": {"stratum": "10", "disabled": False}, "trusted-keys": "1 2"}}
+    )
+    assert [(c.action, c.path, c.before, c.after) for c in plan.changes] == [
+        ("set", ("ntp", "local-clock"), {"stratum": 12}, {"stratum": 10})
+    ]
+
+
+def test_both_forms_of_a_table_mean_the_same() -> None:
+    as_list = plan_for({"network": {"ports": [{"object-id": "lan0", "link-mode": "fd-100mbit"}]}})
+    as_mapping = plan_for({"network": {"ports": {"lan0": {"link-mode": "fd-100mbit"}}}})
+    assert as_list == as_mapping
+    assert as_list.changes[0].path == ("network", "ports", "lan0")
+
+
+def test_the_network_goes_last() -> None:
+    plan = plan_for({"network": {"hostname": "x"}, "ntp": {"local-clock": {"stratum": 1}}})
+    assert [c.path[0] for c in plan.changes] == ["ntp", "network"]
+
+
+def test_a_new_item_is_an_error_or_a_creation_by_policy() -> None:
+    desired = {"network": {"ports": {"lan2": {"link-mode": "auto", "bonding-group": "3"}}}}
+    with pytest.raises(LantimeError, match="no such item; near are lan1, lan0"):
+        plan_for(desired)
+    (change,) = plan_for(desired, Policy(create=True)).changes
+    assert (change.action, change.path, change.before) == (
+        "create",
+        ("network", "ports", "lan2"),
+        None,
+    )
+    assert change.after == {"link-mode": "auto", "bonding-group": 3}
+
+
+def test_an_empty_list_can_be_an_empty_table() -> None:
+    desired = {"ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}}
+    with pytest.raises(LantimeError, match="no such item"):
+        plan_for(desired)
+    assert plan_for(desired, Policy(create=True)).changes[0].action == "create"
+
+
+def test_every_problem_is_reported_at_once() -> None:
+    with pytest.raises(LantimeError) as caught:
+        plan_for(
+            {
+                "ntp": {"local-clok": {}, "local-clock": {"stratum": "high"}},
+                "network": "x",
+                "snmp": {"contact": {}},
+            }
+        )
+    message = str(caught.value)
+    assert "4 parts" in message
+    assert "ntp/local-clok: the device has no such name; near are local-clock" in message
+    assert "ntp/local-clock/stratum: the device has a number here" in message
+    assert len(caught.value.extra["problems"]) == 4
+
+
+def test_duplicates_are_refused_on_either_side_unless_nothing_would_change() -> None:
+    twice = {"t": {"rows": [{"object-id": "a", "v": 1}, {"object-id": "a", "v": 2}]}}
+    for device, desired in (
+        (twice, {"t": {"rows": {"a": {"v": 1}}}}),
+        ({"t": {"rows": [{"object-id": "a", "v": 1}]}}, twice),
+    ):
+        with pytest.raises(LantimeError) as caught:
+            plan_for(desired, device=device)
+        assert caught.value.code == "duplicate_object_id"
+    assert plan_for(twice, device=twice).changes == ()
+
+
+def test_a_set_secret_is_kept_an_unset_one_written() -> None:
+    desired = {"snmp": {"read-community": "new1", "write-community": "new2"}}
+    plan = plan_for(desired)
+    assert plan.secrets_kept == (("snmp", "read-community"),)
+    assert plan.changes[0].after == {"write-community": "new2"}
+    again = plan_for(desired, Policy(rewrite_secrets=True))
+    assert again.changes[0].after == {"read-community": "new1", "write-community": "new2"}
+    for shown in (str(operations(again)), str(diff(again, "ts1"))):
+        assert "new1" not in shown
+        assert "new2" not in shown
+
+
+def test_a_mask_read_back_is_never_written() -> None:
+    assert (
+        plan_for({"snmp": {"read-community": "****"}}, Policy(rewrite_secrets=True)).changes == ()
+    )
+
+
+def test_a_secret_that_the_device_shows_in_clear_is_compared_but_not_shown() -> None:
+    device = {"snmp": {"read-community": "public"}}
+    assert plan_for({"snmp": {"read-community": "public"}}, device=device).changes == ()
+    plan = plan_for({"snmp": {"read-community": "private"}}, device=device)
+    assert "private" not in str(operations(plan)) + str(diff(plan, "ts1"))
+    assert "public" not in str(operations(plan)) + str(diff(plan, "ts1"))
+
+
+def test_the_difference_is_one_line_a_leaf() -> None:
+    shown = diff(
+        plan_for({"ntp": {"local-clock": {"stratum": 10}}, "network": {"hostname": "ts2"}}), "ts1"
+    )
+    assert shown["before"] == 'network/hostname: "ts1"\nntp/local-clock/stratum: 12\n'
+    assert shown["after"] == 'network/hostname: "ts2"\nntp/local-clock/stratum: 10\n'
+
+
+NAMES = st.sampled_from(["mode", "rate", "label", "link-mode", "stratum"])
+SCALARS = (
+    st.booleans() | st.integers(0, 20) | st.sampled_from(["on", "off", "auto", "", "7", "text"])
+)
+LISTS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
+
+
+def menus(depth: int) -> st.SearchStrategy[t.Any]:
+    leaf = SCALARS | LISTS
+    if depth == 0:
+        return st.dictionaries(NAMES, leaf, min_size=1, max_size=4)
+    table = st.lists(st.sampled_from(["a1", "a2", "a3"]), unique=True, max_size=3).flatmap(
+        lambda ids: st.tuples(
+            *[menus(depth - 1).map(lambda m, i=i: {"object-id": i, **m}) for i in ids]
+        ).map(list)
+    )
+    below = menus(depth - 1) | table
+    return st.dictionaries(NAMES, leaf | below, min_size=1, max_size=4)
+
+
+DEVICES = st.dictionaries(st.sampled_from(["ntp", "network", "snmp"]), menus(2), min_size=1)
+
+
+@st.composite
+def device_and_desired(draw: st.DrawFn) -> tuple[t.Any, t.Any]:
+    """A device, and a desired tree that names some of its leaves with values that may fit."""
+    device = draw(DEVICES)
+    tree = canonical(device).value
+    wanted: dict[str, t.Any] = {}
+    for path, value in leaves(tree):
+        if draw(st.booleans()):
+            node = wanted
+            for name in path[:-1]:
+                node = node.setdefault(name, {})
+            node[path[-1]] = draw(LISTS if isinstance(value, list) else st.just(value) | SCALARS)
+    return device, wanted
+
+
+def planned(device: t.Any, wanted: t.Any, policy: Policy = Policy()) -> Plan | None:  # noqa: B008
+    try:
+        return merged(canonical(device), canonical(wanted), policy)
+    except LantimeError as error:
+        if error.code not in {"wrong_type", "unknown_name"}:
+            raise
+        return None
+
+
+@given(DEVICES)
+def test_a_device_is_what_it_is(device: t.Any) -> None:
+    plan = planned(device, device)
+    assert plan is not None
+    assert plan.changes == ()
+
+
+@given(device_and_desired())
+def test_after_a_plan_nothing_is_left_to_do(pair: tuple[t.Any, t.Any]) -> None:
+    device, wanted = pair
+    plan = planned(device, wanted)
+    if plan is not None:
+        again = planned(applied(device, plan), wanted)
+        assert again is not None
+        assert again.changes == ()
+
+
+@given(device_and_desired())
+def test_nothing_outside_the_plan_changes(pair: tuple[t.Any, t.Any]) -> None:
+    device, wanted = pair
+    plan = planned(device, wanted)
+    if plan is None:
+        return
+    paths, before, after = changed_leaves(plan)
+    old, new = dict(leaves(canonical(device).value)), dict(leaves(applied(device, plan)))
+    assert set(old) == set(new)
+    assert {path for path in old if old[path] is not new[path] and old[path] != new[path]} <= set(
+        paths
+    )
+    assert all(same(old[path], before[path]) and same(new[path], after[path]) for path in paths)
+
+
+@given(device_and_desired())
+def test_the_plan_is_minimal(pair: tuple[t.Any, t.Any]) -> None:
+    device, wanted = pair
+    plan = planned(device, wanted)
+    for change in plan.changes if plan else ():
+        rest = Plan(tuple(c for c in plan.changes if c is not change), ()) if plan else Plan((), ())
+        left = planned(applied(device, rest), wanted)
+        assert left is not None
+        assert left.changes != ()
+        for name, value in change.after.items():
+            shown = value_at(canonical(device).value, (*change.path, name))
+            assert not same(value, shown)
+
+
+@given(device_and_desired(), st.randoms(use_true_random=False))
+def test_the_order_of_tables_and_unknown_members_change_no_plan(
+    pair: tuple[t.Any, t.Any], random: t.Any
+) -> None:
+    device, wanted = pair
+
+    def shuffled(node: t.Any) -> t.Any:
+        if isinstance(node, dict):
+            return {
+                **{k: shuffled(v) for k, v in node.items()},
+                "member-of-a-later-firmware": {"x": 1},
+            }
+        if isinstance(node, list) and any(isinstance(i, dict) for i in node):
+            items = [shuffled(i) for i in node]
+            random.shuffle(items)
+            return items
+        return node
+
+    assert planned(device, wanted) == planned({k: shuffled(v) for k, v in device.items()}, wanted)
+
+
+@given(device_and_desired())
+def test_a_plan_takes_the_types_of_the_device(pair: tuple[t.Any, t.Any]) -> None:
+    device, wanted = pair
+    tree = canonical(device).value
+
+    def kind(path: Path, value: t.Any) -> None:
+        shown = value_at(tree, path)
+        try:
+            assert same(coerce(value, shown), value)
+        except MismatchError:  # pragma: no cover
+            pytest.fail(f"{path}: {value!r} does not fit {shown!r}")
+
+    plan = planned(device, wanted)
+    for change in plan.changes if plan else ():
+        for name, value in change.after.items():
+            kind((*change.path, name), value)
