@@ -1,0 +1,44 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_config_info.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
+    canonical,
+    nest,
+    path_of,
+    redacted,
+    text_of,
+)
+
+SPEC = Spec(
+    options={
+        "path": {"type": "str", "default": ""},
+        "tree": {"type": "str", "default": "config", "choices": ["config", "status"]},
+        "config_root": {"type": "str"},
+    },
+)
+
+
+def run(task: Task) -> dict[str, t.Any]:
+    path, tree = path_of(task.params["path"]), task.params["tree"]
+    with task.open() as api:
+        node = api.config_node(path) if tree == "config" else api.node(("status", *path))
+        value = redacted(canonical(node, path).value, path)
+        identity = api.identity
+        return {
+            "changed": False,
+            "path": text_of(path),
+            "value": value,
+            tree: nest(path, value),
+            "device": device(identity),
+            "pending_changes": identity.pending_changes if identity else None,
+        }

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_facts.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._facts import facts, resolve_subsets
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical, redacted
+
+SPEC = Spec(
+    options={
+        "gather_subset": {"type": "list", "elements": "str", "default": ["min"]},
+        "config_root": {"type": "str"},
+    },
+)
+
+
+def run(task: Task) -> dict[str, t.Any]:
+    try:
+        subsets = resolve_subsets(task.params["gather_subset"])
+    except ValueError as exc:
+        raise LantimeError("option", str(exc), host=task.host) from None
+    with task.open() as api:
+        found = facts(api.status().raw, subsets)
+        if "config" in subsets:
+            found["ansible_lantime"]["config"] = redacted(canonical(api.config_node(())).value)
+    return {"changed": False, "ansible_facts": found}

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fast door: a job runs in the worker process on the controller, without module archive, second Python or temporary files.
+
+The packaged module is used instead when the task is to run elsewhere: delegated to another machine, C(async), a play
+host that is not the device, or C(lantime_execution: target).
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+from collections.abc import Mapping
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import (
+    CONNECTION,
+    VARIABLES,
+    Run,
+    Spec,
+    Task,
+    execute,
+    failure,
+    option_error,
+    shown_params,
+)
+
+_LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def plain(value: t.Any) -> t.Any:
+    """Arguments as bare dicts, lists and scalars: no tags, no vault objects, no lazy containers of Ansible's."""
+
+    def other(item: t.Any) -> t.Any:
+        return dict(item) if isinstance(item, Mapping) else str(item)
+
+    return json.loads(json.dumps(value, default=other))
+
+
+class InProcessAction(ActionBase):
+    """An action plugin that runs the job of the module of its name. Subclasses set C(spec) and C(job)."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    spec: Spec
+    job: t.ClassVar[Run]
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None
+    ) -> dict[str, t.Any]:
+        variables: dict[str, t.Any] = task_vars or {}
+        result: dict[str, t.Any] = super().run(tmp, variables)
+        arguments = self._with_fallbacks(variables)
+        if self._runs_elsewhere(variables):
+            packaged: dict[str, t.Any] = self._execute_module(
+                module_name=self._task.resolved_action or self._task.action,
+                module_args=arguments,
+                task_vars=variables,
+                wrap_async=bool(self._task.async_val),
+            )
+            return {**result, **packaged}
+        return {**result, **t.cast("dict[str, t.Any]", wrap_var(self._run_here(arguments)))}
+
+    def _run_here(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
+        checked = validator.validate(arguments)
+        invocation = {"module_args": shown_params(checked.validated_parameters, self.spec)}
+        if checked.errors:
+            text = checked.errors[0].msg
+            if isinstance(checked.errors[0], UnsupportedError):
+                name = self._task.resolved_action or self._task.action
+                text = f"Unsupported parameters for ({name}) module: {text}"
+            error = option_error(text, str(arguments.get("host") or ""))
+            return {**failure(error), "invocation": invocation}
+        warnings: list[str] = []
+        task = Task(
+            plain(checked.validated_parameters),
+            bool(self._task.check_mode),
+            bool(self._task.diff),
+            warnings.append,
+        )
+        outcome = execute(type(self).job, task)
+        if warnings:
+            outcome["warnings"] = warnings
+        return {**outcome, "invocation": invocation}
+
+    def _with_fallbacks(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The task's arguments, with connection options that are not given filled in."""
+        arguments: dict[str, t.Any] = plain(self._task.args)
+        for option in CONNECTION:
+            if arguments.get(option) is None:
+                value = self._fallback(option, variables)
+                if value is not None:
+                    arguments[option] = value
+        return arguments
+
+    def _fallback(self, option: str, variables: dict[str, t.Any]) -> t.Any:
+        """A connection option from the host's variables, then the controller's environment, then (host) the inventory name."""
+        inventory_name = variables.get("inventory_hostname")
+        for name in ("lantime_" + option, *VARIABLES.get(option, ())):
+            value = variables.get(name)
+            # Ansible sets ansible_host to the inventory name where the inventory says nothing.
+            if value is not None and not (name == "ansible_host" and value == inventory_name):
+                return plain(self._templar.template(value))
+        value = os.environ.get("LANTIME_" + option.upper())
+        return value or (plain(inventory_name) if option == "host" else None)
+
+    def _runs_elsewhere(self, variables: dict[str, t.Any]) -> bool:
+        task = self._task
+        if task.async_val or self._templar.template(variables.get("lantime_execution")) == "target":
+            return True
+        if task.delegate_to:
+            return str(self._templar.template(task.delegate_to)) not in _LOCAL_NAMES
+        if self._connection.transport in _LOCAL_CONNECTIONS:
+            return False
+        addresses = {
+            variables.get("inventory_hostname"),
+            variables.get("ansible_host"),
+            variables.get("lantime_host"),
+        }
+        own_host = plain(self._task.args).get("host")
+        return own_host is not None and own_host not in addresses
