@@ -26,6 +26,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     printable,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._proxy import proxy_for
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import is_name
 
 if transport.IMPORT_ERROR is None:
     import requests
@@ -42,7 +43,6 @@ _BACKOFF_SECONDS = 0.25
 _LONGEST_WAIT_SECONDS = 10.0
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,252})")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
-_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+\-]{0,127}")
 
 
 class Settings(t.NamedTuple):
@@ -88,7 +88,7 @@ def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
     Raises LantimeError C(hostile_name) for a segment that could mean anything else than a child of the one before.
     """
     for segment in segments:
-        if not _SEGMENT.fullmatch(segment):
+        if not is_name(segment):
             raise LantimeError(
                 "hostile_name", f'"{printable(segment, 60)}" is not usable as a name or object-id'
             )

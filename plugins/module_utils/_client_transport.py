@@ -116,6 +116,8 @@ class _TlsConnection(HTTPSConnection):
 
     def connect(self) -> None:
         super().connect()
+        # The task warns in its own words; urllib3 would warn again on each request.
+        self.is_verified = True
         if self._pin is None:
             return
         sock = t.cast("ssl.SSLSocket", self.sock)

@@ -67,7 +67,7 @@ KINDS: dict[str, Kind] = {
     ),
     "disconnected": Kind(
         "the connection broke before the answer was complete",
-        "run the task again; if it repeats, look at the web service of the device",
+        "run the task again; if it repeats, check port and use_tls, and look at the web service of the device",
         unreachable=True,
     ),
     "tls_verify": Kind(
@@ -189,6 +189,7 @@ KINDS: dict[str, Kind] = {
 }
 
 _MAX_DEVICE_TEXT = 200
+_MAX_MESSAGE = 4000
 
 
 def printable(text: object, limit: int = _MAX_DEVICE_TEXT) -> str:
@@ -235,17 +236,14 @@ class LantimeError(Exception):
     def __str__(self) -> str:
         where = " ".join(part for part in (self.host, self.path) if part)
         said = f' (the device said "{self.device_message}")' if self.device_message else ""
-        return (
-            f"{where}: {self.what}{said}; {self.hint}."
-            if where
-            else f"{self.what}{said}; {self.hint}."
-        )
+        text = f"{self.what}{said}; {self.hint}."
+        return printable(f"{where}: {text}" if where else text, _MAX_MESSAGE)
 
     def as_dict(self) -> dict[str, t.Any]:
         """The C(error) member of a result."""
         return {
             "code": self.code,
-            "path": self.path or None,
+            "path": printable(self.path) or None,
             "http_status": self.http_status,
             "device_message": self.device_message,
             "hint": self.hint,

@@ -351,7 +351,7 @@ class Ltos:
         return LantimeError(
             "unknown_name",
             f'the device has no "{printable(path[depth], 60)}" here'
-            + (f"; there are {listed}" if listed else ""),
+            + (f" (nearest: {listed})" if listed else ""),
             host=self.client.settings.host,
             path=text_of(path[: depth + 1]),
             http_status=error.http_status,

@@ -27,6 +27,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
     Path,
     Tree,
     is_mask,
+    is_name,
     is_secret,
     leaves,
     text_of,
@@ -94,7 +95,11 @@ class _Search:
         slot = len(self.changes)
         for name, wanted in desired.items():
             path = (*at, name)
-            if path in self.unclear or path in self.unclear_desired:
+            if not is_name(name):
+                self.problems.append(
+                    ("hostile_name", path, "this cannot be a name or object-id in a path")
+                )
+            elif path in self.unclear or path in self.unclear_desired:
                 if name in current and same(wanted, current[name]):
                     continue
                 whose = "the device's table" if path in self.unclear else "your table"
@@ -157,14 +162,10 @@ class _Search:
         is_item = table or at in self.tables
         if not self.policy.create:
             near = difflib.get_close_matches(name, list(current), n=3, cutoff=0.5)
-            known = near or sorted(current)[:5]
+            names = ", ".join(printable(n, 40) for n in near or sorted(current)[:5])
+            known = f" ({'nearest' if near else 'there are'}: {names})" if names else ""
             kind = "item" if is_item else "name"
-            there = (
-                f"; {'near' if near else 'there'} are {', '.join(printable(n, 40) for n in known)}"
-                if known
-                else ""
-            )
-            self.problems.append(("unknown_name", path, f"the device has no such {kind}{there}"))
+            self.problems.append(("unknown_name", path, f"the device has no such {kind}{known}"))
         elif is_item:
             if isinstance(wanted, dict):
                 like = next((v for v in current.values() if isinstance(v, dict)), {})

@@ -83,7 +83,11 @@ _LIMITS: dict[str, tuple[float, float]] = {
 
 
 class Spec(t.NamedTuple):
-    """What a module takes. options: its own, without the connection's. config_options: names of options that hold configuration, whose secrets are never shown."""
+    """What a module takes.
+
+    options: its own, without the connection's.  config_options: names of options that hold configuration, whose
+    secrets are never shown.  rules: more keywords of the argument specification.
+    """
 
     options: dict[str, dict[str, t.Any]]
     config_options: tuple[str, ...] = ()
@@ -199,6 +203,9 @@ def shown_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     for name in _CREDENTIALS:
         if shown.get(name) is not None:
             shown[name] = _NOT_SHOWN
+    # A user who puts the password into the host is told so without showing it.
+    if "@" in str(shown.get("host")):
+        shown["host"] = "…@" + str(shown["host"]).rpartition("@")[2]
     for name in spec.config_options:
         if shown.get(name) is not None:
             shown[name] = redacted(shown[name])

@@ -23,6 +23,7 @@ Path = tuple[str, ...]
 
 MASK = "********"
 
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+\-]{0,127}")
 _MASKED = re.compile(r"\*{3,}")
 _SECRET_NAME = re.compile(
     r"(?:^|-)(?:password|passwd|passphrase|passcode|community|secret|token|psk|private-key|key-value|shared-key)(?:-|$)",
@@ -100,6 +101,11 @@ def _name(key: t.Any, at: Path) -> str:
             hint="YAML reads yes, no, on and off as truth values; quote names like these",
         )
     return str(key)
+
+
+def is_name(text: str) -> bool:
+    """Whether a name or C(object-id) can be part of a path: a bounded word that cannot mean another place."""
+    return _NAME.fullmatch(text) is not None
 
 
 def nest(path: Path, value: t.Any) -> t.Any:

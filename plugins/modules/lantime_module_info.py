@@ -76,7 +76,7 @@ modules:
     firmware_image: {description: Image that the module runs., type: str, returned: always}
     sensors: {description: "Temperatures in °C; V(null) where the device shows 0.0, its way of saying that there is no sensor.", type: dict, returned: always}
     sync: {description: State of the clock and its oscillator; V(null) for modules without., type: dict, returned: always}
-    status: {description: Everything that the module sends, as it is., type: dict, returned: always}
+    status: {description: "Everything that the module sends, as it is.", type: dict, returned: always}
 device:
   description: Who answered. The serial number tells devices apart that swap addresses.
   returned: success

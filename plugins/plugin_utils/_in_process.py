@@ -76,7 +76,7 @@ class InProcessAction(ActionBase):
         validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
         checked = validator.validate(arguments)
         invocation = {"module_args": shown_params(checked.validated_parameters, self.spec)}
-        if checked.errors:
+        if checked.error_messages:
             text = checked.errors[0].msg
             if isinstance(checked.errors[0], UnsupportedError):
                 name = self._task.resolved_action or self._task.action

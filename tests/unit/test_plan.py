@@ -93,7 +93,7 @@ def test_the_network_goes_last() -> None:
 
 def test_a_new_item_is_an_error_or_a_creation_by_policy() -> None:
     desired = {"network": {"ports": {"lan2": {"link-mode": "auto", "bonding-group": "3"}}}}
-    with pytest.raises(LantimeError, match="no such item; near are lan1, lan0"):
+    with pytest.raises(LantimeError, match=r"no such item \(nearest: lan1, lan0"):
         plan_for(desired)
     (change,) = plan_for(desired, Policy(create=True)).changes
     assert (change.action, change.path, change.before) == (
@@ -122,7 +122,7 @@ def test_every_problem_is_reported_at_once() -> None:
         )
     message = str(caught.value)
     assert "4 parts" in message
-    assert "ntp/local-clok: the device has no such name; near are local-clock" in message
+    assert "ntp/local-clok: the device has no such name (nearest: local-clock)" in message
     assert "ntp/local-clock/stratum: the device has a number here" in message
     assert len(caught.value.extra["problems"]) == 4
 

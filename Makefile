@@ -1,0 +1,152 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+
+NAME := meinberg/lantime
+BUILD := $(CURDIR)/.build
+STAGE := $(BUILD)/ansible_collections/$(NAME)
+VENV ?= .venv
+# An absolute path, whatever VENV is, without abspath: that one breaks on blanks.
+VENV_DIR = $(if $(filter /%,$(firstword $(VENV))),$(VENV),$(CURDIR)/$(VENV))
+BIN = $(VENV_DIR)/bin
+PYTHON ?= $(shell sh tools/find_python.sh)
+VERSION = $(shell sed -n 's/^version: *//p' galaxy.yml)
+
+# Everything runs in the staged copy, and nothing is read from or written to the user's home directory or ansible.cfg.
+ENV = PATH="$(BIN):$$PATH" VIRTUAL_ENV="$(VENV_DIR)" PYTHONPATH="$(BUILD)" LC_ALL=C.UTF-8 \
+	ANSIBLE_COLLECTIONS_PATH="$(BUILD)" ANSIBLE_CONFIG="$(BUILD)/ansible.cfg" ANSIBLE_HOME="$(BUILD)/ansible" \
+	ANSIBLE_LOCAL_TEMP="$(BUILD)/ansible/tmp" ANSIBLE_REMOTE_TMP="$(BUILD)/ansible/tmp" \
+	ANSIBLE_ASYNC_DIR="$(BUILD)/ansible/async" XDG_CACHE_HOME="$(BUILD)/cache" XDG_CONFIG_HOME="$(BUILD)/config" \
+	RUFF_CACHE_DIR="$(BUILD)/cache/ruff" MYPY_CACHE_DIR="$(BUILD)/cache/mypy"
+IN_STAGE = cd "$(STAGE)" && env $(ENV)
+# For the tools that write straight into the home directory.
+HOME_IN_BUILD = HOME="$(BUILD)/home"
+ANSIBLE_TEST = $(IN_STAGE) $(HOME_IN_BUILD) "$(BIN)/ansible-test"
+PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
+STAGES := lint sanity units pytest integration molecule
+
+.PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) build importer matrix \
+	changelog-release docs format
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
+		printf '  %-18s %s\n' "$$name" "$$text"; done
+
+venv: $(VENV)/.stamp ## the virtual environment with all tools, made once
+
+$(VENV)/.stamp: tests/requirements.txt
+	@"$(BIN)/python" -m pip --version >/dev/null 2>&1 || { \
+		python='$(PYTHON)'; test -n "$$python" || { echo "venv: no Python to make it with" >&2; exit 1; }; \
+		echo "venv: $(VENV_DIR) with $$python"; "$$python" -m venv --clear "$(VENV_DIR)"; }
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	@touch "$(VENV_DIR)/.stamp"
+
+stage: venv ## copy the checkout to .build/ansible_collections/meinberg/lantime
+	@"$(BIN)/python" tools/stage.py
+
+home: venv
+	@"$(BIN)/python" tools/ansible_test_home.py "$(BUILD)/home"
+
+demo: stage ## show the collection at work against the simulator; RECORDING=file plays a recorded device
+	@recording='$(RECORDING)'; test -z "$$recording" || export RECORDING="$$(realpath -- "$$recording")"; \
+	$(IN_STAGE) python -m tests.demo
+
+test: stage ## all tests: lint, sanity, units, pytest, integration, molecule; V=1 shows their output
+	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES)
+
+lint: ## formatting, ruff, mypy, YAML, shell, licences, ansible-lint, changelog, documentation
+	@$(MAKE_COMMAND) --no-print-directory --keep-going --jobs=2 --output-sync=target $(LINTS)
+
+lint-format: stage
+	@$(IN_STAGE) ruff format --check .
+
+lint-ruff: stage
+	@$(IN_STAGE) ruff check .
+
+# From the directory above ansible_collections, so that every module has its one full name.
+lint-mypy: stage
+	@cd "$(BUILD)" && paths=(); for part in plugins tests/simulator tests/demo tools; do \
+		path="ansible_collections/$(NAME)/$$part"; \
+		if test -n "$$(find "$$path" -name '*.py' -print -quit 2>/dev/null)"; then paths+=("$$path"); fi; done; \
+	env $(ENV) mypy --config-file "$(STAGE)/pyproject.toml" "$${paths[@]}"
+
+lint-yaml: stage
+	@$(IN_STAGE) yamllint --strict .
+
+lint-shell: stage
+	@$(IN_STAGE) shellcheck .ci/run tools/find_python.sh
+
+# File by file: in a repository without commits reuse can't tell which files git ignores.
+lint-reuse: stage
+	@$(IN_STAGE) git ls-files --cached --others --exclude-standard -z | xargs -0 "$(BIN)/reuse" lint-file
+
+lint-ansible: stage
+	@$(IN_STAGE) ansible-lint --nocolor --offline --profile production
+
+lint-changelog: stage home
+	@$(IN_STAGE) $(HOME_IN_BUILD) antsibull-changelog lint
+
+lint-docs: stage home
+	@$(IN_STAGE) $(HOME_IN_BUILD) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+
+sanity: stage home ## ansible-test sanity
+	@$(ANSIBLE_TEST) sanity --local --color no --python "$(PY_VERSION)"
+
+units: stage home ## the unit tests as ansible-test runs them
+	@$(ANSIBLE_TEST) units --local --color no --python "$(PY_VERSION)"
+
+pytest: stage ## the unit tests as plain pytest runs them
+	@$(IN_STAGE) pytest -n 2 tests/unit
+
+integration: stage ## playbooks and modules against simulated devices
+	@$(IN_STAGE) pytest tests/integration
+
+molecule: stage ## the roles, twice each, against simulated devices
+	@$(IN_STAGE) molecule test --all
+
+build: stage ## the archive for Galaxy in .build/dist, installed and documented from there
+	@rm -rf "$(BUILD)/dist" "$(BUILD)/installed"
+	@$(IN_STAGE) ansible-galaxy collection build --force --output-path "$(BUILD)/dist" .
+	@$(IN_STAGE) ansible-galaxy collection install --offline --force --collections-path "$(BUILD)/installed" \
+		"$(BUILD)"/dist/*.tar.gz
+	@env $(ENV) python tools/check_installed.py "$(BUILD)/installed"
+
+importer: build ## galaxy-importer on the archive, in a virtual environment of its own
+	@test -x "$(BUILD)/importer/bin/python" || "$(BIN)/python" -m venv "$(BUILD)/importer"
+	@"$(BUILD)/importer/bin/python" -m pip install --quiet --disable-pip-version-check \
+		--requirement tests/requirements-importer.txt
+	@printf '%s\n' '[galaxy-importer]' RUN_ANSIBLE_TEST=False RUN_ANSIBLE_LINT=True OFFLINE_ANSIBLE_LINT=True \
+		CHECK_REQUIRED_TAGS=True RUN_FLAKE8=True CHECK_CHANGELOG=True >"$(BUILD)/importer/galaxy-importer.cfg"
+	@cd "$(BUILD)/dist" && env $(ENV) PATH="$(BUILD)/importer/bin:$$PATH" \
+		GALAXY_IMPORTER_CONFIG="$(BUILD)/importer/galaxy-importer.cfg" \
+		"$(BUILD)/importer/bin/python" -m galaxy_importer.main *.tar.gz
+
+matrix: stage home ## sanity and units with every release of ansible-core and on every Python that is here
+	@env PYTHONPATH="$(BUILD)" "$(BIN)/python" tools/matrix.py $(CORES)
+
+test-all: stage ## test, build, importer, matrix
+	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) build importer matrix
+
+format: venv ## let ruff rewrite the Python files of the checkout
+	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
+
+docs: stage ## write the pages of docs/ that repeat tables of the code
+	@env $(ENV) python tools/generate_docs.py
+
+changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml unless given) from the fragments
+	@again=; grep -qsE '^  $(subst .,\.,$(VERSION)):' "$(STAGE)/changelogs/changelog.yaml" \
+		&& again='--update-existing'; \
+	$(IN_STAGE) $(HOME_IN_BUILD) antsibull-changelog release --reload-plugins $$again --version "$(VERSION)"
+	@rm -rf changelogs/fragments
+	@cp -R "$(STAGE)/changelogs" "$(STAGE)/CHANGELOG.rst" .
+	@rm -f changelogs/.plugin-cache.yaml
+
+clean: ## delete .build and the virtual environment
+	@rm -rf .build .venv

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts from one answer of GET /api/status.
+
+Names are snake_case with the unit in the name (`_seconds`, `_bytes`, `_ns`, `_celsius`), times ISO 8601
+in UTC, and None stands for each of the device's ways of saying nothing. Enum tokens stay as the device
+spells them. Members that nobody described stand unchanged in `other` of their object. No name shadows a
+method of a dict, so every fact can be reached with a dot in a template.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import (
+    _catalogue,
+    _facts_network,
+    _facts_platform,
+    _facts_sync,
+    _slots,
+    _values,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_READERS: dict[str, Callable[[object], object]] = {
+    "system": _facts_sync.system,
+    "sync": _facts_sync.sync,
+    "receiver": _facts_sync.receivers,
+    "ntp": _facts_sync.ntp,
+    "network": _facts_network.network,
+    "services": _facts_platform.services,
+    "notification": _facts_platform.notification,
+    "chassis": _facts_platform.chassis,
+    "storage": _facts_platform.storage,
+    "firmware": _facts_platform.firmware,
+    "syncmon": _facts_platform.syncmon,
+    "syncteam": _facts_platform.syncteam,
+}
+
+ALL = frozenset({"min", *_READERS})
+"""What `all` stands for."""
+
+SUBSETS = ALL | {"config"}
+"""Every subset by name. `config` needs a request of its own and is only a flag here."""
+
+_API_VERSION = re.compile(r"(?:.{0,64}V)?([0-9]{1,4}(?:\.[0-9]{1,6}){0,4})")
+
+
+def resolve_subsets(requested: list[str]) -> frozenset[str]:
+    """The subsets to gather.
+
+    As in Ansible's own `gather_subset`: `min` is always there unless `!min` is given; `!all` takes away
+    what is not named otherwise; nothing but exclusions means all but these. `!x` wins over `x` wherever
+    it stands. `all` is without `config`, which must be named.
+
+    Raises ValueError, which names each unknown subset and the nearest known ones.
+    """
+    names = [name.strip().lower() for name in requested]
+    unknown = sorted({name for name in names if name.lstrip("!") not in SUBSETS | {"all"}})
+    if unknown:
+        raise ValueError("; ".join(map(_unknown, unknown)))
+    excluded = {name.lstrip("!") for name in names if name.startswith("!")}
+    included = {name for name in names if not name.startswith("!")}
+    found = (included - {"all"}) | {"min"}
+    if "all" not in excluded and ("all" in included or (excluded and not included)):
+        found |= ALL
+    return frozenset(found - excluded)
+
+
+def _unknown(name: str) -> str:
+    choices = sorted(SUBSETS | {"all"})
+    near = difflib.get_close_matches(name.lstrip("!")[:64], choices, n=3, cutoff=0.5) or choices
+    return f"unknown subset '{name[:64]}', known are for instance: {', '.join(near)}"
+
+
+def facts(envelope: Mapping[str, t.Any], subsets: frozenset[str]) -> dict[str, t.Any]:
+    """`ansible_net_*` with the common names of network facts, and `ansible_lantime` by subset.
+
+    `envelope` is the parsed answer of GET /api/status or of GET /api/, `subsets` comes from
+    `resolve_subsets`. Any JSON value is read without an exception; what is missing is None.
+    """
+    found: dict[str, t.Any] = {
+        "ansible_net_system": "ltos",
+        "ansible_net_api": "rest",
+        "ansible_net_gather_subset": sorted(subsets),
+        "ansible_net_gather_network_resources": [],
+    }
+    lantime: dict[str, t.Any] = {}
+    if "min" in subsets:
+        lantime["min"] = minimum = _minimum(envelope)
+        found.update(
+            ansible_net_hostname=minimum["hostname"],
+            ansible_net_model=minimum["model"],
+            ansible_net_serialnum=minimum["serial_number"],
+            ansible_net_version=minimum["firmware"]["version"],
+        )
+    if "network" in subsets:
+        found.update(_facts_network.net_facts(envelope))
+    for name, read in _READERS.items():
+        if name in subsets:
+            lantime[name] = read(envelope)
+    found["ansible_lantime"] = lantime
+    return found
+
+
+def _minimum(envelope: object) -> dict[str, t.Any]:
+    information = _values.mapping(_values.at(envelope, "system-information"))
+    status = _values.status_of(envelope)
+    first_chassis = next((item for dummy, item in _slots.chassis(envelope)), {})
+    running = _values.text(information.get("version")) or _values.at(
+        status, "system", "firmware", "running"
+    )
+    version = _values.firmware_version(running) or {"numbers": [], "suffix": None}
+    api_version = _api_version(
+        _values.at(status, "rest-api", "api-version"), information.get("API Version")
+    )
+    generation = None if api_version is None else int(api_version.partition(".")[0])
+    return {
+        "hostname": _values.text(information.get("hostname")),
+        "model": _values.text(information.get("model")) or _values.text(first_chassis.get("model")),
+        "serial_number": _values.text(information.get("serial-number"))
+        or _values.text(first_chassis.get("serial-number")),
+        "firmware": {
+            "version": _values.version_text(running),
+            "numbers": version["numbers"],
+            "suffix": version["suffix"],
+        },
+        "api_version": api_version,
+        "api_generation": generation,
+        "api_supported": _catalogue.api_supported(generation),
+        "device_time": _values.iso_utc(information.get("time-stamp"))
+        or _values.iso_utc(_values.at(status, "system", "current-time-iso")),
+        "pending_changes": _values.integer(_values.at(envelope, "changes", "pending-changes")),
+    }
+
+
+def _api_version(*candidates: object) -> str | None:
+    for candidate in candidates:
+        match = _API_VERSION.fullmatch((_values.text(candidate) or "")[: _values.MAX_PARSED])
+        if match:
+            return match.group(1)
+    return None

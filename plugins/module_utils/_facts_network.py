@@ -1,0 +1,171 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts on ports, interfaces and addresses.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _values
+
+_BONDING: _values.Spec = (
+    ("actor_port_state", "ad-actor-oper-port-state", _values.text),
+    ("aggregator_id", "ad-aggregator-id", _values.text),
+    ("partner_port_state", "ad-partner-oper-port-state", _values.text),
+    ("link_failure_count", "link-failure-count", _values.index),
+    ("mii_status", "mii-status", _values.boolean),
+    ("permanent_mac_address", "perm-hwaddr", _values.mac_address),
+    ("queue_id", "queue-id", _values.text),
+    ("state", "state", _values.text),
+)
+_PORT: _values.Spec = (
+    ("available", "port-available", _values.boolean),
+    ("operational", "operstate", _values.boolean),
+    ("link", "link", _values.boolean),
+    ("speed_mbps", "speed", _values.speed_mbps),
+    ("duplex", "duplex", _values.text),
+    ("mac_address", "mac-address", _values.mac_address),
+    ("slot_id", "slot-id", _values.index),
+    ("port_id", "port-id", _values.index),
+    ("slot", "slot-name", _values.text),
+    ("card", "card-name", _values.text),
+)
+_ADDRESS: _values.Spec = (
+    ("family", "addresstype", _values.text),
+    ("method", "iftype", _values.text),
+    ("address", "address", _values.text),
+    ("subnet", "subnet", _values.text),
+    ("prefix_length", "subnet", _values.prefix_length),
+)
+_CLUSTER: _values.Spec = (
+    ("enabled", "enabled", _values.boolean),
+    ("updated", "timestamp", _values.date_or_text),
+    ("cluster_address", "cluster-ip", _values.text),
+    ("communication_address", "communication-ip", _values.text),
+    ("port_state", "port-state", _values.text),
+    ("master_serial_number", "master-serial", _values.text),
+    ("master_address", "master-ip", _values.text),
+    ("master_priority", "master-priority", _values.integer),
+    ("clock_class", "clock-class", _values.text),
+    ("clock_status", "clock-status", _values.text),
+    ("ntp_status", "ntp-status", _values.text),
+    ("reconfiguration_state", "reconfig-state", _values.text),
+)
+
+
+def network(envelope: object) -> dict[str, t.Any]:
+    """{"ports": by name, "interfaces": by object-id}.
+
+    A port that LTOS 7.06 lists is a fitted one (`available` true, INFERRED); 7.10 lists unfitted ones too.
+    `statistics` and `bonding` are None where the firmware has none. `interfaces.<id>.port` is the part of
+    the interface's name before the colon.
+    """
+    source = _values.mapping(_values.status_of(envelope).get("network"))
+    return {
+        "ports": {name: _port(item) for name, item in _values.table(source.get("ports")) if name},
+        "interfaces": {
+            name: _interface(item) for name, item in _values.table(source.get("interfaces")) if name
+        },
+    }
+
+
+def _port(item: object) -> dict[str, t.Any]:
+    found = _values.record(item, _PORT, "statistics", "bonding-slave")
+    if found["available"] is None:
+        found["available"] = True
+    statistics = _values.mapping(_values.at(item, "statistics"))
+    bonding = _values.at(item, "bonding-slave")
+    # The member `mtu` of the statistics is 0 even on a port in use.
+    found["mtu"] = _values.index(statistics.get("mtu")) or None
+    found["statistics"] = {
+        _values.snake(name): _values.index(value)
+        for name, value in statistics.items()
+        if name != "mtu"
+    } or None
+    found["bonding"] = _values.record(bonding, _BONDING) if _values.mapping(bonding) else None
+    return found
+
+
+def _interface(item: object) -> dict[str, t.Any]:
+    name = _values.text(_values.at(item, "ifname"))
+    cluster = _values.mapping(_values.at(item, "cluster"))
+    return {
+        "name": name,
+        "port": name.partition(":")[0] if name else None,
+        "addresses": [
+            {"object_id": object_id or None, **_address(address)}
+            for object_id, address in _values.table(_values.at(item, "addresses"))
+        ],
+        "cluster": {family: _cluster(value) for family, value in cluster.items()} or None,
+    }
+
+
+def _address(item: object) -> dict[str, t.Any]:
+    found = _values.record(item, _ADDRESS)
+    if found["family"] is None and found["address"]:
+        found["family"] = "ipv6" if ":" in found["address"] else "ipv4"
+    return found
+
+
+def _cluster(item: object) -> dict[str, t.Any]:
+    found = _values.record(item, _CLUSTER)
+    if found["reconfiguration_state"] == "currently-none":
+        found["reconfiguration_state"] = None
+    if not found["enabled"]:
+        # The priority reads 0 on a cluster that is off.
+        found["master_priority"] = found["master_priority"] or None
+    return found
+
+
+def net_facts(envelope: object) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of the network, in the form of other network collections.
+
+    `interfaces` holds the fitted ports with the addresses of the interfaces upon them, and by its own name
+    each interface that stands on no listed port. `bandwidth` is in kbit/s, `subnet` a prefix length in text.
+    """
+    source = network(envelope)
+    listed: dict[str, t.Any] = {
+        name: {
+            "operstatus": _up_or_down(port["operational"]),
+            "macaddress": port["mac_address"],
+            "mtu": port["mtu"],
+            "bandwidth": None if port["speed_mbps"] is None else port["speed_mbps"] * 1000,
+            "duplex": port["duplex"],
+            "ipv4": [],
+            "ipv6": [],
+        }
+        for name, port in source["ports"].items()
+        if port["available"]
+    }
+    every: dict[str, list[str]] = {"ipv4": [], "ipv6": []}
+    for object_id, interface in source["interfaces"].items():
+        name = interface["port"] if interface["port"] in listed else interface["name"] or object_id
+        # An interface on an unfitted port is not there.
+        if name not in listed and interface["port"] in source["ports"]:
+            continue
+        blank = dict.fromkeys(("operstatus", "macaddress", "mtu", "bandwidth", "duplex"))
+        entry = listed.setdefault(name, {**blank, "ipv4": [], "ipv6": []})
+        for address in interface["addresses"]:
+            family = address["family"]
+            if family in every and address["address"]:
+                length = address["prefix_length"]
+                entry[family].append(
+                    {
+                        "address": address["address"],
+                        "subnet": None if length is None else str(length),
+                    }
+                )
+                every[family].append(address["address"])
+    return {
+        "ansible_net_all_ipv4_addresses": every["ipv4"],
+        "ansible_net_all_ipv6_addresses": every["ipv6"],
+        "ansible_net_interfaces": listed,
+    }
+
+
+def _up_or_down(value: bool | None) -> str | None:
+    return None if value is None else "up" if value else "down"

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong ends in one clear sentence, with nothing written and no secret shown."""
+
+from __future__ import annotations
+
+import socket
+import typing as t
+from dataclasses import dataclass, field
+
+import pytest
+from harness import DOORS, Controller
+
+from tests.simulator import Fleet
+
+CANARY = "c4n4ry-pass"
+FACTS: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {}}
+CONFIG: dict[str, t.Any] = {
+    "meinberg.lantime.lantime_config": {
+        "config": {"ntp": {"local-clock": {"stratum": 7}}, "snmp": {"write-community": CANARY}}
+    }
+}
+
+
+@dataclass
+class Case:
+    """A mistake of the operator's or a fault of the device's, the error it ends in, and words of the message."""
+
+    code: str
+    says: str
+    variables: dict[str, t.Any] = field(default_factory=dict)
+    fault: dict[str, t.Any] | None = None
+    unreachable: bool = False
+    requests: int | None = None
+
+
+def _closed_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+CASES = {
+    "nothing listens": Case(
+        "refused", "was refused", {"lantime_port": _closed_port()}, unreachable=True, requests=0
+    ),
+    "no such name": Case(
+        "unresolved", "cannot be resolved", {"lantime_host": "ts1.invalid"}, unreachable=True, requests=0
+    ),
+    "url instead of name": Case(
+        "option", "neither a host name", {"lantime_host": "https://ts1/"}, requests=0
+    ),
+    "password in the host": Case(
+        "option", "the value of host is neither", {"lantime_host": f"root:{CANARY}@ts1"}, requests=0
+    ),
+    "wrong password": Case(
+        "auth_failed", "refused the user name or password", {"lantime_password": CANARY}, requests=1
+    ),
+    "wrong token": Case("auth_failed", "refused the token", {"lantime_token": CANARY}, requests=1),
+    "no password": Case("option", "no credentials", {"lantime_password": None}, requests=0),
+    "unknown ca": Case("tls_verify", "not accepted", {"lantime_ca_path": None}, requests=0),
+    "missing ca file": Case(
+        "tls_files", "ca_path", {"lantime_ca_path": "/nonexistent/ca.pem"}, requests=0
+    ),
+    "other pin": Case("tls_pin", "tls_fingerprint is 00", {"lantime_tls_fingerprint": "00" * 32}, requests=0),
+    "pin of another form": Case("option", "64 hexadecimal", {"lantime_tls_fingerprint": "abc"}, requests=0),
+    "plain http on the tls port": Case(
+        "disconnected", "check port and use_tls", {"lantime_use_tls": False}, unreachable=True, requests=0
+    ),
+    "port beyond range": Case("option", "port must be from 1", {"lantime_port": 70000}, requests=0),
+    "unknown dialect": Case("option", "did you mean", {"lantime_dialect": {"set_taget": "menu"}}, requests=0),
+    "rest api off": Case(
+        "api_disabled", "Enable REST API", fault={"kind": "login-page"}, requests=1
+    ),
+    "redirect to the log-in page": Case(
+        "redirect", "192.0.2.1", fault={"kind": "redirect"}, requests=1
+    ),
+    "truncated answer": Case("incomplete", "ended", fault={"kind": "truncated"}, unreachable=False),
+    "garbage": Case("content", "breaks off", fault={"kind": "garbage"}),
+    "compressed": Case("encoding", "gzip", fault={"kind": "gzip"}, requests=1),
+    "endless": Case("too_large", "larger than", fault={"kind": "endless"}, requests=1),
+    "internal error": Case(
+        "server_error", "HTTP 500", {"lantime_retries": 1}, {"kind": "status", "status": 500}, requests=2
+    ),
+    "forbidden": Case(
+        "forbidden", "level", fault={"kind": "status", "status": 403, "body": '{"error": "no"}',
+        "headers": {"Content-Type": "application/json"}}, requests=1,
+    ),
+    "dripping answer": Case(
+        "timeout_total", "deadline", {"lantime_request_timeout": 1.5},
+        {"kind": "drip", "bytes": 1, "interval": 0.05}, unreachable=True,
+    ),
+    "silent device": Case(
+        "timeout_read", "not answered within", {"lantime_read_timeout": 0.5},
+        {"kind": "delay", "seconds": 5}, unreachable=True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_one_sentence_no_write_no_secret(controller: Controller, fleet: Fleet, name: str) -> None:
+    case = CASES[name]
+    device = fleet["ts710"]
+    shown_host = str(case.variables.get("lantime_host", device.host))
+    tasks = [
+        {**task, "ignore_errors": True, "ignore_unreachable": True} for task in (FACTS, CONFIG)
+    ]
+    before = device.running()
+    for door in DOORS:
+        device.ledger.clear()
+        if case.fault:
+            device.add_fault(**case.fault)
+        run = controller.play(
+            tasks, "ts710", door=door, verbosity=4, variables={"ts710": case.variables}
+        )
+        device.clear_faults()
+        assert len(run.results) == 2, run.output
+        for entry in run.results:
+            result = entry.result
+            assert result["error"]["code"] == case.code, result
+            assert case.says in result["msg"]
+            assert CANARY in shown_host or shown_host in result["msg"]
+            assert "\n" not in result["msg"]
+            assert len(result["msg"]) < 600
+            assert result["error"]["hint"] in result["msg"]
+            assert entry.outcome == ("unreachable" if case.unreachable else "failed")
+            assert result["changed"] is False
+        assert CANARY not in run.output
+        assert CANARY not in str(run.results)
+        assert device.users["admin"] not in run.output
+        assert "Traceback" not in run.output
+        ledger = device.ledger
+        assert ledger.writes == 0
+        if case.requests is not None:
+            assert len(ledger) == 2 * case.requests
+    assert device.running() == before
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_hostile_object_id_is_shown_but_never_used(
+    controller: Controller, fleet: Fleet, door: str
+) -> None:
+    device = fleet["ts710"]
+    hostile = "../{{ 7 * 191 }}\u001b[31m"
+    device.add_fault("hostile-id", object_id=hostile)
+    tasks = [
+        {"meinberg.lantime.lantime_facts": {"gather_subset": ["all"]}},
+        {"meinberg.lantime.lantime_config_info": {"path": "network"}, "register": "seen"},
+        {"ansible.builtin.debug": {"msg": "{{ seen }} {{ ansible_lantime }}"}},
+        {
+            "meinberg.lantime.lantime_config": {
+                "config": {"network": {"ports": {hostile: {"link-mode": "fd-100mbit"}}}}
+            },
+            "ignore_errors": True,
+        },
+    ]
+    before = device.running()
+    run = controller.play(tasks, "ts710", door=door, verbosity=1)
+    facts, info, dummy, config = run.results
+    assert "{{ 7 * 191 }}" in str(facts.result)
+    assert hostile in info.result["value"]["ports"]
+    assert "1337" not in run.output
+    assert "\u001b" not in run.output
+    assert config.outcome == "failed"
+    assert config.result["error"]["code"] in ("hostile_name", "unknown_name")
+    assert device.running() == before
+    assert device.ledger.writes == 0
+
+
+def test_a_wrong_password_is_tried_once_a_task_and_the_account_stays_open(
+    controller: Controller, fleet: Fleet
+) -> None:
+    device = fleet["ts710"]
+    wrong = {"ts710": {"lantime_password": CANARY}}
+    for auth in ("basic", "token"):
+        device.ledger.clear()
+        run = controller.play(
+            {"meinberg.lantime.lantime_facts": {"auth": auth}}, "ts710", variables=wrong
+        )
+        assert run.only["error"]["code"] == "auth_failed"
+        assert len(device.ledger) == 1
+    assert controller.play(FACTS, "ts710").code == 0
+
+
+def test_unreachable_hosts_give_exit_code_4_and_the_others_go_on(
+    controller: Controller, fleet: Fleet
+) -> None:
+    gone = {"ts706": {"lantime_port": _closed_port()}}
+    run = controller.play(CONFIG, variables=gone)
+    assert fleet["ts706"].ledger.gets == 0
+    assert run.code == 4
+    assert {r.host: r.outcome for r in run.results} == {
+        "ts706": "unreachable", "ts708": "ok", "ts710": "ok", "ims": "ok",
+    }  # fmt: skip

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both doors of every module give the same result, in check mode and diff too."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from harness import DOORS, Controller, Run
+
+from tests.simulator import Fleet
+
+CONFIG = {
+    "network": {"hostname": "renamed", "nameserver1": "192.0.2.53"},
+    "ntp": {"local-clock": {"stratum": "9"}},
+    "snmp": {"contact": "time@example.com", "read-community": "kept-as-it-is"},
+}
+MODULES: dict[str, dict[str, t.Any]] = {
+    "meinberg.lantime.lantime_facts": {"gather_subset": ["all", "config"]},
+    "meinberg.lantime.lantime_module_info": {"populated": True},
+    "meinberg.lantime.lantime_config_info": {"path": "notification/syslog"},
+    "meinberg.lantime.lantime_config": {"config": CONFIG},
+}
+WRONG: list[dict[str, t.Any]] = [
+    {"meinberg.lantime.lantime_facts": {"gather_subset": ["everything"]}},
+    {"meinberg.lantime.lantime_facts": {"gather_subsets": ["all"]}},
+    {"meinberg.lantime.lantime_facts": {"port": "https"}},
+    {"meinberg.lantime.lantime_config": {"config": {"ntp": {"local-clok": {}}}}},
+    {"meinberg.lantime.lantime_config": {"config": {"ntp": {"local-clock": {"stratum": "high"}}}}},
+    {"meinberg.lantime.lantime_config": {"config": {"nowhere": {"a": 1}}}},
+    {"meinberg.lantime.lantime_config": {"config": {"ntp": {}}, "state": "replaced"}},
+    {"meinberg.lantime.lantime_config_info": {"path": "ntp/nothing"}},
+    {"meinberg.lantime.lantime_config_info": {"path": "ntp/../users"}},
+    {"meinberg.lantime.lantime_module_info": {"dialect": {"set_taget": "menu"}}},
+]
+
+
+def comparable(run: Run) -> list[t.Any]:
+    """Results without what differs by nature: times of requests, and Ansible's own bookkeeping of where a task ran."""
+    kept = []
+    for entry in run.results:
+        result = {k: v for k, v in entry.result.items() if not k.startswith("_ansible")}
+        for request in result.get("http_sessions", []):
+            for name in ("request_time", "response_time", "round_trip_ms"):
+                assert request.pop(name) is not None
+        for bookkeeping in ("ansible_facts_injected", "exception", "deprecations"):
+            result.pop(bookkeeping, None)
+        if entry.outcome == "failed":
+            result.setdefault("failed", True)
+        result["invocation"]["module_args"].pop("_raw_params", None)
+        kept.append((entry.outcome, entry.host, entry.action, result))
+    return sorted(kept, key=lambda e: (e[1], e[2]))
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_check_run_and_rerun_are_the_same_through_both_doors(
+    controller: Controller, fleet: Fleet, module: str
+) -> None:
+    task = {module: {**MODULES[module], "http_log": True}}
+    outcomes = []
+    for door in DOORS:
+        for device in fleet:
+            device.restore()
+            device.ledger.clear()
+        outcomes.append(
+            [
+                comparable(controller.play(task, "ts706:ts710", door=door, check=check, diff=True))
+                for check in (True, False, False)
+            ]
+        )
+        assert all(result[0] == "ok" for phase in outcomes[-1] for result in phase)
+    assert outcomes[0] == outcomes[1]
+    first_run, second_run = outcomes[0][1:]
+    writes = module == "meinberg.lantime.lantime_config"
+    assert all(entry[3]["changed"] is writes for entry in first_run)
+    assert all(entry[3]["changed"] is False for entry in second_run)
+
+
+def test_errors_are_the_same_through_both_doors(controller: Controller, fleet: Fleet) -> None:
+    tasks = [{**task, "ignore_errors": True} for task in WRONG]
+    runs = [comparable(controller.play(tasks, "ts710", door=door)) for door in DOORS]
+    assert runs[0] == runs[1]
+    assert [entry[0] for entry in runs[0]] == ["failed"] * len(WRONG)
+    assert fleet["ts710"].ledger.writes == 0
+
+
+def test_a_task_for_another_host_runs_packaged_there(controller: Controller, fleet: Fleet) -> None:
+    device = fleet["ts710"]
+    tasks = [
+        {
+            "meinberg.lantime.lantime_facts": {"host": device.host, "http_log": True},
+            "delegate_to": "other-machine",
+        },
+        {"meinberg.lantime.lantime_facts": {}, "async": 30, "poll": 1},
+    ]
+    other = {"other-machine": {"ansible_connection": "local"}}
+    run = controller.play(tasks, "ts710", variables=other)
+    assert run.code == 0, run.output
+    assert [
+        r["ansible_facts"]["ansible_net_serialnum"] for r in run.of("ts710") if "ansible_facts" in r
+    ][:1] == [device.serial]
+
+
+def test_options_come_from_variables_module_defaults_and_environment(
+    controller: Controller, fleet: Fleet
+) -> None:
+    device = fleet["ts710"]
+    defaults = {
+        "port": device.port,
+        "ca_path": device.ca,
+        "username": "info",
+        "password": device.users["info"],
+        "use_proxy": False,
+    }
+    for door in DOORS:
+        run = controller.play(
+            {"meinberg.lantime.lantime_facts": {}},
+            "by-defaults",
+            door=door,
+            variables={"by-defaults": {"ansible_host": device.host}},
+            play={"module_defaults": {"group/meinberg.lantime.lantime": defaults}},
+        )
+        assert run.code == 0, run.output
+        assert run.only["ansible_facts"]["ansible_net_serialnum"] == device.serial
+        environ = {f"LANTIME_{k.upper()}": str(v) for k, v in defaults.items()}
+        run = controller.play(
+            {"meinberg.lantime.lantime_facts": {}},
+            "by-environment",
+            door=door,
+            variables={"by-environment": {}},
+            environ={**environ, "LANTIME_HOST": device.host},
+        )
+        assert run.code == 0, run.output
+        run = controller.play(
+            {"meinberg.lantime.lantime_facts": {}},
+            "by-ansible",
+            door=door,
+            variables={
+                "by-ansible": {
+                    "ansible_host": device.host,
+                    "ansible_user": "info",
+                    "ansible_password": "{{ 'simulated-' ~ 'info-1' }}",
+                    "lantime_port": "{{ device_port }}",
+                    "device_port": device.port,
+                    "lantime_ca_path": device.ca,
+                    "lantime_use_proxy": False,
+                }
+            },
+        )
+        assert run.code == 0, run.output
+    assert {entry["user"] for entry in device.ledger} == {"info"}

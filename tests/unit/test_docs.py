@@ -1,0 +1,65 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation says what the data tables and the argument specifications say."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import CONNECTION
+from ansible_collections.meinberg.lantime.tools import generate_docs
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("lantime_*.py"))
+
+
+@pytest.mark.parametrize("name", sorted(generate_docs.PAGES))
+def test_generated_pages_are_up_to_date(name: str) -> None:
+    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert written == generate_docs.PAGES[name](), "run tools/generate_docs.py"
+
+
+def test_every_error_code_in_the_code_is_in_the_table_and_the_reverse() -> None:
+    used: set[str] = set()
+    for path in (ROOT / "plugins").rglob("*.py"):
+        if path.name != "_errors.py":
+            text = path.read_text(encoding="utf-8")
+            used |= {code for code in KINDS if f'"{code}"' in text}
+            raised = re.findall(r'LantimeError\(\s*"([a-z_]+)"', text)
+            assert set(raised) <= set(KINDS), path.name
+    assert used == set(KINDS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_documented_options_are_those_of_the_specification(module: str) -> None:
+    job: t.Any = importlib.import_module(
+        f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}"
+    )
+    source = importlib.import_module(
+        f"ansible_collections.meinberg.lantime.plugins.modules.{module}"
+    )
+    documented = yaml.safe_load(source.DOCUMENTATION)["options"]
+    fragment = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
+    assert set(documented) == set(job.SPEC.options)
+    assert set(fragment) == set(CONNECTION)
+    for name, spec in {**job.SPEC.options, **CONNECTION}.items():
+        entry = documented.get(name) or fragment[name]
+        for key in ("type", "default", "choices", "elements", "required"):
+            assert entry.get(key) == spec.get(key), (name, key)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_is_in_the_action_group_and_has_its_door(module: str) -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert module in runtime["action_groups"]["lantime"]
+    assert (ROOT / "plugins" / "action" / f"{module}.py").is_file()
+    assert (ROOT / "plugins" / "module_utils" / "_jobs" / f"{module}.py").is_file()

@@ -1,0 +1,413 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Subsets, and the facts on identity, time and network."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _facts
+from ansible_collections.meinberg.lantime.tests.unit.test_facts_sample import (
+    ENVELOPE,
+    EVERYTHING,
+    gathered,
+    lantime,
+)
+
+
+def without(subsets: set[str] | frozenset[str], *names: str) -> frozenset[str]:
+    return frozenset(subsets) - frozenset(names)
+
+
+@pytest.mark.parametrize(
+    ("requested", "expected"),
+    [
+        ([], {"min"}),
+        (["min"], {"min"}),
+        (["ntp"], {"min", "ntp"}),
+        (["!min", "ntp"], {"ntp"}),
+        (["ntp", "!min"], {"ntp"}),
+        (["!all"], {"min"}),
+        (["!all", "ntp"], {"min", "ntp"}),
+        (["ntp", "!all"], {"min", "ntp"}),
+        (["!all", "!min"], set()),
+        (["!all", "!min", "chassis"], {"chassis"}),
+        (["all"], _facts.ALL),
+        (["all", "config"], _facts.SUBSETS),
+        (["config"], {"min", "config"}),
+        (["all", "!ntp"], without(_facts.ALL, "ntp")),
+        (["!ntp", "all"], without(_facts.ALL, "ntp")),
+        (["ntp", "!ntp"], {"min"}),
+        (["!ntp"], without(_facts.ALL, "ntp")),
+        (["!config"], _facts.ALL),
+        (["!min"], without(_facts.ALL, "min")),
+        ([" NTP "], {"min", "ntp"}),
+    ],
+)
+def test_resolve_subsets(requested: list[str], expected: set[str]) -> None:
+    assert _facts.resolve_subsets(requested) == expected
+
+
+def test_the_subsets() -> None:
+    assert sorted(_facts.SUBSETS) == [
+        "chassis",
+        "config",
+        "firmware",
+        "min",
+        "network",
+        "notification",
+        "ntp",
+        "receiver",
+        "services",
+        "storage",
+        "sync",
+        "syncmon",
+        "syncteam",
+        "system",
+    ]
+
+
+def test_an_unknown_subset_is_named_with_its_neighbours() -> None:
+    with pytest.raises(ValueError, match=r"'netwrok'.*network") as caught:
+        _facts.resolve_subsets(["min", "netwrok", "!zzzz"])
+    assert "'!zzzz'" in str(caught.value)
+    assert "'min'" not in str(caught.value)
+
+
+def test_only_what_was_asked_for() -> None:
+    assert set(gathered("ntp", "storage")["ansible_lantime"]) == {"min", "ntp", "storage"}
+    bare = gathered("!all", "!min")
+    assert bare == {
+        "ansible_net_system": "ltos",
+        "ansible_net_api": "rest",
+        "ansible_net_gather_subset": [],
+        "ansible_net_gather_network_resources": [],
+        "ansible_lantime": {},
+    }
+
+
+def test_min() -> None:
+    assert gathered("min") == {
+        "ansible_net_system": "ltos",
+        "ansible_net_api": "rest",
+        "ansible_net_gather_subset": ["min"],
+        "ansible_net_gather_network_resources": [],
+        "ansible_net_hostname": "ts1.example.com",
+        "ansible_net_model": "M1000",
+        "ansible_net_serialnum": "099900000001",
+        "ansible_net_version": "7.10.012",
+        "ansible_lantime": {
+            "min": {
+                "hostname": "ts1.example.com",
+                "model": "M1000",
+                "serial_number": "099900000001",
+                "firmware": {"version": "7.10.012", "numbers": [7, 10, 12], "suffix": None},
+                "api_version": "20.05.012",
+                "api_generation": 20,
+                "api_supported": True,
+                "device_time": "2030-06-01T12:00:09Z",
+                "pending_changes": 3,
+            }
+        },
+    }
+
+
+def test_min_from_elsewhere() -> None:
+    envelope = copy.deepcopy(ENVELOPE)
+    del envelope["data"]["rest-api"]
+    for name in ("version", "model", "serial-number", "time-stamp"):
+        del envelope["system-information"][name]
+    found = _facts.facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
+    assert found["api_version"] == "20.05.999"
+    assert found["firmware"]["numbers"] == [7, 10, 12]
+    assert (found["model"], found["serial_number"]) == ("M1000", "099900000002")
+    assert found["device_time"] == "2030-06-01T12:00:04Z"
+
+
+def test_an_unknown_api_generation_is_reported_and_read() -> None:
+    envelope = {
+        "data": {
+            "rest-api": {"api-version": "31.0.1"},
+            "services": {"network": {"x": {"running": True}}},
+        }
+    }
+    found = _facts.facts(envelope, EVERYTHING)["ansible_lantime"]
+    assert (found["min"]["api_generation"], found["min"]["api_supported"]) == (31, False)
+    assert found["services"]["network"] == {"x": True}
+
+
+def test_the_root_gives_the_same_facts() -> None:
+    root = {**ENVELOPE, "data": {"object-id": "", "status": ENVELOPE["data"], "config": {}}}
+    assert _facts.facts(root, EVERYTHING) == _facts.facts(ENVELOPE, EVERYTHING)
+
+
+def test_system() -> None:
+    assert lantime("system") == {
+        "uptime_seconds": 3600.5,
+        "cpu_load": {"one_minute": 0.1, "five_minutes": 0.2, "fifteen_minutes": 0.3},
+        "memory": {"total_bytes": 2048000, "free_bytes": 512000},
+        "position": {"latitude_degrees": 52.5, "longitude_degrees": 13.25},
+        "last_position_update": "2030-06-01T11:00:00Z",
+        "current_time": "2030-06-01T12:00:04Z",
+        "status_updated": "2030-06-01T12:00:08Z",
+        "front_leds": {
+            "ref_time": {
+                "color": "red",
+                "lit": True,
+                "mode": "blinking",
+                "last_color": "green",
+                "last_lit": True,
+                "last_mode": "permanent",
+            },
+            "alarm": {
+                "color": None,
+                "lit": False,
+                "mode": "permanent",
+                "last_color": None,
+                "last_lit": False,
+                "last_mode": "permanent",
+            },
+        },
+    }
+
+
+def test_sync() -> None:
+    assert lantime("sync") == {
+        "state": "holdover",
+        "synchronized": False,
+        "reference": "clk2-gps",
+        "reference_type": "gps",
+        "reference_slot": "clk2",
+        "clock_index": 1,
+        "oscillator_type": "ocxo-hq",
+        "oscillator_warmed_up": False,
+        "oscillator_state": "not-warmed-up",
+        "antenna_state": "lightning-struck",
+        "antenna_connected": None,
+        "estimated_quality_token": "less-than-1us",
+        "estimated_quality_seconds": 1e-06,
+        "estimated_quality_ns": 1000,
+        "leap_second_announced": True,
+        "leap_second_date": "2030-06-30T23:59:60Z",
+        "holdover": {"elapsed_seconds": 90.0, "time_offset": 12.0, "tfom": 4},
+    }
+
+
+def test_receiver() -> None:
+    (found,) = lantime("receiver")
+    satellites = found.pop("satellites")
+    assert found == {
+        "chassis": "chassis0",
+        "slot": "clk2",
+        "model": "gns181",
+        "family": "GNS",
+        "kind": "gns",
+        "state": "tracking",
+        "synchronized": False,
+        "antenna_connected": False,
+        "antenna_short_circuit": True,
+        "tracking": None,
+        "warm_boot": None,
+        "cold_boot": None,
+        "dcf77": None,
+        "other": {"jamming": "low"},
+    }
+    assert (satellites["good"], satellites["in_view"], satellites["pdop"]) == (3, 20, 1.25)
+    assert satellites["ecef_metres"] == [1.5, 2.5, 3.5]
+    assert satellites["selected"] == ["gps1", "galileo22"]
+    assert satellites["constellations"] == ["galileo", "glonass", "gps"]
+    assert satellites["latitude_degrees"] is None
+    assert "gnss" in satellites["other"]
+
+
+def test_every_block_with_an_antenna_is_a_receiver() -> None:
+    module = {
+        "info": {"model": "future1"},
+        "gxl": {"antenna": {"connected": True}, "receiver": {"tracking": True}},
+        "tcr": {"receiver-status": "synchronized"},
+        "outputs": {"pps": True},
+    }
+    envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
+    found = _facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    assert [(each["kind"], each["synchronized"]) for each in found] == [
+        ("gxl", None),
+        ("tcr", True),
+    ]
+    assert (found[0]["antenna_connected"], found[0]["tracking"]) == (True, True)
+
+
+def test_satellites_without_a_receiver_block() -> None:
+    module = {"info": {"model": "future1"}, "satellites": {"good-satellites": 5}}
+    envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
+    (found,) = _facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    assert (found["kind"], found["family"], found["synchronized"]) == (None, None, None)
+    assert found["satellites"]["good"] == 5
+    assert found["satellites"]["ecef_metres"] is None
+
+
+def test_ntp() -> None:
+    found = lantime("ntp")
+    assert found["system"] == {
+        "association_id": 0,
+        "id": "127.0.0.1",
+        "name": "localhost",
+        "status_word": "0415",
+        "leap": 0,
+        "stratum": 1,
+        "precision_log2_seconds": -19,
+        "root_delay_seconds": 0.0,
+        "root_dispersion_seconds": 0.0012,
+        "refid": "GPS",
+        "leap_indicator": "none",
+        "clock_source": "uhf-radio",
+        "event_counter": 1,
+        "event_code": "clock-sync",
+        "jitter_seconds": 2e-06,
+        "wander": 0.0,
+        "tai_offset_seconds": 37,
+        "leap_second_date": "2017-01-01T00:00:00Z",
+        "leap_file_expires": "2030-12-28T00:00:00Z",
+        "system_peer": "ref_1",
+    }
+    first, second = found["peers"]
+    assert (first["refclock"], first["reach"], first["offset_seconds"]) == (True, 255, -1.5e-06)
+    assert (first["leap"], first["poll_status"]) == (1, "11111111 [377]")
+    assert (second["object_id"], second["refclock"], second["selection"]) == (
+        "ref_2",
+        False,
+        "candidate",
+    )
+    assert (second["reach"], second["reachable"], second["leap"]) == (0, False, 3)
+    assert second["other"] == {"hmode": 3}
+
+
+@pytest.mark.parametrize(
+    ("leap", "expected"),
+    [
+        (0, 0),
+        (3, 3),
+        ("0", 0),
+        ("00", 0),
+        ("01", 1),
+        ("10", 2),
+        ("11", 3),
+        (11, 3),
+        ("leap_none", 0),
+        ("leap_alarm", 3),
+        ("add-sec", 1),
+        ("del-sec", 2),
+        (4, None),
+        ("", None),
+        ("soon", None),
+        (None, None),
+        (True, None),
+    ],
+)
+def test_leap_in_every_spelling(leap: object, expected: int | None) -> None:
+    envelope = {"data": {"ntp": [{"object-id": "sys", "leap": leap}]}}
+    assert (
+        _facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]["leap"]
+        == expected
+    )
+
+
+def test_network() -> None:
+    found = lantime("network")
+    assert found["ports"]["lan0"] == {
+        "available": True,
+        "operational": True,
+        "link": True,
+        "speed_mbps": 1000,
+        "duplex": "full",
+        "mac_address": "02:00:5e:10:00:01",
+        "slot_id": 7,
+        "port_id": 0,
+        "slot": "cpu",
+        "card": "c05f1-v33",
+        "mtu": None,
+        "statistics": {"rx_packets": 5, "tx_bytes": 17},
+        "bonding": {
+            "actor_port_state": None,
+            "aggregator_id": None,
+            "partner_port_state": None,
+            "link_failure_count": 2,
+            "mii_status": True,
+            "permanent_mac_address": None,
+            "queue_id": None,
+            "state": "standalone",
+        },
+        "other": {"poe": {"watts": 4}},
+    }
+    unfitted = found["ports"]["lan1"]
+    nothing = (
+        "speed_mbps",
+        "duplex",
+        "mac_address",
+        "slot_id",
+        "port_id",
+        "slot",
+        "card",
+        "statistics",
+    )
+    assert unfitted["available"] is False
+    assert [unfitted[name] for name in nothing] == [None] * 8
+    vif0 = found["interfaces"]["vif0"]
+    assert (vif0["name"], vif0["port"]) == ("lan0:0", "lan0")
+    assert vif0["addresses"] == [
+        {
+            "object_id": "ipv4-static",
+            "family": "ipv4",
+            "method": "static",
+            "address": "192.0.2.10",
+            "subnet": "255.255.255.128",
+            "prefix_length": 25,
+        },
+        {
+            "object_id": "ipv6-static",
+            "family": "ipv6",
+            "method": None,
+            "address": "2001:db8::10",
+            "subnet": "64",
+            "prefix_length": 64,
+        },
+    ]
+    assert vif0["cluster"]["ipv4"]["cluster_address"] == "192.0.2.99"
+    assert vif0["cluster"]["ipv4"]["master_priority"] == 0
+    off = vif0["cluster"]["ipv6"]
+    assert off.pop("enabled") is False
+    assert set(off.values()) == {None}
+    assert found["interfaces"]["vif1"] == {
+        "name": "lan1:1",
+        "port": "lan1",
+        "addresses": [],
+        "cluster": None,
+    }
+
+
+def test_common_network_facts() -> None:
+    found = gathered("network")
+    assert found["ansible_net_all_ipv4_addresses"] == ["192.0.2.10", "198.51.100.7"]
+    assert found["ansible_net_all_ipv6_addresses"] == ["2001:db8::10"]
+    assert found["ansible_net_interfaces"] == {
+        "lan0": {
+            "operstatus": "up",
+            "macaddress": "02:00:5e:10:00:01",
+            "mtu": None,
+            "bandwidth": 1000000,
+            "duplex": "full",
+            "ipv4": [{"address": "192.0.2.10", "subnet": "25"}],
+            "ipv6": [{"address": "2001:db8::10", "subnet": "64"}],
+        },
+        "bond0:2": {
+            "operstatus": None,
+            "macaddress": None,
+            "mtu": None,
+            "bandwidth": None,
+            "duplex": None,
+            "ipv4": [{"address": "198.51.100.7", "subnet": "16"}],
+            "ipv6": [],
+        },
+    }

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run stages of the Makefile one after the other, say how each ended and how long it took, and sum up.
+
+Usage: python tools/stages.py NAME...
+The output of a stage goes to .build/logs/NAME.log and is shown when the stage fails, or at once with V=1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / ".build" / "logs"
+TIME_LIMIT = float(os.environ.get("STAGE_TIME_LIMIT", "900"))
+
+_CLOSING_LINE = re.compile(
+    r"^=+ .*\b(?:passed|failed|errors?|skipped|no tests ran)\b.* in [\d.]+s.*=+$"
+)
+
+
+class Outcome(NamedTuple):
+    name: str
+    code: int
+    seconds: float
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def counts(log: str) -> str:
+    """What pytest says at its end, for every pytest in a log: "12 passed in 3.4s + 5 passed in 1.0s"."""
+    return " + ".join(line.strip("= ") for line in log.splitlines() if _CLOSING_LINE.match(line))
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all it started: politely, then not."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+
+
+def run(name: str, verbose: bool) -> Outcome:
+    say(f"--- {name}\n" if verbose else f"{name:<12}")
+    started = time.monotonic()
+    path = LOGS / f"{name}.log"
+    with path.open("wb") as log:
+        # A process group of its own, so that a stage that hangs can be ended with all it started.
+        process = subprocess.Popen(
+            [os.environ.get("MAKE_COMMAND", "make"), "--no-print-directory", name],
+            cwd=ROOT,
+            env=os.environ if verbose else {**os.environ, "NO_COLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=None if verbose else log,
+            stderr=None if verbose else subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(TIME_LIMIT)
+        except BaseException as exc:
+            end_group(process)
+            if not isinstance(exc, subprocess.TimeoutExpired):
+                raise
+            code = 124
+    seconds = time.monotonic() - started
+    text = path.read_text(encoding="utf-8", errors="replace")
+    verdict = "passed" if code == 0 else "TIMED OUT" if code == 124 else "FAILED"
+    head = f"{name}  " if verbose else ""
+    say(f"{head}{verdict:<9} {seconds:6.1f} s  {counts(text)}".rstrip() + "\n")
+    if code and not verbose:
+        say(text + f"--- end of {path.relative_to(ROOT)}\n")
+    return Outcome(name, code, seconds)
+
+
+def main() -> int:
+    verbose = bool(os.environ.get("V"))
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for old in LOGS.glob("*.log"):
+        old.unlink()
+    outcomes = [run(name, verbose) for name in sys.argv[1:]]
+    failed = [outcome.name for outcome in outcomes if outcome.code]
+    total = sum(outcome.seconds for outcome in outcomes)
+    verdict = f"FAILED: {', '.join(failed)}" if failed else "all passed"
+    say(f"{len(outcomes)} stages in {total:.0f} s, {verdict}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
