@@ -136,6 +136,10 @@ GENERATIONS = {8: "7.04", 10: "7.06", 16: "7.08", 17: "7.08", 20: "7.10"}
 _LONGEST = 32
 
 
+# Slots that take one kind of module only.
+FAMILY_BY_SLOT_TYPE = {"cpu": "CPU", "pwr": "PSU"}
+
+
 class Family(t.NamedTuple):
     name: str
     aliases: tuple[str, ...]

@@ -256,27 +256,38 @@ def changed_leaves(plan: Plan) -> tuple[tuple[Path, ...], dict[Path, t.Any], dic
     return tuple(paths), before, after
 
 
-def diff(plan: Plan, host: str, reread: t.Any = None) -> dict[str, str]:
-    """The difference as Ansible prints it: one line for each leaf, C(path: value).
+def diff(plan: Plan, name: str, reread: t.Any = None) -> dict[str, str]:
+    """The difference as Ansible prints it: the path of each menu that changes, and below it a line for each leaf.
 
+    name: what the two headers call the device.
     reread: the configuration as the device shows it after the change; without it the values of the plan stand for it.
     """
     paths, before, after = changed_leaves(plan)
-    old: list[str] = []
-    new: list[str] = []
-    for path in sorted(paths):
-        if path in before:
-            old.append(_line(path, before[path], rewritten=False))
-        value = after[path]
-        if reread is not None:
-            value = _seen(reread, path, value)
-        new.append(_line(path, value, rewritten=is_mask(before.get(path))))
-    return {
-        "before_header": f"{host} (running configuration)",
-        "after_header": f"{host} (desired configuration)",
-        "before": "".join(old),
-        "after": "".join(new),
+    shown = {
+        path: after[path] if reread is None else _seen(reread, path, after[path]) for path in paths
     }
+    return {
+        "before_header": f"{name}, running configuration",
+        "after_header": f"{name}, desired configuration",
+        "before": _lines(before, {}),
+        "after": _lines(shown, before),
+    }
+
+
+def _lines(values: dict[Path, t.Any], former: dict[Path, t.Any]) -> str:
+    lines: list[str] = []
+    menu: Path | None = None
+    for path in sorted(values, key=lambda p: (p[:-1], p[-1])):
+        if path[:-1] != menu:
+            menu = path[:-1]
+            lines.append(f"{printable(text_of(menu))}:")
+        value = values[path]
+        if value not in ("", None) and is_secret(path, value):
+            text = MASK + (" (written again)" if is_mask(former.get(path)) else "")
+        else:
+            text = json.dumps(value, ensure_ascii=True, sort_keys=True)
+        lines.append(f"  {printable(path[-1])}: {text}")
+    return "".join(line + "\n" for line in lines)
 
 
 def _seen(reread: t.Any, path: Path, planned: t.Any) -> t.Any:
@@ -291,11 +302,3 @@ def _seen(reread: t.Any, path: Path, planned: t.Any) -> t.Any:
         return planned if same(coerce(planned, shown), shown) else shown
     except MismatchError:
         return shown
-
-
-def _line(path: Path, value: t.Any, rewritten: bool) -> str:
-    if value not in ("", None) and is_secret(path, value):
-        shown = MASK + (" (written again)" if rewritten else "")
-    else:
-        shown = json.dumps(value, ensure_ascii=True, sort_keys=True)
-    return f"{printable(text_of(path))}: {shown}\n"

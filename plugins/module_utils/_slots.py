@@ -74,7 +74,7 @@ def modules(
                 (populated is None or entry["populated"] is populated)
                 and (slot_patterns is None or _matches(slot, slot_patterns))
                 and (model_patterns is None or (model and _matches(model, model_patterns)))
-                and (wanted is None or not wanted.isdisjoint(_catalogue.families_of(model)))
+                and (wanted is None or not wanted.isdisjoint(_families(model, entry["slot_type"])))
             ):
                 found.append(entry)
     return sorted(
@@ -98,11 +98,21 @@ def _family(name: str) -> str:
     return _catalogue.canonical_family(name) or name
 
 
+def _families(model: str | None, slot_type: str | None) -> tuple[str, ...]:
+    """Families of a module; a slot for power supplies or the processor says it for models that nobody has listed."""
+    if not model:
+        return ()
+    found = _catalogue.families_of(model)
+    by_slot = _catalogue.FAMILY_BY_SLOT_TYPE.get(slot_type or "")
+    return found or (() if by_slot is None else (by_slot,))
+
+
 def _entry(chassis_name: str, slot: str, content: Mapping[str, t.Any]) -> dict[str, t.Any]:
     raw = content.get("module")
     module = _values.mapping(raw)
     info = _values.mapping(module.get("info"))
     model = _values.text(info.get("model"))
+    kinds = _families(model, _values.text(content.get("slot-type")))
     sync = module.get("sync-status")
     return {
         "chassis": chassis_name,
@@ -111,7 +121,7 @@ def _entry(chassis_name: str, slot: str, content: Mapping[str, t.Any]) -> dict[s
         "position": _values.text(content.get("slot-position")),
         "orientation": _values.text(content.get("slot-orientation")),
         "populated": _populated(module, content.get("slot-type")),
-        "family": None if model is None else _catalogue.family_of(model),
+        "family": _catalogue.family_of(model or "") or (kinds[0] if kinds else None),
         "model": model,
         "serial_number": _values.text(info.get("serial-number")),
         "software_revision": _values.text(info.get("software-revision")),

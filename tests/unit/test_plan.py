@@ -165,12 +165,12 @@ def test_a_secret_that_the_device_shows_in_clear_is_compared_but_not_shown() -> 
     assert "public" not in str(operations(plan)) + str(diff(plan, "ts1"))
 
 
-def test_the_difference_is_one_line_a_leaf() -> None:
+def test_the_difference_shows_each_menu_and_its_leaves() -> None:
     shown = diff(
         plan_for({"ntp": {"local-clock": {"stratum": 10}}, "network": {"hostname": "ts2"}}), "ts1"
     )
-    assert shown["before"] == 'network/hostname: "ts1"\nntp/local-clock/stratum: 12\n'
-    assert shown["after"] == 'network/hostname: "ts2"\nntp/local-clock/stratum: 10\n'
+    assert shown["before"] == 'network:\n  hostname: "ts1"\nntp/local-clock:\n  stratum: 12\n'
+    assert shown["after"] == 'network:\n  hostname: "ts2"\nntp/local-clock:\n  stratum: 10\n'
 
 
 NAMES = st.sampled_from(["mode", "rate", "label", "link-mode", "stratum"])

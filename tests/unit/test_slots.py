@@ -214,3 +214,15 @@ def test_any_json(value: t.Any) -> None:
         for entry in _slots.modules(envelope, models=["*"]) + _slots.modules(envelope):
             assert isinstance(entry["slot"], str)
             assert isinstance(entry["populated"], bool)
+
+
+def test_slots_for_one_kind_of_module_name_the_family_of_unlisted_models() -> None:
+    envelope = {
+        "data": {
+            "chassis0": {
+                "slots": [slot("cpu", "cpu", card("c99z9")), slot("pwr1", "pwr", card("ps-dc24"))]
+            }
+        }
+    }
+    assert [m["family"] for m in _slots.modules(envelope)] == ["CPU", "PSU"]
+    assert [m["slot"] for m in _slots.modules(envelope, families=["cpu"])] == ["cpu"]

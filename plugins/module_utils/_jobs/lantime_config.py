@@ -90,8 +90,15 @@ def _result(task: Task, api: Ltos, plan: Plan, desired: Tree) -> dict[str, t.Any
         "device": device(identity),
     }
     if task.diff:
-        result["diff"] = diff(plan, task.host)
+        result["diff"] = diff(plan, _name(task, api))
     return result
+
+
+def _name(task: Task, api: Ltos) -> str:
+    who = device(api.identity)
+    return " ".join(
+        str(part) for part in (task.host, who.get("model"), who.get("serial_number")) if part
+    )
 
 
 def _carry_out(task: Task, api: Ltos, plan: Plan, current: Tree, result: dict[str, t.Any]) -> None:
@@ -106,7 +113,7 @@ def _carry_out(task: Task, api: Ltos, plan: Plan, current: Tree, result: dict[st
         result["pending_changes"] = api.identity.pending_changes if api.identity else None
         result["also_changed"] = transaction.also_changed(current, shown, plan)
         if task.diff:
-            result["diff"] = diff(plan, task.host, shown.value)
+            result["diff"] = diff(plan, _name(task, api), shown.value)
     if task.params["save"] == "always" or (task.params["save"] == "changed" and plan.changes):
         _save(task, api, plan, result)
 

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""lantime_facts, lantime_module_info and lantime_config_info against simulated and recorded devices."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from pathlib import Path
+
+import pytest
+from harness import ROOT, Controller, host_variables
+
+from tests.simulator import DeviceSpec, Fleet
+
+PLACES = [os.environ.get("LANTIME_RECORDINGS"), ROOT.parent / "shared" / "recordings"]
+# The staged copy lies four levels below the checkout.
+PLACES.append(ROOT.parents[3].parent / "shared" / "recordings" if len(ROOT.parents) > 3 else None)
+RECORDINGS = sorted(
+    {f.resolve() for p in PLACES if p and Path(p).is_dir() for f in Path(p).glob("m600-*.json")}
+)
+
+EVERYTHING: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {"gather_subset": ["all"]}}
+GENERATIONS = {
+    "ts706": (10, "M300"),
+    "ts708": (17, "M400"),
+    "ts710": (20, "M600"),
+    "ims": (20, "M3000"),
+}
+
+
+def test_one_get_for_all_facts_of_every_generation(controller: Controller, fleet: Fleet) -> None:
+    run = controller.play(EVERYTHING)
+    assert run.code == 0, run.output
+    for name, (generation, model) in GENERATIONS.items():
+        device = fleet[name]
+        (result,) = run.of(name)
+        facts = result["ansible_facts"]
+        lantime = facts["ansible_lantime"]
+        assert facts["ansible_net_serialnum"] == device.serial.strip()
+        assert facts["ansible_net_model"] == lantime["min"]["model"] == model
+        assert facts["ansible_net_version"] in device.firmware
+        assert lantime["min"]["api_generation"] == generation
+        assert lantime["min"]["api_supported"] is True
+        assert lantime["sync"]["synchronized"] is True
+        assert isinstance(lantime["sync"]["estimated_quality_seconds"], float)
+        assert lantime["ntp"]["system"]["stratum"] == 1
+        assert lantime["ntp"]["system"]["leap"] == 0
+        assert "leapsecond-announced" in lantime["notification"]["events"]
+        assert all(
+            isinstance(e["triggered"], bool) for e in lantime["notification"]["events"].values()
+        )
+        assert lantime["network"]["ports"]["lan0"]["speed_mbps"] in (100, 1000)
+        assert all(isinstance(m["size_bytes"], int) for m in lantime["storage"].values())
+        ledger = device.ledger
+        assert (ledger.gets, ledger.writes, ledger.handshakes) == (1, 0, 1)
+
+
+def test_subsets_and_configuration(controller: Controller, fleet: Fleet) -> None:
+    device = fleet["ts710"]
+    device.change("snmp/read-community", "canary-community")
+    tasks = [
+        {"meinberg.lantime.lantime_facts": {}},
+        {"meinberg.lantime.lantime_facts": {"gather_subset": ["ntp", "!min"]}},
+        {"meinberg.lantime.lantime_facts": {"gather_subset": ["config"]}},
+    ]
+    for secret_get in ("masked", "clear"):
+        device.set_dialect(secret_get=secret_get)
+        run = controller.play(tasks, "ts710", verbosity=4)
+        assert run.code == 0, run.output
+        first, second, third = (r["ansible_facts"]["ansible_lantime"] for r in run.of("ts710"))
+        assert set(first) == {"min"}
+        assert set(second) == {"ntp"}
+        assert set(third) == {"min", "config"}
+        assert third["config"]["ntp"]["local-clock"]["stratum"] == 12
+        assert "canary-community" not in run.output
+    assert device.ledger.gets == 2 * 4
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: str(path.name))
+def test_facts_of_a_recorded_device(controller: Controller, recording: Path) -> None:
+    with Fleet([DeviceSpec("recorded", f"recording:{recording}")], freeze=True) as fleet:
+        run = controller.play(
+            EVERYTHING,
+            "recorded",
+            variables={"recorded": host_variables(fleet["recorded"], "info")},
+        )
+    assert run.code == 0, run.output
+    facts = run.only["ansible_facts"]
+    lantime = facts["ansible_lantime"]
+    assert facts["ansible_net_hostname"] == "mbg1.time.example.com"
+    assert facts["ansible_net_serialnum"] == "0123456789"
+    assert facts["ansible_net_model"] == "M600"
+    assert facts["ansible_net_version"] == "7.10.008"
+    assert facts["ansible_net_all_ipv4_addresses"] == ["192.0.2.123"]
+    assert (lantime["min"]["api_version"], lantime["min"]["api_generation"]) == ("20.05.013", 20)
+    assert lantime["min"]["device_time"] == "2026-02-11T22:05:07Z"
+    assert lantime["system"]["uptime_seconds"] == 130988.25
+    sync = lantime["sync"]
+    assert (sync["state"], sync["reference"], sync["estimated_quality_ns"]) == (
+        "synchronized",
+        "clk1-gps",
+        100,
+    )
+    assert sync["estimated_quality_seconds"] == 1e-07
+    (receiver,) = lantime["receiver"]
+    assert (receiver["slot"], receiver["model"], receiver["kind"]) == ("clk1", "grc180", "grc")
+    assert receiver["antenna_connected"] is True
+    assert (receiver["satellites"]["good"], receiver["satellites"]["in_view"]) == (9, 14)
+    assert lantime["ntp"]["system"]["tai_offset_seconds"] == 37
+    assert lantime["network"]["ports"]["lan0"]["speed_mbps"] == 100
+    assert lantime["network"]["ports"]["lan1"]["link"] is False
+    assert lantime["services"]["network"]["ntp"] is True
+    assert lantime["storage"]["/mnt/flash"]["used_bytes"] == 323560 * 1024
+    assert lantime["notification"]["active"] == [
+        "https-certificate-expired", "network-link-down", "self-signed-https-certificate-in-use",
+    ]  # fmt: skip
+    assert lantime["chassis"]["power_supplies"]["pwr2"]["fitted"] is False
+
+
+def test_modules_are_selected_by_slot_family_model_and_presence(
+    controller: Controller, fleet: Fleet
+) -> None:
+    def ask(**options: t.Any) -> list[str]:
+        run = controller.play({"meinberg.lantime.lantime_module_info": options}, "ims")
+        assert run.code == 0, run.output
+        return [module["slot"] for module in run.only["modules"]]
+
+    everything = ask()
+    populated, empty = ask(populated=True), ask(populated=False)
+    assert empty
+    assert sorted(populated + empty) == sorted(everything)
+    assert ask(slots=["clk*"]) == [slot for slot in everything if slot.startswith("clk")]
+    hps = ask(families=["hps"])
+    assert hps
+    assert ask(models=["HPS100"]) == hps
+    assert ask(slots=["nowhere"]) == []
+    assert fleet["ims"].ledger.gets == 7
+    run = controller.play({"meinberg.lantime.lantime_module_info": {"families": ["XYZ"]}}, "ims")
+    assert run.only["error"]["code"] == "option"
+
+
+def test_a_module_shows_identity_sensors_and_everything_it_sends(
+    controller: Controller, fleet: Fleet
+) -> None:
+    run = controller.play(
+        {"meinberg.lantime.lantime_module_info": {"populated": True}}, "ims:ts710"
+    )
+    for name in ("ims", "ts710"):
+        (result,) = run.of(name)
+        status = fleet[name].status()
+        slots = {
+            s["object-id"]: s for c in status if c.startswith("chassis") for s in _slots(status[c])
+        }
+        for module in result["modules"]:
+            assert module["family"] is not None, module["model"]
+            assert module["status"] == slots[module["slot"]]["module"]
+            assert 0.0 not in module["sensors"].values()
+
+
+def _slots(chassis: t.Any) -> list[dict[str, t.Any]]:
+    return list(chassis.get("slots", [])) if isinstance(chassis, dict) else []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("network/ports/lan0/link", True),
+        ("system/sync-status/clock-status/clock", "synchronized"),
+        ("ntp/sys/stratum", 1),
+        ("/rest-api/", None),
+    ],
+)
+def test_status_down_to_a_scalar(
+    controller: Controller, fleet: Fleet, path: str, value: t.Any
+) -> None:
+    options = {"tree": "status", "path": path}
+    run = controller.play({"meinberg.lantime.lantime_config_info": options}, "ts706:ts710")
+    assert run.code == 0, run.output
+    for name in ("ts706", "ts710"):
+        (result,) = run.of(name)
+        if value is not None:
+            assert result["value"] == value
+        assert result["device"]["serial_number"] == fleet[name].serial.strip()
+        assert fleet[name].ledger.gets == 1
