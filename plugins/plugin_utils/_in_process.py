@@ -16,6 +16,8 @@ import os
 import typing as t
 from collections.abc import Mapping
 
+from ansible import constants as C  # noqa: N812
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
@@ -46,6 +48,14 @@ def plain(value: t.Any) -> t.Any:
     return json.loads(json.dumps(value, default=other))
 
 
+def _shows_invocation(variables: dict[str, t.Any]) -> bool:
+    """Whether results carry the arguments: always before core 2.21, by configuration since."""
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except AnsibleError:
+        return True
+
+
 class InProcessAction(ActionBase):
     """An action plugin that runs the job of the module of its name. Subclasses set C(spec) and C(job)."""
 
@@ -70,7 +80,10 @@ class InProcessAction(ActionBase):
                 wrap_async=bool(self._task.async_val),
             )
             return {**result, **packaged}
-        return {**result, **t.cast("dict[str, t.Any]", wrap_var(self._run_here(arguments)))}
+        outcome = self._run_here(arguments)
+        if not _shows_invocation(variables):
+            outcome.pop("invocation", None)
+        return {**result, **t.cast("dict[str, t.Any]", wrap_var(outcome))}
 
     def _run_here(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
