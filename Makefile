@@ -22,7 +22,8 @@ ENV = PATH="$(BIN):$$PATH" VIRTUAL_ENV="$(VENV_DIR)" PYTHONPATH="$(BUILD)" LC_AL
 	ANSIBLE_COLLECTIONS_PATH="$(BUILD)" ANSIBLE_CONFIG="$(BUILD)/ansible.cfg" ANSIBLE_HOME="$(BUILD)/ansible" \
 	ANSIBLE_LOCAL_TEMP="$(BUILD)/ansible/tmp" ANSIBLE_REMOTE_TMP="$(BUILD)/ansible/tmp" \
 	ANSIBLE_ASYNC_DIR="$(BUILD)/ansible/async" XDG_CACHE_HOME="$(BUILD)/cache" XDG_CONFIG_HOME="$(BUILD)/config" \
-	RUFF_CACHE_DIR="$(BUILD)/cache/ruff" MYPY_CACHE_DIR="$(BUILD)/cache/mypy"
+	RUFF_CACHE_DIR="$(BUILD)/cache/ruff" MYPY_CACHE_DIR="$(BUILD)/cache/mypy" \
+	LANTIME_RECORDINGS="$${LANTIME_RECORDINGS:-$(CURDIR)/../shared/recordings}"
 IN_STAGE = cd "$(STAGE)" && env $(ENV)
 # For the tools that write straight into the home directory.
 HOME_IN_BUILD = HOME="$(BUILD)/home"

@@ -75,7 +75,11 @@ class Ltos:
         except LantimeError as error:
             if self._root_settled or error.code not in ABSENT:
                 raise self._with_neighbours(error, path) from None
+            missing = error
+        tried = self.config_root
         self._discover_root(path)
+        if self.config_root == tried:
+            raise self._with_neighbours(missing, path)
         try:
             return self.node((*self.config_root, *path))
         except LantimeError as error:

@@ -46,7 +46,11 @@ CASES = {
         "refused", "was refused", {"lantime_port": _closed_port()}, unreachable=True, requests=0
     ),
     "no such name": Case(
-        "unresolved", "cannot be resolved", {"lantime_host": "ts1.invalid"}, unreachable=True, requests=0
+        "unresolved",
+        "cannot be resolved",
+        {"lantime_host": "ts1.invalid"},
+        unreachable=True,
+        requests=0,
     ),
     "url instead of name": Case(
         "option", "neither a host name", {"lantime_host": "https://ts1/"}, requests=0
@@ -63,13 +67,23 @@ CASES = {
     "missing ca file": Case(
         "tls_files", "ca_path", {"lantime_ca_path": "/nonexistent/ca.pem"}, requests=0
     ),
-    "other pin": Case("tls_pin", "tls_fingerprint is 00", {"lantime_tls_fingerprint": "00" * 32}, requests=0),
-    "pin of another form": Case("option", "64 hexadecimal", {"lantime_tls_fingerprint": "abc"}, requests=0),
+    "other pin": Case(
+        "tls_pin", "tls_fingerprint is 00", {"lantime_tls_fingerprint": "00" * 32}, requests=0
+    ),
+    "pin of another form": Case(
+        "option", "64 hexadecimal", {"lantime_tls_fingerprint": "abc"}, requests=0
+    ),
     "plain http on the tls port": Case(
-        "disconnected", "check port and use_tls", {"lantime_use_tls": False}, unreachable=True, requests=0
+        "disconnected",
+        "check port and use_tls",
+        {"lantime_use_tls": False},
+        unreachable=True,
+        requests=0,
     ),
     "port beyond range": Case("option", "port must be from 1", {"lantime_port": 70000}, requests=0),
-    "unknown dialect": Case("option", "did you mean", {"lantime_dialect": {"set_taget": "menu"}}, requests=0),
+    "unknown dialect": Case(
+        "option", "did you mean", {"lantime_dialect": {"set_taget": "menu"}}, requests=0
+    ),
     "rest api off": Case(
         "api_disabled", "Enable REST API", fault={"kind": "login-page"}, requests=1
     ),
@@ -81,21 +95,38 @@ CASES = {
     "compressed": Case("encoding", "gzip", fault={"kind": "gzip"}, requests=1),
     "endless": Case("too_large", "larger than", fault={"kind": "endless"}, requests=1),
     "internal error": Case(
-        "server_error", "HTTP 500", {"lantime_retries": 1}, {"kind": "status", "status": 500}, requests=2
+        "server_error",
+        "HTTP 500",
+        {"lantime_retries": 1},
+        {"kind": "status", "status": 500},
+        requests=2,
     ),
     "forbidden": Case(
-        "forbidden", "level", fault={"kind": "status", "status": 403, "body": '{"error": "no"}',
-        "headers": {"Content-Type": "application/json"}}, requests=1,
+        "forbidden",
+        "level",
+        fault={
+            "kind": "status",
+            "status": 403,
+            "body": '{"error": "no"}',
+            "headers": {"Content-Type": "application/json"},
+        },
+        requests=1,
     ),
     "dripping answer": Case(
-        "timeout_total", "deadline", {"lantime_request_timeout": 1.5},
-        {"kind": "drip", "bytes": 1, "interval": 0.05}, unreachable=True,
+        "timeout_total",
+        "deadline",
+        {"lantime_request_timeout": 1.5},
+        {"kind": "drip", "bytes": 1, "interval": 0.05},
+        unreachable=True,
     ),
     "silent device": Case(
-        "timeout_read", "not answered within", {"lantime_read_timeout": 0.5},
-        {"kind": "delay", "seconds": 5}, unreachable=True,
+        "timeout_read",
+        "not answered within",
+        {"lantime_read_timeout": 0.5},
+        {"kind": "delay", "seconds": 5},
+        unreachable=True,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

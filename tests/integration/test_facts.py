@@ -14,11 +14,10 @@ from harness import ROOT, Controller, host_variables
 
 from tests.simulator import DeviceSpec, Fleet
 
-PLACES = [os.environ.get("LANTIME_RECORDINGS"), ROOT.parent / "shared" / "recordings"]
-# The staged copy lies four levels below the checkout.
-PLACES.append(ROOT.parents[3].parent / "shared" / "recordings" if len(ROOT.parents) > 3 else None)
 RECORDINGS = sorted(
-    {f.resolve() for p in PLACES if p and Path(p).is_dir() for f in Path(p).glob("m600-*.json")}
+    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob(
+        "m600-*.json"
+    )
 )
 
 EVERYTHING: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {"gather_subset": ["all"]}}

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates: one CA for a fleet, one certificate for each device, good or bad on purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import ssl
+import tempfile
+from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address
+from pathlib import Path
+
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,60}[A-Za-z0-9])?")
+_WRONG_NAME = "somebody-else.invalid"
+
+
+class Authority:
+    """The fleet's own CA."""
+
+    def __init__(self) -> None:
+        self._ca = trustme.CA(organization_name="LANTIME simulator")
+        self.pem: bytes = self._ca.cert_pem.bytes()
+
+    def context(self, kind: str, address: str, name: str) -> tuple[ssl.SSLContext, str]:
+        """A server context with a certificate of this kind, and its SHA-256 fingerprint in hex."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        names = list(dict.fromkeys((address, "localhost", "127.0.0.1")))
+        if _HOST_NAME.fullmatch(name) and name not in names:
+            names.append(name)
+        if kind == "self-signed":
+            certificate = _self_signed(context, names)
+        else:
+            leaf = self._issue(kind, names)
+            leaf.configure_cert(context)
+            certificate = leaf.cert_chain_pems[0].bytes()
+        der = ssl.PEM_cert_to_DER_cert(certificate.decode())
+        return context, hashlib.sha256(der).hexdigest()
+
+    def _issue(self, kind: str, names: list[str]) -> trustme.LeafCert:
+        if kind == "wrong-name":
+            return self._ca.issue_cert(_WRONG_NAME)
+        if kind == "expired":
+            now = datetime.now(timezone.utc)
+            return self._ca.issue_cert(
+                *names, not_before=now - timedelta(days=30), not_after=now - timedelta(days=1)
+            )
+        return self._ca.issue_cert(*names)
+
+
+def _self_signed(context: ssl.SSLContext, names: list[str]) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[-1][:64])])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
+        .add_extension(x509.SubjectAlternativeName([_general(n) for n in names]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    with tempfile.TemporaryDirectory(prefix="lantime-simulator-") as directory:
+        path = Path(directory) / "chain.pem"
+        path.touch(0o600)
+        path.write_bytes(private + pem)
+        context.load_cert_chain(path)
+    return pem
+
+
+def _general(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One configuration value on the wire: what is accepted (A5, A11, O8), what is shown (A16, O8)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from .schema import Leaf, Menu, Node, Table
+from .tree import MISSING
+
+MASK = "****"
+
+_SWITCHES = {
+    "bool": (False, True),
+    "enabled-disabled": ("disabled", "enabled"),
+    "on-off": ("off", "on"),
+    "int": (0, 1),
+    "strings": (False, True),
+}
+
+_TEXT_MAX = 1024
+
+
+class BadValueError(ValueError):
+    """A value that the object does not take; `nearest` is what a clamping device makes of it."""
+
+    def __init__(self, message: str, nearest: Any = MISSING) -> None:
+        super().__init__(message)
+        self.nearest = nearest
+
+
+def accept(leaf: Leaf, value: Any, dialect: Mapping[str, str], references: Any) -> Any:
+    """The canonical value of `value`; BadValueError says why not. `references(table)` lists ids."""
+    if leaf.kind == "switch":
+        off, on = _SWITCHES[dialect["switch_form"]]
+        for shown, canonical in ((off, False), (on, True)):
+            if value == shown and type(value) is type(shown):
+                return canonical
+        raise BadValueError(f"{leaf.name}: expected {off!r} or {on!r}")
+    if leaf.kind == "number":
+        return _number(leaf, value, dialect)
+    if leaf.kind == "enum":
+        return _enum(leaf, value, dialect)
+    if not isinstance(value, str):
+        raise BadValueError(f"{leaf.name}: expected a string")
+    if len(value) > _TEXT_MAX or any(char in value for char in "\0\r\n"):
+        raise BadValueError(f"{leaf.name}: too long, or holds a line break or NUL")
+    if leaf.kind == "ref" and value not in references(leaf.refers_to):
+        raise BadValueError(f"{leaf.name}: no object-id of {leaf.refers_to}")
+    return value
+
+
+def _number(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> int:
+    if dialect["switch_form"] == "strings":
+        digits = value[1:] if isinstance(value, str) and value.startswith("-") else value
+        if not (isinstance(digits, str) and digits.isascii() and digits.isdigit()):
+            raise BadValueError(f"{leaf.name}: expected a number as a string")
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadValueError(f"{leaf.name}: expected a number")
+    if not leaf.low <= value <= leaf.high:
+        raise BadValueError(
+            f"{leaf.name}: {leaf.low}..{leaf.high}", min(max(value, leaf.low), leaf.high)
+        )
+    if leaf.choices and value not in leaf.choices:
+        nearest = min(leaf.choices, key=lambda number: abs(number - value))
+        raise BadValueError(f"{leaf.name}: one of {', '.join(map(str, leaf.choices))}", nearest)
+    return value
+
+
+def _enum(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> str:
+    form = dialect["enum_input"]
+    if isinstance(value, str) and form != "integer" and value in leaf.tokens:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and form != "string":
+        for token, number in leaf.tokens.items():
+            if number == value:
+                return token
+    # A token without a known number has no integer form to ask for.
+    if form == "integer" and isinstance(value, str) and leaf.tokens.get(value, 0) is None:
+        return value
+    raise BadValueError(f"{leaf.name}: one of {', '.join(leaf.tokens)}")
+
+
+def show(leaf: Leaf, value: Any, dialect: Mapping[str, str], raw: bool, salt: str) -> Any:
+    """The value as a GET shows it; MISSING for a secret that the device leaves out."""
+    if leaf.secret:
+        return _secret(value, dialect["secret_get"], salt)
+    if leaf.kind == "switch":
+        return _SWITCHES[dialect["switch_form"]][bool(value)]
+    if leaf.kind == "number":
+        return str(value) if dialect["switch_form"] == "strings" else value
+    if leaf.kind == "enum" and raw:
+        number = leaf.tokens.get(value)
+        return value if number is None else number
+    return value
+
+
+def _secret(value: str, form: str, salt: str) -> Any:
+    if form == "absent":
+        return MISSING
+    if form == "empty" or not value:
+        return ""
+    if form == "masked":
+        return MASK
+    if form == "hash":
+        return hashlib.sha256((salt + value).encode()).hexdigest()
+    return value
+
+
+def render(
+    node: Node, value: Any, dialect: Mapping[str, str], raw: bool = False, salt: str = ""
+) -> Any:
+    """A node in the form of a GET: menus as objects, tables as arrays with `object-id`."""
+    if isinstance(node, Leaf):
+        return show(node, value, dialect, raw, salt)
+    if isinstance(node, Table):
+        return [
+            render_item(node.item_menu(object_id), object_id, item, dialect, raw, salt)
+            for object_id, item in value.items()
+        ]
+    return _members(node, value, dialect, raw, salt)
+
+
+def render_item(
+    menu: Menu, object_id: str, value: Any, dialect: Mapping[str, str], raw: bool, salt: str
+) -> Any:
+    return {"object-id": object_id, **_members(menu, value, dialect, raw, salt)}
+
+
+def _members(menu: Menu, value: Any, dialect: Mapping[str, str], raw: bool, salt: str) -> Any:
+    shown = {}
+    for name, child in menu.children.items():
+        if name not in value:
+            continue
+        member = render(child, value[name], dialect, raw, salt)
+        if member is not MISSING:
+            shown[name] = member
+    return shown
