@@ -107,7 +107,7 @@ pytest: stage ## the unit tests as plain pytest runs them
 	@$(IN_STAGE) pytest -n 2 tests/unit
 
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest tests/integration
+	@$(IN_STAGE) pytest -n 2 tests/integration
 
 molecule: stage ## the roles, twice each, against simulated devices
 	@$(IN_STAGE) molecule test --all

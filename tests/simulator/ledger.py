@@ -11,9 +11,7 @@ from typing import Any
 
 from .schema import SETTINGS
 
-SECRET_NAMES = frozenset(
-    path.rsplit("/", 1)[-1] for path, dummy, dummy, flags in SETTINGS if flags == "secret"
-)
+SECRET_NAMES = frozenset(row[0].rsplit("/", 1)[-1] for row in SETTINGS if row[3] == "secret")
 _CREDENTIALS = SECRET_NAMES | {"password", "token", "passphrase", "secret"}
 HIDDEN = "<hidden>"
 _BODY_MAX = 65536
