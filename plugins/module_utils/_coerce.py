@@ -67,6 +67,19 @@ def same(one: t.Any, other: t.Any) -> bool:
     return bool(type(one) is type(other) and one == other)
 
 
+def same_members(one: t.Any, other: t.Any) -> bool:
+    """Whether two lists hold the same values, whatever their order."""
+    if not isinstance(one, list) or not isinstance(other, list) or len(one) != len(other):
+        return False
+    rest = list(other)
+    for item in one:
+        match = next((i for i, candidate in enumerate(rest) if same(item, candidate)), None)
+        if match is None:
+            return False
+        del rest[match]
+    return True
+
+
 def describe(value: t.Any) -> str:
     """A value as a message shows it: its kind, never a long or multi-line text."""
     if isinstance(value, bool):

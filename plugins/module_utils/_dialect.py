@@ -38,13 +38,13 @@ CHOICES: tuple[Choice, ...] = (
     Choice("A4", "menu_put", "PUT on a menu: merge or replace",
            ("partial", "replace", "refuse-incomplete"), True),
     Choice("A5", "enum_input", "form in which an enum is taken",
-           ("both", "string", "integer")),
+           ("both", "string", "integer"), True),
     Choice("A6", "list_add", "adding a list item",
            ("put-item", "command", "post-list", "put-list", "fixed-slots"), True),
     Choice("A7", "list_remove", "removing a list item",
-           ("delete-item", "command", "put-list", "fixed-slots")),
+           ("delete-item", "command", "put-list", "fixed-slots"), True),
     Choice("A8", "effect", "when a change takes effect and when it is saved",
-           ("immediate", "immediate-ignore-switch", "immediate-saved", "staged", "delayed")),
+           ("immediate", "immediate-ignore-switch", "immediate-saved", "staged", "delayed"), True),
     Choice("A9", "put_answer", "answer to a successful PUT",
            ("envelope", "envelope-no-data", "empty", "204", "202", "error-in-200")),
     Choice("A10", "auth_error", "missing or wrong credentials; level too low",
@@ -60,7 +60,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice("A15", "token_use", "use and life of the token",
            ("bearer", "expires", "idle", "single", "reboot-only", "raw-header"), True),
     Choice("A16", "secret_get", "secrets in a GET",
-           ("masked", "absent", "empty", "hash", "clear")),
+           ("masked", "absent", "empty", "hash", "clear"), True),
     Choice("A17", "concurrency", "several writers",
            ("none", "lock", "per-user")),
     Choice("A18", "duration", "duration of write, reload and reboot",
@@ -121,7 +121,11 @@ class Dialect(t.NamedTuple):
     set_target: str = "object"
     set_body: str = "named"
     menu_put: str = "partial"
+    enum_input: str = "both"
     list_add: str = "put-item"
+    list_remove: str = "delete-item"
+    effect: str = "immediate"
+    secret_get: str = "masked"
     token_use: str = "bearer"
     package_map: str = "by-area"
     token_request: str = "basic"

@@ -174,6 +174,34 @@ KINDS: dict[str, Kind] = {
         "the device accepted the change but shows another value",
         "compare the remaining difference with what the device accepts; the startup configuration was not touched",
     ),
+    "pending_changes": Kind(
+        "the device has unsaved changes of somebody else, and pending is fail",
+        "have them saved or rolled back first (meinberg.lantime.lantime_changes); nothing was written",
+    ),
+    "protected": Kind(
+        "the change would cut off the access that the task itself uses",
+        "make this change by another way in; nothing was written",
+    ),
+    "restricted": Kind(
+        "the change reaches beyond what restrict allows",
+        "correct config, or widen restrict; nothing was written",
+    ),
+    "journal": Kind(
+        "the journal cannot be read or written, and without a journal nothing is written to a device",
+        "check journal_path, its permissions and the free space of the disk",
+    ),
+    "backup": Kind(
+        "a backup file cannot be written, read or trusted",
+        "check the path, and take another backup if the file was changed or cut",
+    ),
+    "interrupted": Kind(
+        "an earlier run was interrupted on this device, and on_interrupted is fail",
+        "run the task again with on_interrupted set to resume or revert",
+    ),
+    "rollback_failed": Kind(
+        "a change failed, and what had been changed before it could not be restored completely",
+        "compare the remaining differences with the device; nothing was saved, so unless it saves by itself a restart brings the old state back",
+    ),
     "state_unknown": Kind(
         "the connection broke during a write, and the device could not be asked what took effect",
         "run the task again when the device answers: it reads first and writes only what is missing; nothing was saved",

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Words: the LANTIME REST API over a client: envelopes, addressing, tokens, commands, the configuration root.
 
-Each open question about the API (A1..A19, O1..O14) is a row of C(_dialect.py); this file is where the choices act.
+Each open question about the API (A1..A19, O1..O14) is a row of C(_dialect.py); the choices act here and, for the forms
+of writing, in C(_ltos_writing.py).
 
 This file is private to meinberg.lantime and may change without notice.
 """
@@ -31,6 +32,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     LantimeError,
     printable,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._ltos_writing import Writing
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._refusals import ABSENT, refusal
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import Path, text_of
@@ -40,21 +42,28 @@ _NEVER_A_ROOT = frozenset({"status", "object-id", "rest-api", "error"})
 
 
 class Ltos:
-    """One device's API. identity: the envelope of the latest answer, whatever was asked."""
+    """One device's API.
+
+    identity: the envelope of the latest answer, whatever was asked.  requests: number of requests made; what the client
+    repeats by itself does not count.
+    """
 
     def __init__(self, client: Client, dialect: Dialect, config_root: str | None = None) -> None:
         self.client = client
         self.dialect = dialect
         self.identity: Envelope | None = None
+        self.requests = 0
         self._root = self._given_root(config_root)
         self._root_settled = self._root is not None
         self._own_token = False
+        self._writing = Writing(self)
+        self._accepted_only = False
 
     # -- reading
 
     def get(self, path: t.Sequence[str], raw: bool = False) -> Envelope:
         """GET of any node below C(/api). The envelope's C(data) is as sent; see node()."""
-        return self._envelope("GET", path, None, raw=raw)
+        return self.opened(path, self._send("GET", path, None, raw=raw), raw)
 
     def node(self, path: t.Sequence[str], raw: bool = False) -> t.Any:
         """The node at a path below C(/api), unwrapped from whichever form the device gives it."""
@@ -64,14 +73,16 @@ class Ltos:
         """The whole status tree with its envelope; one GET."""
         return self.get(("status",))
 
-    def config_node(self, path: Path) -> t.Any:
+    def config_node(self, path: Path, raw: bool = False) -> t.Any:
         """A node of the configuration tree, by its path below the configuration root.
 
+        Enums are numbers if raw is set or if the device takes them in no other form (A5).
         The root is looked up with one more GET only if the node is not found below the assumed one.
         Raises LantimeError C(not_found), with the names that are there, or C(root_unknown).
         """
+        raw = raw or self.dialect.enum_input == "integer"
         try:
-            return self.node((*self.config_root, *path))
+            return self.node((*self.config_root, *path), raw)
         except LantimeError as error:
             if self._root_settled or error.code not in ABSENT:
                 raise self._with_neighbours(error, path) from None
@@ -81,7 +92,7 @@ class Ltos:
         if self.config_root == tried:
             raise self._with_neighbours(missing, path)
         try:
-            return self.node((*self.config_root, *path))
+            return self.node((*self.config_root, *path), raw)
         except LantimeError as error:
             raise self._with_neighbours(error, path) from None
 
@@ -90,18 +101,45 @@ class Ltos:
         """Path of the configuration root below C(/api): what was given or found, else C(config)."""
         return ("config",) if self._root is None else self._root
 
+    def use_config_root(self, root: Path) -> None:
+        """Settle the path of the configuration root below C(/api)."""
+        self._root = root
+        self._root_settled = True
+
     # -- writing
 
     def apply(self, change: Change, menu: dict[str, t.Any]) -> None:
-        """Send one change. menu: all present values of the menu that it touches.
+        """Send one change. menu: the present values of the menu that it touches, as far as they are known.
 
         An answer without error says only that the device took the request; whether it did what was asked is for the
-        caller to read.  Raises LantimeError; C(effect_unknown) is set if the write may have taken effect.
+        caller to read.  Raises LantimeError; C(effect_unknown) is set if the write may have taken effect, or a part of it.
         """
-        if change.action == "create":
-            self._create(change)
-        else:
-            self._set(change, menu)
+        try:
+            self._writing.apply(change, menu)
+        except LantimeError as error:
+            error.host = error.host or self.client.settings.host
+            raise
+
+    def activate(self) -> None:
+        """Make what was sent the running configuration, on a device that waits to be told so (A8, staged)."""
+        if self.dialect.effect == "staged":
+            self.command("apply", {})
+            self._writing.activated()
+
+    @property
+    def learned(self) -> dict[str, str]:
+        """Forms of writing that the device turned out to have during this task, as keys and values of a dialect."""
+        return self._writing.learned
+
+    @property
+    def emptied(self) -> dict[Path, tuple[Path, ...]]:
+        """Items that were cleared, as they cannot be removed (A7, fixed-slots), with the leaves that are C("") by now."""
+        return self._writing.emptied
+
+    @property
+    def deferred(self) -> bool:
+        """Whether changes take effect some time after the answer: the device is known for it (A8) or said 202 (A9)."""
+        return self._accepted_only or self.dialect.effect == "delayed"
 
     def save(self, package: str) -> Envelope | None:
         """Save running configuration files of a package (C(all) for all) as startup configuration."""
@@ -110,62 +148,17 @@ class Ltos:
     def command(self, name: str, parameters: dict[str, t.Any]) -> Envelope | None:
         """A global command: C(PUT /api/<name>) with C({"parameters": ...}); waits for command_timeout, never repeated."""
         timeout = self.client.settings.command_timeout
-        return self._write("PUT", (name,), {"parameters": parameters}, timeout=timeout)
+        return self.write("PUT", (name,), {"parameters": parameters}, timeout=timeout)
 
-    def _set(self, change: Change, menu: dict[str, t.Any]) -> None:
-        target = (*self.config_root, *change.path)
-        how = self.dialect.set_target
-        at_once = how in ("menu", "patch-menu") or (
-            "set_target" not in self.dialect.given
-            and len(change.after) > 1
-            and self.dialect.set_body != "bare"
-        )
-        if how == "command":
-            for name, value in change.after.items():
-                place = "/".join(("", *target, name))
-                self._write("PUT", ("set",), {"parameters": {"path": place, "value": value}})
-        elif at_once:
-            names = change.after
-            if self.dialect.menu_put != "partial":
-                names = {**{k: v for k, v in menu.items() if not isinstance(v, dict)}, **names}
-            self._write("PATCH" if how == "patch-menu" else "PUT", target, self._body(names))
-        else:
-            for name, value in change.after.items():
-                method = "POST" if how == "post-object" else "PUT"
-                self._write(method, (*target, name), self._body({name: value}))
-
-    def _body(self, names: dict[str, t.Any]) -> t.Any:
-        form = self.dialect.set_body
-        if len(names) == 1 and form in ("value", "bare"):
-            value = next(iter(names.values()))
-            return {"value": value} if form == "value" else value
-        return {form: names} if form in ("data", "parameters") else names
-
-    def _create(self, change: Change) -> None:
-        table, object_id = (*self.config_root, *change.path[:-1]), change.path[-1]
-        how = self.dialect.list_add
-        if how == "command":
-            place = "/".join(("", *table))
-            self._write("PUT", ("add",), {"parameters": {"path": place, "object-id": object_id}})
-            self._set(Change("set", change.path, {}, change.after), {})
-        elif how == "post-list":
-            self._write("POST", table, {"object-id": object_id, **change.after})
-        elif how == "put-list":
-            items = self.node(table)
-            kept = (
-                items
-                if isinstance(items, list)
-                else [{"object-id": k, **v} for k, v in items.items()]
-            )
-            new = {"object-id": object_id, **change.after}
-            self._write("PUT", table, self._body({table[-1]: [*kept, new]}))
-        else:
-            self._write("PUT", (*table, object_id), self._body(change.after))
-
-    def _write(
+    def write(
         self, method: str, path: t.Sequence[str], body: t.Any, timeout: float | None = None
     ) -> Envelope | None:
+        """Send a request that changes something, once. The envelope of the answer, or None if it has none.
+
+        path: names below C(/api).  Raises LantimeError, C(rejected) also for an error in an answer of 2xx (A9).
+        """
         answer = self._send(method, path, body, timeout=timeout)
+        self._accepted_only = self._accepted_only or answer.status == 202
         if not answer.body.strip():
             return None
         try:
@@ -188,6 +181,26 @@ class Ltos:
 
     # -- one request
 
+    def ask(
+        self,
+        method: str,
+        path: t.Sequence[str],
+        body: t.Any = None,
+        raw: bool = False,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Send one request; its answer as it came, whatever the status says."""
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        place = url_path(path, raw)
+        self._log_in()
+        self.requests += 1
+        answer = self.client.request(method, place, data, timeout=timeout)
+        if answer.status == 401 and self._own_token:
+            self._log_in(again=True)
+            self.requests += 1
+            answer = self.client.request(method, place, data, timeout=timeout)
+        return answer
+
     def _send(
         self,
         method: str,
@@ -196,21 +209,15 @@ class Ltos:
         raw: bool = False,
         timeout: float | None = None,
     ) -> Answer:
-        data = None if body is None else json.dumps(body).encode("utf-8")
-        place = url_path(path, raw)
-        self._log_in()
-        answer = self.client.request(method, place, data, timeout=timeout)
-        if answer.status == 401 and self._own_token:
-            self._log_in(again=True)
-            answer = self.client.request(method, place, data, timeout=timeout)
+        answer = self.ask(method, path, body, raw, timeout)
         if not 200 <= answer.status < 300:
-            raise self._refusal(method, place, answer)
+            raise self._refusal(method, url_path(path, raw), answer)
         return answer
 
-    def _envelope(
-        self, method: str, path: t.Sequence[str], body: t.Any, raw: bool = False
-    ) -> Envelope:
-        answer = self._send(method, path, body, raw)
+    def opened(self, path: t.Sequence[str], answer: Answer, raw: bool = False) -> Envelope:
+        """The envelope in the answer to a GET. Raises LantimeError for all that is none, or holds no data."""
+        if not 200 <= answer.status < 300:
+            raise self._refusal("GET", url_path(path, raw), answer)
         host, place = self.client.settings.host, url_path(path, raw)
         if (
             answer.content_type in ("text/html", "application/xhtml+xml")
@@ -245,7 +252,7 @@ class Ltos:
         if envelope.error is not None or "data" not in envelope.raw:
             raise LantimeError(
                 "rejected",
-                f"{method} was answered with {answer.status} and an error instead of data",
+                f"GET was answered with {answer.status} and an error instead of data",
                 host=host,
                 path=place,
                 http_status=answer.status,
@@ -279,6 +286,7 @@ class Ltos:
             )
         place = url_path(("get-token",))
         data = None if body is None else json.dumps(body).encode("utf-8")
+        self.requests += 1
         answer = self.client.request("PUT", place, data, authorization=header)
         if not 200 <= answer.status < 300:
             refused = self._refusal("PUT", place, answer)
@@ -320,14 +328,14 @@ class Ltos:
 
     def _discover_root(self, wanted: Path) -> None:
         top = self.node(())
-        names = [n for n in top if n not in _NEVER_A_ROOT] if isinstance(top, dict) else []
+        names = areas_of(top)
         known = [n for n in _ROOT_NAMES if n in names]
         if known:
-            self._root = (known[0],)
+            self.use_config_root((known[0],))
         elif wanted and wanted[0] in names:
-            self._root = ()
+            self.use_config_root(())
         elif len(names) == 1:
-            self._root = (names[0],)
+            self.use_config_root((names[0],))
         else:
             there = ", ".join(printable(n, 40) for n in names[:10]) or "nothing"
             raise LantimeError(
@@ -336,7 +344,6 @@ class Ltos:
                 host=self.client.settings.host,
                 path="/api/",
             )
-        self._root_settled = True
 
     def _with_neighbours(self, error: LantimeError, path: Path) -> LantimeError:
         if error.code not in ABSENT or not path:
@@ -361,6 +368,11 @@ class Ltos:
             http_status=error.http_status,
             hint="correct the name",
         )
+
+
+def areas_of(top: t.Any) -> list[str]:
+    """What the root of the API shows beside C(status)."""
+    return [n for n in top if n not in _NEVER_A_ROOT] if isinstance(top, dict) else []
 
 
 def _child_names(node: t.Any) -> list[str]:

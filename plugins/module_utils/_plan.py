@@ -9,7 +9,6 @@ This file is private to meinberg.lantime and may change without notice.
 from __future__ import annotations
 
 import difflib
-import json
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
@@ -17,21 +16,21 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
     coerce,
     describe,
     same,
+    same_members,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     LantimeError,
     printable,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    MASK,
     Path,
     Tree,
+    covered,
     is_mask,
     is_name,
     is_secret,
     leaves,
     text_of,
-    value_at,
 )
 
 _MAX_PROBLEMS = 10
@@ -42,7 +41,8 @@ _LAST = ("network",)
 class Change(t.NamedTuple):
     """One menu or item to write: C(after) holds just the names that change, C(before) their present values.
 
-    action: C(set) for a menu or an item that exists, C(create) for a new item of a table (before is None).
+    action: C(set) for a menu or an item that exists, C(create) for a new item of a table (before is None),
+    C(delete) for an item that goes away (before is the whole item, after is empty).
     """
 
     action: str
@@ -52,31 +52,65 @@ class Change(t.NamedTuple):
 
 
 class Plan(t.NamedTuple):
-    """changes: in the order in which they are to be written. secrets_kept: paths of set secrets that were left alone."""
+    """changes: in the order in which they are to be written.
+
+    secrets_kept: paths of set secrets that were left alone.  secrets: paths of the leaves in changes that are secret.
+    """
 
     changes: tuple[Change, ...]
-    secrets_kept: tuple[Path, ...]
+    secrets_kept: tuple[Path, ...] = ()
+    secrets: frozenset[Path] = frozenset()
 
 
 class Policy(t.NamedTuple):
-    """create: whether names and items that the device does not have are added. rewrite_secrets: whether secrets that are set already are written again."""
+    """How a desired tree is meant.
 
+    state: C(merged), C(overridden) or C(deleted).  create: whether names and items that the device does not have are
+    added.  rewrite_secrets: whether secrets that are set already are written again.  The rest are patterns of paths:
+    rewrite: set secrets to write again all the same; secrets: leaves that are secret beyond those that the device
+    masks; ignore: leaves and menus to leave alone; unordered: lists whose order means nothing.
+    """
+
+    state: str = "merged"
     create: bool = False
     rewrite_secrets: bool = False
+    rewrite: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    unordered: tuple[str, ...] = ()
 
 
-def merged(current: Tree, desired: Tree, policy: Policy) -> Plan:
-    """The changes that bring the named values, and nothing else, to what is desired.
+def plan(current: Tree, desired: Tree, policy: Policy) -> Plan:
+    """The least changes that bring the device to what is desired.
 
     current: the touched part of the device's configuration, canonical, from the root of the configuration.
     desired: the same for the user's tree.  Raises LantimeError with every problem found, not only the first one.
     """
     search = _Search(current, desired, policy)
-    search.menu((), current.value, desired.value)
+    if policy.state == "deleted":
+        search.deleted((), current.value, desired.value)
+    else:
+        search.menu((), current.value, desired.value)
     if search.problems:
-        _raise(search.problems)
-    order = sorted(search.changes, key=lambda c: (c.path[:1] == _LAST, c.action != "create"))
-    return Plan(tuple(order), tuple(search.secrets_kept))
+        raise_problems(search.problems)
+    changes = tuple(sorted(search.changes, key=_rank))
+    return Plan(changes, tuple(search.secrets_kept), secret_leaves(changes, policy.secrets))
+
+
+def _rank(change: Change) -> tuple[bool, int]:
+    """Create before what may refer to it, delete after what may have referred to it, the network last of all."""
+    return change.path[:1] == _LAST, ("create", "set", "delete").index(change.action)
+
+
+def secret_leaves(changes: t.Iterable[Change], patterns: t.Sequence[str]) -> frozenset[Path]:
+    """Paths of all leaves in changes that are secret by their name, by the device's mask, or by a pattern."""
+    return frozenset(
+        path
+        for change in changes
+        for side in (change.before, change.after)
+        for path, value in leaves(side or {}, change.path)
+        if is_secret(path, value) or covered(path, patterns)
+    )
 
 
 class _Search:
@@ -95,6 +129,8 @@ class _Search:
         slot = len(self.changes)
         for name, wanted in desired.items():
             path = (*at, name)
+            if covered(path, self.policy.ignore):
+                continue
             if not is_name(name):
                 self.problems.append(
                     ("hostile_name", path, "this cannot be a name or object-id in a path")
@@ -108,8 +144,8 @@ class _Search:
                 )
             elif name not in current:
                 self._missing(at, name, wanted, current, after)
-            elif isinstance(wanted, dict):
-                self._descend(path, current[name], wanted)
+            elif isinstance(wanted, dict) or (wanted == [] and path in self.tables):
+                self._descend(path, current[name], wanted or {})
             elif isinstance(current[name], dict):
                 kind = "table" if path in self.tables else "menu"
                 self.problems.append(
@@ -119,6 +155,37 @@ class _Search:
                 self._leaf(path, current[name], wanted, before, after)
         if after:
             self.changes.insert(slot, Change("set", at, before, after))
+        if self.policy.state == "overridden" and at in self.tables:
+            for name in current:
+                if name not in desired and not covered((*at, name), self.policy.ignore):
+                    self._delete((*at, name), current[name])
+
+    def deleted(self, at: Path, current: t.Any, desired: t.Any) -> None:
+        """Items of tables that the user names, as far as they are there."""
+        for name, inner in desired.items() if isinstance(desired, dict) else ():
+            path = (*at, name)
+            there = isinstance(current, dict) and name in current
+            deeper = isinstance(inner, dict) and any(isinstance(v, dict) for v in inner.values())
+            if covered(path, self.policy.ignore):
+                continue
+            if path in self.unclear or not is_name(name):
+                self.problems.append(
+                    ("duplicate_object_id", path, "the items here cannot be told apart")
+                )
+            elif at in self.tables and not deeper:
+                if there:
+                    self._delete(path, current[name])
+            elif at in self.tables or (there and isinstance(current[name], dict)):
+                self.deleted(path, current[name] if there else {}, inner)
+            elif there and current[name] == [] and isinstance(inner, dict):
+                continue  # an empty table: all of its items are away
+            elif there:
+                self.problems.append(("wrong_type", path, "only items of tables can be deleted"))
+            else:
+                self._unknown(at, name, current if isinstance(current, dict) else {}, "name")
+
+    def _delete(self, path: Path, item: t.Any) -> None:
+        self.changes.append(Change("delete", path, item if isinstance(item, dict) else {}, {}))
 
     def _descend(self, path: Path, current: t.Any, wanted: dict[str, t.Any]) -> None:
         if isinstance(current, dict):
@@ -139,19 +206,23 @@ class _Search:
         before: dict[str, t.Any],
         after: dict[str, t.Any],
     ) -> None:
-        if is_secret(path, current):
-            if is_mask(wanted) or (is_mask(current) and not self.policy.rewrite_secrets):
-                self.secrets_kept.append(path)
-                return
-            if is_mask(current):
+        if is_mask(wanted):
+            self.secrets_kept.append(path)
+            return
+        if is_mask(current):
+            if self.policy.rewrite_secrets or covered(path, self.policy.rewrite):
                 before[path[-1]], after[path[-1]] = current, wanted
-                return
+            else:
+                self.secrets_kept.append(path)
+            return
         try:
             value = coerce(wanted, current)
         except MismatchError as mismatch:
             self.problems.append(("wrong_type", path, str(mismatch)))
             return
-        if not same(value, current):
+        if not same(value, current) and not (
+            covered(path, self.policy.unordered) and same_members(value, current)
+        ):
             before[path[-1]], after[path[-1]] = current, value
 
     def _missing(
@@ -160,12 +231,8 @@ class _Search:
     ) -> None:  # fmt: skip
         path = (*at, name)
         is_item = table or at in self.tables
-        if not self.policy.create:
-            near = difflib.get_close_matches(name, list(current), n=3, cutoff=0.5)
-            names = ", ".join(printable(n, 40) for n in near or sorted(current)[:5])
-            known = f" ({'nearest' if near else 'there are'}: {names})" if names else ""
-            kind = "item" if is_item else "name"
-            self.problems.append(("unknown_name", path, f"the device has no such {kind}{known}"))
+        if not self.policy.create and not (is_item and self.policy.state == "overridden"):
+            self._unknown(at, name, current, "item" if is_item else "name")
         elif is_item:
             if isinstance(wanted, dict):
                 like = next((v for v in current.values() if isinstance(v, dict)), {})
@@ -176,6 +243,12 @@ class _Search:
                 )
         else:
             after[name] = wanted
+
+    def _unknown(self, at: Path, name: str, current: dict[str, t.Any], kind: str) -> None:
+        near = difflib.get_close_matches(name, list(current), n=3, cutoff=0.5)
+        names = ", ".join(printable(n, 40) for n in near or sorted(current)[:5])
+        known = f" ({'nearest' if near else 'there are'}: {names})" if names else ""
+        self.problems.append(("unknown_name", (*at, name), f"the device has no such {kind}{known}"))
 
     def _like(self, at: Path, wanted: dict[str, t.Any], item: dict[str, t.Any]) -> dict[str, t.Any]:
         """A new item in the types that another item of the table shows."""
@@ -194,7 +267,7 @@ class _Search:
         return made
 
 
-def _raise(problems: list[tuple[str, Path, str]]) -> t.NoReturn:
+def raise_problems(problems: list[tuple[str, Path, str]]) -> t.NoReturn:
     code, path, what = problems[0]
     shown = [f"{text_of(p)}: {w}" for dummy, p, w in problems[:_MAX_PROBLEMS]]
     if len(problems) == 1:
@@ -209,96 +282,17 @@ def _raise(problems: list[tuple[str, Path, str]]) -> t.NoReturn:
     )
 
 
-def handler_of(path: Path) -> str:
-    """The section or slot that answers for a path: C(clk1) for C(chassis0/slots/clk1/...), else the first name."""
-    if len(path) >= 3 and path[1] == "slots":
-        return path[2]
-    return path[0] if path else "root"
-
-
-def operations(plan: Plan) -> list[dict[str, t.Any]]:
-    """The plan as the result shows it, secrets masked; C(state) starts as C(waiting)."""
-    return [
-        {
-            "id": number,
-            "handler": handler_of(change.path),
-            "action": change.action,
-            "path": text_of(change.path),
-            "before": None if change.before is None else _shown(change.path, change.before),
-            "after": _shown(change.path, change.after),
-            "state": "waiting",
-        }
-        for number, change in enumerate(plan.changes, 1)
-    ]
-
-
-def _shown(at: Path, names: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {name: _shown_value((*at, name), value) for name, value in names.items()}
-
-
-def _shown_value(path: Path, value: t.Any) -> t.Any:
-    if isinstance(value, dict):
-        return _shown(path, value)
-    return MASK if value not in ("", None) and is_secret(path, value) else value
-
-
-def changed_leaves(plan: Plan) -> tuple[tuple[Path, ...], dict[Path, t.Any], dict[Path, t.Any]]:
+def changed_leaves(
+    changes: t.Iterable[Change],
+) -> tuple[tuple[Path, ...], dict[Path, t.Any], dict[Path, t.Any]]:
     """Paths of all leaves that the plan changes, in its order, and their values before and after."""
     paths: list[Path] = []
     before: dict[Path, t.Any] = {}
     after: dict[Path, t.Any] = {}
-    for change in plan.changes:
+    for change in changes:
         for path, value in leaves(change.after, change.path):
             paths.append(path)
             after[path] = value
         for path, value in leaves(change.before or {}, change.path):
             before[path] = value
     return tuple(paths), before, after
-
-
-def diff(plan: Plan, name: str, reread: t.Any = None) -> dict[str, str]:
-    """The difference as Ansible prints it: the path of each menu that changes, and below it a line for each leaf.
-
-    name: what the two headers call the device.
-    reread: the configuration as the device shows it after the change; without it the values of the plan stand for it.
-    """
-    paths, before, after = changed_leaves(plan)
-    shown = {
-        path: after[path] if reread is None else _seen(reread, path, after[path]) for path in paths
-    }
-    return {
-        "before_header": f"{name}, running configuration",
-        "after_header": f"{name}, desired configuration",
-        "before": _lines(before, {}),
-        "after": _lines(shown, before),
-    }
-
-
-def _lines(values: dict[Path, t.Any], former: dict[Path, t.Any]) -> str:
-    lines: list[str] = []
-    menu: Path | None = None
-    for path in sorted(values, key=lambda p: (p[:-1], p[-1])):
-        if path[:-1] != menu:
-            menu = path[:-1]
-            lines.append(f"{printable(text_of(menu))}:")
-        value = values[path]
-        if value not in ("", None) and is_secret(path, value):
-            text = MASK + (" (written again)" if is_mask(former.get(path)) else "")
-        else:
-            text = json.dumps(value, ensure_ascii=True, sort_keys=True)
-        lines.append(f"  {printable(path[-1])}: {text}")
-    return "".join(line + "\n" for line in lines)
-
-
-def _seen(reread: t.Any, path: Path, planned: t.Any) -> t.Any:
-    """What the device shows at a path; in the spelling of the plan where both mean the same."""
-    try:
-        shown = value_at(reread, path)
-    except KeyError:
-        return None
-    if is_secret(path, shown):
-        return planned if shown not in ("", None) else shown
-    try:
-        return planned if same(coerce(planned, shown), shown) else shown
-    except MismatchError:
-        return shown

@@ -26,7 +26,6 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     printable,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import redacted
 
 Run = t.Callable[["Task"], "dict[str, t.Any]"]
 Warn = t.Callable[[str], None]
@@ -85,8 +84,8 @@ _LIMITS: dict[str, tuple[float, float]] = {
 class Spec(t.NamedTuple):
     """What a module takes.
 
-    options: its own, without the connection's.  config_options: names of options that hold configuration, whose
-    secrets are never shown.  rules: more keywords of the argument specification.
+    options: its own, without the connection's.  config_options: names of options that may hold secrets
+    anywhere and are never shown.  rules: more keywords of the argument specification.
     """
 
     options: dict[str, dict[str, t.Any]]
@@ -208,7 +207,7 @@ def shown_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
         shown["host"] = "…@" + str(shown["host"]).rpartition("@")[2]
     for name in spec.config_options:
         if shown.get(name) is not None:
-            shown[name] = redacted(shown[name])
+            shown[name] = _NOT_SHOWN
     return shown
 
 

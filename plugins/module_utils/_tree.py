@@ -11,6 +11,7 @@ This file is private to meinberg.lantime and may change without notice.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import typing as t
 
@@ -106,6 +107,19 @@ def _name(key: t.Any, at: Path) -> str:
 def is_name(text: str) -> bool:
     """Whether a name or C(object-id) can be part of a path: a bounded word that cannot mean another place."""
     return _NAME.fullmatch(text) is not None
+
+
+def covered(path: Path, patterns: t.Sequence[str]) -> bool:
+    """Whether a pattern names the path or a menu above it. In patterns, C(*) and C(?) stand for characters of one name."""
+    for pattern in patterns:
+        parts = path_of(pattern)
+        if (
+            parts
+            and len(parts) <= len(path)
+            and all(fnmatch.fnmatchcase(name, part) for name, part in zip(path, parts))
+        ):
+            return True
+    return False
 
 
 def nest(path: Path, value: t.Any) -> t.Any:

@@ -12,7 +12,8 @@ version_added: 1.0.0
 description:
   - Compares a desired configuration with the device's and writes only what differs.
   - One task takes a whole tree. Each first-level part of it is read with one request, each menu that differs is written with one request,
-    then the parts are read again over a new connection, and only if they show what was desired is the configuration saved.
+    then the parts are read again over a new connection, and only if they show what was desired is the configuration saved. If anything
+    fails before that, what was written is undone, and the result says whether that succeeded.
   - The device is the authority on its names and types. A name that it does not have is an error with the nearest names, values are taken in the
     type that the device shows, and what would have to be guessed is an error that says what to quote.
   - The write side of the API is not documented by the vendor. What is assumed stands in C(docs/assumptions.md).
@@ -30,6 +31,7 @@ attributes:
     support: partial
     details:
       - With O(update_secrets=always), secrets are written each time, as they cannot be compared.
+      - With O(save=always), the configuration is saved each time.
 options:
   config:
     description:
@@ -40,23 +42,50 @@ options:
     type: dict
     required: true
   state:
-    description: V(merged) brings the named values to what is desired and leaves everything else alone.
+    description:
+      - V(merged) brings the named values to what is desired and leaves everything else alone.
+      - V(overridden) does the same, and tables that are named become exactly what is given; items that are not named go away.
+      - V(deleted) removes the named items of tables. The content of an item does not matter, unless it names tables inside the item.
     type: str
-    choices: [merged]
+    choices: [merged, overridden, deleted]
     default: merged
   missing:
     description:
       - What to do with a name or table item that the device does not have. V(fail) says which names are near; nothing is written.
-      - V(create) adds it.
+      - V(create) adds it. With O(state=overridden), items of tables are added in any case.
     type: str
     choices: [fail, create]
     default: fail
+  restrict:
+    description:
+      - Patterns of paths that the task may change; a change beyond them is an error, and nothing is written.
+      - In all patterns of paths V(*) and V(?) stand for characters of one name, and a menu stands for everything in it.
+    type: list
+    elements: str
+  ignore_paths:
+    description: Patterns of paths that are left alone, even if O(config) names them.
+    type: list
+    elements: str
+    default: []
+  unordered_lists:
+    description: Patterns of lists of values whose order means nothing. In all other lists the order counts.
+    type: list
+    elements: str
+    default: []
+  secrets:
+    description:
+      - Patterns of paths that hold secrets, beyond those that the device masks and those whose name says so (password, passphrase,
+        community, secret, token and the like). Their values appear in no result, difference or journal.
+    type: list
+    elements: str
+    default: []
   update_secrets:
     description:
-      - Secrets (passwords, passphrases, communities) read back masked and cannot be compared.
+      - Secrets read back masked and cannot be compared.
       - V(on_create) writes a secret only where none is set, V(always) each time.
+      - V(on_change) writes it where it differs from what was last written from here. For that a keyed fingerprint is kept beside the journal.
     type: str
-    choices: [on_create, always]
+    choices: [on_create, always, on_change]
     default: on_create
   save:
     description:
@@ -71,6 +100,53 @@ options:
       - Package to save, for example V(ntp), or V(all). If it is not given, the packages that hold the changed settings are saved,
         so that unsaved changes of others in other packages are not.
     type: str
+  pending:
+    description:
+      - What to do if the device has unsaved changes of somebody else before the first write. V(fail) writes nothing.
+    type: str
+    choices: [warn, fail, ignore]
+    default: warn
+  verify:
+    description: Whether to read the configuration back over a new connection before it is saved. Without it nothing is known of the outcome.
+    type: bool
+    default: true
+  verify_grace:
+    description: Seconds for which a device may be away, or may show old values, after a write.
+    type: float
+    default: 5.0
+  rollback:
+    description:
+      - Whether to restore what was changed if a later write or the verification fails. The result says in RV(rollback) how that ended.
+    type: bool
+    default: true
+  journal_path:
+    description:
+      - Directory of the journals. A journal is written before the first write to a device and removed when the change has come to its end;
+        without it nothing is written. It holds no secret values.
+    type: path
+    default: ~/.ansible/lantime
+  on_interrupted:
+    description:
+      - What to do if an earlier run died while it changed this device.
+      - V(resume) finishes and saves what it had begun, then goes on. V(revert) restores the former state and ends there. V(fail) refuses.
+      - If somebody else changed the same settings since then, all of them refuse.
+    type: str
+    choices: [resume, revert, fail]
+    default: resume
+  backup:
+    description: Whether to write the whole configuration to a file before the first write, as M(meinberg.lantime.lantime_backup) does.
+    type: bool
+    default: false
+  backup_options:
+    description: Where to write that file.
+    type: dict
+    suboptions:
+      dir_path:
+        description: Directory; C(backup) in the current directory if it is not given.
+        type: path
+      filename:
+        description: Name; made of host name, serial number and time if it is not given.
+        type: str
   config_root:
     description:
       - Name of the configuration root of the API. If it is not given, C(config) is used, and the device is asked for its name if that is not there.
@@ -99,6 +175,16 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Exactly these NTP servers, and no other
+  meinberg.lantime.lantime_config:
+    state: overridden
+    restrict: [ntp/external-servers]
+    config:
+      ntp:
+        external-servers:
+          "1": {address: 192.0.2.123}
+          "2": {address: 192.0.2.124}
+
 - name: A new syslog server, active until the next restart
   meinberg.lantime.lantime_config:
     config:
@@ -117,11 +203,14 @@ operations:
   contains:
     id: {description: Number of the operation., type: int, returned: always}
     handler: {description: Section or slot that answers for it., type: str, returned: always, sample: ntp}
-    action: {description: V(set) or V(create)., type: str, returned: always}
+    action: {description: "V(set), V(create) or V(delete).", type: str, returned: always}
     path: {description: Menu or item., type: str, returned: always, sample: ntp/local-clock}
     before: {description: Present values of the names that change; V(null) for a new item., type: dict, returned: always, sample: {stratum: 12}}
     after: {description: Values of these names after the change., type: dict, returned: always, sample: {stratum: 10}}
-    state: {description: "V(waiting), V(processing), V(succeeded), V(failed) or V(skipped).", type: str, returned: always}
+    state:
+      description: V(waiting), V(processing), V(succeeded), V(failed), V(rolled_back) or V(skipped).
+      type: str
+      returned: always
 sections:
   description: First-level parts of the configuration that were read.
   returned: success
@@ -158,6 +247,37 @@ pending_changes:
   returned: success
   type: int
   sample: 0
+rollback:
+  description: How undoing a failed change ended.
+  returned: on failure after the journal was written
+  type: dict
+  contains:
+    state:
+      description: >-
+        V(not_needed) if reading back shows that nothing was changed, V(rolled_back) if the former state was restored and verified,
+        V(rollback_failed) if it was not, V(off) if O(rollback=false).
+      type: str
+      returned: always
+    remaining: {description: What differs from the former state., type: list, elements: dict, returned: always}
+recovery:
+  description: What an interrupted run had left behind, and what was done about it.
+  returned: if there was a journal of one
+  type: dict
+  sample: {id: 8f14e45fceea167a5a36dedd4bea2543, phase: writing, verdict: partial, action: resumed, foreign: []}
+autosave:
+  description: >-
+    Whether the device saves changes by itself, as far as the number of its pending changes tells: V(yes), V(no) or V(unknown). If it does, only
+    undoing brings the old state back, not a restart.
+  returned: if something was changed
+  type: str
+learned:
+  description: What the client learned about the device's API, in the form of O(dialect).
+  returned: if it learned something
+  type: dict
+backup_path:
+  description: The backup file.
+  returned: if O(backup=true) and something was changed
+  type: str
 remaining:
   description: Settings that do not show what was desired after the change.
   returned: if the verification failed

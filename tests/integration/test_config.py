@@ -184,10 +184,9 @@ def test_somebody_elses_pending_changes_are_not_saved_along(
     assert device.startup()["snmp"]["contact"] != "somebody else"
 
 
-def test_a_refused_value_stops_there_and_tells_the_state(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_a_refused_value_is_rolled_back_and_told(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
+    before = device.running()
     tree = {
         "ntp": {"local-clock": {"stratum": 7}},
         "snmp": {"retries": -5},
@@ -195,12 +194,19 @@ def test_a_refused_value_stops_there_and_tells_the_state(
     }
     run = controller.play(config(tree), "ts710")
     assert run.code == 2
-    assert run.only["changed"] is True
-    assert [o["state"] for o in run.only["operations"]] == ["succeeded", "failed", "skipped"]
-    assert "operation 2 of 3 (snmp) was not executed" in run.only["msg"]
-    assert "1 before it is active" in run.only["msg"]
+    assert run.only["changed"] is False
+    assert [o["state"] for o in run.only["operations"]] == ["rolled_back", "failed", "skipped"]
+    assert "operation 2 of 3 (snmp) failed" in run.only["msg"]
+    assert "everything was rolled back" in run.only["msg"]
+    assert run.only["error"]["code"] == "rejected"
+    assert run.only["rollback"] == {"state": "rolled_back", "remaining": []}
+    assert device.running() == device.startup() == before
+    off = controller.play(config(tree, rollback=False), "ts710")
+    assert off.only["changed"] is True
+    assert [o["state"] for o in off.only["operations"]] == ["succeeded", "failed", "skipped"]
+    assert "1 operations are active" in off.only["msg"]
     assert device.running()["ntp"]["local-clock"]["stratum"] == 7
-    assert device.startup()["ntp"]["local-clock"]["stratum"] != 7
+    assert device.startup() == before
 
 
 def test_a_lost_answer_is_settled_by_reading_back(controller: Controller, fleet: Fleet) -> None:
@@ -220,7 +226,7 @@ def test_a_write_that_never_arrived_is_not_sent_again(controller: Controller, fl
     assert run.code == 2
     assert run.only["changed"] is False
     assert run.results[0].outcome == "failed"
-    assert "was not executed, nothing before it was changed" in run.only["msg"]
+    assert "nothing was changed, as reading back shows" in run.only["msg"]
     assert sum(e["method"] == "PUT" for e in device.ledger) == 1
     assert controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}), "ts710").code == 0
 
@@ -228,18 +234,23 @@ def test_a_write_that_never_arrived_is_not_sent_again(controller: Controller, fl
 def test_a_value_taken_differently_is_not_called_done(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(request_error="clamp")
-    run = controller.play(config({"snmp": {"retries": -5}}), "ts710")
+    before = device.running()
+    run = controller.play(config({"snmp": {"retries": -5}}, verify_grace=0.3), "ts710")
     assert run.code == 2
     assert run.only["error"]["code"] == "not_applied"
     assert run.only["remaining"][0]["path"] == "snmp/retries"
     assert run.only["saved"] is False
+    assert run.only["rollback"]["state"] == "rolled_back"
+    assert device.running() == before
     assert not any(e["path"] == "/api/write" for e in device.ledger)
 
 
 def test_a_failed_save_is_told(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.add_fault("status", status=500, path="/api/write")
-    run = controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}), "ts710")
+    run = controller.play(
+        config({"ntp": {"local-clock": {"stratum": 7}}}, verify_grace=0.3), "ts710"
+    )
     assert run.code == 2
     assert run.only["error"]["code"] == "save_failed"
     assert run.only["changed"] is True

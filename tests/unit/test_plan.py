@@ -22,10 +22,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan import (
     Plan,
     Policy,
     changed_leaves,
-    diff,
-    merged,
-    operations,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown import diff, operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
     Path,
     canonical,
@@ -52,7 +51,7 @@ DEVICE: dict[str, t.Any] = {
 
 
 def plan_for(desired: dict[str, t.Any], policy: Policy = Policy(), device: t.Any = None) -> Plan:  # noqa: B008
-    return merged(canonical(DEVICE if device is None else device), canonical(desired), policy)
+    return make_plan(canonical(DEVICE if device is None else device), canonical(desired), policy)
 
 
 def applied(device: t.Any, plan: Plan) -> t.Any:
@@ -213,7 +212,7 @@ def device_and_desired(draw: st.DrawFn) -> tuple[t.Any, t.Any]:
 
 def planned(device: t.Any, wanted: t.Any, policy: Policy = Policy()) -> Plan | None:  # noqa: B008
     try:
-        return merged(canonical(device), canonical(wanted), policy)
+        return make_plan(canonical(device), canonical(wanted), policy)
     except LantimeError as error:
         if error.code not in {"wrong_type", "unknown_name"}:
             raise
@@ -243,7 +242,7 @@ def test_nothing_outside_the_plan_changes(pair: tuple[t.Any, t.Any]) -> None:
     plan = planned(device, wanted)
     if plan is None:
         return
-    paths, before, after = changed_leaves(plan)
+    paths, before, after = changed_leaves(plan.changes)
     old, new = dict(leaves(canonical(device).value)), dict(leaves(applied(device, plan)))
     assert set(old) == set(new)
     assert {path for path in old if old[path] is not new[path] and old[path] != new[path]} <= set(

@@ -10,47 +10,38 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _transaction as transaction
+from ansible_collections.meinberg.lantime.plugins.module_utils import _configure as configure
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import (
-    Plan,
-    Policy,
-    diff,
-    merged,
-    operations,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import Tree, canonical, text_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import Tree, canonical
 
 SPEC = Spec(
     options={
         "config": {"type": "dict", "required": True, "no_log": True},
-        "state": {"type": "str", "default": "merged", "choices": ["merged"]},
-        "config_root": {"type": "str"},
+        "state": {
+            "type": "str",
+            "default": "merged",
+            "choices": ["merged", "overridden", "deleted"],
+        },
         "missing": {"type": "str", "default": "fail", "choices": ["fail", "create"]},
+        "restrict": {"type": "list", "elements": "str"},
+        "ignore_paths": {"type": "list", "elements": "str", "default": []},
+        "unordered_lists": {"type": "list", "elements": "str", "default": []},
+        "secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "update_secrets": {
             "type": "str",
             "default": "on_create",
-            "choices": ["on_create", "always"],
+            "choices": ["on_create", "always", "on_change"],
             "no_log": False,
         },
-        "save": {"type": "str", "default": "changed", "choices": ["changed", "always", "never"]},
-        "save_package": {"type": "str"},
+        **configure.OPTIONS,
     },
     config_options=("config",),
 )
 
 
 def run(task: Task) -> dict[str, t.Any]:
-    desired = _desired(task)
-    with task.open() as api:
-        current = transaction.read_sections(api, list(desired.value))
-        plan = _plan(task, current, desired)
-        result = _result(task, api, plan, desired)
-        if not task.check_mode:
-            _carry_out(task, api, plan, current, result)
-    return result
+    return configure.run(task, _desired(task))
 
 
 def _desired(task: Task) -> Tree:
@@ -62,70 +53,3 @@ def _desired(task: Task) -> Tree:
     if not desired.value:
         raise LantimeError("option", "config names nothing to configure", host=task.host)
     return desired
-
-
-def _plan(task: Task, current: Tree, desired: Tree) -> Plan:
-    policy = Policy(
-        create=task.params["missing"] == "create",
-        rewrite_secrets=task.params["update_secrets"] == "always",
-    )
-    try:
-        return merged(current, desired, policy)
-    except LantimeError as error:
-        error.host = task.host
-        raise
-
-
-def _result(task: Task, api: Ltos, plan: Plan, desired: Tree) -> dict[str, t.Any]:
-    identity = api.identity
-    pending = identity.pending_changes if identity else None
-    result: dict[str, t.Any] = {
-        "changed": bool(plan.changes) or (task.params["save"] == "always" and bool(pending)),
-        "operations": operations(plan),
-        "sections": list(desired.value),
-        "config_root": text_of(api.config_root),
-        "secrets_kept": [text_of(path) for path in plan.secrets_kept],
-        "saved": False,
-        "pending_changes": pending,
-        "device": device(identity),
-    }
-    if task.diff:
-        result["diff"] = diff(plan, _name(task, api))
-    return result
-
-
-def _name(task: Task, api: Ltos) -> str:
-    who = device(api.identity)
-    return " ".join(
-        str(part) for part in (task.host, who.get("model"), who.get("serial_number")) if part
-    )
-
-
-def _carry_out(task: Task, api: Ltos, plan: Plan, current: Tree, result: dict[str, t.Any]) -> None:
-    todo = result["operations"]
-    if plan.changes:
-        if result["pending_changes"]:
-            task.warn(
-                "The device had unsaved changes of somebody else before this task; saving a package saves those in it too."
-            )
-        transaction.write(api, plan, todo, current)
-        shown = transaction.verify(api, plan, todo, result["sections"])
-        result["pending_changes"] = api.identity.pending_changes if api.identity else None
-        result["also_changed"] = transaction.also_changed(current, shown, plan)
-        if task.diff:
-            result["diff"] = diff(plan, _name(task, api), shown.value)
-    if task.params["save"] == "always" or (task.params["save"] == "changed" and plan.changes):
-        _save(task, api, plan, result)
-
-
-def _save(task: Task, api: Ltos, plan: Plan, result: dict[str, t.Any]) -> None:
-    packages = transaction.packages(plan, api, task.params["save_package"]) or ["all"]
-    try:
-        left = transaction.save(api, packages)
-    except LantimeError as error:
-        error.extra = {**result, "changed": bool(plan.changes)}
-        raise
-    result["saved"] = True
-    result["saved_packages"] = packages
-    if left is not None:
-        result["pending_changes"] = left

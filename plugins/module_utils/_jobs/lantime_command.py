@@ -1,0 +1,230 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_command.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _commands as commands
+from ansible_collections.meinberg.lantime.plugins.module_utils import _conditions as conditions
+from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import Envelope, node_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._refusals import ABSENT
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
+    MASK,
+    is_secret,
+    leaves,
+)
+
+SPEC = Spec(
+    options={
+        "command": {"type": "str", "required": True},
+        "parameters": {"type": "dict", "default": {}, "no_log": True},
+        "method": {"type": "str", "default": "PUT", "choices": ["PUT", "GET"]},
+        "wait_for": {
+            "type": "list",
+            "elements": "dict",
+            "default": [],
+            "options": conditions.OPTIONS,
+            "required_if": conditions.REQUIRED_IF,
+        },
+        "timeout": {"type": "float", "default": 60.0},
+        "interval": {"type": "float", "default": 2.0},
+        "changed_when": {"type": "str", "choices": ["always", "never", "pending"]},
+        "config_root": {"type": "str"},
+    },
+    config_options=("parameters",),
+)
+
+_LIMITS = {"timeout": (0.0, 86400.0), "interval": (0.05, 3600.0)}
+_SETTLE_SECONDS = 5.0
+# Shorter ones occur in any text, and replacing them would garble it.
+_SHORTEST_SECRET = 4
+
+
+class _Order(t.NamedTuple):
+    """What the task asks for, checked."""
+
+    name: str
+    method: str
+    parameters: dict[str, t.Any]
+    wait_for: list[conditions.Condition]
+    changed_when: str
+    hidden: list[str]
+
+
+def run(task: Task) -> dict[str, t.Any]:
+    order = _order(task)
+    with task.open() as api:
+        form = commands.command_form(task.params, api.dialect)
+        before = commands.pending(api)
+        result = _result(order, api, before)
+        if order.method == "PUT":
+            commands.offered(api, order.name, form)
+            if task.check_mode:
+                return _skipped(task, order, before, result)
+        envelope = _send(task, order, api, form, result)
+        _show(order, envelope, result)
+        _wait(task, order, api, result)
+        _count(task, order, api, envelope, result)
+        result["device"] = device(api.identity)
+    return result
+
+
+def _order(task: Task) -> _Order:
+    params = task.params
+    name = commands.checked_name(params["command"], "command", task.host)
+    try:
+        wait_for = conditions.make_conditions(params["wait_for"])
+        if name.lower().replace("_", "-") == "get-token":
+            raise ValueError("get-token would show a token; set auth to token instead")
+        if params["method"] == "GET" and params["parameters"]:
+            raise ValueError("parameters cannot be sent with method GET")
+        for option, (low, high) in _LIMITS.items():
+            if not low <= params[option] <= high:
+                raise ValueError(f"{option} must be from {low:g} to {high:g}")
+    except ValueError as exc:
+        raise LantimeError("option", str(exc), host=task.host) from None
+    default = "always" if params["method"] == "PUT" else "never"
+    hidden = [
+        value
+        for path, value in leaves(params["parameters"])
+        if is_secret(path) and isinstance(value, str) and len(value) >= _SHORTEST_SECRET
+    ]
+    return _Order(
+        name, params["method"], params["parameters"], wait_for, params["changed_when"] or default, hidden
+    )  # fmt: skip
+
+
+def _result(order: _Order, api: Ltos, before: int | None) -> dict[str, t.Any]:
+    operation = {
+        "id": 1,
+        "handler": "device",
+        "action": "command",
+        "path": order.name,
+        "before": {"pending_changes": before},
+        "after": {"pending_changes": None},
+        "state": "processing",
+    }
+    return {
+        "changed": order.changed_when == "always",
+        "command": order.name,
+        "answer": None,
+        "answer_truncated": False,
+        "waited": [],
+        "pending_changes": before,
+        "operations": [operation],
+        "device": device(api.identity),
+    }
+
+
+def _skipped(
+    task: Task, order: _Order, before: int | None, result: dict[str, t.Any]
+) -> dict[str, t.Any]:
+    task.warn(
+        f"Check mode: the command {order.name} was not sent, and what it would do is not known."
+    )
+    result["operations"][0]["state"] = "skipped"
+    if order.changed_when == "pending":
+        # Saving and rolling back do nothing where nothing is pending; of other commands nothing is known.
+        result["changed"] = order.name not in ("write", "read") or before != 0
+    return result
+
+
+def _send(
+    task: Task, order: _Order, api: Ltos, form: str, result: dict[str, t.Any]
+) -> Envelope | None:
+    try:
+        if order.method == "GET":
+            return api.get((order.name,))
+        return commands.send(api, order.name, form, order.parameters)
+    except LantimeError as error:
+        if error.device_message is not None:
+            for secret in order.hidden:
+                error.device_message = error.device_message.replace(secret, MASK)
+        result["operations"][0]["state"] = "failed"
+        if error.effect_unknown and error.http_status is None:
+            raise _lost(task, order, api, error, result) from None
+        in_doubt = error.effect_unknown and error.code not in ABSENT
+        error.extra = {**result, "changed": in_doubt and order.changed_when != "never"}
+        raise
+
+
+def _lost(
+    task: Task, order: _Order, api: Ltos, error: LantimeError, result: dict[str, t.Any]
+) -> LantimeError:
+    before = result["pending_changes"]
+    limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
+    after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
+    result["pending_changes"] = after
+    result["operations"][0]["after"] = {"pending_changes": after}
+    state = (
+        "the device cannot be asked"
+        if after is None
+        else f"the device answers and shows {after} pending changes (before: {before})"
+    )
+    unchanged = order.changed_when == "never" or (
+        order.changed_when == "pending" and after is not None and after == before
+    )
+    return LantimeError(
+        "state_unknown",
+        f"{error.what}; whether the command {order.name} took effect is unknown, {state}",
+        host=error.host,
+        path=error.path,
+        hint="look at the device before you run the task again; the command was sent once and is not repeated",
+        extra={**result, "changed": not unchanged},
+    )
+
+
+def _show(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
+    result["operations"][0]["state"] = "succeeded"
+    if envelope is not None:
+        data = node_of(envelope.data, (order.name,))
+        result["answer"], result["answer_truncated"] = commands.shown(data, order.hidden)
+
+
+def _wait(task: Task, order: _Order, api: Ltos, result: dict[str, t.Any]) -> None:
+    timeout = task.params["timeout"]
+    sent = {**result, "changed": order.changed_when != "never" and order.method == "PUT"}
+    try:
+        waited = conditions.wait(api, order.wait_for, timeout, task.params["interval"])
+    except LantimeError as error:
+        error.extra = {**sent, **error.extra}
+        raise
+    result["waited"] = waited
+    missed = [entry["condition"] for entry in waited if not entry["met"]]
+    if missed:
+        first = missed[0]
+        raise LantimeError(
+            "state_unknown",
+            f"the device took the command {order.name}, but {len(missed)} of {len(waited)} conditions were not met "
+            f"within {timeout:g} s, the first of them {first['compare']}",
+            host=task.host,
+            path=f"{first['tree']}/{first['path']}",
+            hint="look at waited for what was seen last, and raise timeout if the device needs longer",
+            extra={**sent, "waited": waited},
+        )
+
+
+def _count(
+    task: Task, order: _Order, api: Ltos, envelope: Envelope | None, result: dict[str, t.Any]
+) -> None:
+    before = result["pending_changes"]
+    after = None if envelope is None else envelope.pending_changes
+    if order.method == "PUT" and (
+        order.changed_when == "pending" or order.wait_for or after is None
+    ):
+        limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
+        after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
+    result["pending_changes"] = after
+    result["operations"][0]["after"] = {"pending_changes": after}
+    if order.changed_when == "pending":
+        result["changed"] = before is None or after is None or before != after

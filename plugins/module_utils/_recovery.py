@@ -1,0 +1,141 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run that died left behind, and how the next one goes on.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _saving as saving
+from ansible_collections.meinberg.lantime.plugins.module_utils import _transaction as transaction
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._journal import Journal, Record
+from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import (
+    AFTER,
+    BEFORE,
+    FOREIGN,
+    MIXED,
+    UNCLEAR,
+    leaf_standings,
+    rest,
+    standing,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import text_of
+
+_VERDICTS = {
+    BEFORE: "not_applied",
+    AFTER: "applied_unsaved",
+    MIXED: "partial",
+    FOREIGN: "foreign_change",
+}
+
+
+def verdict(record: Record, now: t.Any, pending: int | None) -> str:
+    """C(not_applied), C(applied_unsaved), C(partial), C(foreign_change) or C(done)."""
+    state = standing(record.changes, now, record.secrets)
+    if state == UNCLEAR:  # secrets only: all there is to go by is the journal
+        started = [s for s in record.states if s != "waiting"]
+        if not started:
+            return "not_applied"
+        return "applied_unsaved" if set(record.states) == {"succeeded"} else "partial"
+    if state == AFTER and record.phase == "saving" and pending == 0:
+        return "done"
+    return _VERDICTS[state]
+
+
+def look(api: Ltos, record: Record) -> dict[str, t.Any]:
+    """The C(recovery) member of the result, before anything is done; reads the journalled sections."""
+    now = transaction.read_sections(api, record.sections).value
+    pending = api.identity.pending_changes if api.identity else None
+    return {
+        "id": record.id,
+        "phase": record.phase,
+        "verdict": verdict(record, now, pending),
+        "action": "none",
+        "foreign": [
+            text_of(path)
+            for change in record.changes
+            for path, state in leaf_standings(change, now, record.secrets).items()
+            if state == FOREIGN
+        ],
+    }
+
+
+def recover(
+    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], how: str, rules: transaction.Rules, save: bool
+) -> None:  # fmt: skip
+    """Bring a transaction that was left open to its end: C(resume), C(revert), or refuse (C(fail)).
+
+    found: from look(); its C(action) is set.  One that was being rolled back is rolled back, whatever C(how) says.
+    """
+    state = found["verdict"]
+    host = api.client.settings.host
+    if state == "foreign_change":
+        raise LantimeError(
+            "conflict",
+            f"a run that was interrupted had begun to change this device, and since then somebody else changed {', '.join(found['foreign'][:5])}",
+            host=host,
+            hint=f"look at the device; when it is as it should be, remove the journal {journal.path}",
+            extra={"recovery": found},
+        )
+    if state in ("not_applied", "done"):
+        journal.close()
+        found["action"] = "closed"
+        return
+    if how == "fail" and record.phase != "rolling_back":
+        raise LantimeError(
+            "interrupted",
+            f"a run that was interrupted left this device {'changed but unsaved' if state == 'applied_unsaved' else 'half configured'}",
+            host=host,
+            extra={"recovery": found},
+        )
+    if how == "revert" or record.phase == "rolling_back":
+        _revert(api, journal, record, found, rules)
+    else:
+        _resume(api, journal, record, found, rules, save)
+
+
+def _revert(
+    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules
+) -> None:
+    sent = [c for c, s in zip(record.changes, record.states) if s != "waiting"]
+    remaining, _undone = transaction.revert(
+        api, journal, sent, record.secrets, rules, just_sent=False
+    )
+    if remaining:
+        raise LantimeError(
+            "rollback_failed",
+            "rolling back what an interrupted run did left differences: "
+            + ", ".join(text_of(d.path) for d in remaining[:5]),
+            host=api.client.settings.host,
+            extra={
+                "recovery": found,
+                "rollback": {
+                    "state": "rollback_failed",
+                    "remaining": [d.as_dict() for d in remaining],
+                },
+            },
+        )
+    journal.close()
+    found["action"] = "reverted"
+
+
+def _resume(
+    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules, save: bool
+) -> None:  # fmt: skip
+    now = transaction.read_sections(api, record.sections)
+    pending = 0
+    for change in rest(record.changes, now.value, record.secrets):
+        transaction.send(api, change, now, record.secrets, rules)
+    api.activate()
+    transaction.verify(api, record.changes, record.secrets, record.sections, rules)
+    if save and record.packages:
+        journal.enter("saving")
+        saving.save(api, record.packages, record.sections[0], pending, rules)
+    journal.close()
+    found["action"] = "resumed"
