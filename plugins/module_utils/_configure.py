@@ -94,7 +94,9 @@ def _left_behind(
     if record is None:
         return None
     if task.check_mode:
-        return recovery.look(api, record)
+        found = recovery.look(api, record)
+        recovery.refuse(api, journal, record, found, task.params["on_interrupted"])
+        return found
     journal.lock()
     try:
         record = journal.load()
@@ -157,7 +159,7 @@ def _result(
     task: Task, api: Ltos, plan: Plan, current: Tree, found: dict[str, t.Any] | None
 ) -> dict[str, t.Any]:
     pending = api.identity.pending_changes if api.identity else None
-    recovered = found is not None and found["action"] in ("resumed", "reverted")
+    recovered = found is not None and recovery.unfinished(found)
     result: dict[str, t.Any] = {
         "changed": bool(plan.changes)
         or recovered

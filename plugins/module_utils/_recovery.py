@@ -35,6 +35,9 @@ _VERDICTS = {
 }
 
 
+_UNFINISHED = ("partial", "applied_unsaved")
+
+
 def verdict(record: Record, now: t.Any, pending: int | None) -> str:
     """C(not_applied), C(applied_unsaved), C(partial), C(foreign_change) or C(done)."""
     state = standing(record.changes, now, record.secrets)
@@ -46,6 +49,11 @@ def verdict(record: Record, now: t.Any, pending: int | None) -> str:
     if state == AFTER and record.phase == "saving" and pending == 0:
         return "done"
     return _VERDICTS[state]
+
+
+def unfinished(found: dict[str, t.Any]) -> bool:
+    """Whether there is something to resume or to revert."""
+    return found["verdict"] in _UNFINISHED
 
 
 def look(api: Ltos, record: Record) -> dict[str, t.Any]:
@@ -66,34 +74,41 @@ def look(api: Ltos, record: Record) -> dict[str, t.Any]:
     }
 
 
-def recover(
-    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], how: str, rules: transaction.Rules, save: bool
-) -> None:  # fmt: skip
-    """Bring a transaction that was left open to its end: C(resume), C(revert), or refuse (C(fail)).
-
-    found: from look(); its C(action) is set.  One that was being rolled back is rolled back, whatever C(how) says.
-    """
-    state = found["verdict"]
-    host = api.client.settings.host
+def refuse(api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], how: str) -> None:
+    """Raise LantimeError where a run must not go on: C(conflict) after a foreign change, C(interrupted) if C(how) is C(fail)."""
+    state, host = found["verdict"], api.client.settings.host
     if state == "foreign_change":
+        names = ", ".join(found["foreign"][:5])
         raise LantimeError(
             "conflict",
-            f"a run that was interrupted had begun to change this device, and since then somebody else changed {', '.join(found['foreign'][:5])}",
+            f"an interrupted run had begun to change this device, and since then somebody else changed {names}",
             host=host,
             hint=f"look at the device; when it is as it should be, remove the journal {journal.path}",
             extra={"recovery": found},
         )
+    if how == "fail" and record.phase != "rolling_back" and state in _UNFINISHED:
+        left = "changed but unsaved" if state == "applied_unsaved" else "half configured"
+        raise LantimeError(
+            "interrupted",
+            f"a run that was interrupted left this device {left}",
+            host=host,
+            extra={"recovery": found},
+        )
+
+
+def recover(
+    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], how: str, rules: transaction.Rules, save: bool
+) -> None:  # fmt: skip
+    """Bring a transaction that was left open to its end: C(resume) or C(revert).
+
+    found: from look(); its C(action) is set.  One that was being rolled back is rolled back, whatever C(how) says.
+    """
+    refuse(api, journal, record, found, how)
+    state = found["verdict"]
     if state in ("not_applied", "done"):
         journal.close()
         found["action"] = "closed"
         return
-    if how == "fail" and record.phase != "rolling_back":
-        raise LantimeError(
-            "interrupted",
-            f"a run that was interrupted left this device {'changed but unsaved' if state == 'applied_unsaved' else 'half configured'}",
-            host=host,
-            extra={"recovery": found},
-        )
     if how == "revert" or record.phase == "rolling_back":
         _revert(api, journal, record, found, rules)
     else:
@@ -107,7 +122,8 @@ def _revert(
     remaining, _undone = transaction.revert(
         api, journal, sent, record.secrets, rules, just_sent=False
     )
-    if remaining:
+    lost = [d for d in remaining if d.wanted == transaction.FORMER_SECRET]
+    if len(lost) < len(remaining):
         raise LantimeError(
             "rollback_failed",
             "rolling back what an interrupted run did left differences: "
@@ -123,19 +139,28 @@ def _revert(
         )
     journal.close()
     found["action"] = "reverted"
+    # Nobody knows the former ones, so there is nothing that a further run could do about them.
+    found["secrets_unknown"] = [text_of(d.path) for d in lost]
 
 
 def _resume(
     api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules, save: bool
 ) -> None:  # fmt: skip
     now = transaction.read_sections(api, record.sections)
-    pending = 0
-    for change in rest(record.changes, now.value, record.secrets):
-        transaction.send(api, change, now, record.secrets, rules)
-    api.activate()
-    transaction.verify(api, record.changes, record.secrets, record.sections, rules)
+    try:
+        for change in rest(record.changes, now.value, record.secrets):
+            transaction.send(api, change, now, record.secrets, rules)
+        api.activate()
+        transaction.verify(api, record.changes, record.secrets, record.sections, rules)
+    except LantimeError as error:
+        # What cannot be finished would stand in the way of every run to come.
+        _revert(
+            api, journal, record._replace(states=("processing",) * len(record.states)), found, rules
+        )
+        found["reason"] = str(error)
+        return
     if save and record.packages:
         journal.enter("saving")
-        saving.save(api, record.packages, record.sections[0], pending, rules)
+        saving.save(api, record.packages, record.sections[0], 0, rules)
     journal.close()
     found["action"] = "resumed"

@@ -43,6 +43,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
 
 Operations = list[dict[str, t.Any]]
 
+FORMER_SECRET = "the former secret"
+
 _SHORTEST_WAIT_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 1.0
 
@@ -328,7 +330,7 @@ def revert(
 def _not_restored(
     changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], lost: t.Sequence[Path]
 ) -> list[Difference]:
-    found = [Difference(path, "the former secret", "unknown") for path in lost]
+    found = [Difference(path, FORMER_SECRET, "unknown") for path in lost]
     for change in changes:
         former = dict(leaves(change.before or {}, change.path))
         for path, state in leaf_standings(change, now, secrets).items():

@@ -57,22 +57,26 @@ options:
     choices: [fail, create]
     default: fail
   restrict:
+    version_added: 1.1.0
     description:
       - Patterns of paths that the task may change; a change beyond them is an error, and nothing is written.
       - In all patterns of paths V(*) and V(?) stand for characters of one name, and a menu stands for everything in it.
     type: list
     elements: str
   ignore_paths:
+    version_added: 1.1.0
     description: Patterns of paths that are left alone, even if O(config) names them.
     type: list
     elements: str
     default: []
   unordered_lists:
+    version_added: 1.1.0
     description: Patterns of lists of values whose order means nothing. In all other lists the order counts.
     type: list
     elements: str
     default: []
   secrets:
+    version_added: 1.1.0
     description:
       - Patterns of paths that hold secrets, beyond those that the device masks and those whose name says so (password, passphrase,
         community, secret, token and the like). Their values appear in no result, difference or journal.
@@ -101,31 +105,37 @@ options:
         so that unsaved changes of others in other packages are not.
     type: str
   pending:
+    version_added: 1.1.0
     description:
       - What to do if the device has unsaved changes of somebody else before the first write. V(fail) writes nothing.
     type: str
     choices: [warn, fail, ignore]
     default: warn
   verify:
+    version_added: 1.1.0
     description: Whether to read the configuration back over a new connection before it is saved. Without it nothing is known of the outcome.
     type: bool
     default: true
   verify_grace:
+    version_added: 1.1.0
     description: Seconds for which a device may be away, or may show old values, after a write.
     type: float
     default: 5.0
   rollback:
+    version_added: 1.1.0
     description:
       - Whether to restore what was changed if a later write or the verification fails. The result says in RV(rollback) how that ended.
     type: bool
     default: true
   journal_path:
+    version_added: 1.1.0
     description:
       - Directory of the journals. A journal is written before the first write to a device and removed when the change has come to its end;
         without it nothing is written. It holds no secret values.
     type: path
     default: ~/.ansible/lantime
   on_interrupted:
+    version_added: 1.1.0
     description:
       - What to do if an earlier run died while it changed this device.
       - V(resume) finishes and saves what it had begun, then goes on. V(revert) restores the former state and ends there. V(fail) refuses.
@@ -134,10 +144,12 @@ options:
     choices: [resume, revert, fail]
     default: resume
   backup:
+    version_added: 1.1.0
     description: Whether to write the whole configuration to a file before the first write, as M(meinberg.lantime.lantime_backup) does.
     type: bool
     default: false
   backup_options:
+    version_added: 1.1.0
     description: Where to write that file.
     type: dict
     suboptions:
