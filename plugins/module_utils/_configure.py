@@ -248,12 +248,12 @@ def _save(
     api: Ltos, result: dict[str, t.Any], packages: list[str], pending: int | None, rules: transaction.Rules
 ) -> None:  # fmt: skip
     try:
-        left = saving.save(api, packages, result["sections"][0], pending, rules)
+        left, saved = saving.save(api, packages, result["sections"][0], pending, rules)
     except LantimeError as error:
         error.extra = {**result, **error.extra, "changed": bool(result["operations"])}
         raise
     result["saved"] = True
-    result["saved_packages"] = packages
+    result["saved_packages"] = saved
     result["pending_changes"] = left
 
 

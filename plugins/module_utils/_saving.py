@@ -20,6 +20,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction impo
     read_patiently,
 )
 
+# A device that answered has saved, or will not.
+_ANSWERED_SECONDS = 2.0
+
 
 def packages_of(plan: Plan, api: Ltos, given: str | None) -> list[str]:
     """Packages of the configuration database to save for a plan, in the order of its changes."""
@@ -31,12 +34,30 @@ def packages_of(plan: Plan, api: Ltos, given: str | None) -> list[str]:
 
 def save(
     api: Ltos, packages: t.Sequence[str], section: str, pending_before: int | None, rules: Rules
-) -> int | None:
-    """Save packages as startup configuration and read the number of pending changes afterwards.
+) -> tuple[int | None, list[str]]:
+    """Save packages as startup configuration; the number of pending changes read afterwards, and what was saved.
 
     section: what to read to learn that number.  pending_before: unsaved changes of others, which may stay unsaved.
-    Raises LantimeError C(save_failed).
+    If changes of ours are left, a setting lies in another package than assumed (A19); all is saved then, unless that
+    would save changes of others.  Raises LantimeError C(save_failed).
     """
+    allowed = pending_before or 0
+    done = list(packages)
+    left = _save(api, packages, section, allowed, rules)
+    if left is not None and left > allowed and allowed == 0 and "all" not in packages:
+        done.append("all")
+        left = _save(api, ["all"], section, allowed, rules)
+    if left is not None and left > allowed:
+        raise _save_failed(
+            LantimeError("save_failed", "", host=api.client.settings.host),
+            f"the device still counts {left} unsaved changes",
+        )
+    return left, done
+
+
+def _save(
+    api: Ltos, packages: t.Sequence[str], section: str, allowed: int, rules: Rules
+) -> int | None:
     answered = True
     for name in packages:
         try:
@@ -47,25 +68,19 @@ def save(
                     error, f"saving the package {name} failed: {error.what}"
                 ) from None
             answered = answered and error.http_status is not None
-    allowed = pending_before or 0
-    # Without an envelope the device may still be at it.
-    patience = rules._replace(
-        grace=rules.grace if answered else api.client.settings.command_timeout
-    )
+    # Without an answer of the API's own the device may still be at it.
+    grace = min(rules.grace, _ANSWERED_SECONDS) if answered else api.client.settings.command_timeout
     pending: int | None = None
-    for _pause in pauses(patience.grace):
+    for _pause in pauses(grace):
         try:
             api.client.reconnect()
-            read_patiently(api, [section], patience)
+            read_patiently(api, [section], rules._replace(grace=max(grace, rules.grace)))
         except LantimeError as error:
             raise _save_failed(error, f"whether it was saved is unknown: {error.what}") from None
         pending = api.identity.pending_changes if api.identity else None
         if pending is None or pending <= allowed:
-            return pending
-    raise _save_failed(
-        LantimeError("save_failed", "", host=api.client.settings.host),
-        f"the device still counts {pending} unsaved changes",
-    )
+            break
+    return pending
 
 
 def _save_failed(error: LantimeError, what: str) -> LantimeError:

@@ -82,6 +82,8 @@ def test_a_dialect_takes_known_keys_and_values_only() -> None:
         ("notification/snmp/trap-receivers/0", "snmp"),
         ("notification/syslog", "system"),
         ("security/ssh", "ssh"),
+        ("security/users/guest", "system"),
+        ("security/lock-front-panel", "all"),
         ("chassis0/slots/io1/module/ptp", "ptp2"),
         ("chassis0/slots/clk1", "ims"),
         ("invented", "all"),
