@@ -194,6 +194,10 @@ KINDS: dict[str, Kind] = {
         "a backup file cannot be written, read or trusted",
         "check the path, and take another backup if the file was changed or cut",
     ),
+    "health": Kind(
+        "the device is worse off after the change than before it",
+        "find out what the change did to the clock before you try again",
+    ),
     "interrupted": Kind(
         "an earlier run was interrupted on this device, and on_interrupted is fail",
         "run the task again with on_interrupted set to resume or revert",

@@ -73,11 +73,13 @@ def read_sections(api: Ltos, sections: t.Iterable[str]) -> Tree:
 
 
 def carry_out(
-    api: Ltos, journal: Journal, plan: Plan, current: Tree, operations: Operations, packages: t.Sequence[str], rules: Rules
+    api: Ltos, journal: Journal, plan: Plan, current: Tree, operations: Operations, packages: t.Sequence[str], rules: Rules,
+    gate: t.Callable[[], None] | None = None,
 ) -> Tree:  # fmt: skip
     """Write a plan and verify it; on failure undo it. The journal is left open for save().
 
-    current: what the plan was made from.  Returns the touched sections as the device shows them afterwards.
+    current: what the plan was made from.  gate: called after verification; it raises LantimeError if the change must not
+    stay.  Returns the touched sections as the device shows them afterwards.
     Raises LantimeError that says in which state the device is; C(extra) holds operations and rollback.
     """
     identity = _who(api)
@@ -91,7 +93,12 @@ def carry_out(
     try:
         _write(api, journal, plan, operations, current, rules)
         api.activate()
-        return verify(api, plan.changes, plan.secrets, sections, rules) if rules.verify else current
+        shown = (
+            verify(api, plan.changes, plan.secrets, sections, rules) if rules.verify else current
+        )
+        if gate is not None:
+            gate()
+        return shown
     except LantimeError as error:
         raise undo(api, journal, plan, operations, error, rules) from None
 

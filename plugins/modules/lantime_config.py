@@ -127,6 +127,14 @@ options:
       - Whether to restore what was changed if a later write or the verification fails. The result says in RV(rollback) how that ended.
     type: bool
     default: true
+  health_gate:
+    version_added: 1.1.0
+    description:
+      - What must hold after the change for it to stay. With V(sync), a clock that was synchronised before must be so again within
+        O(verify_grace) seconds after it; otherwise the change is rolled back. It costs two more requests.
+    type: str
+    choices: [none, sync]
+    default: none
   journal_path:
     version_added: 1.1.0
     description:

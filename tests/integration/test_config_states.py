@@ -265,3 +265,32 @@ def test_a_run_leaves_no_journal_and_no_secret_behind(
     again = controller.play(config({"snmp": {"contact": "noc2"}}, journal_path=str(place)), "ts710")
     assert again.only["recovery"]["action"] == "resumed"
     assert fleet["ts710"].startup()["snmp"]["contact"] == "noc2"
+
+
+def test_a_change_that_costs_the_synchronisation_is_rolled_back(
+    controller: Controller, fleet: Fleet
+) -> None:
+    device = fleet["ts710"]
+    before = device.running()
+    status = device.status()
+    task = config({"ntp": {"local-clock": {"stratum": 7}}}, health_gate="sync", verify_grace=0.3)
+    status["system"]["sync-status"]["clock-status"]["clock"] = "holdover"
+    lost = {"system-information": {}, "data": status, "changes": {"pending-changes": 0}}
+    device.add_fault(
+        "status",
+        status=200,
+        method="GET",
+        path="/api/status",
+        nth=2,
+        times=100,
+        headers={"Content-Type": "application/json"},
+        body=json.dumps(lost),
+    )
+    run = controller.play(task, "ts710")
+    assert run.code == 2
+    assert run.only["error"]["code"] == "health"
+    assert "is holdover after it" in run.only["msg"]
+    assert run.only["rollback"]["state"] == "rolled_back"
+    assert device.running() == device.startup() == before
+    device.clear_faults()
+    assert controller.play(task, "ts710").code == 0
