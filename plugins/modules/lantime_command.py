@@ -42,7 +42,8 @@ options:
     required: true
   parameters:
     description:
-      - Parameters of the command. Those whose name says that they are secret are never shown.
+      - Parameters of the command. Results do not show them. Values of those whose name says that they are secret are masked in
+        what the device answers too.
     type: dict
     default: {}
   method:
