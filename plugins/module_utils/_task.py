@@ -214,17 +214,23 @@ def shown_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
 class _Module(AnsibleModule):
     """An AnsibleModule whose complaints about arguments look like all other errors of the collection."""
 
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        super().__init__(  # type: ignore[no-untyped-call]
+            argument_spec=spec.argument_spec(), supports_check_mode=True, **spec.rules
+        )
+
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
-        host = str((getattr(self, "params", None) or {}).get("host") or "")
+        params = getattr(self, "params", None) or {}
+        host = str(params.get("host") or "")
+        self.params = shown_params(params, self._spec)
         super().fail_json(**{**kwargs, **failure(option_error(msg, host))})
         raise SystemExit(1)
 
 
 def run_packaged(spec: Spec, run: Run) -> None:
     """Run a job as a module of its own process: the packaged door."""
-    module = _Module(  # type: ignore[no-untyped-call]
-        argument_spec=spec.argument_spec(), supports_check_mode=True, **spec.rules
-    )
+    module = _Module(spec)
     # Masking by substring would corrupt facts (the factory password is part of many host names): credentials stay
     # out of results by construction, and a test with canaries proves it.
     module.no_log_values = set()

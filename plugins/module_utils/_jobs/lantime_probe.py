@@ -1,0 +1,160 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_probe.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _probe as probe
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._probe_reading import (
+    Reading,
+    not_asked,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._probe_writing import (
+    Writing,
+    objection,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
+    Path,
+    Tree,
+    canonical,
+    path_of,
+    text_of,
+    value_at,
+)
+
+SPEC = Spec(
+    options={
+        "config_root": {"type": "str"},
+        "anonymous": {"type": "bool", "default": False},
+        "probe_token": {"type": "bool", "default": False, "no_log": False},
+        "writable_path": {"type": "str"},
+        "writable_path2": {"type": "str"},
+        "effect_timeout": {"type": "float", "default": 5.0},
+    },
+    rules={"required_by": {"writable_path2": ("writable_path",)}},
+)
+
+
+def run(task: Task) -> dict[str, t.Any]:
+    paths = _paths(task)
+    with task.open() as api:
+        reading = Reading(api)
+        reading.all(task.params["config_root"] is not None or api.dialect.config_root != "auto")
+        if task.params["anonymous"]:
+            reading.anonymous()
+        if task.params["probe_token"]:
+            reading.token()
+        result: dict[str, t.Any] = {"changed": False, "restored": None}
+        told = task.params if not task.check_mode else {**task.params, "writable_path": None}
+        found = [*reading.findings, *not_asked(told)]
+        if paths:
+            before = _before(task, api, reading, paths)
+            if not task.check_mode:
+                result["restored"] = _write(task, api, reading, before, paths, found)
+                result["changed"] = not result["restored"]
+        return {**result, **_told(api, found)}
+
+
+def _told(api: Ltos, found: t.Sequence[probe.Finding]) -> dict[str, t.Any]:
+    return {
+        "dialect": probe.dialect_of(found),
+        "findings": [finding.as_dict() for finding in found],
+        "config_root": text_of(api.config_root),
+        "requests": api.requests,
+        "device": device(api.identity),
+    }
+
+
+def _paths(task: Task) -> list[Path]:
+    paths = [
+        path_of(task.params[name])
+        for name in ("writable_path", "writable_path2")
+        if task.params[name]
+    ]
+    if any(len(path) < 2 for path in paths):
+        raise _refused(task, paths[-1], "it is not the path of a value in a menu")
+    if len(paths) == 2 and (paths[0] == paths[1] or paths[0][:-1] != paths[1][:-1]):
+        raise _refused(
+            task, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}"
+        )
+    if not 0 < task.params["effect_timeout"] <= 600:
+        raise LantimeError("option", "effect_timeout must be from above 0 to 600", host=task.host)
+    return paths
+
+
+def _refused(task: Task, path: Path, why: str) -> LantimeError:
+    return LantimeError(
+        "option",
+        f"{text_of(path)} is not written to: {why}",
+        host=task.host,
+        hint="name a text that nobody depends on, such as snmp/location",
+    )
+
+
+def _before(task: Task, api: Ltos, reading: Reading, paths: t.Sequence[Path]) -> Tree:
+    """The configuration before anything is written. Raises LantimeError for paths that are better left alone."""
+    if reading.root is None:
+        raise LantimeError("root_unknown", "there is nothing to write to", host=task.host)
+    before = reading.tree()
+    for path in paths:
+        try:
+            shown = value_at(before.value, path)
+        except KeyError:
+            # Reading it tells the user what is there instead.
+            api.config_node(path)
+            raise _refused(task, path, "the menu above it does not show it") from None
+        raw = canonical(api.node((*api.config_root, *path), raw=True)).value
+        why = objection(path, shown, raw)
+        if why is not None:
+            raise _refused(task, path, why)
+    if api.identity is not None and api.identity.pending_changes:
+        task.warn(
+            "The device has unsaved changes of somebody else; the probe neither saves nor undoes them."
+        )
+    return before
+
+
+def _write(
+    task: Task, api: Ltos, reading: Reading, before: Tree, paths: t.Sequence[Path], found: list[probe.Finding]
+) -> bool:  # fmt: skip
+    """Try the forms of writing and set everything back; whether the configuration is as before."""
+    known = probe.dialect_of(reading.findings)
+    writing = Writing(api, before, paths, task.params["effect_timeout"], known)
+    stopped: LantimeError | None = None
+    restored = False
+    try:
+        writing.learn()
+    except LantimeError as error:
+        stopped = error
+    finally:
+        restored = _restored(api, reading, writing, before)
+    found += writing.findings
+    if not restored:
+        shown = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in paths)
+        task.warn(f"The configuration is not as it was before the probe: {shown}.")
+    if stopped is not None:
+        stopped.extra = {"changed": not restored, "restored": restored, **_told(api, found)}
+        raise stopped
+    return restored
+
+
+def _restored(api: Ltos, reading: Reading, writing: Writing, before: Tree) -> bool:
+    for _attempt in range(2):
+        try:
+            # What is shown over a connection of its own is what others see too.
+            api.client.reconnect()
+            writing.restore()
+            if reading.tree().value == before.value:
+                return True
+        except LantimeError:
+            continue
+    return False
