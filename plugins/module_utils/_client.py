@@ -32,7 +32,8 @@ if transport.IMPORT_ERROR is None:
     import requests
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-USER_AGENT = "meinberg.lantime/1.0.0 (ansible)"
+VERSION = "1.1.0"
+USER_AGENT = f"meinberg.lantime/{VERSION} (ansible)"
 
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 _RETRIED_FAULTS = frozenset({"disconnected", "incomplete"})

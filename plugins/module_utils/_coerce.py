@@ -80,6 +80,16 @@ def same_members(one: t.Any, other: t.Any) -> bool:
     return True
 
 
+def is_free_text(value: t.Any) -> bool:
+    """Whether a value is a text that is neither empty nor a number nor the word of a switch."""
+    return (
+        isinstance(value, str)
+        and value != ""
+        and _as_number(value) is None
+        and _switch_pair(value) is None
+    )
+
+
 def describe(value: t.Any) -> str:
     """A value as a message shows it: its kind, never a long or multi-line text."""
     if isinstance(value, bool):

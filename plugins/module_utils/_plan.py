@@ -15,6 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
     MismatchError,
     coerce,
     describe,
+    is_free_text,
     same,
     same_members,
 )
@@ -68,7 +69,8 @@ class Policy(t.NamedTuple):
     state: C(merged), C(overridden) or C(deleted).  create: whether names and items that the device does not have are
     added.  rewrite_secrets: whether secrets that are set already are written again.  The rest are patterns of paths:
     rewrite: set secrets to write again all the same; secrets: leaves that are secret beyond those that the device
-    masks; ignore: leaves and menus to leave alone; unordered: lists whose order means nothing.
+    masks; ignore: leaves and menus to leave alone; unordered: lists whose order means nothing.  fixed_slots: whether tables always hold all of their
+    items, so that removing one means emptying its texts (A7).
     """
 
     state: str = "merged"
@@ -78,6 +80,7 @@ class Policy(t.NamedTuple):
     secrets: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
+    fixed_slots: bool = False
 
 
 def plan(current: Tree, desired: Tree, policy: Policy) -> Plan:
@@ -185,7 +188,13 @@ class _Search:
                 self._unknown(at, name, current if isinstance(current, dict) else {}, "name")
 
     def _delete(self, path: Path, item: t.Any) -> None:
-        self.changes.append(Change("delete", path, item if isinstance(item, dict) else {}, {}))
+        content = item if isinstance(item, dict) else {}
+        if not self.policy.fixed_slots:
+            self.changes.append(Change("delete", path, content, {}))
+            return
+        texts = {name: value for name, value in content.items() if is_free_text(value)}
+        if texts:
+            self.changes.append(Change("set", path, texts, dict.fromkeys(texts, "")))
 
     def _descend(self, path: Path, current: t.Any, wanted: dict[str, t.Any]) -> None:
         if isinstance(current, dict):

@@ -22,6 +22,13 @@ MODULES: dict[str, dict[str, t.Any]] = {
     "meinberg.lantime.lantime_module_info": {"populated": True},
     "meinberg.lantime.lantime_config_info": {"path": "notification/syslog"},
     "meinberg.lantime.lantime_config": {"config": CONFIG},
+    "meinberg.lantime.lantime_changes": {"state": "committed"},
+    "meinberg.lantime.lantime_command": {
+        "command": "write",
+        "parameters": {"package": "ntp"},
+        "changed_when": "never",
+    },
+    "meinberg.lantime.lantime_probe": {},
 }
 WRONG: list[dict[str, t.Any]] = [
     {"meinberg.lantime.lantime_facts": {"gather_subset": ["everything"]}},

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import VERSION
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import CONNECTION
 from ansible_collections.meinberg.lantime.tools import generate_docs
@@ -37,6 +38,11 @@ def test_every_error_code_in_the_code_is_in_the_table_and_the_reverse() -> None:
             raised = re.findall(r'LantimeError\(\s*"([a-z_]+)"', text)
             assert set(raised) <= set(KINDS), path.name
     assert used == set(KINDS)
+
+
+def test_the_version_that_devices_are_told_is_the_collections() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert galaxy["version"] == VERSION
 
 
 @pytest.mark.parametrize("module", MODULES)
