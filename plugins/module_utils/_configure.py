@@ -9,7 +9,6 @@ This file is private to meinberg.lantime and may change without notice.
 from __future__ import annotations
 
 import typing as t
-from pathlib import Path as FilePath
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils import _guards as guards
@@ -17,6 +16,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils import _recovery 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _saving as saving
 from ansible_collections.meinberg.lantime.plugins.module_utils import _transaction as transaction
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._gate import sync_gate
 from ansible_collections.meinberg.lantime.plugins.module_utils._journal import (
     DEFAULT_DIRECTORY,
     Journal,
@@ -31,7 +31,6 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
     Path,
     Tree,
-    canonical,
     covered,
     is_mask,
     is_secret,
@@ -48,6 +47,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "verify": {"type": "bool", "default": True},
     "verify_grace": {"type": "float", "default": 5.0},
     "rollback": {"type": "bool", "default": True},
+    "health_gate": {"type": "str", "default": "none", "choices": ["none", "sync"]},
     "journal_path": {"type": "path", "default": DEFAULT_DIRECTORY},
     "on_interrupted": {
         "type": "str",
@@ -64,26 +64,31 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 
 def run(task: Task, desired: Tree) -> dict[str, t.Any]:
     """Bring a device to a desired tree; the result of the module."""
+    with task.open() as api:
+        return bring(task, api, desired)
+
+
+def bring(task: Task, api: Ltos, desired: Tree) -> dict[str, t.Any]:
+    """The same for a device that is open already."""
     rules = transaction.Rules(
         task.params["verify_grace"], task.params["verify"], task.params["rollback"]
     )
-    with task.open() as api:
+    current = transaction.read_sections(api, list(desired.value))
+    who = device(api.identity)
+    journal = Journal(task.params["journal_path"], who.get("model"), who.get("serial_number"))
+    found = _left_behind(task, api, journal, rules)
+    if found is not None and found["action"] in ("resumed", "reverted"):
         current = transaction.read_sections(api, list(desired.value))
-        who = device(api.identity)
-        journal = Journal(task.params["journal_path"], who.get("model"), who.get("serial_number"))
-        found = _left_behind(task, api, journal, rules)
-        if found is not None and found["action"] in ("resumed", "reverted"):
-            current = transaction.read_sections(api, list(desired.value))
-            if found["action"] == "reverted" and task.params["on_interrupted"] == "revert":
-                desired = Tree({}, frozenset(), frozenset())
-        fingerprints = Fingerprints(
-            journal.directory, file_name(who.get("model"), who.get("serial_number"))
-        )
-        plan = _plan(task, current, desired, fingerprints)
-        result = _result(task, api, plan, current, found)
-        if not task.check_mode:
-            _carry_out(task, api, journal, plan, current, rules, result)
-            fingerprints.remember(_written_secrets(task, plan, desired))
+        if found["action"] == "reverted" and task.params["on_interrupted"] == "revert":
+            desired = Tree({}, frozenset(), frozenset())
+    fingerprints = Fingerprints(
+        journal.directory, file_name(who.get("model"), who.get("serial_number"))
+    )
+    plan = _plan(task, api, current, desired, fingerprints)
+    result = _result(task, api, plan, current, found)
+    if not task.check_mode:
+        _carry_out(task, api, journal, plan, current, rules, result)
+        fingerprints.remember(_written_secrets(task, plan, desired))
     return result
 
 
@@ -110,7 +115,7 @@ def _left_behind(
     return found
 
 
-def _plan(task: Task, current: Tree, desired: Tree, fingerprints: Fingerprints) -> Plan:
+def _plan(task: Task, api: Ltos, current: Tree, desired: Tree, fingerprints: Fingerprints) -> Plan:
     params = task.params
     rewrite: tuple[str, ...] = ()
     if params.get("update_secrets") == "on_change":
@@ -124,6 +129,7 @@ def _plan(task: Task, current: Tree, desired: Tree, fingerprints: Fingerprints) 
         secrets=tuple(params.get("secrets") or ()),
         ignore=tuple(params.get("ignore_paths") or ()),
         unordered=tuple(params.get("unordered_lists") or ()),
+        fixed_slots=api.dialect.list_remove == "fixed-slots",
     )
     access = guards.Access(task.host, params["use_tls"], params["username"])
     try:
@@ -207,8 +213,16 @@ def _carry_out(
     try:
         if task.params["backup"]:
             result["backup_path"] = _back_up(task, api)
+        gate = sync_gate(api, rules.grace) if task.params["health_gate"] == "sync" else None
         shown = transaction.carry_out(
-            api, journal, plan, current, result["operations"], packages if saves else [], rules
+            api,
+            journal,
+            plan,
+            current,
+            result["operations"],
+            packages if saves else [],
+            rules,
+            gate,
         )
         after = api.identity.pending_changes if api.identity else None
         result["pending_changes"] = after
@@ -260,8 +274,7 @@ def _save(
 def _back_up(task: Task, api: Ltos) -> str:
     options = task.params["backup_options"] or {}
     who = device(api.identity)
-    tree = canonical(api.config_node(()))
-    name = options.get("filename") or backups.default_name(who)
-    path = FilePath(options.get("dir_path") or "backup") / name
-    backups.store(path, backups.document(who, tree.value))
+    path = backups.place(options.get("dir_path"), options.get("filename"), who)
+    content = backups.document(who, backups.read(api).value, task.params.get("secrets") or ())
+    backups.store(path, content)
     return str(path)

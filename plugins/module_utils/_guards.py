@@ -71,8 +71,12 @@ def _own_user(change: Change, access: Access) -> list[Problem]:
 
 
 def _own_service(change: Change, current: t.Any, access: Access) -> list[Problem]:
+    if change.action == "create":  # nobody comes in by what is not there yet
+        return []
     service = "https" if access.use_tls else "http"
     found: list[Problem] = []
+    if change.action == "delete" and access.host in _addresses(change.before or {}):
+        found.append(("protected", change.path, "the task itself comes in by this address"))
     for path, value in leaves(change.after, change.path):
         off = value in _FALSE and value is not None
         if off and path[-1] in ("rest-api", "enable-rest-api"):

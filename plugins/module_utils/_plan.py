@@ -250,7 +250,7 @@ class _Search:
                 self.problems.append(
                     ("wrong_type", path, f"an item of a table is a mapping, not {describe(wanted)}")
                 )
-        else:
+        elif not is_mask(wanted):
             after[name] = wanted
 
     def _unknown(self, at: Path, name: str, current: dict[str, t.Any], kind: str) -> None:
@@ -264,7 +264,9 @@ class _Search:
         made: dict[str, t.Any] = {}
         for name, value in wanted.items():
             path, example = (*at, name), item.get(name)
-            if isinstance(value, dict):
+            if is_mask(value):
+                self.secrets_kept.append(path)
+            elif isinstance(value, dict):
                 made[name] = self._like(path, value, example if isinstance(example, dict) else {})
             elif name not in item or isinstance(example, dict) or is_secret(path, example):
                 made[name] = value

@@ -278,7 +278,7 @@ def switch_form(tree: t.Any) -> Finding:
         count = sum(isinstance(v, str) and v.lower() in pair for v in named)
         if count and count == len(named):
             return found("switch_form", form, f"all {count} switches are {pair[0]} or {pair[1]}")
-    if named and all(type(v) is int and v in (0, 1) for v in named):
+    if named and all(isinstance(v, int) and not isinstance(v, bool) and v in (0, 1) for v in named):
         return found("switch_form", "int", f"all {len(named)} switches are 0 or 1")
     return unknown(
         "switch_form", "the configuration shows no switches, or not all in the same form"
@@ -307,7 +307,9 @@ def raw_form(plain: t.Any, raw: t.Any) -> Finding:
     turned = sorted(
         path
         for path, value in leaves(plain)
-        if isinstance(value, str) and type(named.get(path)) is int
+        if isinstance(value, str)
+        and isinstance(named.get(path), int)
+        and not isinstance(named[path], bool)
     )
     if turned:
         example = text_of(turned[0])

@@ -68,7 +68,8 @@ class Reading:
 
     def nodes(self, raw: bool = False) -> dict[str, t.Any]:
         """The whole configuration in the form of a GET."""
-        assert self.root is not None
+        if self.root is None:
+            return {}
         if self.root:
             node = self.api.node(self.root, raw)
             return node if isinstance(node, dict) else {}

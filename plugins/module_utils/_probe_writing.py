@@ -248,7 +248,8 @@ class Writing:
     # -- telling
 
     def _report(self, answer: Answer, refused: list[Answer]) -> None:
-        assert self.form is not None
+        if self.form is None:
+            return
         form, path = self.form, text_of(self.paths[0])
         effect = (
             "was counted as pending, but does not show"
@@ -281,7 +282,8 @@ class Writing:
 
     def _menus(self) -> None:
         """A4, and whether a menu takes several names."""
-        assert self.form is not None
+        if self.form is None:
+            return
         if self._blocked is not None:
             self.findings.append(probe.unknown("menu_put", f"{self._blocked}"))
         elif self._outcome == _STAGED:

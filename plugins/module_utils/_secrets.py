@@ -46,8 +46,7 @@ class Fingerprints:
         """Note what was written and verified."""
         if not secrets:
             return
-        key = self._key(create=True)
-        assert key is not None
+        key = self._key(create=True) or b""
         known = {
             **self._load(),
             **{text_of(p): _fingerprint(key, p, v) for p, v in secrets.items()},

@@ -26,7 +26,8 @@ attributes:
   check_mode:
     support: partial
     details:
-      - With O(method=PUT) nothing is sent but a GET of the number of pending changes. What a command would do is not known, so the result follows O(changed_when).
+      - With O(method=PUT) nothing is sent but a GET of the number of pending changes. What a command would do is not known, so the
+        result follows O(changed_when).
       - With O(method=GET) the module does the same as without check mode.
   diff_mode:
     support: none

@@ -302,3 +302,11 @@ def test_a_plan_takes_the_types_of_the_device(pair: tuple[t.Any, t.Any]) -> None
     for change in plan.changes if plan else ():
         for name, value in change.after.items():
             kind((*change.path, name), value)
+
+
+def test_a_mask_in_a_new_item_is_never_written() -> None:
+    item = {"link-mode": "auto", "community": "****"}
+    desired = {"network": {"ports": {"lan7": item}}, "ntp": {"new-password": "********"}}
+    plan = plan_for(desired, Policy(create=True))
+    assert [(c.action, c.after) for c in plan.changes] == [("create", {"link-mode": "auto"})]
+    assert ("network", "ports", "lan7", "community") in plan.secrets_kept

@@ -61,6 +61,7 @@ def services(interface: str, **on: bool) -> dict[str, t.Any]:
         ({"security": {"users": {"ansible": {}}}}, "deleted"),
         ({"security": {"users": {"guest": {}}}}, "overridden"),
         ({"system": {"rest-api": False}}, "merged"),
+        ({"network": {"interfaces": {"vif0": {}}}}, "deleted"),
     ],
 )
 def test_the_own_access_is_never_cut(desired: dict[str, t.Any], state: str) -> None:
@@ -76,6 +77,7 @@ def test_the_own_access_is_never_cut(desired: dict[str, t.Any], state: str) -> N
         (services("vif0", http=False), "merged"),
         ({"security": {"users": {"guest": {"level": "admin"}}}}, "merged"),
         ({"security": {"users": {"guest": {}}}}, "deleted"),
+        ({"network": {"interfaces": {"vif1": {}}}}, "deleted"),
     ],
 )
 def test_the_access_of_others_may_be_changed(desired: dict[str, t.Any], state: str) -> None:
