@@ -18,8 +18,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils import _transacti
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._gate import sync_gate
 from ansible_collections.meinberg.lantime.plugins.module_utils._journal import (
-    DEFAULT_DIRECTORY,
     Journal,
+    default_directory,
     file_name,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
@@ -48,7 +48,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "verify_grace": {"type": "float", "default": 5.0},
     "rollback": {"type": "bool", "default": True},
     "health_gate": {"type": "str", "default": "none", "choices": ["none", "sync"]},
-    "journal_path": {"type": "path", "default": DEFAULT_DIRECTORY},
+    "journal_path": {"type": "path"},
     "on_interrupted": {
         "type": "str",
         "default": "resume",
@@ -75,7 +75,11 @@ def bring(task: Task, api: Ltos, desired: Tree) -> dict[str, t.Any]:
     )
     current = transaction.read_sections(api, list(desired.value))
     who = device(api.identity)
-    journal = Journal(task.params["journal_path"], who.get("model"), who.get("serial_number"))
+    journal = Journal(
+        task.params["journal_path"] or default_directory(),
+        who.get("model"),
+        who.get("serial_number"),
+    )
     found = _left_behind(task, api, journal, rules)
     if found is not None and found["action"] in ("resumed", "reverted"):
         current = transaction.read_sections(api, list(desired.value))

@@ -140,8 +140,8 @@ options:
     description:
       - Directory of the journals. A journal is written before the first write to a device and removed when the change has come to its end;
         without it nothing is written. It holds no secret values.
+      - If it is not given, C(lantime) in the home of Ansible (E(ANSIBLE_HOME), else C(~/.ansible)) is used.
     type: path
-    default: ~/.ansible/lantime
   on_interrupted:
     version_added: 1.1.0
     description:
