@@ -31,7 +31,7 @@ ANSIBLE_TEST = $(IN_STAGE) $(HOME_IN_BUILD) "$(BIN)/ansible-test"
 PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
-STAGES := lint sanity units pytest integration molecule
+STAGES := lint sanity units pytest integration reliability molecule
 
 .PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) build importer matrix \
 	changelog-release docs format
@@ -59,7 +59,7 @@ demo: stage ## show the collection at work against the simulator; RECORDING=file
 	@recording='$(RECORDING)'; test -z "$$recording" || export RECORDING="$$(realpath -- "$$recording")"; \
 	$(IN_STAGE) python -m tests.demo
 
-test: stage ## all tests: lint, sanity, units, pytest, integration, molecule; V=1 shows their output
+test: stage ## all tests: lint, sanity, units, pytest, integration, reliability, molecule; V=1 shows their output
 	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES)
 
 lint: ## formatting, ruff, mypy, YAML, shell, licences, ansible-lint, changelog, documentation
@@ -108,6 +108,9 @@ pytest: stage ## the unit tests as plain pytest runs them
 
 integration: stage ## playbooks and modules against simulated devices
 	@$(IN_STAGE) pytest -n 2 tests/integration
+
+reliability: stage ## crashes, faults and rival writers against the transaction
+	@$(IN_STAGE) pytest -n 2 tests/reliability
 
 molecule: stage ## the roles, twice each, against simulated devices
 	@$(IN_STAGE) molecule test --all

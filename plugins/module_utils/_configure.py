@@ -25,6 +25,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._journal import (
 from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Plan, Policy
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import unfinished
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown import diff, operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._secrets import Fingerprints
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, device
@@ -244,6 +245,8 @@ def _carry_out(
             journal.enter("saving")
             _save(api, result, packages, pending, rules)
         journal.close()
+        if saves and rules.verify:
+            _check_saved(task, api, plan, result)
     finally:
         journal.release()
         learned = getattr(api, "learned", None)
@@ -273,6 +276,21 @@ def _save(
     result["saved"] = True
     result["saved_packages"] = saved
     result["pending_changes"] = left
+
+
+def _check_saved(task: Task, api: Ltos, plan: Plan, result: dict[str, t.Any]) -> None:
+    """What was verified must still have been there when it was saved; C(conflict) if it was not."""
+    shown = transaction.read_sections(api, result["sections"]).value
+    left = unfinished(plan.changes, shown, plan.secrets)
+    if left:
+        names = ", ".join(text_of(d.path) for d in left[:5])
+        raise LantimeError(
+            "conflict",
+            f"somebody else changed {names} while it was being saved, so the startup configuration may hold their values",
+            host=task.host,
+            path=text_of(left[0].path),
+            extra={**result, "remaining": [d.as_dict() for d in left]},
+        )
 
 
 def _back_up(task: Task, api: Ltos) -> str:

@@ -27,13 +27,16 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown impor
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import MASK, Path, leaves
 
 FORMAT = 1
-DEFAULT_DIRECTORY = "~/.ansible/lantime"
 
 _MAX_BYTES = 16 * 1024 * 1024
 
 
 class Record(t.NamedTuple):
-    """A transaction. phase: C(writing), C(saving) or C(rolling_back).  states: one for each change."""
+    """A transaction. phase: C(writing), C(saving) or C(rolling_back).  states: one for each change.
+
+    packages: what is to be saved at its end; of a roll-back, what may have been saved before it.  pending: unsaved
+    changes that the device counted before the first write.
+    """
 
     id: str
     device: dict[str, t.Any]
@@ -43,6 +46,7 @@ class Record(t.NamedTuple):
     packages: tuple[str, ...]
     phase: str
     states: tuple[str, ...]
+    pending: int = 0
 
     @property
     def sections(self) -> list[str]:
@@ -50,11 +54,18 @@ class Record(t.NamedTuple):
 
 
 def new_record(
-    device: dict[str, t.Any], root: Path, changes: t.Sequence[Change], secrets: frozenset[Path], packages: t.Sequence[str]
+    device: dict[str, t.Any], root: Path, changes: t.Sequence[Change], secrets: frozenset[Path], packages: t.Sequence[str],
+    pending: int = 0,
 ) -> Record:  # fmt: skip
     return Record(
-        uuid.uuid4().hex, device, root, tuple(changes), secrets, tuple(packages), "writing", ("waiting",) * len(changes)
+        uuid.uuid4().hex, device, root, tuple(changes), secrets, tuple(packages), "writing", ("waiting",) * len(changes),
+        pending,
     )  # fmt: skip
+
+
+def default_directory() -> str:
+    """C(lantime) in Ansible's home, which E(ANSIBLE_HOME) names."""
+    return str(FilePath(os.environ.get("ANSIBLE_HOME") or "~/.ansible") / "lantime")
 
 
 def file_name(model: str | None, serial_number: str | None) -> str:
@@ -135,7 +146,10 @@ class Journal:
         self.write(record._replace(states=tuple(states)))
 
     def enter(self, phase: str) -> None:
-        self.write(self._open()._replace(phase=phase))
+        record = self._open()
+        if phase == "rolling_back" and record.phase == "writing":
+            record = record._replace(packages=())
+        self.write(record._replace(phase=phase))
 
     def close(self) -> None:
         """The transaction came to an end that needs no recovery."""
@@ -176,6 +190,7 @@ def _plain(record: Record) -> dict[str, t.Any]:
         "root": list(record.root),
         "packages": list(record.packages),
         "phase": record.phase,
+        "pending": record.pending,
         "secrets": sorted(list(path) for path in record.secrets),
         "changes": [
             {
@@ -213,4 +228,5 @@ def _read(value: t.Any) -> Record:
         packages=tuple(map(str, value["packages"])),
         phase=str(value["phase"]),
         states=tuple(str(c["state"]) for c in value["changes"]),
+        pending=int(value.get("pending", 0)),
     )

@@ -155,6 +155,21 @@ def rest(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> t
     return tuple(left)
 
 
+def needed_secrets(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> list[Path]:
+    """Secrets that are still to be set for changes to be complete."""
+    needed: list[Path] = []
+    for change in changes:
+        absent = change.action == "create" and _at(now, change.path) is _ABSENT
+        needed += [
+            path
+            for path, wanted in leaves(change.after, change.path)
+            if path in secrets
+            and wanted not in ("", None)
+            and (absent or _at(now, path) in ("", None, _ABSENT))
+        ]
+    return needed
+
+
 def way_back(
     changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], just_sent: bool
 ) -> WayBack:

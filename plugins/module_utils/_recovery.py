@@ -22,6 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import
     MIXED,
     UNCLEAR,
     leaf_standings,
+    needed_secrets,
     rest,
     standing,
 )
@@ -46,7 +47,8 @@ def verdict(record: Record, now: t.Any, pending: int | None) -> str:
         if not started:
             return "not_applied"
         return "applied_unsaved" if set(record.states) == {"succeeded"} else "partial"
-    if state == AFTER and record.phase == "saving" and pending == 0:
+    saved = pending is not None and pending <= record.pending
+    if state == AFTER and record.phase == "saving" and saved:
         return "done"
     return _VERDICTS[state]
 
@@ -137,6 +139,9 @@ def _revert(
                 },
             },
         )
+    left_open = journal.record
+    if left_open is not None and left_open.phase == "rolling_back" and left_open.packages:
+        saving.save(api, left_open.packages, record.sections[0], record.pending, rules)
     journal.close()
     found["action"] = "reverted"
     # Nobody knows the former ones, so there is nothing that a further run could do about them.
@@ -147,6 +152,14 @@ def _resume(
     api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules, save: bool
 ) -> None:  # fmt: skip
     now = transaction.read_sections(api, record.sections)
+    all_sent = record._replace(states=("processing",) * len(record.states))
+    needed = needed_secrets(record.changes, now.value, record.secrets)
+    if needed:
+        _revert(api, journal, record, found, rules)
+        names = ", ".join(text_of(path) for path in needed[:5])
+        found["reason"] = f"finishing it takes secrets, which the journal does not hold: {names}"
+        return
+    journal.write(all_sent)
     try:
         for change in rest(record.changes, now.value, record.secrets):
             transaction.send(api, change, now, record.secrets, rules)
@@ -154,13 +167,11 @@ def _resume(
         transaction.verify(api, record.changes, record.secrets, record.sections, rules)
     except LantimeError as error:
         # What cannot be finished would stand in the way of every run to come.
-        _revert(
-            api, journal, record._replace(states=("processing",) * len(record.states)), found, rules
-        )
+        _revert(api, journal, all_sent, found, rules)
         found["reason"] = str(error)
         return
     if save and record.packages:
         journal.enter("saving")
-        saving.save(api, record.packages, record.sections[0], 0, rules)
+        saving.save(api, record.packages, record.sections[0], record.pending, rules)
     journal.close()
     found["action"] = "resumed"

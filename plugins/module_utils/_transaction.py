@@ -83,7 +83,10 @@ def carry_out(
     Raises LantimeError that says in which state the device is; C(extra) holds operations and rollback.
     """
     identity = _who(api)
-    journal.write(new_record(identity, api.config_root, plan.changes, plan.secrets, packages))
+    pending = (api.identity.pending_changes if api.identity else None) or 0
+    journal.write(
+        new_record(identity, api.config_root, plan.changes, plan.secrets, packages, pending)
+    )
     sections = list(current.value)
     try:
         _check_unchanged(api, plan, sections, identity)

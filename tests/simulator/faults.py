@@ -14,6 +14,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "delay": {"seconds": 1.0},
     "close-before-answer": {},
     "close-after-effect": {},
+    "error-after-effect": {"status": 500},
     "login-page": {},
     "truncated": {"keep": 0.5},
     "drip": {"bytes": 1, "interval": 0.1},
@@ -22,6 +23,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "redirect": {"location": "https://192.0.2.1/api/status", "status": 302},
     "garbage": {"body": '{"data": {,,'},
     "hostile-id": {"object-id": "../users"},
+    "added-members": {"members": {}},
+    "missing-member": {"name": ""},
     "api-off": {},
 }
 _MATCH: dict[str, Any] = {"method": "", "path": "", "nth": None, "times": None}
@@ -122,6 +125,24 @@ class Faults:
 
     def described(self) -> list[dict[str, Any]]:
         return [fault.described() for fault in self._faults]
+
+
+def with_members(value: Any, members: Mapping[str, Any]) -> None:
+    """Adds members to every object of an answer's data, in place."""
+    for inner in list(value.values()) if isinstance(value, dict) else value:
+        if isinstance(inner, (dict, list)):
+            with_members(inner, members)
+    if isinstance(value, dict):
+        value.update(members)
+
+
+def without_member(value: Any, name: str) -> None:
+    """Takes a member out of every object of an answer's data, in place."""
+    if isinstance(value, dict):
+        value.pop(name, None)
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, (dict, list)):
+            without_member(inner, name)
 
 
 def with_hostile_id(value: Any, object_id: str) -> bool:

@@ -22,7 +22,7 @@ from aiohttp.web_protocol import RequestHandler
 from .answers import Answer, api_off, html
 from .auth import peek_user
 from .device import Device
-from .faults import BEFORE, Fault, with_hostile_id
+from .faults import BEFORE, Fault, with_hostile_id, with_members, without_member
 from .routes import Request, respond
 
 _LOGGER = logging.getLogger("tests.simulator")
@@ -30,6 +30,7 @@ _LOGGER.addHandler(logging.NullHandler())
 _LOGGER.propagate = False
 _SERVER = "LANTIME-simulator"
 _HANG_SECONDS = 300.0
+_RESHAPED = frozenset({"hostile-id", "added-members", "missing-member"})
 
 
 class _Server(web.Server):
@@ -210,8 +211,10 @@ class DeviceServer:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(lost.wait(), _HANG_SECONDS)
             self._drop(request)
-        if kind == "hostile-id" and fault is not None:
-            answer.body = _hostile(answer.body, str(fault["object-id"]))
+        if kind in _RESHAPED and fault is not None:
+            answer.body = _reshaped(answer.body, fault)
+        if kind == "error-after-effect" and fault is not None:
+            answer = Answer(int(fault["status"]), b"", "text/plain")
         if kind == "gzip":
             answer.body = gzip.compress(answer.body)
             answer.headers["Content-Encoding"] = "gzip"
@@ -292,14 +295,21 @@ def _before(device: Device, fault: Fault) -> Answer:
     return Answer(200, b"[")
 
 
-def _hostile(body: bytes, object_id: str) -> bytes:
+def _reshaped(body: bytes, fault: Fault) -> bytes:
+    """An answer whose data are not what the device has."""
     try:
         answer = json.loads(body)
     except ValueError:
         return body
-    if isinstance(answer, dict) and with_hostile_id(answer.get("data"), object_id):
-        return json.dumps(answer).encode()
-    return body
+    if not isinstance(answer, dict) or not isinstance(answer.get("data"), (dict, list)):
+        return body
+    if fault.kind == "hostile-id":
+        with_hostile_id(answer["data"], str(fault["object-id"]))
+    elif fault.kind == "added-members":
+        with_members(answer["data"], fault["members"])
+    else:
+        without_member(answer["data"], str(fault["name"]))
+    return json.dumps(answer).encode()
 
 
 def _bytes_in(request: web.BaseRequest, body: bytes) -> int:

@@ -137,6 +137,22 @@ def test_hostile_object_id(box: DeviceHandle, admin: Client, object_id: str) -> 
     assert len(named(box, "network/ports")) == 2
 
 
+def test_an_error_after_the_effect(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("error-after-effect", method="PUT", status=503)
+    assert admin.put(PATH, BODY).status_code == 503
+    assert named(box, "snmp/location") == "hall 3"
+
+
+def test_members_added_and_missing(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("added-members", members={"x": {"y": 1}}, path="/api/config/snmp")
+    data = admin.data("/config/snmp")
+    assert data["x"] == data["v3"]["x"] == {"y": 1}
+    box.clear_faults()
+    box.add_fault("missing-member", name="user-name")
+    assert "user-name" not in admin.data("/config/snmp")["v3"]
+    assert "user-name" in box.running()["snmp"]["v3"]
+
+
 def test_api_off(box: DeviceHandle, admin: Client) -> None:
     box.add_fault("api-off", times=1)
     assert [admin.get(PATH).status_code for dummy in range(2)] == [404, 200]

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""lantime_config in this process, without Ansible around it: run to its end, or killed at a chosen point."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import threading
+import typing as t
+import warnings
+from pathlib import Path
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from harness import host_variables
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
+from ansible_collections.meinberg.lantime.plugins.module_utils._journal import Journal
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+
+Tree = dict[str, t.Any]
+Hook = t.Callable[[str, str], None]
+
+# In every secret and credential of these tests; nothing that a run leaves or returns may hold it.
+CANARY = "canary"
+
+
+def make_task(device: t.Any, config: Tree, check: bool, options: Tree) -> Task:
+    given = {k[len("lantime_") :]: v for k, v in host_variables(device).items()}
+    validator = ArgumentSpecValidator(lantime_config.SPEC.argument_spec())
+    checked = validator.validate({**given, "config": config, **options})
+    assert not checked.error_messages, checked.error_messages
+    return Task(checked.validated_parameters, check, True, lambda _text: None)
+
+
+def run_config(
+    device: t.Any, config: Tree, *, journal: Path, check: bool = False, **options: t.Any
+) -> Tree:
+    """The result of lantime_config on a simulated device."""
+    task = make_task(device, config, check, {"journal_path": str(journal), **options})
+    return execute(lantime_config.run, task)
+
+
+def code_of(result: Tree) -> str | None:
+    return result["error"]["code"] if "error" in result else None
+
+
+def keyed(tree: t.Any) -> t.Any:
+    """A tree whose tables are mappings: the order of items means nothing."""
+    if isinstance(tree, dict):
+        return {name: keyed(value) for name, value in tree.items()}
+    if isinstance(tree, list) and tree and isinstance(tree[0], dict):
+        return {item["object-id"]: keyed(item) for item in tree}
+    return {} if tree == [] else tree
+
+
+def running(device: t.Any) -> Tree:
+    return t.cast("Tree", keyed(device.running()))
+
+
+def startup(device: t.Any) -> Tree:
+    return t.cast("Tree", keyed(device.startup()))
+
+
+def assert_no_secret(place: Path) -> None:
+    """No file below a directory holds a canary."""
+    for file in place.rglob("*"):
+        if file.is_file():
+            assert CANARY not in file.read_bytes().decode("utf-8", "replace"), file
+
+
+# -- a run that dies
+
+
+class Kill(t.NamedTuple):
+    """Where a process is killed. point: C(before) or C(after) the nth request, C(during) it (it has arrived at the
+    device, the answer has not), C(journal-before) or C(journal-after) the nth step of the journal.
+    """
+
+    point: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.point}-{self.nth}"
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _counted(function: t.Callable[..., t.Any], nth: int, before: bool) -> t.Callable[..., t.Any]:
+    seen = 0
+
+    @functools.wraps(function)
+    def wrapped(*args: t.Any, **kwargs: t.Any) -> t.Any:
+        nonlocal seen
+        seen += 1
+        if before and seen == nth:
+            _die()
+        result = function(*args, **kwargs)
+        if not before and seen == nth:
+            _die()
+        return result
+
+    return wrapped
+
+
+def _arm(kill: Kill) -> None:
+    before = kill.point.endswith("before")
+    if kill.point.startswith("journal"):
+        write = _counted(Journal.write, kill.nth, before)
+        Journal.write = write  # type: ignore[method-assign]
+    elif kill.point != "during":
+        request = _counted(Client._once, kill.nth, before)
+        Client._once = request  # type: ignore[method-assign]
+
+
+def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **options: t.Any) -> bool:
+    """Run lantime_config in a process of its own that is killed; whether it died there and not at its end."""
+    task = make_task(device, config, False, {"journal_path": str(journal), **options})
+    ready, go = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the threads of the fleet stay behind
+        child = os.fork()
+    if child == 0:
+        try:
+            os.read(ready, 1)
+            _arm(kill)
+            execute(lantime_config.run, task)
+        finally:
+            os._exit(0)
+    os.close(ready)
+    remove = on_request(device, _killer(child, kill.nth)) if kill.point == "during" else None
+    os.write(go, b"x")
+    os.close(go)
+    try:
+        dummy, status = os.waitpid(child, 0)
+    finally:
+        if remove is not None:
+            remove()
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def _killer(child: int, nth: int) -> Hook:
+    seen = 0
+
+    def hook(_method: str, _path: str) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == nth:
+            os.kill(child, signal.SIGKILL)
+
+    return hook
+
+
+# -- what happens at the device while a run is under way
+
+
+def on_request(device: t.Any, hook: Hook) -> t.Callable[[], None]:
+    """Call a hook in the loop of the simulator for every request that arrives, before it has an effect."""
+    faults = device._device.faults
+    match = faults.match
+
+    def hooked(method: str, path: str) -> tuple[float, t.Any]:
+        hook(method, path)
+        return t.cast("tuple[float, t.Any]", match(method, path))
+
+    faults.match = hooked
+    return lambda: faults.__dict__.pop("match", None)
+
+
+class Meanwhile:
+    """Does something once, when a request of a kind arrives at a device for the nth time."""
+
+    def __init__(
+        self, device: t.Any, act: t.Callable[[t.Any], object], method: str, path: str, nth: int = 1
+    ) -> None:
+        self._device, self._act = device, act
+        self._method, self._path, self._left = method, path, nth
+        self.done = threading.Event()
+        self._remove = on_request(device, self._see)
+
+    def _see(self, method: str, path: str) -> None:
+        if method == self._method and path.startswith(self._path):
+            self._left -= 1
+            if self._left == 0:
+                self._act(self._device._device)
+                self.done.set()
+
+    def __enter__(self) -> Meanwhile:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._remove()
