@@ -278,8 +278,10 @@ def test_fault(device: t.Any, tmp_path: Path, case: Case, check: bool) -> None:
     clean = device.snapshot()
     tree, place = merged(TREE, case.more), tmp_path / "journal"
 
-    def run(wanted: Tree = tree, **options: t.Any) -> Tree:
-        return run_config(device, wanted, journal=place, **{**OPTIONS, **case.options, **options})
+    def run(wanted: Tree | None = None, **options: t.Any) -> Tree:
+        return run_config(
+            device, wanted or tree, journal=place, **{**OPTIONS, **case.options, **options}
+        )
 
     planned = {o["path"] for o in run(TREE, check=True)["operations"]}
     former, saved = running(device), startup(device)
