@@ -180,7 +180,7 @@ class _Search:
                     self._delete(path, current[name])
             elif at in self.tables or (there and isinstance(current[name], dict)):
                 self.deleted(path, current[name] if there else {}, inner)
-            elif there and current[name] == [] and isinstance(inner, dict):
+            elif there and current[name] == [] and (isinstance(inner, dict) or inner == []):
                 continue  # an empty table: all of its items are away
             elif there:
                 self.problems.append(("wrong_type", path, "only items of tables can be deleted"))

@@ -54,17 +54,24 @@ class WayBack(t.NamedTuple):
 
 
 def equal(wanted: t.Any, shown: t.Any) -> bool:
-    """Whether what the device shows means what was wanted, in whatever type and order of a list it shows it."""
+    """Whether what the device shows means what was wanted, in whatever type it shows it."""
     if shown is _ABSENT:
         return wanted is _ABSENT
     if wanted is _ABSENT:
         return False
-    if same(wanted, shown) or same_members(wanted, shown):
+    if same(wanted, shown):
         return True
     try:
         return same(coerce(wanted, shown), shown)
     except MismatchError:
         return False
+
+
+def _reached(wanted: t.Any, shown: t.Any, former: t.Any) -> bool:
+    """As equal(), and a list may come back in another order, unless the order is all that was to change."""
+    if equal(wanted, shown):
+        return True
+    return same_members(wanted, shown) and not same_members(wanted, former)
 
 
 def _at(tree: t.Any, path: Path) -> t.Any:
@@ -77,7 +84,7 @@ def _at(tree: t.Any, path: Path) -> t.Any:
 def _shows(item: t.Any, wanted: dict[str, t.Any], at: Path, secrets: frozenset[Path]) -> bool:
     """Whether an item shows all leaves that are wanted of it."""
     return isinstance(item, dict) and all(
-        path in secrets or is_mask(value) or equal(value, _at(item, path[len(at) :]))
+        path in secrets or is_mask(value) or _reached(value, _at(item, path[len(at) :]), None)
         for path, value in leaves(wanted, at)
     )
 
@@ -98,7 +105,7 @@ def leaf_standings(change: Change, now: t.Any, secrets: frozenset[Path]) -> dict
         shown = _at(now, path)
         if path in secrets:
             found[path] = UNCLEAR
-        elif equal(wanted, shown):
+        elif _reached(wanted, shown, former):
             found[path] = AFTER
         elif equal(former, shown):
             found[path] = BEFORE
@@ -128,12 +135,15 @@ def unfinished(
             if _at(now, change.path) is not _ABSENT:
                 found.append(Difference(change.path, None, "there"))
             continue
+        bare = next(leaves(change.after, change.path), None) is None
+        if change.action == "create" and bare and _at(now, change.path) is _ABSENT:
+            found.append(Difference(change.path, "there", None))
         for path, wanted in leaves(change.after, change.path):
             shown = _at(now, path)
             if path in secrets or is_mask(shown):
                 if (wanted in ("", None)) != (shown in ("", None, _ABSENT)):
                     found.append(Difference(path, MASK, MASK))
-            elif not equal(wanted, shown):
+            elif not _reached(wanted, shown, (change.before or {}).get(path[-1])):
                 found.append(Difference(path, wanted, None if shown is _ABSENT else shown))
     return found
 
