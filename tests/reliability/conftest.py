@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 _HERE = Path(__file__).resolve()
 for _place in (str(_HERE.parents[2]), str(_HERE.parents[1] / "integration"), str(_HERE.parent)):
@@ -52,3 +53,10 @@ def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def device(fleet: Fleet) -> t.Any:
     return fleet["ts1"]
+
+
+# The same examples in every run, so that a run says something about the change and not about luck; HYPOTHESIS_PROFILE=search
+# looks for new ones.
+settings.register_profile("repeat", derandomize=True)
+settings.register_profile("search", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
