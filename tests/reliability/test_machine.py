@@ -62,6 +62,9 @@ def view(tree: Tree) -> View:
     return shown
 
 
+KILLED = ["before", "after", "during", "journal-before", "journal-after"]
+
+
 class Wish(t.NamedTuple):
     """A desired tree with its state, and what the view is to show after it."""
 
@@ -155,7 +158,7 @@ class Life(RuleBasedStateMachine):
         self.wish = wish
         self._startup_is_known()
 
-    @rule(wish=wishes(), kill=st.builds(Kill, st.sampled_from(["before", "after", "during", "journal-before", "journal-after"]), st.integers(1, 24)))  # fmt: skip
+    @rule(wish=wishes(), kill=st.builds(Kill, st.sampled_from(KILLED), st.integers(1, 24)))
     def run_that_dies(self, wish: Wish, kill: Kill) -> None:
         before, saved = view(running(self.device)), view(startup(self.device))
         was_interrupted = self.interrupted
