@@ -15,7 +15,6 @@ import re
 import time
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import Envelope, node_of
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     KINDS,
@@ -60,13 +59,6 @@ class Request(t.NamedTuple):
 
     method: str
     path: Path
-
-
-def command_form(params: t.Mapping[str, t.Any], dialect: Dialect) -> str:
-    """The device's form of the commands diff, read and reboot (A13): what was settled, else C(put-command)."""
-    known = getattr(dialect, "command_form", None)
-    given = (params.get("dialect") or {}).get("command_form")
-    return str(known or given or "put-command")
 
 
 def requests_for(name: str, form: str, root: Path) -> tuple[Request, ...]:

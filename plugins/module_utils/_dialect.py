@@ -54,7 +54,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice("A12", "banned_answer", "answer to a banned user",
            ("401", "403", "429", "drop", "timeout")),
     Choice("A13", "command_form", "form of the commands diff, read and reboot",
-           ("put-command", "diff-get", "rollback-name", "menu-action", "absent", "post")),
+           ("put-command", "diff-get", "rollback-name", "menu-action", "absent", "post"), True),
     Choice("A14", "diff_result", "result of the command diff",
            ("text", "lines", "objects", "count", "empty")),
     Choice("A15", "token_use", "use and life of the token",
@@ -126,6 +126,7 @@ class Dialect(t.NamedTuple):
     effect: str = "immediate"
     secret_get: str = "masked"
     token_use: str = "bearer"
+    command_form: str = "put-command"
     package_map: str = "by-area"
     token_request: str = "basic"
     given: frozenset[str] = frozenset()

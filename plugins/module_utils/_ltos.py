@@ -141,6 +141,11 @@ class Ltos:
         """Whether changes take effect some time after the answer: the device is known for it (A8) or said 202 (A9)."""
         return self._accepted_only or self.dialect.effect == "delayed"
 
+    @property
+    def shows_late(self) -> bool:
+        """Whether what was sent may be on its way although the device shows nothing of it."""
+        return self.deferred or self.dialect.effect == "staged"
+
     def save(self, package: str) -> Envelope | None:
         """Save running configuration files of a package (C(all) for all) as startup configuration."""
         return self.command("write", {"package": package})

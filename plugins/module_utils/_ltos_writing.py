@@ -46,7 +46,7 @@ class Api(t.Protocol):
     def config_root(self) -> Path: ...
 
     @property
-    def deferred(self) -> bool: ...
+    def shows_late(self) -> bool: ...
 
     def config_node(self, path: Path, raw: bool = False) -> t.Any: ...
 
@@ -84,7 +84,7 @@ class Writing:
         self._unseen = []
 
     def _note(self, change: Change) -> None:
-        if self.api.deferred or self.api.dialect.effect == "staged":
+        if self.api.shows_late:
             self._unseen.append(change)
 
     def _set(self, change: Change, menu: dict[str, t.Any]) -> None:

@@ -220,6 +220,30 @@ def way_back(
     return WayBack(tuple(back), tuple(foreign), tuple(lost))
 
 
+def as_sent(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> t.Any:
+    """A tree as it will be once changes have taken effect that were sent and are not shown yet."""
+    for change in changes:
+        unseen = {p for p, s in leaf_standings(change, now, secrets).items() if s == BEFORE}
+        if change.action == "set":
+            for name, value in change.after.items():
+                path = (*change.path, name)
+                now = _with(now, path, value) if path in unseen else now
+        elif change.path in unseen:
+            now = _with(
+                now, change.path, dict(change.after) if change.action == "create" else _ABSENT
+            )
+    return now
+
+
+def _with(tree: t.Any, path: Path, value: t.Any) -> t.Any:
+    """A copy of a tree with another value at a path; without what stands there if it is C(_ABSENT)."""
+    if not path:
+        return value
+    menu = dict(tree) if isinstance(tree, dict) else {}
+    below = _with(menu.pop(path[0], None), path[1:], value)
+    return menu if below is _ABSENT else {**menu, path[0]: below}
+
+
 def _without_masks(item: dict[str, t.Any], at: Path) -> tuple[dict[str, t.Any], list[Path]]:
     kept: dict[str, t.Any] = {}
     hidden: list[Path] = []

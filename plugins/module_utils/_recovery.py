@@ -21,12 +21,16 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import
     FOREIGN,
     MIXED,
     UNCLEAR,
+    as_sent,
     leaf_standings,
     needed_secrets,
     rest,
     standing,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import text_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import (
+    unfinished as unfinished_leaves,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import Tree, text_of
 
 _VERDICTS = {
     BEFORE: "not_applied",
@@ -61,6 +65,9 @@ def unfinished(found: dict[str, t.Any]) -> bool:
 def look(api: Ltos, record: Record) -> dict[str, t.Any]:
     """The C(recovery) member of the result, before anything is done; reads the journalled sections."""
     now = transaction.read_sections(api, record.sections).value
+    if api.shows_late and record.phase != "saving":
+        started = [c for c, s in zip(record.changes, record.states) if s != "waiting"]
+        now = as_sent(started, now, record.secrets)
     pending = api.identity.pending_changes if api.identity else None
     return {
         "id": record.id,
@@ -148,10 +155,22 @@ def _revert(
     found["secrets_unknown"] = [text_of(d.path) for d in lost]
 
 
+def _shown(api: Ltos, record: Record, rules: transaction.Rules) -> Tree:
+    """The journalled sections, with what had been sent before the run died."""
+    api.activate()
+    sent = [c for c, s in zip(record.changes, record.states) if s == "succeeded"]
+    now = transaction.read_sections(api, record.sections)
+    for _pause in transaction.pauses(rules.grace if api.deferred else 0):
+        now = transaction.read_patiently(api, record.sections, rules)
+        if not unfinished_leaves(sent, now.value, record.secrets):
+            break
+    return now
+
+
 def _resume(
     api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules, save: bool
 ) -> None:  # fmt: skip
-    now = transaction.read_sections(api, record.sections)
+    now = _shown(api, record, rules)
     all_sent = record._replace(states=("processing",) * len(record.states))
     needed = needed_secrets(record.changes, now.value, record.secrets)
     if needed:

@@ -26,6 +26,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import
     BEFORE,
     UNCLEAR,
     Difference,
+    as_sent,
     equal,
     leaf_standings,
     unfinished,
@@ -83,9 +84,8 @@ def carry_out(
     Raises LantimeError that says in which state the device is; C(extra) holds operations and rollback.
     """
     identity = _who(api)
-    pending = (api.identity.pending_changes if api.identity else None) or 0
     journal.write(
-        new_record(identity, api.config_root, plan.changes, plan.secrets, packages, pending)
+        new_record(identity, api.config_root, plan.changes, plan.secrets, packages, _pending(api))
     )
     sections = list(current.value)
     try:
@@ -318,8 +318,11 @@ def revert(
     journal.enter("rolling_back")
     sections = list(dict.fromkeys(change.path[0] for change in changes))
     api.client.reconnect()
+    former_count = journal.record.pending if journal.record else 0
     now = read_patiently(api, sections, rules)
-    back = way_back(changes, now.value, secrets, just_sent)
+    # What was sent and is not shown yet would take effect after the former state was seen.
+    there = as_sent(changes, now.value, secrets) if api.shows_late else now.value
+    back = way_back(changes, there, secrets, just_sent)
     for change in back.changes:
         try:
             send(api, change, now, secrets, rules)
@@ -332,9 +335,13 @@ def revert(
     for _pause in pauses(rules.grace if back.changes else 0):
         shown = read_patiently(api, sections, rules) if back.changes else now
         remaining = _not_restored(changes, shown.value, secrets, back.lost)
-        if not remaining:
+        if not remaining and not (api.shows_late and _pending(api) > former_count):
             break
     return remaining, bool(back.changes)
+
+
+def _pending(api: Ltos) -> int:
+    return (api.identity.pending_changes if api.identity else None) or 0
 
 
 def _not_restored(

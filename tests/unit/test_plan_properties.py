@@ -274,6 +274,7 @@ class FakeApi:
         self.faults = list(faults)
         self.client = self._Client()
         self.identity = None
+        self.shows_late = False
         self.config_root = ("config",)
 
     def config_node(self, path: tuple[str, ...]) -> t.Any:

@@ -40,7 +40,7 @@ _GRACE_SECONDS = 5.0
 def run(task: Task) -> dict[str, t.Any]:
     package = commands.checked_name(task.params["package"], "package", task.host)
     with task.open() as api:
-        form = commands.command_form(task.params, api.dialect)
+        form = api.dialect.command_form
         result = _look(task, api, package, form)
         if task.params["state"] == "shown" or result["changed"]:
             result["diff"] = _device_diff(task, api, package, form)

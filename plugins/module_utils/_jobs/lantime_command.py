@@ -64,7 +64,7 @@ class _Order(t.NamedTuple):
 def run(task: Task) -> dict[str, t.Any]:
     order = _order(task)
     with task.open() as api:
-        form = commands.command_form(task.params, api.dialect)
+        form = api.dialect.command_form
         before = commands.pending(api)
         result = _result(order, api, before)
         if order.method == "PUT":
