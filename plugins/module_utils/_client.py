@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytes: one device, one requests session, TLS, credentials, deadlines, retries, the log of HTTP sessions.
+"""Bytes: one device, one connection, TLS, credentials, deadlines, retries, the log of HTTP sessions.
 
 This file is private to meinberg.lantime and may change without notice.
 """
@@ -29,7 +29,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._proxy import pro
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import is_name
 
 if transport.IMPORT_ERROR is None:
-    import requests
+    from requests import PreparedRequest
+    from requests.structures import CaseInsensitiveDict
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 VERSION = "1.1.0"
@@ -112,7 +113,7 @@ class Client:
         self._base = self._base_url()
         self._budget = transport.Budget()
         self._proxies = self._find_proxies()
-        self._session = self._open_session()
+        self._adapter = self._open_adapter()
 
     def __enter__(self) -> Client:
         return self
@@ -121,11 +122,11 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        self._session.close()
+        self._adapter.close()
 
     def reconnect(self) -> None:
         """Drop the connection, so that the next request proves that the device still takes new ones."""
-        self._session.close()
+        self._adapter.close()
 
     def use_authorization(self, value: str | None) -> None:
         """The Authorization header of all requests that follow."""
@@ -178,12 +179,6 @@ class Client:
     def _once(
         self, method: str, path: str, body: bytes | None, attempt: int, authorization: str | None
     ) -> tuple[Answer, str | None]:
-        headers = {}
-        value = authorization or self._authorization
-        if value is not None:
-            headers["Authorization"] = value
-        if body is not None:
-            headers["Content-Type"] = "application/json"
         if method != "GET":
             self.writes_sent += 1
         started = datetime.datetime.now(datetime.timezone.utc)
@@ -193,13 +188,9 @@ class Client:
         code: str | None = None
         try:
             connect = max(0.001, min(self.settings.connect_timeout, self._budget.left()))
-            response = self._session.request(
-                method,
-                self._base + path,
-                data=body,
-                headers=headers,
+            response = self._adapter.send(
+                self._prepared(method, path, body, authorization or self._authorization),
                 stream=True,
-                allow_redirects=False,
                 verify=self.settings.validate_certs and self.settings.tls_fingerprint is None,
                 proxies=self._proxies,
                 timeout=(connect, self.settings.read_timeout),
@@ -227,6 +218,26 @@ class Client:
             raise fault from None
         finally:
             self._log(method, path, status, attempt, len(body or b""), size, started, clock, code)
+
+    def _prepared(
+        self, method: str, path: str, body: bytes | None, authorization: str | None
+    ) -> PreparedRequest:
+        """A request as it stands. A requests.Session would follow redirects, keep cookies and read .netrc, and costs more."""
+        headers = {
+            "User-Agent": USER_AGENT,
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+        }
+        if authorization is not None:
+            headers["Authorization"] = authorization
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if method != "GET":
+            headers["Content-Length"] = str(len(body or b""))
+        prepared = PreparedRequest()
+        prepared.method, prepared.url, prepared.body = method, self._base + path, body
+        prepared.headers = CaseInsensitiveDict(headers)
+        return prepared
 
     def _read_body(self, response: t.Any, path: str) -> bytes:
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -310,7 +321,7 @@ class Client:
         proxy = proxy_for(scheme, s.host, s.port, os.environ) if s.use_proxy else None
         return {scheme: proxy} if proxy else {}
 
-    def _open_session(self) -> t.Any:
+    def _open_adapter(self) -> transport.Adapter:
         s = self.settings
         pin = None if s.tls_fingerprint is None else transport.plain_fingerprint(s.tls_fingerprint)
         if pin is not None and not re.fullmatch(r"[0-9a-f]{64}", pin):
@@ -331,15 +342,7 @@ class Client:
                     f"ca_path, client_cert or client_key cannot be used ({type(exc).__name__})",
                     host=s.host,
                 ) from None
-        session = requests.Session()
-        session.trust_env = False
-        session.headers.clear()
-        session.headers.update(
-            {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
-        )
-        for prefix in ("http://", "https://"):
-            session.mount(prefix, transport.Adapter(self._budget, context, pin))
-        return session
+        return transport.Adapter(self._budget, context, pin)
 
 
 def _iso(moment: datetime.datetime) -> str:

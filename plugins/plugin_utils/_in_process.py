@@ -11,6 +11,8 @@ This file is private to meinberg.lantime and may change without notice.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
 import typing as t
@@ -21,8 +23,10 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.meinberg.lantime.plugins.module_utils import _client_transport as transport
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import (
     CONNECTION,
     VARIABLES,
@@ -34,6 +38,14 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._task import (
     option_error,
     shown_params,
 )
+
+# This file is loaded once, in the parent of all workers: what is made here is not made again by each of them. The first
+# context of a process costs far more than the next ones, and so does the system's store of certificates.
+with contextlib.suppress(OSError):
+    transport.tls_context(True, None, None, None)
+
+# Since core 2.19 text is a template only if it is marked as trusted, and before that unless it is marked as unsafe.
+_TRUST_IS_MARKED = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 _LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -83,7 +95,7 @@ class InProcessAction(ActionBase):
         outcome = self._run_here(arguments)
         if not _shows_invocation(variables):
             outcome.pop("invocation", None)
-        return {**result, **t.cast("dict[str, t.Any]", wrap_var(outcome))}
+        return {**result, **(outcome if _TRUST_IS_MARKED else wrap_var(outcome))}
 
     def _run_here(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
@@ -103,7 +115,12 @@ class InProcessAction(ActionBase):
             bool(self._task.diff),
             warnings.append,
         )
-        outcome = execute(type(self).job, task)
+        # A collection would walk through all that the parent has left to this short-lived process, and so copy it.
+        gc.disable()
+        try:
+            outcome = execute(type(self).job, task)
+        finally:
+            gc.enable()
         if warnings:
             outcome["warnings"] = warnings
         return {**outcome, "invocation": invocation}
@@ -125,13 +142,19 @@ class InProcessAction(ActionBase):
             value = variables.get(name)
             # Ansible sets ansible_host to the inventory name where the inventory says nothing.
             if value is not None and not (name == "ansible_host" and value == inventory_name):
-                return plain(self._templar.template(value))
+                return self._finished(value)
         value = os.environ.get("LANTIME_" + option.upper())
         return value or (plain(inventory_name) if option == "host" else None)
 
+    def _finished(self, value: t.Any) -> t.Any:
+        """The value of a variable; only what may be a template goes through the templating of Ansible."""
+        if isinstance(value, str) and "{" not in value:
+            return str(value)
+        return plain(self._templar.template(value))
+
     def _runs_elsewhere(self, variables: dict[str, t.Any]) -> bool:
         task = self._task
-        if task.async_val or self._templar.template(variables.get("lantime_execution")) == "target":
+        if task.async_val or self._finished(variables.get("lantime_execution")) == "target":
             return True
         if task.delegate_to:
             return str(self._templar.template(task.delegate_to)) not in _LOCAL_NAMES
