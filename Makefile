@@ -34,7 +34,7 @@ LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff l
 STAGES := lint sanity units pytest integration reliability molecule
 
 .PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) build importer matrix \
-	changelog-release docs format
+	bench changelog-release docs format
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -134,6 +134,9 @@ importer: build ## galaxy-importer on the archive, in a virtual environment of i
 
 matrix: stage home ## sanity and units with every release of ansible-core and on every Python that is here
 	@env PYTHONPATH="$(BUILD)" "$(BIN)/python" tools/matrix.py $(CORES)
+
+bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
+	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
 
 test-all: stage ## test, build, importer, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) build importer matrix

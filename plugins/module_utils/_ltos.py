@@ -12,6 +12,7 @@ This file is private to meinberg.lantime and may change without notice.
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import typing as t
 
@@ -32,10 +33,12 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     LantimeError,
     printable,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos_writing import Writing
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._refusals import ABSENT, refusal
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import Path, text_of
+
+if t.TYPE_CHECKING:
+    from ansible_collections.meinberg.lantime.plugins.module_utils._ltos_writing import Writing
+    from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Change
 
 _ROOT_NAMES = next(c.values for c in CHOICES if c.key == "config_root")
 _NEVER_A_ROOT = frozenset({"status", "object-id", "rest-api", "error"})
@@ -56,7 +59,6 @@ class Ltos:
         self._root = self._given_root(config_root)
         self._root_settled = self._root is not None
         self._own_token = False
-        self._writing = Writing(self)
         self._accepted_only = False
 
     # -- reading
@@ -107,6 +109,13 @@ class Ltos:
         self._root_settled = True
 
     # -- writing
+
+    @functools.cached_property
+    def _writing(self) -> Writing:
+        # Most tasks only read. Where one runs as a packaged module, every file is compiled anew.
+        from ansible_collections.meinberg.lantime.plugins.module_utils._ltos_writing import Writing
+
+        return Writing(self)
 
     def apply(self, change: Change, menu: dict[str, t.Any]) -> None:
         """Send one change. menu: the present values of the menu that it touches, as far as they are known.

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""C(make bench): the collection against its rivals on a simulated fleet over verified TLS, interleaved in one run.
+
+Writes a table and a plot. All times are of this machine, on which the simulator runs as well; what counts are the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import tempfile
+import typing as t
+from collections import defaultdict
+from pathlib import Path
+
+from . import report
+from .fleet import BenchFleet, Counts
+from .measure import Cost, run
+from .rivals import CURL, SLOW, environment, rivals
+
+DEVIATING = 0.05
+SCENARIOS = ("S1", "S2", "S3", "S5")
+
+
+def numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
+    parser.add_argument("--devices", type=numbers, default=[50, 200, 1000])
+    parser.add_argument(
+        "--latency", type=numbers, default=[0, 20, 100], help="ms, with 200 devices"
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--slow-rounds", type=int, default=1, help="of the rivals that take minutes"
+    )
+    parser.add_argument("--scenarios", default=",".join(SCENARIOS))
+    parser.add_argument("--output", type=Path, help="directory for benchmark.md and benchmark.svg")
+    return parser.parse_args()
+
+
+def measure(
+    fleet: BenchFleet, scenario: str, forks: int, rounds: int, slow_rounds: int, without: t.Collection[str]
+) -> list[report.Row]:  # fmt: skip
+    """One row for each rival; in every round each of them is run once, and each time another one begins."""
+    seen: dict[str, list[Cost]] = defaultdict(list)
+    counted: dict[str, Counts] = {}
+    lines: dict[str, int] = {}
+    for number in range(max(rounds, slow_rounds)):
+        table = rivals(scenario, fleet, forks, f"hall {scenario} {number}")
+        names = [
+            n for n in table
+            if n not in without and number < (slow_rounds if n in SLOW else rounds)
+        ]  # fmt: skip
+        for name in names[number % len(names) :] + names[: number % len(names)]:
+            fleet.restore()
+            if scenario == "S2":
+                fleet.deviate(DEVIATING)
+            log = fleet.place / "log"
+            if scenario == "S5":
+                run(table[name].command, environment(fleet), log)
+            fleet.clear()
+            cost = run(table[name].command, environment(fleet), log)
+            seen[name].append(cost)
+            counted[name] = fleet.counts()
+            lines[name] = table[name].lines
+            print(f"  {scenario} {fleet.devices} devices {fleet.latency_ms} ms {name}: "
+                  f"{cost.wall:.1f} s wall, {cost.cpu:.1f} s CPU", flush=True)  # fmt: skip
+    return [
+        report.Row(
+            scenario, fleet.devices, fleet.latency_ms, forks, name, len(costs),
+            statistics.median(c.wall for c in costs), statistics.median(c.cpu for c in costs),
+            max(c.memory for c in costs), *counted[name], lines[name],
+        )
+        for name, costs in seen.items()
+    ]  # fmt: skip
+
+
+def main() -> None:
+    options = arguments()
+    rows: list[report.Row] = []
+    wanted = options.scenarios.split(",")
+    for devices in options.devices:
+        # A thousand devices take the slow rivals a quarter of an hour for each line.
+        without = {*SLOW, CURL} if devices > 200 else set()
+        for latency in options.latency if devices == 200 else options.latency[:1]:
+            with (
+                tempfile.TemporaryDirectory(prefix="lantime-bench-") as place,
+                BenchFleet(Path(place), devices, latency) as fleet,
+            ):
+                for scenario in wanted:
+                    if latency:
+                        if scenario == "S1":
+                            rows += measure(fleet, scenario, 50, options.rounds, 0, {*SLOW, CURL})
+                    elif devices <= 200 or scenario in ("S1", "S2"):
+                        few = 0 if devices != 200 else options.slow_rounds
+                        rows += measure(fleet, scenario, 10, options.rounds, few, without)
+                if devices == 200 and not latency and "S1" in wanted:
+                    rows += measure(fleet, "S1", 50, options.rounds, 0, {*SLOW, CURL})
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    text = report.markdown(rows, machine)
+    print(text)
+    if options.output:
+        options.output.mkdir(parents=True, exist_ok=True)
+        (options.output / "benchmark.md").write_text(text, encoding="utf-8")
+        (options.output / "benchmark.svg").write_text(report.plot(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

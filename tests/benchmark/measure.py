@@ -1,0 +1,74 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A command as a whole: wall time, CPU time and memory of all its processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+import time
+import typing as t
+from pathlib import Path
+
+_SAMPLE_SECONDS = 0.2
+
+
+class Cost(t.NamedTuple):
+    """wall, cpu: seconds; cpu is user and system time of the command and its children.  memory: bytes of all its processes
+    together at the highest of the samples, pages that they share counted once.
+    """
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def run(command: t.Sequence[str], env: t.Mapping[str, str], log: Path) -> Cost:
+    """The cost of a command. Raises RuntimeError with the end of its output if it fails."""
+    with log.open("wb") as output:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            start_new_session=True,
+        )  # fmt: skip
+        peak = [0]
+        done = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(process.pid, peak, done))
+        watcher.start()
+        dummy, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        done.set()
+        watcher.join()
+    if process.returncode:
+        raise RuntimeError(f"{command[0]} failed: {log.read_text('utf-8', 'replace')[-2000:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, peak[0])
+
+
+def _watch(session: int, peak: list[int], done: threading.Event) -> None:
+    while True:
+        peak[0] = max(peak[0], sum(_proportional_bytes(pid) for pid in _members(session)))
+        if done.wait(_SAMPLE_SECONDS):
+            return
+
+
+def _members(session: int) -> list[str]:
+    found = []
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit():
+            with contextlib.suppress(OSError, IndexError):
+                fields = (place / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[3]) == session:
+                    found.append(place.name)
+    return found
+
+
+def _proportional_bytes(pid: str) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of a benchmark as a Markdown page and as a plot."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from html import escape
+from importlib.metadata import version
+
+from .rivals import FLOOR, IN_PROCESS
+
+
+class Row(t.NamedTuple):
+    """Medians of one rival. wall, cpu: seconds.  memory: bytes, the highest.  The rest is counted by the devices."""
+
+    scenario: str
+    devices: int
+    latency_ms: int
+    forks: int
+    rival: str
+    rounds: int
+    wall: float
+    cpu: float
+    memory: int
+    requests: int
+    handshakes: int
+    writes: int
+    most_at_once: int
+    lines: int
+
+
+SCENARIOS = {
+    "S1": "S1: all facts",
+    "S2": "S2: drift check of four sections, 5 % of the devices deviate",
+    "S3": "S3: change one setting, verify, save",
+    "S5": "S5: S3 once more",
+}
+_LICENCE = (
+    "Copyright (c) 2026, meinberg.lantime contributors",
+    "GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
+    "SPDX-License-Identifier: GPL-3.0-or-later",
+)
+
+
+def _groups(rows: t.Iterable[Row]) -> dict[tuple[str, int, int, int], list[Row]]:
+    found: dict[tuple[str, int, int, int], list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[:4], []).append(row)
+    return found
+
+
+def _ratio(value: float, of: float) -> str:
+    return f"{value / of:.2f}" if of else "-"
+
+
+def markdown(rows: list[Row], machine: str) -> str:
+    """A page with one table for each scenario, fleet and latency; the ratios are to the debug task of the same rounds."""
+    parts = [
+        "<!--", *_LICENCE, "-->", "",
+        "# Speed", "",
+        "Written by `make bench`: a simulated fleet over TLS with verification, every client run in turn, medians of the",
+        "rounds. The simulator shares the machine and its time counts in wall time only. `debug` is a playbook with one",
+        "`ansible.builtin.debug` task on the same hosts: what Ansible costs by itself. Ratios are to it, within one table.",
+        "Requests, handshakes and writes are counted by the devices; memory is that of all processes, shared pages once.", "",
+        f"{os.cpu_count()} cores, {machine}, ansible-core {version('ansible-core')}, requests {version('requests')}.", "",
+        "![CPU time for each device](benchmark.svg)", "",
+    ]  # fmt: skip
+    for (scenario, devices, latency, forks), group in _groups(rows).items():
+        floor = next((row for row in group if row.rival == FLOOR), group[0])
+        parts += [
+            f"## {SCENARIOS[scenario]}, {devices} devices, {latency} ms latency, {forks} forks", "",
+            "| client | wall s | ratio | CPU s | ratio | CPU ms a device | memory MB | requests | handshakes | writes "
+            "| at once | lines to write | rounds |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        ]  # fmt: skip
+        parts += [
+            f"| {row.rival} | {row.wall:.1f} | {_ratio(row.wall, floor.wall)} | {row.cpu:.1f} | {_ratio(row.cpu, floor.cpu)} "
+            f"| {row.cpu / row.devices * 1000:.0f} | {row.memory / 1e6:.0f} | {row.requests} | {row.handshakes} "
+            f"| {row.writes} | {row.most_at_once} | {row.lines} | {row.rounds} |"
+            for row in group
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def plot(rows: list[Row]) -> str:
+    """Bars of CPU time for each device, of the largest fleet that all rivals have played, one panel a scenario."""
+    groups = {key: group for key, group in _groups(rows).items() if key[2:] == (0, 10)}
+    played = max((len(group) for group in groups.values()), default=0)
+    # The fleet with the most rivals of each scenario.
+    panels = {
+        key: group
+        for key, group in groups.items()
+        if len(group) == max(len(g) for k, g in groups.items() if k[0] == key[0])
+        and (len(group) == played or key[0] in ("S3", "S5"))
+    }
+    width, bar, left = 760, 22, 150
+    body: list[str] = []
+    y = 20
+    for (scenario, devices, dummy, dummy), group in panels.items():
+        top = max(row.cpu / row.devices for row in group)
+        y += 20
+        body.append(
+            f'<text x="0" y="{y}" class="h">{escape(SCENARIOS[scenario])}, {devices} devices</text>'
+        )
+        y += 10
+        for row in group:
+            each = row.cpu / row.devices * 1000
+            length = max(2, each / 1000 / top * (width - left - 120))
+            kind = "own" if row.rival == IN_PROCESS else "other"
+            body.append(
+                f'<text x="{left - 8}" y="{y + 15}" text-anchor="end">{escape(row.rival)}</text>'
+                f'<rect x="{left}" y="{y + 3}" width="{length:.1f}" height="{bar - 7}" class="{kind}"/>'
+                f'<text x="{left + length + 6:.1f}" y="{y + 15}">{each:.0f} ms</text>'
+            )
+            y += bar
+    style = (
+        "text{font:13px system-ui,sans-serif;fill:#1a2733}.h{font-weight:600}"
+        ".own{fill:#0b6e4f}.other{fill:#8fa3b3}svg{background:#fff}"
+    )
+    licence = "\n".join(_LICENCE)
+    return (
+        f"<!--\n{licence}\n-->\n"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 {width + 20} {y + 20}" role="img">'
+        f"<title>CPU time of the clients for each device</title><style>{style}</style>"
+        f'<rect x="-10" width="{width + 20}" height="{y + 20}" fill="#fff"/>{"".join(body)}</svg>\n'
+    )

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands that are compared, and what their user has to write."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import typing as t
+from pathlib import Path
+
+from .fleet import BenchFleet
+
+HERE = Path(__file__).resolve().parent
+COLLECTIONS = HERE.parents[4]
+SECTIONS = ("network", "ntp", "snmp", "notification")
+
+FLOOR, IN_PROCESS, PACKAGED, URI, SCRIPT, CURL = (
+    "debug", "in process", "packaged", "uri", "requests script", "curl",
+)  # fmt: skip
+SLOW = (PACKAGED, URI)
+
+
+class Rival(t.NamedTuple):
+    """command: what is run.  lines: what a user writes for it, without blank lines and comments."""
+
+    name: str
+    command: list[str]
+    lines: int
+
+
+def rivals(scenario: str, fleet: BenchFleet, forks: int, location: str) -> dict[str, Rival]:
+    """Who can play a scenario: S1, S2, S3, or S5, which is S3 once more."""
+    play = {"S5": "s3"}.get(scenario, scenario.lower())
+    variables = fleet.place / "golden.json"
+    if not variables.exists():
+        variables.write_text(json.dumps({"golden": fleet.golden()}), encoding="utf-8")
+    shared = [
+        "-i",
+        str(fleet.inventory),
+        "-e",
+        f"@{variables}",
+        "-e",
+        f"location={location}",
+        "-f",
+        str(forks),
+    ]
+    if fleet.latency_ms == 0:
+        local = [
+            "-e",
+            "ansible_connection=local",
+            "-e",
+            f"ansible_python_interpreter={sys.executable}",
+        ]
+    else:
+        local = []
+
+    def playbook(name: str, book: str, *more: str) -> Rival:
+        path = HERE / "playbooks" / f"{book}.yml"
+        return Rival(name, [_tool("ansible-playbook"), *shared, *more, str(path)], _lines(path))
+
+    script = HERE / "script.py"
+    found = [
+        playbook(FLOOR, "floor"),
+        playbook(IN_PROCESS, f"{play}_lantime"),
+        playbook(PACKAGED, f"{play}_lantime", "-e", "lantime_execution=target", *local),
+        playbook(URI, f"{play}_uri", *local),
+        Rival(
+            SCRIPT,
+            [
+                sys.executable,
+                str(script),
+                scenario,
+                str(fleet.inventory),
+                str(variables),
+                location,
+                "50",
+            ],
+            _lines(script),
+        ),
+    ]
+    if scenario in ("S1", "S2"):
+        found.append(_curl(scenario, fleet))
+    return {rival.name: rival for rival in found}
+
+
+def environment(fleet: BenchFleet) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_"))}
+    return {
+        **kept,
+        "HOME": str(fleet.place),
+        "ANSIBLE_HOME": str(fleet.place / "ansible"),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_REMOTE_TEMP": str(fleet.place / "tmp"),
+    }
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _curl(scenario: str, fleet: BenchFleet) -> Rival:
+    """One curl for each device, which keeps its connection; one device after the other."""
+    paths = ["status"] if scenario == "S1" else [f"config/{section}" for section in SECTIONS]
+    lines = []
+    for number, host in enumerate(fleet.hosts.values()):
+        config = fleet.place / f"curl{number}.cfg"
+        urls = "".join(
+            f'url = "https://{host["host"]}:{host["port"]}/api/{path}"\noutput = "/dev/null"\n'
+            for path in paths
+        )
+        user = f'user = "admin:{host["users"]["admin"]}"\n'
+        config.write_text(f'silent\nfail\ncacert = "{fleet.place}/ca.pem"\n{user}{urls}', "utf-8")
+        lines.append(f"curl -K {shlex.quote(str(config))} || exit 1")
+    loop = fleet.place / "curl.sh"
+    loop.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return Rival(CURL, ["sh", str(loop)], 4 + len(paths))
+
+
+def _lines(path: Path) -> int:
+    return sum(
+        bool(line.strip()) and not line.startswith(("#", "---"))
+        for line in path.read_text("utf-8").splitlines()
+    )
