@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of module families, notification events and API generations, as tables.
+"""What is known of notification events and API generations, as tables, and how families and events are found.
 
 Marks: CONFIRMED = stated by the vendor or seen in a recorded answer; INFERRED = follows by
 reasoning; ASSUMPTION = the most plausible reading. Nothing here limits what a device may report: an
@@ -15,69 +15,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-# family | other names | models | tokens of info.model | payload | function
-#
-# Families and models: the vendor's management connectors. Tokens: the clock types of the vendor's
-# MIB in lower case; the REST API spells them so for grc180 and pzf511 (CONFIRMED), for the others
-# INFERRED. Tokens with `*` are CONFIRMED by a recorded answer. Tokens with `?` are an ASSUMPTION: the
-# model in lower case where the MIB has no token for it, or a token that fits two families. All other
-# assignments to a family are INFERRED from the names.
-# payload: whether JSON members of the module are publicly known (yes, part, no).
-# A family without function is known by its token only; its name is then INFERRED from the token.
-_FAMILIES = """
-CPU||c05f1|c05f1 c05f1-v31* c05f1-v33*|yes|Processor board that runs LTOS and carries the first network ports.
-PSU|pwr|psu|psu*|yes|Power supply in one of the bays.
-GPS||GPS180 GPS182 GPS183|gps161 gps162 gps163 gps164 gps165 gps166 gps167 gps167sv gps167pc gps167pci \
-gps168pci gps169pci gps16x gps170 gps170pci gps170pex gps180 gps180pex gps180hs gps180amc gps180csm \
-gps180msbc gps182 gps183? gps190|no|Clock disciplined by GPS.
-GRC|||grc170 grc180* grc181|yes|Clock disciplined by GPS and GLONASS.
-GLN|||gln170 gln180pex|no|
-GNS||GNS181 GNS182 GNS183|gns165 gns181 gns181pex gns181msbc gns182 gns183? gps-gns183? gns190 \
-gns191|part|Clock disciplined by several satellite systems.
-GNS-UC||GNS181_UC GNS182_UC GNS183_UC|gns181uc gns181ucmsbc gns182uc gns183uc? gns190uc|part|GPS and Galileo \
-clock that works with the GPS antenna and its frequency converter.
-GNM||GNM181|gnm181|no|Clock that receives several satellite systems on several frequency bands.
-GXL||GXL183|gxl183|no|Clock with a 448-channel receiver for several satellite systems and bands.
-PZF|dcf77|PZF180 PZF182 PZF183|pzf180 pzf180pex pzf182 pzf183 pzf511* pzf600|yes|Long-wave clock that \
-correlates the pseudo-random phase code of DCF77.
-TCR|irig|TCR180|tcr167pci tcr170pex tcr180 tcr180pex tcr180usb tcr511 tcr600|no|Clock disciplined by an IRIG or a similar time code.
-BPE||BPE BPE8NNN|bpe bpestm bps2xxx bpe2352 bpe8xxx bpe6042 bpe8nnn|no|Output expander that brings chosen \
-backplane signals of the clock to sockets of its own.
-CPE||CPE180|cpe180 cpe182|no|Controller with an expander, which generates programmable signals of its own on electrical or optical sockets.
-ESI||ESI180|esi180|no|Input for external references: E1 or T1, a frequency from 1 kHz to 10 MHz, 1 PPS.
-FDM||FDM180|fdm180 fdm180m fdm182 fdm182m|no|Watches the 50 or 60 Hz mains: frequency, power-line time and their deviations.
-HPS||HPS100|hps100 mshps100|no|Network card with hardware time stamps for PTP, Synchronous Ethernet and NTP.
-PSX||PSX210|psx4ge psx210?|no|PTP card for 10 Gigabit Ethernet.
-LIU||LIU|liu|no|Telecom outputs (E1 or T1, clock or bits) locked to the oscillator of the clock.
-LSG||LSG180|lsg180|no|Telecom outputs, successor of the LIU.
-LNO||LNO180|lno180|no|Four sine outputs of 10 MHz with low phase noise.
-MRI||MRI|mri|no|Inputs of one clock for 1 PPS, 10 MHz and time codes.
-VSI||VSI180|vsi180|no|Video reference inputs: black burst, LTC, word clock and 1 PPS.
-PIO||PIO180|pio180|no|Four ports, each input or output, which also measure an external 1 PPS.
-REL||REL1000|rel1000 rel1000rc rel1002|no|Relays that show errors of the clocks or chosen events to the outside.
-RSC|spt|RSC180 RSC2000|rsc180 rsc180rdu rsc180rdmp rscrduttl rsc2000 rsc180scu rsc1000 spt|no|Switches the \
-backplane signals between two clocks, or passes those of a single one on.
-SCG||SCG|scg scg181|no|Audio studio clock: word clock or AES11.
-VSG||VSG180 VSG181|vsg180 vsg181 vsg181msbc vsg181h|no|Generator of video sync, LTC, DARS and word clock with an oscillator of its own.
-LNE|||lnegb lneppg180 lne180sfp|no|
-SDI|||sdi|no|
-MSF|||msf180 msf182 msf511 msf600|no|
-WWVB|||wwvb180 wwvb511 wwvb600|no|
-JJY|||jjy511 jjy600|no|
-LUE|||lue180|no|
-CPC|||cpc01 cpc180 cpc200|no|
-TSU|||tsu01|no|
-N2X|||n2x n2x180 n2x185|no|
-PRS|||prs181|no|
-ECM|||ecm180|no|
-MRO|||mro181|no|
-GEN|||gen170 gen182|no|
-MDU|||mdu180 mdu300 mdu312|no|
-M3T|||m3t|no|
-"""
-
-# gps-gns183 stands for a GNS183 as well as for a GPS183; families_of() therefore names both.
-_SHARED = {"gps-gns183": ("GNS", "GPS")}
+from ansible_collections.meinberg.lantime.plugins.module_utils import _families
 
 # event | type of the API | severities of the vendor's traps | cleared by
 # REST names of refclock-2-* are INFERRED. Types and names are CONFIRMED by recorded answers.
@@ -135,20 +73,7 @@ GENERATIONS = {8: "7.04", 10: "7.06", 16: "7.08", 17: "7.08", 20: "7.10"}
 
 _LONGEST = 32
 
-
-# Slots that take one kind of module only.
-FAMILY_BY_SLOT_TYPE = {"cpu": "CPU", "pwr": "PSU"}
-
-
-class Family(t.NamedTuple):
-    name: str
-    aliases: tuple[str, ...]
-    models: tuple[str, ...]
-    tokens: tuple[str, ...]
-    confirmed: tuple[str, ...]
-    assumed: tuple[str, ...]
-    payload: str
-    function: str | None
+FAMILY_BY_SLOT_TYPE = _families.BY_SLOT_TYPE
 
 
 class Event(t.NamedTuple):
@@ -159,23 +84,9 @@ class Event(t.NamedTuple):
 
 
 @functools.lru_cache(maxsize=1)
-def families() -> dict[str, Family]:
-    """All families by name. `tokens` are in lower case; `confirmed` and `assumed` name those so marked."""
-    found = {}
-    for line in _FAMILIES.strip().splitlines():
-        name, aliases, models, marked, payload, function = line.split("|")
-        words = marked.split()
-        found[name] = Family(
-            name,
-            tuple(aliases.split()),
-            tuple(models.split()),
-            tuple(word.rstrip("*?") for word in words),
-            tuple(word[:-1] for word in words if word.endswith("*")),
-            tuple(word[:-1] for word in words if word.endswith("?")),
-            payload,
-            function or None,
-        )
-    return found
+def families() -> dict[str, _families.Family]:
+    """All families by name."""
+    return {family.name: family for family in _families.FAMILIES}
 
 
 @functools.lru_cache(maxsize=1)
@@ -218,7 +129,7 @@ def family_of(model: str) -> str | None:
 def families_of(model: str) -> tuple[str, ...]:
     """As `family_of`, with every family that the model may stand for."""
     found = family_of(model)
-    shared = _SHARED.get(model.strip().lower())
+    shared = _families.SHARED_TOKENS.get(model.strip().lower())
     return shared or (() if found is None else (found,))
 
 
