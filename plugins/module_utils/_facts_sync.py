@@ -195,27 +195,31 @@ def sync(envelope: object) -> dict[str, t.Any]:
 
 
 def receivers(envelope: object) -> list[dict[str, t.Any]]:
-    """One entry for each receiver, in the order of the slots.
+    """One entry for each receiver, in the order of the slots; see `receivers_of`."""
+    found = []
+    for slot in _slots.modules(envelope):
+        for receiver in receivers_of(slot["status"]):
+            entry = {name: slot[name] for name in ("chassis", "slot", "model", "family")}
+            found.append({**entry, **receiver})
+    return found
+
+
+def receivers_of(status: object) -> list[dict[str, t.Any]]:
+    """The receivers of one module.
 
     A receiver is any object of a module that holds `receiver-status` or `antenna`, and `dcf77`; its name is
     the `kind`. A module with satellites but without such an object is one of kind None.
     """
-    found = []
-    for slot in _slots.modules(envelope):
-        module = _values.mapping(slot["status"])
-        blocks: list[tuple[str | None, Mapping[str, t.Any]]] = [
-            (name, value)
-            for name, value in module.items()
-            if isinstance(value, Mapping)
-            and (name == "dcf77" or "receiver-status" in value or "antenna" in value)
-        ]
-        if not blocks and _values.mapping(module.get("satellites")):
-            blocks = [(None, {})]
-        for kind, block in blocks:
-            entry = {name: slot[name] for name in ("chassis", "slot", "model", "family")}
-            entry.update(_receiver(kind, block, module.get("satellites")))
-            found.append(entry)
-    return found
+    module = _values.mapping(status)
+    blocks: list[tuple[str | None, Mapping[str, t.Any]]] = [
+        (name, value)
+        for name, value in module.items()
+        if isinstance(value, Mapping)
+        and (name == "dcf77" or "receiver-status" in value or "antenna" in value)
+    ]
+    if not blocks and _values.mapping(module.get("satellites")):
+        blocks = [(None, {})]
+    return [_receiver(kind, block, module.get("satellites")) for kind, block in blocks]
 
 
 def _receiver(kind: str | None, block: Mapping[str, t.Any], satellites: object) -> dict[str, t.Any]:

@@ -15,21 +15,40 @@ import typing as t
 from ansible_collections.meinberg.lantime.plugins.module_utils import _catalogue, _values
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _CHASSIS = re.compile(r"chassis[0-9]{0,6}")
 _EMPTY_BAY = frozenset({"power-available", "power-capacity"})
+
+# Any further token stays open.
+_WARMED_UP = {"warmed-up": True, "not-warmed-up": False}
+
+
+def _oscillator(value: object) -> str | None:
+    return _values.text(_values.at(value, "oscillator"))
+
+
+def _clock(value: object) -> str | None:
+    return _values.text(_values.at(value, "clock"))
+
 
 _SYNC: _values.Spec = (
     ("clock_index", "clock-idx", _values.text),
     ("oscillator_type", "osc-type", _values.text),
     ("estimated_quality_token", "est-time-quality", _values.text),
     ("estimated_quality_seconds", "est-time-quality", _values.quality_seconds),
-    ("state", "clock-status", lambda value: _values.text(_values.at(value, "clock"))),
+    ("estimated_quality_ns", "est-time-quality", _values.quality_ns),
+    ("state", "clock-status", _clock),
     (
-        "oscillator_state",
+        "synchronized",
         "clock-status",
-        lambda value: _values.text(_values.at(value, "oscillator")),
+        lambda value: None if _clock(value) is None else _clock(value) == "synchronized",
+    ),
+    ("oscillator_state", "clock-status", _oscillator),
+    (
+        "oscillator_warmed_up",
+        "clock-status",
+        lambda value: _WARMED_UP.get(_oscillator(value) or ""),
     ),
 )
 
@@ -62,23 +81,14 @@ def modules(
     Filters take names in any case; `slots` (object-id) and `models` also shell wildcards, `families`
     also other names of a family. A filter that is None lets everything pass.
     """
-    slot_patterns = _lower(slots)
-    model_patterns = _lower(models)
-    wanted = None if families is None else {_family(name) for name in families}
-    found = []
-    for name, item in chassis(envelope):
-        for slot, content in _values.table(item.get("slots"), "object-id", "slot-id"):
-            entry = _entry(name, slot, content)
-            model = entry["model"] or ""
-            if (
-                (populated is None or entry["populated"] is populated)
-                and (slot_patterns is None or _matches(slot, slot_patterns))
-                and (model_patterns is None or (model and _matches(model, model_patterns)))
-                and (wanted is None or not wanted.isdisjoint(_families(model, entry["slot_type"])))
-            ):
-                found.append(entry)
+    fits = selection(slots=slots, families=families, models=models, populated=populated)
+    entries = (
+        _entry(name, slot, content)
+        for name, item in chassis(envelope)
+        for slot, content in _values.table(item.get("slots"), "object-id", "slot-id")
+    )
     return sorted(
-        found,
+        filter(fits, entries),
         key=lambda entry: (
             _values.natural_key(entry["chassis"]),
             _values.natural_key(entry["slot"]),
@@ -86,11 +96,37 @@ def modules(
     )
 
 
-def _lower(patterns: Iterable[str] | None) -> list[str] | None:
+def selection(
+    *,
+    slots: Iterable[str] | None = None,
+    families: Iterable[str] | None = None,
+    models: Iterable[str] | None = None,
+    populated: bool | None = None,
+) -> Callable[[Mapping[str, t.Any]], bool]:
+    """Whether an entry passes the filters of `modules`."""
+    slot_patterns = lowered(slots)
+    model_patterns = lowered(models)
+    wanted = None if families is None else {_family(name) for name in families}
+
+    def fits(entry: Mapping[str, t.Any]) -> bool:
+        model = entry["model"] or ""
+        return (
+            (populated is None or entry["populated"] is populated)
+            and (slot_patterns is None or matches(entry["slot"], slot_patterns))
+            and (model_patterns is None or (model != "" and matches(model, model_patterns)))
+            and (wanted is None or not wanted.isdisjoint(_families(model, entry["slot_type"])))
+        )
+
+    return fits
+
+
+def lowered(patterns: Iterable[str] | None) -> list[str] | None:
+    """Patterns as `matches` takes them."""
     return None if patterns is None else [pattern.strip().lower() for pattern in patterns]
 
 
-def _matches(name: str, patterns: list[str]) -> bool:
+def matches(name: str, patterns: list[str]) -> bool:
+    """Whether a name in any case is one of the patterns, which are in lower case and may hold shell wildcards."""
     return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns)
 
 

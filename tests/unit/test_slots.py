@@ -112,8 +112,11 @@ def test_a_clock() -> None:
             "oscillator_type": "ocxo-hq",
             "estimated_quality_token": "less-than-1us",
             "estimated_quality_seconds": 1e-06,
+            "estimated_quality_ns": 1000,
             "state": "holdover",
+            "synchronized": False,
             "oscillator_state": "warmed-up",
+            "oscillator_warmed_up": True,
             "other": {"fresh": 1},
         },
     }

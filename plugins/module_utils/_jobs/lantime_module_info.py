@@ -18,22 +18,54 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     LantimeError,
     printable,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._slots import modules
+from ansible_collections.meinberg.lantime.plugins.module_utils._slots_children import (
+    syncmon_nodes,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._slots_views import (
+    ptp_instances,
+    views,
+)
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
 
+_SELECTION: dict[str, dict[str, t.Any]] = {
+    "slots": {"type": "list", "elements": "str"},
+    "families": {"type": "list", "elements": "str"},
+    "models": {"type": "list", "elements": "str"},
+    "populated": {"type": "bool"},
+    "states": {"type": "list", "elements": "str"},
+    "synchronized": {"type": "bool"},
+}
 SPEC = Spec(
     options={
-        "slots": {"type": "list", "elements": "str"},
-        "families": {"type": "list", "elements": "str"},
-        "models": {"type": "list", "elements": "str"},
-        "populated": {"type": "bool"},
+        **_SELECTION,
+        "config": {"type": "bool", "default": False},
+        "config_root": {"type": "str"},
     },
 )
 
 
 def run(task: Task) -> dict[str, t.Any]:
-    wanted = {name: task.params[name] for name in SPEC.options}
-    for family in wanted["families"] or ():
+    wanted = {name: task.params[name] for name in _SELECTION}
+    _check_families(task)
+    with task.open() as api:
+        envelope = api.status()
+        settings = api.config_node(()) if task.params["config"] else None
+        found = views(envelope.raw, configuration=settings, **wanted)
+        if not found:
+            task.warn(f"No slot fits the given {', '.join(_SELECTION)}.")
+        elif task.params["config"] and all(entry["configuration"] is None for entry in found):
+            task.warn("The configuration tree holds no settings of these modules.")
+        return {
+            "changed": False,
+            "modules": found,
+            "ptp_instances": ptp_instances(found),
+            "syncmon_nodes": syncmon_nodes(envelope.raw),
+            "device": device(envelope),
+        }
+
+
+def _check_families(task: Task) -> None:
+    for family in task.params["families"] or ():
         if canonical_family(family) is None:
             known = ", ".join(families())
             raise LantimeError(
@@ -41,9 +73,3 @@ def run(task: Task) -> dict[str, t.Any]:
                 f'"{printable(family, 40)}" is no family; there are {known}',
                 host=task.host,
             )
-    with task.open() as api:
-        envelope = api.status()
-        found = modules(envelope.raw, **wanted)
-        if not found:
-            task.warn("No slot fits the given slots, families, models and populated.")
-        return {"changed": False, "modules": found, "device": device(envelope)}
