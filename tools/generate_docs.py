@@ -12,6 +12,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import (
     PACKAGE_BY_AREA,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
+from ansible_collections.meinberg.lantime.tools import modules_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -71,7 +72,11 @@ def assumptions_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"errors.md": errors_page, "assumptions.md": assumptions_page}
+PAGES = {
+    "errors.md": errors_page,
+    "assumptions.md": assumptions_page,
+    "modules.md": modules_page.page,
+}
 
 
 def main() -> None:

@@ -216,6 +216,34 @@ def _source(object_id: str, item: Mapping[str, t.Any]) -> Item:
     }
 
 
+def _hertz(value: object) -> float | None:
+    """Mains of 45 to 65 Hz, which the vendor's MIB counts in mHz. 0 means that there is no signal."""
+    found = _values.number(value) or None
+    return found if found is None or found < 1000 else found / 1000
+
+
+_MAINS: Spec = (
+    ("frequency_hertz", "frequency freq", _hertz),
+    ("nominal_frequency_hertz", "nominal-frequency nom-freq", _hertz),
+    ("time_deviation_seconds", "time-deviation", seconds),
+    ("frequency_within_limits", "frequency-within-limits", _values.boolean),
+    ("time_within_limits", "time-within-limits", _values.boolean),
+    ("overflow", "overflow", _values.boolean),
+)
+
+
+def take_mains(rest: Rest) -> Item | None:
+    """What a monitor of the mains measures (ASSUMPTION)."""
+    for name in ("fdm", "mains"):
+        if isinstance(rest.get(name), Mapping) and rest[name]:
+            found = typed(rest.pop(name), _MAINS)
+            frequency, nominal = found["frequency_hertz"], found["nominal_frequency_hertz"]
+            known = frequency is not None and nominal is not None
+            found["frequency_deviation_hertz"] = round(frequency - nominal, 6) if known else None
+            return found
+    return None
+
+
 def take_serial_strings(rest: Rest) -> list[str]:
     """Names of the time strings that a clock's serial port can send."""
     items, dummy = split(rest.pop("supported-string-types", None))

@@ -52,7 +52,7 @@ def views(
     """The entries of `_slots.modules`, each with what its module tells, without secrets.
 
     Added are function, synchronized, redundancy, power, receivers, satellites, antenna, sources,
-    serial_strings, outputs, inputs, relays, ptp_instances, details, configuration and configuration_path.
+    serial_strings, outputs, inputs, relays, mains, ptp_instances, details, configuration and configuration_path.
     `details` holds in typed form what no other key shows, `status` everything as it was sent.
 
     `configuration` is the root of the configuration tree, if it was read. That the settings of a module stand
@@ -124,6 +124,7 @@ def _view(entry: Entry) -> Entry:
         "sources": _module_readers.take_sources(rest),
         "serial_strings": _module_readers.take_serial_strings(rest),
         **_module_readers.take_tables(rest),
+        "mains": _module_readers.take_mains(rest),
         "ptp_instances": [
             {**identity, **instance} for instance in _slots_children.take_ptp_instances(rest)
         ],

@@ -264,6 +264,19 @@ modules:
         state: {description: State as a token or a truth value., type: raw, returned: always, sample: no-error}
         source: {description: What switches it., type: str, returned: always, sample: clk1}
         details: {description: Other members., type: dict, returned: always}
+    mains:
+      description: What a monitor of the mains measures; V(null) for other modules. Members are assumed.
+      type: dict
+      returned: always
+      contains:
+        frequency_hertz: {description: Frequency., type: float, returned: always, sample: 50.003}
+        nominal_frequency_hertz: {description: Nominal frequency., type: float, returned: always, sample: 50}
+        frequency_deviation_hertz: {description: The one minus the other., type: float, returned: always, sample: 0.003}
+        time_deviation_seconds: {description: Deviation of the time that the mains keep., type: float, returned: always, sample: 0.012}
+        frequency_within_limits: {description: Whether the frequency is within its limits., type: bool, returned: always}
+        time_within_limits: {description: Whether the time is., type: bool, returned: always}
+        overflow: {description: Whether a counter has run over., type: bool, returned: always}
+        details: {description: Other members., type: dict, returned: always}
     ptp_instances: {description: "The module's part of RV(ptp_instances).", type: list, elements: dict, returned: always}
     details:
       description:
