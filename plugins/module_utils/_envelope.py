@@ -15,6 +15,7 @@ import typing as t
 MAX_DEPTH = 64
 MAX_STRING = 1024 * 1024
 _MAX_DIGITS = 40
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _API_VERSION = re.compile(r"V?(\d{1,4}(?:\.\d{1,6}){0,3})\s*$")
 
 
@@ -85,7 +86,7 @@ def parse_json(body: bytes) -> t.Any:
     """The value of a JSON text; white space and a byte order mark around it are ignored.
 
     Refused with NotJsonError: anything but UTF-8, NaN, a name twice in an object, text after the value, more than 64
-    levels, numbers of more than 40 digits.
+    levels, numbers of more than 40 digits. Half a surrogate pair is written out as C(\\ud800).
     """
     try:
         text = body.decode("utf-8-sig").strip()
@@ -112,7 +113,16 @@ def parse_json(body: bytes) -> t.Any:
         )
         raise NotJsonError(f"the JSON text {ending}") from None
     _check_bounds(value)
-    return value
+    return _encodable(value) if _SURROGATE.search(text) else value
+
+
+def _encodable(value: t.Any) -> t.Any:
+    """The value with each half of a surrogate pair written out: JSON may name one, but no output can hold it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, list) else value
 
 
 def _text(value: t.Any) -> str | None:

@@ -59,9 +59,10 @@ def views(
     there at the path of its status is an ASSUMPTION.
     `states` takes names and shell wildcards in any case and is compared with `states_of`.
     """
-    sync = _facts_sync.sync(envelope)
-    entries = [_view(entry) for entry in _slots.modules(envelope)]
-    first = next((name for name, dummy in _slots.chassis(envelope)), None)
+    shown = _without_secrets(envelope)
+    sync = _facts_sync.sync(shown)
+    entries = [_view(entry) for entry in _slots.modules(shown)]
+    first = next((name for name, dummy in _slots.chassis(shown)), None)
     followed = (first, sync["reference_slot"])
     for entry in entries:
         if entry["antenna"] is None and (entry["chassis"], entry["slot"]) == followed:
@@ -93,8 +94,15 @@ def ptp_instances(entries: Iterable[Mapping[str, t.Any]]) -> list[Entry]:
     return [instance for entry in entries for instance in entry["ptp_instances"]]
 
 
+def _without_secrets(envelope: object) -> dict[str, t.Any]:
+    """The parts of an answer that are read here, secrets masked."""
+    status = _values.status_of(envelope)
+    read = (name for name in status if name == "system" or name.startswith("chassis"))
+    return {"data": {name: redacted(status[name]) for name in read}}
+
+
 def _view(entry: Entry) -> Entry:
-    status = redacted(entry["status"])
+    status = entry["status"]
     rest: _module_readers.Rest = {
         name: value
         for name, value in _values.mapping(status).items()
@@ -130,7 +138,6 @@ def _view(entry: Entry) -> Entry:
         ],
     }
     view["details"] = _module_readers.details(rest)
-    view["status"] = status
     return view
 
 

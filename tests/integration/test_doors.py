@@ -19,7 +19,7 @@ CONFIG = {
 }
 MODULES: dict[str, dict[str, t.Any]] = {
     "meinberg.lantime.lantime_facts": {"gather_subset": ["all", "config"]},
-    "meinberg.lantime.lantime_module_info": {"populated": True},
+    "meinberg.lantime.lantime_module_info": {"populated": True, "config": True},
     "meinberg.lantime.lantime_config_info": {"path": "notification/syslog"},
     "meinberg.lantime.lantime_config": {"config": CONFIG},
     "meinberg.lantime.lantime_changes": {"state": "committed"},

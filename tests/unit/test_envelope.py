@@ -77,6 +77,13 @@ def test_what_a_device_never_sends_is_refused_with_a_reason(body: bytes, reason:
         parse_json(body)
 
 
+def test_half_a_surrogate_pair_is_written_out_and_a_whole_one_is_not() -> None:
+    body = b'{"\\ud800": ["\\uDFFFx", {"a": "\\ud83d\\ude00"}, 1, null, true]}'
+    value = parse_json(body)
+    assert value == {"\\ud800": ["\\udfffx", {"a": "\U0001f600"}, 1, None, True]}
+    json.dumps(value, ensure_ascii=False).encode()
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_a_value_or_in_one_kind_of_error(body: bytes) -> None:
     try:

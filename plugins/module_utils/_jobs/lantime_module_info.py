@@ -26,6 +26,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._slots_views impo
     views,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+from ansible_collections.meinberg.lantime.plugins.module_utils._visible import visible
 
 _SELECTION: dict[str, dict[str, t.Any]] = {
     "slots": {"type": "list", "elements": "str"},
@@ -57,9 +58,9 @@ def run(task: Task) -> dict[str, t.Any]:
             task.warn("The configuration tree holds no settings of these modules.")
         return {
             "changed": False,
-            "modules": found,
-            "ptp_instances": ptp_instances(found),
-            "syncmon_nodes": syncmon_nodes(envelope.raw),
+            "modules": visible(found),
+            "ptp_instances": visible(ptp_instances(found)),
+            "syncmon_nodes": visible(syncmon_nodes(envelope.raw)),
             "device": device(envelope),
         }
 
