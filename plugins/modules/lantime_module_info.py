@@ -171,10 +171,20 @@ modules:
         working: {description: Members that are synchronized or supply power., type: int, returned: always, sample: 2}
         redundant: {description: Whether more than one member works., type: bool, returned: always}
         switch:
-          description: "The card that switches between the clocks: its C(slot), C(mode) and C(selected_clock), the latter two assumed."
+          description: The card that switches between the clocks; V(null) without and for power supplies.
           type: dict
           returned: always
-    power: {description: "Whether a power supply is C(available), and C(capacity_watts); V(null) for other modules.", type: dict, returned: always}
+          contains:
+            slot: {description: Its slot., type: str, returned: always, sample: rsc1}
+            mode: {description: How it switches (assumed)., type: str, returned: always, sample: automatic}
+            selected_clock: {description: The clock that it passes on (assumed)., type: str, returned: always, sample: clk1}
+    power:
+      description: Supply of a power supply bay; V(null) for other modules.
+      type: dict
+      returned: always
+      contains:
+        available: {description: Whether it supplies power., type: bool, returned: always}
+        capacity_watts: {description: Its capacity., type: float, returned: always, sample: 50.0}
     receivers:
       description: The receivers of a clock, of whatever family (for example gps, gns, grc, dcf77, tcr).
       type: list
@@ -191,13 +201,36 @@ modules:
         tracking: {description: Whether it searches the sky., type: bool, returned: always}
         warm_boot: {description: Whether it starts with a known position., type: bool, returned: always}
         cold_boot: {description: Whether it starts without., type: bool, returned: always}
-        dcf77: {description: "Correlation, field strength and flags of a DCF77 receiver, else V(null).", type: dict, returned: always}
+        dcf77:
+          description: What only a DCF77 receiver tells, else V(null).
+          type: dict
+          returned: always
+          contains:
+            type: {description: Kind of receiver., type: str, returned: always, sample: pzf}
+            reference_type: {description: Kind of reference., type: str, returned: always, sample: dcf77-pzf-receiver}
+            correlation: {description: Correlation., type: int, returned: always, sample: 93}
+            field_strength: {description: Field strength., type: int, returned: always, sample: 71}
+            pcps: {description: "Flags, for instance C(free_running) and C(synchronized).", type: dict, returned: always}
+            other: {description: "Other members, unchanged.", type: dict, returned: if there are any}
         details: {description: Other members., type: dict, returned: always}
     satellites:
-      description: >-
-        Satellites of a GNSS clock (C(good), C(in_view), C(selected), C(constellations)), mode and position of its receiver; V(null) without.
+      description: Satellites and position of a GNSS clock; V(null) without.
       type: dict
       returned: always
+      contains:
+        good: {description: Satellites that are good enough., type: int, returned: always, sample: 9}
+        in_view: {description: Satellites in view., type: int, returned: always, sample: 14}
+        mode: {description: Mode of the receiver., type: str, returned: always, sample: normal-operation}
+        latitude_degrees: {description: Latitude., type: float, returned: always, sample: 52.5}
+        longitude_degrees: {description: Longitude., type: float, returned: always, sample: 13.4}
+        altitude_metres: {description: Altitude., type: float, returned: always, sample: 61.0}
+        ecef_metres: {description: "Earth-centred position x, y, z; V(null) unless complete.", type: list, elements: float, returned: always}
+        pdop: {description: Dilution of precision of the position., type: float, returned: always, sample: 1.42}
+        tdop: {description: Dilution of precision of the time., type: float, returned: always, sample: 0.97}
+        selected: {description: Satellites in use., type: list, elements: str, returned: always, sample: [gps28, gps1]}
+        constellations: {description: Systems that they belong to., type: list, elements: str, returned: always, sample: [gps]}
+        listed_by_constellation: {description: Number of satellites in the device's own list by system., type: dict, returned: always}
+        details: {description: Other members., type: dict, returned: always}
     antenna:
       description: The antenna; V(null) if nothing tells of one.
       type: dict
@@ -284,7 +317,12 @@ modules:
         - A member of more than 2000 values or 12 levels is left out here, as are members beyond the 64th.
       type: dict
       returned: always
-    status: {description: "Everything that the module sends, as it is; V(null) without a module.", type: dict, returned: always}
+    status:
+      description:
+        - Everything that the module sends, as it is; V(null) without a module.
+        - Secrets are masked, and control characters are written out (V(\\x1b)).
+      type: dict
+      returned: always
     configuration:
       description: >-
         Settings of the module in the form that M(meinberg.lantime.lantime_config) takes, secrets masked; V(null) if there are none or without

@@ -7,9 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _catalogue
+from ansible_collections.meinberg.lantime.plugins.module_utils import _catalogue, _families
+from ansible_collections.meinberg.lantime.tools import modules_page
 
-CONNECTORS = "BPE CPE ESI FDM GNM GNS GNS-UC GPS GRC GXL PZF TCR HPS PSX LIU LSG LNO MRI VSI PIO REL RSC SCG VSG"
+CONNECTORS = (
+    "BPE CPE ESI FDM GNM GNS GNS-UC GPS GXL PZF TCR HPS PSX LIU LSG LNO MRI VSI PIO REL RSC SCG VSG"
+)
+
+# The vendor's enumeration of clock types, 0 to 149, as the MIB spells it.
+CLOCK_TYPES = """
+unknown gps166 gps167 gps167SV gps167PC gps167PCI gps163 gps168PCI gps161 gps169PCI tcr167PCI gps164 gps170PCI pzf511 gps170 tcr511 am511
+msf511 grc170 gps170PEX gps162 ptp270PEX frc511PEX gen170 tcr170PEX wwvb511 mgr170 jjy511 pzf600 tcr600 gps180 gln170 gps180PEX tcr180PEX
+pzf180PEX mgr180 msf600 wwvb600 jjy600 gps180HS gps180AMC esi180 cpe180 lno180 grc180 liu dcf600HS dcf600RS mri bpe gln180Pex n2x rsc180
+lneGb lnePpg180 scg mdu300 sdi fdm180 spt pzf180 rel1000 hps100 vsg180 msf180 wwvb180 cpc180 ctc100 tcr180 lue180 cpc01 tsu01 cmc01 scu01
+fcu01 mssb100 lne180sfp gts180 gps180csm grc181 n2x180 gns180pex mdu180 mdu312 gps165 gns181uc psx4GE rsc180rdu cpc200 fdm180m lsg180 gps190
+gns181 pio180 fcm180 tcr180usb ssp100 gns165 rsc180rdmp gps16x mshps100 bpestm vsi180 gnm181 rscrduttl rsc2000 fcu200 rel1000rc wsiug2864
+vsg181 bps2xxx bpe2352 bpe8XXX bpe6042 gns190 gps180msbc gns181msbc gns181ucmsbc prs181 ecm180 mro181 vsg181msbc scg181 nimbra100 rsc180scu
+pmu190 gns190uc vmx180 rcg181 gns191 vsg181h gps182 rsc1000 gns182 gns182uc gsr190 gen182 cpe182 fdm182 fdm182m pzf182 pzf183 bpe8nnn n2x185
+anz141 msf182 rel1002 gps-gns183 gxl183 m3t
+"""
 
 
 @pytest.mark.parametrize(
@@ -54,6 +70,59 @@ def test_every_model_and_token_leads_to_its_family() -> None:
             assert family.name in _catalogue.families_of(name), name
 
 
+def test_every_clock_type_of_the_vendor_has_a_family() -> None:
+    types = [name.lower() for name in CLOCK_TYPES.split()]
+    assert len(types) == 150
+    assert [name for name in types if _catalogue.family_of(name) is None] == ["unknown"]
+    for family in _catalogue.families().values():
+        beyond = set(family.tokens) - set(types) - set(family.assumed) - set(family.confirmed)
+        assert beyond <= {"c05f1"}, family.name
+
+
+def test_a_family_without_a_description_says_so_with_none() -> None:
+    families = _catalogue.families()
+    assert families["MSF"].function is None
+    for family in families.values():
+        assert (family.function is None) == (not family.views)
+        assert family.function is None or family.function.endswith(".")
+        assert family.settings is None or family.function is not None
+
+
+def test_views_are_marked_as_the_public_payloads_allow() -> None:
+    known = {key for key, dummy, dummy in _families.VIEWS}
+    for family in _catalogue.families().values():
+        views = dict(family.views)
+        assert set(views) <= known
+        assert len(views) == len(family.views)
+        if family.payload == "no":
+            assert _families.CONFIRMED not in views.values(), family.name
+        if family.payload == "yes":
+            assert _families.CONFIRMED in views.values(), family.name
+    used = {key for family in _families.FAMILIES for key, dummy in family.views}
+    assert used == known
+
+
+def test_the_page_of_families_is_derived_from_the_marks() -> None:
+    rows = {row[0]: row for row in modules_page.rows(_families.FAMILIES)}
+    assert set(rows) == set(_catalogue.families())
+    assert rows["HPS"][1:5] == (
+        "INFERRED",
+        "ASSUMED: `details`",
+        "ASSUMED",
+        "ASSUMED: `ptp_instances`",
+    )
+    assert rows["GRC"][1] == "CONFIRMED"
+    assert rows["GRC"][2].startswith("CONFIRMED: `sync`, ")
+    assert rows["MSF"][1:] == ("INFERRED", "-", "-", "-", "-")
+    weaker = _families.FAMILIES[0]._replace(confirmed=(), views=_families.marked("sensors?"))
+    assert modules_page.rows([weaker])[0][1:3] == ("INFERRED", "ASSUMED: `sensors`")
+    page = modules_page.page()
+    for family in _families.FAMILIES:
+        assert f"| {family.name} | " in page
+        assert all(f"`{token}`" in page for token in family.tokens)
+        assert family.function is None or family.function in page
+
+
 def test_a_token_of_two_families_names_both() -> None:
     assert _catalogue.families_of("gps-gns183") == ("GNS", "GPS")
     assert _catalogue.families_of("xyz999") == ()
@@ -61,7 +130,8 @@ def test_a_token_of_two_families_names_both() -> None:
 
 def test_the_tables_are_complete() -> None:
     families = _catalogue.families()
-    assert {*CONNECTORS.split(), "CPU", "PSU"} <= set(families)
+    assert {f.name for f in families.values() if f.connector} == set(CONNECTORS.split())
+    assert {"CPU", "PSU", "FAN", "GRC"} <= set(families)
     tokens = [token for family in families.values() for token in family.tokens]
     assert len(tokens) == len(set(tokens))
     assert all(token == token.lower() for token in tokens)
