@@ -81,7 +81,7 @@ def _family(
 
 
 # Clocks of one kind tell and take the same; the vendor's connectors name these pages for all of them.
-_GNSS_VIEWS = "sync receivers satellites antenna sources redundancy outputs?"
+_GNSS_VIEWS = "sync receivers satellites antenna sources serial_strings redundancy outputs?"
 _GNSS_SETTINGS = (
     "length of the antenna cable; priority, bias and precision of each source; programmable pulses"
 )
@@ -117,7 +117,7 @@ FAMILIES: tuple[Family, ...] = (
         "GNS", "gns165 gns180pex gns181 gns181msbc gns182 gns183? gps-gns183? gns190 gns191",
         "Clock disciplined by several satellite systems.",
         models="GNS181 GNS182 GNS183", payload="part",
-        views="sync receivers* satellites* antenna sources redundancy outputs?", settings=_GNSS_SETTINGS,
+        views="sync receivers* satellites* antenna sources serial_strings redundancy outputs?", settings=_GNSS_SETTINGS,
     ),
     _family(
         "GNS-UC", "gns181uc gns181ucmsbc gns182uc gns183uc? gns190uc",
@@ -137,12 +137,12 @@ FAMILIES: tuple[Family, ...] = (
         "PZF", "pzf180 pzf180pex pzf182 pzf183 pzf511* pzf600",
         "Long-wave clock that correlates the pseudo-random phase code of DCF77.",
         models="PZF180 PZF182 PZF183", aliases="dcf77", payload="yes",
-        views="sync* receivers* sources* antenna redundancy outputs?", settings=_CLOCK_SETTINGS,
+        views="sync* receivers* sources* serial_strings antenna redundancy outputs?", settings=_CLOCK_SETTINGS,
     ),
     _family(
         "TCR", "tcr167pci tcr170pex tcr180 tcr180pex tcr180usb tcr511 tcr600",
         "Clock disciplined by an IRIG or a similar time code.",
-        models="TCR180", aliases="irig", views="sync receivers? sources redundancy outputs?",
+        models="TCR180", aliases="irig", views="sync receivers? sources serial_strings redundancy outputs?",
         settings=_CLOCK_SETTINGS,
     ),
     _family(
