@@ -75,10 +75,6 @@ EXAMPLES = r"""
     populated: true
   register: lantime
 
-- name: Show what is where
-  ansible.builtin.debug:
-    msg: "{{ lantime.modules | items2dict(key_name='slot', value_name='model') }}"
-
 # Run against the whole fleet: each host shows its own.
 - name: Clocks and their receivers
   meinberg.lantime.lantime_module_info:
@@ -161,30 +157,18 @@ modules:
       contains:
         kind: {description: "V(clock), V(power) or V(switch).", type: str, returned: always, sample: clock}
         role:
-          description:
-            - Of a clock V(selected) if the device follows it, V(standby) if it follows another one, else what the clock says itself.
-            - Of a power supply V(supplying) or V(without-power).
+          description: Of a clock V(selected) or V(standby) by what the device follows, else what it says itself. Of a supply V(supplying) or V(without-power).
           type: str
           returned: always
-          sample: selected
         members: {description: "The slots concerned, of a switch those of the clocks; 64 at most.", type: list, elements: str, returned: always}
         working: {description: Members that are synchronized or supply power., type: int, returned: always, sample: 2}
         redundant: {description: Whether more than one member works., type: bool, returned: always}
         switch:
-          description: The card that switches between the clocks; V(null) without and for power supplies.
+          description: >-
+            The card that switches between the clocks, its C(slot), C(mode) and C(selected_clock) (members assumed); V(null) without and for power.
           type: dict
           returned: always
-          contains:
-            slot: {description: Its slot., type: str, returned: always, sample: rsc1}
-            mode: {description: How it switches (assumed)., type: str, returned: always, sample: automatic}
-            selected_clock: {description: The clock that it passes on (assumed)., type: str, returned: always, sample: clk1}
-    power:
-      description: Supply of a power supply bay; V(null) for other modules.
-      type: dict
-      returned: always
-      contains:
-        available: {description: Whether it supplies power., type: bool, returned: always}
-        capacity_watts: {description: Its capacity., type: float, returned: always, sample: 50.0}
+    power: {description: "Whether a power supply is C(available), and C(capacity_watts); V(null) for other modules.", type: dict, returned: always}
     receivers:
       description: The receivers of a clock, of whatever family (for example gps, gns, grc, dcf77, tcr).
       type: list
@@ -202,16 +186,10 @@ modules:
         warm_boot: {description: Whether it starts with a known position., type: bool, returned: always}
         cold_boot: {description: Whether it starts without., type: bool, returned: always}
         dcf77:
-          description: What only a DCF77 receiver tells, else V(null).
+          description: >-
+            What only a DCF77 receiver tells: C(type), C(reference_type), C(correlation), C(field_strength) and flags in C(pcps). V(null) for others.
           type: dict
           returned: always
-          contains:
-            type: {description: Kind of receiver., type: str, returned: always, sample: pzf}
-            reference_type: {description: Kind of reference., type: str, returned: always, sample: dcf77-pzf-receiver}
-            correlation: {description: Correlation., type: int, returned: always, sample: 93}
-            field_strength: {description: Field strength., type: int, returned: always, sample: 71}
-            pcps: {description: "Flags, for instance C(free_running) and C(synchronized).", type: dict, returned: always}
-            other: {description: "Other members, unchanged.", type: dict, returned: if there are any}
         details: {description: Other members., type: dict, returned: always}
     satellites:
       description: Satellites and position of a GNSS clock; V(null) without.
@@ -239,11 +217,7 @@ modules:
         connected: {description: Whether it is connected., type: bool, returned: always}
         short_circuit: {description: Whether it is short-circuited., type: bool, returned: always}
         state: {description: "State as a token, where the device gives one.", type: str, returned: always, sample: connected}
-        told_by:
-          description: Block of the module that tells it, or V(system) where only the device tells it of the clock that it follows.
-          type: str
-          returned: always
-          sample: grc
+        told_by: {description: "Block of the module that tells it, or V(system) where only the device does.", type: str, returned: always, sample: grc}
         details: {description: Other members., type: dict, returned: always}
     sources:
       description:
@@ -329,11 +303,7 @@ modules:
         O(config=true).
       type: dict
       returned: always
-    configuration_path:
-      description: Where RV(modules[].configuration) stands in the configuration tree; V(null) without.
-      type: str
-      returned: always
-      sample: chassis0/slots/io1/module
+    configuration_path: {description: "Path of RV(modules[].configuration).", type: str, returned: always, sample: chassis0/slots/io1/module}
 ptp_instances:
   description:
     - The PTP instances of all modules that are returned.
