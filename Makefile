@@ -73,7 +73,7 @@ lint-ruff: stage
 
 # From the directory above ansible_collections, so that every module has its one full name.
 lint-mypy: stage
-	@cd "$(BUILD)" && paths=(); for part in plugins tests/simulator tests/demo tools; do \
+	@cd "$(BUILD)" && paths=(); for part in plugins tests/simulator tests/demo tests/benchmark tools; do \
 		path="ansible_collections/$(NAME)/$$part"; \
 		if test -n "$$(find "$$path" -name '*.py' -print -quit 2>/dev/null)"; then paths+=("$$path"); fi; done; \
 	env $(ENV) mypy --config-file "$(STAGE)/pyproject.toml" "$${paths[@]}"

@@ -18,10 +18,10 @@ HERE = Path(__file__).resolve().parent
 COLLECTIONS = HERE.parents[4]
 SECTIONS = ("network", "ntp", "snmp", "notification")
 
-FLOOR, IN_PROCESS, PACKAGED, URI, SCRIPT, CURL = (
-    "debug", "in process", "packaged", "uri", "requests script", "curl",
+FLOOR, IN_PROCESS, PACKAGED, EMPTY, URI, SCRIPT, CURL = (
+    "debug", "in process", "packaged", "packaged, empty", "uri", "requests script", "curl",
 )  # fmt: skip
-SLOW = (PACKAGED, URI)
+SLOW = (PACKAGED, EMPTY, URI)
 
 
 class Rival(t.NamedTuple):
@@ -67,6 +67,7 @@ def rivals(scenario: str, fleet: BenchFleet, forks: int, location: str) -> dict[
         playbook(FLOOR, "floor"),
         playbook(IN_PROCESS, f"{play}_lantime"),
         playbook(PACKAGED, f"{play}_lantime", "-e", "lantime_execution=target", *local),
+        playbook(EMPTY, "empty", *local),
         playbook(URI, f"{play}_uri", *local),
         Rival(
             SCRIPT,
@@ -94,6 +95,7 @@ def environment(fleet: BenchFleet) -> dict[str, str]:
         "HOME": str(fleet.place),
         "ANSIBLE_HOME": str(fleet.place / "ansible"),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_LIBRARY": str(HERE / "library"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_REMOTE_TEMP": str(fleet.place / "tmp"),
     }

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter meinberg.lantime.overlay."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: overlay
+short_description: Golden configuration trees laid over each other
+version_added: 1.2.0
+description:
+  - Merges desired trees, such as one for the fleet, one for each group and one for a host. A later one wins.
+  - Menus are merged name by name, tables item by item (both forms of a table may be mixed), and lists of scalars are replaced.
+  - One thing is an error, other than with P(ansible.builtin.combine#filter), namely that a name is a menu in one tree and a value in another.
+    So the order in which trees are put together makes no difference.
+author:
+  - meinberg.lantime contributors (@meinberg-lantime)
+options:
+  _input:
+    description: The trees, from the most general to the most particular.
+    type: list
+    elements: dict
+    required: true
+seealso:
+  - module: meinberg.lantime.lantime_config
+"""
+
+EXAMPLES = r"""
+- name: A golden tree for all and what differs in one hall
+  meinberg.lantime.lantime_config:
+    config: "{{ [lantime_golden_config, lantime_hall] | meinberg.lantime.overlay }}"
+  vars:
+    lantime_hall:
+      snmp: {location: hall 2}
+"""
+
+RETURN = r"""
+_value:
+  description: The merged tree, with tables as mappings.
+  type: dict
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.meinberg.lantime.plugins.plugin_utils import _overlay
+
+
+def overlay(trees: t.Any) -> t.Any:
+    if not isinstance(trees, (list, tuple)):
+        raise AnsibleFilterError("meinberg.lantime.overlay: the input is a list of trees")
+    try:
+        return _overlay.overlay(list(trees))
+    except ValueError as exc:
+        raise AnsibleFilterError(f"meinberg.lantime.overlay: {exc}") from None
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"overlay": overlay}
