@@ -33,7 +33,7 @@ if transport.IMPORT_ERROR is None:
     from requests.structures import CaseInsensitiveDict
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 USER_AGENT = f"meinberg.lantime/{VERSION} (ansible)"
 
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})

@@ -73,7 +73,8 @@ def _save(
     pending: int | None = None
     for _pause in pauses(grace):
         try:
-            api.client.reconnect()
+            if pending is not None or not answered:
+                api.client.reconnect()
             read_patiently(api, [section], rules._replace(grace=max(grace, rules.grace)))
         except LantimeError as error:
             raise _save_failed(error, f"whether it was saved is unknown: {error.what}") from None
