@@ -20,10 +20,12 @@ import typing as t
 from ansible_collections.meinberg.lantime.plugins.module_utils import (
     _catalogue,
     _facts_network,
+    _facts_ntp,
     _facts_platform,
     _facts_sync,
     _slots,
     _values,
+    _visible,
 )
 
 if t.TYPE_CHECKING:
@@ -33,7 +35,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "system": _facts_sync.system,
     "sync": _facts_sync.sync,
     "receiver": _facts_sync.receivers,
-    "ntp": _facts_sync.ntp,
+    "ntp": _facts_ntp.ntp,
     "network": _facts_network.network,
     "services": _facts_platform.services,
     "notification": _facts_platform.notification,
@@ -85,6 +87,7 @@ def facts(envelope: Mapping[str, t.Any], subsets: frozenset[str]) -> dict[str, t
 
     `envelope` is the parsed answer of GET /api/status or of GET /api/, `subsets` comes from
     `resolve_subsets`. Any JSON value is read without an exception; what is missing is None.
+    Control characters of the device stand written out, `\\x1b` for instance.
     """
     found: dict[str, t.Any] = {
         "ansible_net_system": "ltos",
@@ -103,11 +106,17 @@ def facts(envelope: Mapping[str, t.Any], subsets: frozenset[str]) -> dict[str, t
         )
     if "network" in subsets:
         found.update(_facts_network.net_facts(envelope))
+    if "storage" in subsets:
+        found.update(_facts_platform.net_facts_of_storage(envelope))
     for name, read in _READERS.items():
         if name in subsets:
             lantime[name] = read(envelope)
+    if "system" in subsets:
+        found.update(_facts_platform.net_facts_of_memory(lantime["system"]["memory"]))
+    if "firmware" in subsets:
+        found["ansible_net_image"] = lantime["firmware"]["image"]
     found["ansible_lantime"] = lantime
-    return found
+    return t.cast("dict[str, t.Any]", _visible.visible(found))
 
 
 def _minimum(envelope: object) -> dict[str, t.Any]:
@@ -135,8 +144,7 @@ def _minimum(envelope: object) -> dict[str, t.Any]:
         "api_version": api_version,
         "api_generation": generation,
         "api_supported": _catalogue.api_supported(generation),
-        "device_time": _values.iso_utc(information.get("time-stamp"))
-        or _values.iso_utc(_values.at(status, "system", "current-time-iso")),
+        "device_time": _facts_ntp.device_time(envelope),
         "pending_changes": _values.integer(_values.at(envelope, "changes", "pending-changes")),
     }
 

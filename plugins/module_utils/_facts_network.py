@@ -57,6 +57,9 @@ _CLUSTER: _values.Spec = (
 )
 
 
+_NET_PORT = ("operstatus", "lineprotocol", "macaddress", "mtu", "bandwidth", "duplex")
+
+
 def network(envelope: object) -> dict[str, t.Any]:
     """{"ports": by name, "interfaces": by object-id}.
 
@@ -125,12 +128,14 @@ def net_facts(envelope: object) -> dict[str, t.Any]:
     """The `ansible_net_*` facts of the network, in the form of other network collections.
 
     `interfaces` holds the fitted ports with the addresses of the interfaces upon them, and by its own name
-    each interface that stands on no listed port. `bandwidth` is in kbit/s, `subnet` a prefix length in text.
+    each interface that stands on no listed port. `bandwidth` is in kbit/s, `subnet` a prefix length in text
+    (as the collections for IOS have it), `masklen` the same as a number (as those for EOS).
     """
     source = network(envelope)
     listed: dict[str, t.Any] = {
         name: {
             "operstatus": _up_or_down(port["operational"]),
+            "lineprotocol": _up_or_down(port["link"]),
             "macaddress": port["mac_address"],
             "mtu": port["mtu"],
             "bandwidth": None if port["speed_mbps"] is None else port["speed_mbps"] * 1000,
@@ -147,7 +152,7 @@ def net_facts(envelope: object) -> dict[str, t.Any]:
         # An interface on an unfitted port is not there.
         if name not in listed and interface["port"] in source["ports"]:
             continue
-        blank = dict.fromkeys(("operstatus", "macaddress", "mtu", "bandwidth", "duplex"))
+        blank = dict.fromkeys(_NET_PORT)
         entry = listed.setdefault(name, {**blank, "ipv4": [], "ipv6": []})
         for address in interface["addresses"]:
             family = address["family"]
@@ -157,6 +162,7 @@ def net_facts(envelope: object) -> dict[str, t.Any]:
                     {
                         "address": address["address"],
                         "subnet": None if length is None else str(length),
+                        "masklen": length,
                     }
                 )
                 every[family].append(address["address"])

@@ -8,6 +8,7 @@ This file is private to meinberg.lantime and may change without notice.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _catalogue, _slots, _values
@@ -16,6 +17,15 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ACTIVE_TYPES = frozenset({"warning", "error", "critical"})
+
+_ARCHITECTURE = re.compile(r"firmware-.{1,64}-(x[0-9]{2})")
+
+
+def _numbers(version: object) -> list[int]:
+    """[7, 6, 14] from any spelling of a version; [] from what is none."""
+    found = _values.firmware_version(version)
+    return list(found["numbers"]) if found else []
+
 
 _STORAGE: _values.Spec = (
     ("device", "object-id", _values.text_or_none),
@@ -26,11 +36,7 @@ _STORAGE: _values.Spec = (
 )
 _INSTALLED: _values.Spec = (
     ("version", "version", _values.version_text),
-    (
-        "numbers",
-        "version",
-        lambda value: (_values.firmware_version(value) or {"numbers": []})["numbers"],
-    ),
+    ("numbers", "version", _numbers),
     ("type", "type", _values.text),
 )
 _UPDATE: _values.Spec = (
@@ -137,7 +143,16 @@ def chassis(envelope: object) -> dict[str, t.Any]:
 
 def _one_chassis(item: Mapping[str, t.Any], entries: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     found = _values.record(item, _CHASSIS, "slots")
-    names = ("populated", "family", "model", "serial_number")
+    names = (
+        "position",
+        "orientation",
+        "populated",
+        "family",
+        "model",
+        "serial_number",
+        "software_revision",
+        "firmware_image",
+    )
     temperatures = {entry["slot"]: _temperatures(entry["sensors"]) for entry in entries}
     found["slots"] = {
         entry["slot"]: {"type": entry["slot_type"], **{name: entry[name] for name in names}}
@@ -177,6 +192,7 @@ def _external_holdover(value: object) -> list[dict[str, t.Any]]:
             {
                 "object_id": name or None,
                 **information,
+                "communication_flags": _flags(_values.at(item, "xhe-info", "comstat")),
                 "flags": _flags(system.get("status")),
                 "temperatures_celsius": {
                     _values.snake(sensor): _values.celsius(reading)
@@ -188,6 +204,7 @@ def _external_holdover(value: object) -> list[dict[str, t.Any]]:
                     for supply_name, state in _values.mapping(supply.get("psu-status")).items()
                 },
                 "power_supply_alarms": _flags(supply.get("alarms")),
+                "power_supply_communication_flags": _flags(supply.get("comstat")),
             }
         )
     return found
@@ -197,6 +214,33 @@ def _flags(value: object) -> dict[str, bool | None]:
     return {
         _values.snake(name): _values.boolean(flag) for name, flag in _values.mapping(value).items()
     }
+
+
+def net_facts_of_storage(envelope: object) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of file systems, in the form of other network collections (kB of 1024 bytes)."""
+    mounts = storage(envelope)
+    return {
+        "ansible_net_filesystems": list(mounts),
+        "ansible_net_filesystems_info": {
+            name: {
+                "spacetotal_kb": _per(mount["size_bytes"], 1024),
+                "spacefree_kb": _per(mount["available_bytes"], 1024),
+            }
+            for name, mount in mounts.items()
+        },
+    }
+
+
+def net_facts_of_memory(memory: Mapping[str, int | None]) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of memory (MB of 1024 kB), from the fact `system.memory`."""
+    return {
+        "ansible_net_memtotal_mb": _per(memory["total_bytes"], 1024**2),
+        "ansible_net_memfree_mb": _per(memory["free_bytes"], 1024**2),
+    }
+
+
+def _per(value: int | None, unit: int) -> int | None:
+    return None if value is None else value // unit
 
 
 def storage(envelope: object) -> dict[str, t.Any]:
@@ -224,10 +268,18 @@ def firmware(envelope: object) -> dict[str, t.Any]:
         entry["running"] = bool(name) and name == _values.text(running)
         entry["selected"] = bool(name) and name == _values.text(selected)
         installed.append(entry)
+    image = _values.text(source.get("fwimage"))
+    architecture = _ARCHITECTURE.fullmatch(image or "")
+    same = _values.text(running) == _values.text(selected)
+    order = 0 if same and running else _values.compare_versions(running, selected)
     return {
         "running": _values.version_text(running),
+        "running_numbers": _numbers(running),
         "selected": _values.version_text(selected),
-        "image": _values.text(source.get("fwimage")),
+        "selected_numbers": _numbers(selected),
+        "selected_is_running": None if order is None else order == 0,
+        "image": image,
+        "architecture": architecture.group(1) if architecture else None,
         "installed": installed,
         "packages": {
             name: _package_version(item.get("version"))

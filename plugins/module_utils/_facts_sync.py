@@ -1,48 +1,26 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts on time: the system, its synchronisation, the receivers of its clocks, NTP.
+"""Facts on time: the system, its synchronisation, the receivers of its clocks.
 
 This file is private to meinberg.lantime and may change without notice.
 """
 
 from __future__ import annotations
 
+import collections
 import re
 import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _slots, _values
 
-# The decimal form of the reach register appeared with LTOS 7.10; before, it reads 0 on reachable peers.
-_REACH_SINCE = "7.10"
 _REFERENCE_SLOT = re.compile(r"([a-z]{1,16}[0-9]{1,6})-.{1,64}")
 _CONSTELLATION = re.compile(r"([a-zA-Z]{1,32})[-_ ]?[0-9]{1,6}")
 
 _WARMED_UP = {"warmed-up": True, "not-warmed-up": False}
 # `connected` is CONFIRMED, the others are an ASSUMPTION; any further token stays open.
 _ANTENNA = {"connected": True, "disconnected": False, "not-connected": False}
-
-# What ntpq writes for the two leap bits (RFC 5905), with and without its prefix "leap_".
-_LEAP_TOKENS = {
-    "none": 0,
-    "no-warning": 0,
-    "add-sec": 1,
-    "del-sec": 2,
-    "alarm": 3,
-    "10": 2,
-    "11": 3,
-}
-
-
-def _leap(value: object) -> int | None:
-    """The leap indicator 0..3 from a number, from ntpq's two bits or from ntpq's words."""
-    found = _values.integer(value)
-    if found is not None and 0 <= found <= 3:
-        return found
-    token = (_values.text(value) or "").lower().replace("_", "-")
-    return _LEAP_TOKENS.get(token[5:] if token.startswith("leap-") else token)
-
 
 _SATELLITES: _values.Spec = (
     ("good", "good-satellites", _values.index),
@@ -64,6 +42,13 @@ _PCPS: _values.Spec = (
     ("if_time_mode", "iftm", _values.boolean),
     ("invalid_time", "invt", _values.boolean),
 )
+_CLOCK: _values.Spec = (
+    ("selection", "clock-idx", _values.text),
+    ("oscillator_type", "osc-type", _values.text),
+    ("estimated_quality_token", "est-time-quality", _values.text),
+    ("estimated_quality_seconds", "est-time-quality", _values.quality_seconds),
+    ("estimated_quality_ns", "est-time-quality", _values.quality_ns),
+)
 _DCF77: _values.Spec = (
     ("type", "type", _values.text),
     ("reference_type", "ref-type", _values.text),
@@ -71,64 +56,27 @@ _DCF77: _values.Spec = (
     ("field_strength", "field-strength", _values.integer),
     ("pcps", "pcps", lambda value: _values.record(value, _PCPS)),
 )
-_NTP: _values.Spec = (
-    ("association_id", "association-id", _values.integer),
-    ("id", "id", _values.text),
-    ("name", "name", _values.text),
-    ("status_word", "status", _values.text),
-    ("leap", "leap", _leap),
-    ("stratum", "stratum", _values.integer),
-    ("precision_log2_seconds", "precision", _values.integer),
-    ("root_delay_seconds", "rootdelay", _values.number),
-    ("root_dispersion_seconds", "rootdisp", _values.number),
-    ("refid", "refid", _values.text),
-)
-_NTP_SYSTEM: _values.Spec = (
-    *_NTP,
-    # `none` is a real value of the leap indicator.
-    ("leap_indicator", "status-sys-leap-indicator", _values.text),
-    ("clock_source", "status-sys-clock-source", _values.text),
-    ("event_counter", "status-sys-event-counter", _values.integer),
-    ("event_code", "status-sys-event-code", _values.text),
-    ("jitter_seconds", "clk-jitter", _values.number),
-    ("wander", "clk-wander", _values.number),
-    ("tai_offset_seconds", "tai", _values.integer),
-    ("leap_second_date", "leapsec", _values.date_or_text),
-    ("leap_file_expires", "expire", _values.date_or_text),
-)
-_NTP_PEER: _values.Spec = (
-    *_NTP,
-    ("selection", "status-peer-selection", _values.text),
-    ("configured", "status-peer-configured", _values.boolean),
-    ("reachable", "status-peer-reach-ok", _values.boolean),
-    ("authentication_enabled", "status-peer-auth-enabled", _values.boolean),
-    ("authentication_ok", "status-peer-auth-ok", _values.boolean),
-    ("broadcast", "status-peer-broadcast", _values.boolean),
-    ("event_counter", "status-peer-event-counter", _values.integer),
-    ("event_code", "status-peer-event-code", _values.text),
-    ("offset_seconds", "offset", _values.number),
-    ("delay_seconds", "delay", _values.number),
-    ("dispersion_seconds", "dispersion", _values.number),
-    ("reach", "reach", _values.index),
-    ("poll_status", "poll-status", _values.text),
-)
 
 
 def system(envelope: object) -> dict[str, t.Any]:
     """uptime_seconds, cpu_load, memory, position, times and front LEDs.
 
     `last-config-change` is left out: it is no marker of changes (payloads of LTOS 7.06 and 7.10).
+    A device without a position reports 0, 0 and no date of it (INFERRED); both are None then.
     """
     source = _values.mapping(_values.status_of(envelope).get("system"))
     load = _values.cpu_load(source.get("cpuload")) or (None, None, None)
     total, free = _values.memory_bytes(source.get("memory")) or (None, None)
+    position_date = _since_1980(source.get("last-position-update"))
     latitude, longitude = _values.position(source.get("position")) or (None, None)
+    if (latitude, longitude) == (0, 0) and position_date is None:
+        latitude = longitude = None
     return {
         "uptime_seconds": _values.number(source.get("uptime")),
         "cpu_load": dict(zip(("one_minute", "five_minutes", "fifteen_minutes"), load)),
         "memory": {"total_bytes": total, "free_bytes": free},
         "position": {"latitude_degrees": latitude, "longitude_degrees": longitude},
-        "last_position_update": _since_1980(source.get("last-position-update")),
+        "last_position_update": position_date,
         "current_time": _values.iso_utc(source.get("current-time-iso"))
         or _values.iso_utc(source.get("current-time")),
         "status_updated": _values.iso_utc(source.get("api-last-update")),
@@ -159,7 +107,10 @@ def _led(value: object) -> dict[str, t.Any]:
 
 
 def sync(envelope: object) -> dict[str, t.Any]:
-    """Synchronisation of the device as a whole. The unit of `holdover.time_offset` is not known."""
+    """Synchronisation of the device as a whole, and in `clocks` of each clock by itself.
+
+    The unit of `holdover.time_offset` is not known.
+    """
     source = _values.mapping(_values.at(_values.status_of(envelope), "system", "sync-status"))
     clock = _values.mapping(source.get("clock-status"))
     holdover = _values.mapping(source.get("holdover-status"))
@@ -191,6 +142,26 @@ def sync(envelope: object) -> dict[str, t.Any]:
             "time_offset": _values.number(holdover.get("time-offset")),
             "tfom": _values.integer(holdover.get("tfom-out")),
         },
+        "clocks": [_clock(slot) for slot in _slots.modules(envelope) if _sync_status(slot)],
+    }
+
+
+def _sync_status(slot: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
+    return _values.mapping(_values.at(slot["status"], "sync-status"))
+
+
+def _clock(slot: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """`selection` is the slot's own word for whether the device follows this clock (`selected`)."""
+    source = _sync_status(slot)
+    state = _values.text(_values.at(source, "clock-status", "clock"))
+    oscillator = _values.text(_values.at(source, "clock-status", "oscillator"))
+    return {
+        **{name: slot[name] for name in ("chassis", "slot", "model", "family")},
+        "state": state,
+        "synchronized": None if state is None else state == "synchronized",
+        "oscillator_state": oscillator,
+        "oscillator_warmed_up": _WARMED_UP.get(oscillator or ""),
+        **_values.record(source, _CLOCK, "clock-status"),
     }
 
 
@@ -258,54 +229,15 @@ def _satellites(value: object) -> dict[str, t.Any]:
     )
     kinds = [_CONSTELLATION.fullmatch(name) for name in selected]
     seen = {match.group(1).lower() for match in kinds if match}
-    for dummy, item in _values.table(_values.at(source, "gnss", "satellite-list")):
-        kind = _values.text(item.get("gnss-type"))
-        if kind:
-            seen.add(kind)
+    listed = [
+        kind
+        for dummy, item in _values.table(_values.at(source, "gnss", "satellite-list"))
+        for kind in [_values.text(item.get("gnss-type"))]
+        if kind
+    ]
     metres = [_values.number(source.get(axis)) for axis in axes]
     found["ecef_metres"] = None if None in metres else metres
     found["selected"] = selected
-    found["constellations"] = sorted(seen)
+    found["constellations"] = sorted(seen.union(listed))
+    found["listed_by_constellation"] = dict(sorted(collections.Counter(listed).items()))
     return found
-
-
-def ntp(envelope: object) -> dict[str, t.Any]:
-    """{"system": {...}, "peers": [...]}; `leap` is 0..3 (RFC 5905), seconds are INFERRED as the unit.
-
-    `refclock` says that a peer is a driver of a local clock (address 127.127.x.y), `system_peer` is the
-    object-id of the peer that NTP follows. `reach` is None on firmware that always reports 0.
-    """
-    items = _values.table(_values.status_of(envelope).get("ntp"))
-    source = next((item for name, item in items if name == "sys"), {})
-    reach_is_real = _reach_is_real(envelope)
-    peers = []
-    for name, item in items:
-        if name == "sys":
-            continue
-        peer = _values.record(item, _NTP_PEER)
-        if reach_is_real is False or (
-            reach_is_real is None and peer["reach"] == 0 and peer["reachable"]
-        ):
-            peer["reach"] = None
-        peers.append(
-            {
-                "object_id": name or None,
-                "refclock": (peer["id"] or "").startswith("127.127."),
-                **peer,
-            }
-        )
-    found = _values.record(source, _NTP_SYSTEM)
-    followed = (peer for peer in peers if peer["selection"] in ("sys-peer", "pps-peer"))
-    found["system_peer"] = next((peer["object_id"] for peer in followed), None)
-    return {"system": found, "peers": peers}
-
-
-def _reach_is_real(envelope: object) -> bool | None:
-    """None if the firmware is not known."""
-    versions = (
-        _values.at(envelope, "system-information", "version"),
-        _values.at(_values.status_of(envelope), "system", "firmware", "running"),
-    )
-    compared = (_values.compare_versions(version, _REACH_SINCE) for version in versions)
-    order = next((found for found in compared if found is not None), None)
-    return None if order is None else order >= 0

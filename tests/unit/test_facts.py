@@ -193,7 +193,40 @@ def test_sync() -> None:
         "leap_second_announced": True,
         "leap_second_date": "2030-06-30T23:59:60Z",
         "holdover": {"elapsed_seconds": 90.0, "time_offset": 12.0, "tfom": 4},
+        "clocks": [],
     }
+
+
+def clock(slot: str, state: str, **more: object) -> dict[str, object]:
+    status = {"clock": state, "oscillator": "warmed-up"}
+    return {"object-id": slot, "module": {"sync-status": {"clock-status": status, **more}}}
+
+
+def test_each_clock_by_itself() -> None:
+    slots = [
+        clock("clk2", "holdover", **{"est-time-quality": "less-than-5us", "newcomer": 1}),
+        clock("clk1", "synchronized", **{"clock-idx": "selected", "osc-type": "ocxo-hq"}),
+        {"object-id": "pwr1", "module": {"power-available": True}},
+    ]
+    envelope = {"data": {"chassis0": {"slots": slots}}}
+    first, second = _facts.facts(envelope, frozenset({"sync"}))["ansible_lantime"]["sync"]["clocks"]
+    assert first == {
+        "chassis": "chassis0",
+        "slot": "clk1",
+        "model": None,
+        "family": None,
+        "state": "synchronized",
+        "synchronized": True,
+        "oscillator_state": "warmed-up",
+        "oscillator_warmed_up": True,
+        "selection": "selected",
+        "oscillator_type": "ocxo-hq",
+        "estimated_quality_token": None,
+        "estimated_quality_seconds": None,
+        "estimated_quality_ns": None,
+    }
+    assert (second["slot"], second["synchronized"], second["selection"]) == ("clk2", False, None)
+    assert (second["estimated_quality_ns"], second["other"]) == (5000, {"newcomer": 1})
 
 
 def test_receiver() -> None:
@@ -219,6 +252,7 @@ def test_receiver() -> None:
     assert satellites["ecef_metres"] == [1.5, 2.5, 3.5]
     assert satellites["selected"] == ["gps1", "galileo22"]
     assert satellites["constellations"] == ["galileo", "glonass", "gps"]
+    assert satellites["listed_by_constellation"] == {"glonass": 1, "gps": 1}
     assert satellites["latitude_degrees"] is None
     assert "gnss" in satellites["other"]
 
@@ -270,6 +304,8 @@ def test_ntp() -> None:
         "tai_offset_seconds": 37,
         "leap_second_date": "2017-01-01T00:00:00Z",
         "leap_file_expires": "2030-12-28T00:00:00Z",
+        "leap_file_days_left": 209,
+        "leap_file_expired": False,
         "system_peer": "ref_1",
     }
     first, second = found["peers"]
@@ -312,6 +348,46 @@ def test_leap_in_every_spelling(leap: object, expected: int | None) -> None:
         _facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]["leap"]
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "expires", "days", "expired"),
+    [
+        ("2030-06-01T12:00:09", "203006020000", 0, False),
+        ("2030-06-01T12:00:09", "203006021200", 1, False),
+        ("2030-06-01T12:00:09", "203006011159", -1, True),
+        ("2030-06-01 12:00:60", "203106011200", 365, False),
+        ("2030-06-01T12:00:09", "", None, None),
+        ("2030-06-01T12:00:09", "some day", None, None),
+        ("never", "203106011200", None, None),
+    ],
+)
+def test_days_left_of_the_leap_second_file(
+    now: str, expires: str, days: int | None, expired: bool | None
+) -> None:
+    envelope = {
+        "system-information": {"time-stamp": now},
+        "data": {"ntp": [{"object-id": "sys", "expire": expires}]},
+    }
+    found = _facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
+    assert (found["leap_file_days_left"], found["leap_file_expired"]) == (days, expired)
+
+
+@pytest.mark.parametrize(
+    ("position", "date", "expected"),
+    [
+        ("0.000000, 0.000000", "1970-01-01 00:00:00", (None, None)),
+        ("0.000000, 0.000000", "2030-01-01 00:00:00", (0.0, 0.0)),
+        ("0.000000, 9.5", "", (0.0, 9.5)),
+        ("91, 0", "", (None, None)),
+    ],
+)
+def test_a_position_that_nobody_determined(
+    position: str, date: str, expected: tuple[float | None, float | None]
+) -> None:
+    envelope = {"data": {"system": {"position": position, "last-position-update": date}}}
+    found = _facts.facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
+    assert (found["latitude_degrees"], found["longitude_degrees"]) == expected
 
 
 def test_network() -> None:
@@ -394,20 +470,60 @@ def test_common_network_facts() -> None:
     assert found["ansible_net_interfaces"] == {
         "lan0": {
             "operstatus": "up",
+            "lineprotocol": "up",
             "macaddress": "02:00:5e:10:00:01",
             "mtu": None,
             "bandwidth": 1000000,
             "duplex": "full",
-            "ipv4": [{"address": "192.0.2.10", "subnet": "25"}],
-            "ipv6": [{"address": "2001:db8::10", "subnet": "64"}],
+            "ipv4": [{"address": "192.0.2.10", "subnet": "25", "masklen": 25}],
+            "ipv6": [{"address": "2001:db8::10", "subnet": "64", "masklen": 64}],
         },
         "bond0:2": {
             "operstatus": None,
+            "lineprotocol": None,
             "macaddress": None,
             "mtu": None,
             "bandwidth": None,
             "duplex": None,
-            "ipv4": [{"address": "198.51.100.7", "subnet": "16"}],
+            "ipv4": [{"address": "198.51.100.7", "subnet": "16", "masklen": 16}],
             "ipv6": [],
         },
     }
+
+
+def test_common_facts_of_memory_storage_and_firmware() -> None:
+    found = gathered("!min", "system", "storage", "firmware")
+    assert found["ansible_net_memtotal_mb"] == 1
+    assert found["ansible_net_memfree_mb"] == 0
+    assert found["ansible_net_filesystems"] == ["/dev/shm", "/"]
+    assert found["ansible_net_filesystems_info"]["/dev/shm"] == {
+        "spacetotal_kb": 1000,
+        "spacefree_kb": 750,
+    }
+    assert found["ansible_net_filesystems_info"]["/"]["spacefree_kb"] is None
+    assert found["ansible_net_image"] == "firmware-7.10.012-x86"
+    assert "ansible_net_neighbors" not in gathered("all")
+
+
+def test_control_characters_are_written_out_in_names_and_values() -> None:
+    hostile = "\x1b[2J\x9b5m\x07a\rb\u202ec"
+    envelope = {
+        "system-information": {"hostname": hostile},
+        "data": {
+            "services": {"network": {hostile: {"running": True}}},
+            "system": {"front-leds": {f"led-{hostile}": {"current-color": hostile}}},
+            "syncmon": {"nodes": [{hostile: [hostile]}]},
+        },
+    }
+    found = _facts.facts(envelope, EVERYTHING)
+    shown = "\\x1b[2J\\x9b5m\\x07a\\x0db\\u202ec"
+    assert found["ansible_net_hostname"] == shown
+    assert found["ansible_lantime"]["services"]["network"] == {shown: True}
+    assert found["ansible_lantime"]["syncmon"]["nodes"] == [{shown: [shown]}]
+    assert "led-" not in str(found)
+
+
+def test_lines_and_blanks_stay() -> None:
+    text = "one\ttwo\r\nthree\nfour"
+    envelope = {"system-information": {"hostname": text}}
+    assert _facts.facts(envelope, EVERYTHING)["ansible_net_hostname"] == text

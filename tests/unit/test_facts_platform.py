@@ -170,10 +170,14 @@ def test_chassis() -> None:
     assert list(slots) == ["clk1", "clk2", "cpu", "pwr1", "pwr2"]
     assert slots["clk2"] == {
         "type": "clk",
+        "position": None,
+        "orientation": None,
         "populated": True,
         "family": "GNS",
         "model": "gns181",
         "serial_number": "099900000003",
+        "software_revision": None,
+        "firmware_image": None,
     }
     assert slots["clk1"]["populated"] is False
     assert list(additional) == ["chassis1"]
@@ -198,6 +202,7 @@ def test_a_real_holdover_shelf() -> None:
             "status": "ok",
             "psu-status": {"psu1": "ok", "psu2": "down"},
             "alarms": {"alarm-led": True},
+            "comstat": {"timeout": False},
         },
     }
     envelope = {"data": {"chassis-xhe": [shelf]}}
@@ -217,6 +222,8 @@ def test_a_real_holdover_shelf() -> None:
         "power_supply_state": "ok",
         "power_supplies": {"psu1": "ok", "psu2": "down"},
         "power_supply_alarms": {"alarm_led": True},
+        "communication_flags": {"a": True},
+        "power_supply_communication_flags": {"timeout": False},
     }
 
 
@@ -243,7 +250,9 @@ def test_storage() -> None:
 def test_firmware() -> None:
     found = lantime("firmware")
     assert (found["running"], found["selected"]) == ("7.10.012", "7.10.013")
-    assert found["image"] == "firmware-7.10.012-x86"
+    assert (found["running_numbers"], found["selected_numbers"]) == ([7, 10, 12], [7, 10, 13])
+    assert found["selected_is_running"] is False
+    assert (found["image"], found["architecture"]) == ("firmware-7.10.012-x86", "x86")
     assert [
         (each["object_id"], each["running"], each["selected"]) for each in found["installed"]
     ] == [
@@ -261,6 +270,25 @@ def test_firmware() -> None:
         "last_ended": None,
         "last_error": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("running", "selected", "expected"),
+    [
+        ("fw_7.10.008", "7.10.8", True),
+        ("fw_7.10.008", "fw_7.9.99", False),
+        ("osv", "osv", True),
+        ("osv", "fw_7.10.008", None),
+        ("", "", None),
+        (None, "fw_7.10.008", None),
+    ],
+)
+def test_whether_the_selected_firmware_runs(
+    running: str | None, selected: str, expected: bool | None
+) -> None:
+    envelope = {"data": {"system": {"firmware": {"running": running, "selected": selected}}}}
+    found = _facts.facts(envelope, frozenset({"firmware"}))["ansible_lantime"]["firmware"]
+    assert found["selected_is_running"] is expected
 
 
 def test_syncmon_and_syncteam() -> None:

@@ -113,7 +113,9 @@ def test_network_and_services(path: Path) -> None:
     )
     assert ports["lan1"]["mac_address"] is None
     (address,) = every["ansible_net_all_ipv4_addresses"]
-    assert every["ansible_net_interfaces"]["lan0"]["ipv4"] == [{"address": address, "subnet": "24"}]
+    assert every["ansible_net_interfaces"]["lan0"]["ipv4"] == [
+        {"address": address, "subnet": "24", "masklen": 24}
+    ]
     assert list(every["ansible_net_interfaces"]) == ["lan0"]
     services = found["services"]
     assert (len(services["network"]), len(services["global"])) == (12, 18)
@@ -175,3 +177,16 @@ def test_slots(path: Path) -> None:
     assert clock["sensors"] == {"temperature_1_celsius": None, "temperature_2_celsius": None}
     assert clock["sync"]["clock_index"] == "selected"
     assert (cpu["family"], cpu["serial_number"]) == ("CPU", None)
+
+
+@pytest.mark.parametrize("path", M600, ids=name_of)
+def test_what_the_numbers_say(path: Path) -> None:
+    found = facts(path)["ansible_lantime"]
+    assert found["ntp"]["system"]["leap_file_days_left"] == 319
+    assert found["ntp"]["system"]["leap_file_expired"] is False
+    assert (found["firmware"]["selected_is_running"], found["firmware"]["architecture"]) == (
+        True,
+        "x32",
+    )
+    (clock,) = found["sync"]["clocks"]
+    assert (clock["slot"], clock["synchronized"], clock["selection"]) == ("clk1", True, "selected")
