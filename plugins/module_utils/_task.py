@@ -133,7 +133,9 @@ class Task:
     def _settings(self) -> Settings:
         if not self.host:
             raise LantimeError(
-                "option", "no host is given", hint="set lantime_host or ansible_host"
+                "option",
+                "no host is given",
+                hint="set lantime_host or ansible_host, and for gather_facts the option host in module_defaults",
             )
         for name, (low, high) in _LIMITS.items():
             value = self.params[name]
@@ -228,8 +230,11 @@ class _Module(AnsibleModule):
         raise SystemExit(1)
 
 
-def run_packaged(spec: Spec, run: Run) -> None:
-    """Run a job as a module of its own process: the packaged door."""
+def run_packaged(spec: Spec, run: Run, *, for_gathering: bool = False) -> None:
+    """Run a job as a module of its own process: the packaged door.
+
+    for_gathering: the action gather_facts may run the module too, past the collection's own action plugin.
+    """
     module = _Module(spec)
     # Masking by substring would corrupt facts (the factory password is part of many host names): credentials stay
     # out of results by construction, and a test with canaries proves it.
@@ -237,4 +242,8 @@ def run_packaged(spec: Spec, run: Run) -> None:
     params = dict(module.params)
     module.params = shown_params(params, spec)
     task = Task(params, module.check_mode, module._diff, module.warn)
-    module.exit_json(**execute(run, task))
+    outcome = execute(run, task)
+    if for_gathering and outcome.get("unreachable"):
+        # gather_facts takes a result that is unreachable but not failed for a success without facts.
+        outcome["failed"] = True
+    module.exit_json(**outcome)

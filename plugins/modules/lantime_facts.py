@@ -107,7 +107,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._task import run_
 
 
 def main() -> None:
-    run_packaged(lantime_facts.SPEC, lantime_facts.run)
+    run_packaged(lantime_facts.SPEC, lantime_facts.run, for_gathering=True)
 
 
 if __name__ == "__main__":

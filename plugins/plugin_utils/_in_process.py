@@ -91,6 +91,10 @@ class InProcessAction(ActionBase):
                 task_vars=variables,
                 wrap_async=bool(self._task.async_val),
             )
+            if packaged.get("unreachable"):
+                # What Ansible counts as failed it does not count as unreachable.
+                packaged.pop("failed", None)
+                packaged.pop("exception", None)
             return {**result, **packaged}
         outcome = self._run_here(arguments)
         if not _shows_invocation(variables):
