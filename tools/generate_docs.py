@@ -12,7 +12,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import (
     PACKAGE_BY_AREA,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
-from ansible_collections.meinberg.lantime.tools import modules_page
+from ansible_collections.meinberg.lantime.tools import facts_reference, modules_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -76,12 +76,14 @@ PAGES = {
     "errors.md": errors_page,
     "assumptions.md": assumptions_page,
     "modules.md": modules_page.page,
+    "facts.md": facts_reference.page,
 }
 
 
 def main() -> None:
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
+    facts_reference.write()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,15 @@ options:
   config_root:
     description: Name of the configuration root of the API, if it is not to be found automatically. Used for V(config) only.
     type: str
+notes:
+  - C(docs/facts.md) lists every fact with its type, unit and source, and what of the status tree is no fact, and why.
+  - What a device sends is never a template to Ansible. Control characters in it are written out (C(\x1b)).
+  - C(gather_facts) runs this module by itself where the variable C(ansible_facts_modules) names it, past everything that fills in options
+    from variables. So O(host), O(username), O(password) and what else a device needs stand in C(module_defaults) of the play, and
+    O(gather_subset) too, since Ansible does not hand on that of the play. The module then runs as the connection of the host says;
+    let C(ansible_connection) be V(local). Before ansible-core 2.19 C(default(omit)) can't be used there.
+  - A device that does not answer fails the host in C(gather_facts), and is unreachable in a task.
+  - Facts go into the fact cache either way. Only those of C(gather_facts) make V(smart) gathering skip the device in the next run.
 seealso:
   - module: meinberg.lantime.lantime_module_info
   - module: meinberg.lantime.lantime_config_info
@@ -51,12 +60,46 @@ EXAMPLES = r"""
 - name: Fail where the time is not good enough
   ansible.builtin.assert:
     that:
-      - ansible_lantime.sync.synchronized
-      - ansible_lantime.sync.estimated_quality_ns <= 100
+      - ansible_facts.lantime.sync.synchronized
+      - ansible_facts.lantime.sync.estimated_quality_ns <= 100
 
 - name: Everything but the chassis
   meinberg.lantime.lantime_facts:
     gather_subset: [all, "!chassis"]
+
+- name: The requests that it takes
+  meinberg.lantime.lantime_facts:
+    http_log: true
+    http_log_max: 5
+  register: gathered
+
+- name: Facts at the start of a play
+  hosts: timeservers
+  gather_facts: true
+  vars:
+    ansible_connection: local
+    ansible_facts_modules: meinberg.lantime.lantime_facts
+  module_defaults:
+    group/meinberg.lantime.lantime:
+      host: "{{ lantime_host | default(ansible_host) }}"
+      username: "{{ lantime_username }}"
+      password: "{{ lantime_password }}"
+    meinberg.lantime.lantime_facts:
+      gather_subset: [all]
+  tasks:
+    - name: Days left of the leap-second file
+      ansible.builtin.debug:
+        var: ansible_facts.lantime.ntp.system.leap_file_days_left
+
+- name: Facts in the middle of a play, only where the fact cache has none
+  ansible.builtin.gather_facts:
+  when: ansible_facts.lantime is not defined
+  vars:
+    ansible_facts_modules: meinberg.lantime.lantime_facts
+
+- name: The same without module_defaults, since a task of the module knows the host's variables
+  meinberg.lantime.lantime_facts:
+  when: ansible_facts.lantime is not defined
 """
 
 RETURN = r"""
@@ -65,23 +108,227 @@ ansible_facts:
   returned: success
   type: dict
   contains:
-    ansible_net_model: {description: Model., type: str, returned: always, sample: M600}
-    ansible_net_serialnum: {description: Serial number., type: str, returned: always, sample: "0123456789"}
-    ansible_net_version: {description: LTOS version that runs., type: str, returned: always, sample: "7.10.008"}
-    ansible_net_hostname: {description: Host name., type: str, returned: always, sample: ts1.example.com}
-    ansible_net_system: {description: Operating system., type: str, returned: always, sample: ltos}
-    ansible_net_api: {description: Kind of API that was used., type: str, returned: always, sample: rest}
-    ansible_net_gather_subset: {description: Subsets that were gathered., type: list, elements: str, returned: always}
-    ansible_net_all_ipv4_addresses: {description: IPv4 addresses., type: list, elements: str, returned: if the subset V(network) is gathered}
-    ansible_net_all_ipv6_addresses: {description: IPv6 addresses., type: list, elements: str, returned: if the subset V(network) is gathered}
-    ansible_net_interfaces: {description: Interfaces by name., type: dict, returned: if the subset V(network) is gathered}
-    ansible_lantime:
-      description: Facts of the time server, one member for each subset.
+    ansible_net_model: {description: "Model.", type: str, sample: "M600"}
+    ansible_net_serialnum: {description: "Serial number.", type: str, sample: "0123456789"}
+    ansible_net_version: {description: "LTOS version that runs.", type: str, sample: "7.10.008"}
+    ansible_net_hostname: {description: "Host name.", type: str, sample: "ts1.example.com"}
+    ansible_net_system: {description: "Operating system.", type: str, sample: "ltos"}
+    ansible_net_api: {description: "Kind of API that was used.", type: str, sample: "rest"}
+    ansible_net_gather_subset: {description: "Subsets that were gathered.", type: list, elements: str}
+    ansible_net_gather_network_resources: {description: "Always empty.", type: list, elements: str}
+    ansible_net_memtotal_mb: {description: "Memory. With the subset V(system).", type: int}
+    ansible_net_memfree_mb: {description: "Free memory. With the subset V(system).", type: int}
+    ansible_net_image: {description: "Firmware image. With the subset V(firmware).", type: str}
+    ansible_net_filesystems: {description: "Mount points. With the subset V(storage).", type: list, elements: str}
+    ansible_net_filesystems_info:
+      description: "File systems, in kB. With the subset V(storage). For each mountpoint: C(spacetotal_kb), C(spacefree_kb)."
       type: dict
-      returned: always
-      sample:
-        min: {model: M600, serial_number: "0123456789", api_generation: 20, api_supported: true, pending_changes: 0}
-        sync: {state: synchronized, synchronized: true, reference: clk1-gps, estimated_quality_seconds: 1.0e-07, oscillator_type: ocxo-lq}
+    ansible_net_all_ipv4_addresses: {description: "IPv4 addresses. With the subset V(network).", type: list, elements: str}
+    ansible_net_all_ipv6_addresses: {description: "IPv6 addresses. With the subset V(network).", type: list, elements: str}
+    ansible_net_interfaces:
+      description: "The fitted ports, and interfaces that stand on none. With the subset V(network). For each port: C(operstatus), C(lineprotocol),
+        C(macaddress), C(mtu), C(bandwidth), C(duplex), C(ipv4) (C(address), C(subnet), C(masklen)), C(ipv6) (C(address), C(subnet), C(masklen))."
+      type: dict
+    ansible_lantime:
+      description: "Facts of the time server, one member for each subset. V(null) where the device says nothing. An object that has members nobody described
+        carries them unchanged in C(other)."
+      type: dict
+      contains:
+        min:
+          description: "Identity and versions."
+          type: dict
+          contains:
+            hostname: {description: "Host name.", type: str}
+            model: {description: "Model.", type: str, sample: "M600"}
+            serial_number: {description: "Serial number without padding.", type: str}
+            firmware: {description: "LTOS that runs. Members: C(version), C(numbers), C(suffix).", type: dict}
+            api_version: {description: "Version of the API.", type: str, sample: "20.05.013"}
+            api_generation: {description: "First number of it.", type: int, sample: 20}
+            api_supported: {description: "Whether the form of this generation's data is known.", type: bool}
+            device_time: {description: "The device's own time.", type: str, sample: "2026-02-11T22:05:07Z"}
+            pending_changes: {description: "Changes that are not saved.", type: int}
+        system:
+          description: "The box at large."
+          type: dict
+          contains:
+            uptime_seconds: {description: "Time since the start.", type: float}
+            cpu_load: {description: "Mean load. Members: C(one_minute), C(five_minutes), C(fifteen_minutes).", type: dict}
+            memory: {description: "Memory. Members: C(total_bytes), C(free_bytes).", type: dict}
+            position: {description: "Where the antenna is; V(null) if nobody determined it. Members: C(latitude_degrees), C(longitude_degrees).", type: dict}
+            last_position_update: {description: "When the position was determined.", type: str}
+            current_time: {description: "Time at which the status was read inside the device.", type: str}
+            status_updated: {description: "Time of the cached status (LTOS 7.10).", type: str}
+            front_leds:
+              description: "LEDs of the front: ref_time, time_service, network, alarm. For each led: C(color), C(lit), C(mode), C(last_color), C(last_lit),
+                C(last_mode)."
+              type: dict
+        sync:
+          description: "Synchronisation of the device as a whole."
+          type: dict
+          contains:
+            state: {description: "State of the clock.", type: str, sample: "synchronized"}
+            synchronized: {description: "Whether that is V(synchronized).", type: bool}
+            reference: {description: "What the device follows.", type: str, sample: "clk1-gps"}
+            reference_type: {description: "Kind of the reference.", type: str, sample: "gps"}
+            reference_slot: {description: "Slot of the reference.", type: str, sample: "clk1"}
+            clock_index: {description: "Number of the clock.", type: int}
+            oscillator_type: {description: "Type of the oscillator.", type: str, sample: "ocxo-hq"}
+            oscillator_warmed_up: {description: "Whether it is warmed up.", type: bool}
+            oscillator_state: {description: "The device's word for it.", type: str, sample: "warmed-up"}
+            antenna_state: {description: "State of the antenna.", type: str, sample: "connected"}
+            antenna_connected: {description: "Whether it is connected; V(null) for a word that is not known.", type: bool}
+            estimated_quality_token: {description: "The device's estimate of its quality.", type: str, sample: "less-than-100ns"}
+            estimated_quality_seconds: {description: "Its upper bound.", type: float, sample: 1.0e-07}
+            estimated_quality_ns: {description: "Its upper bound.", type: float, sample: 100}
+            leap_second_announced: {description: "Whether a leap second is announced.", type: bool}
+            leap_second_date: {description: "Its date.", type: str}
+            holdover: {description: "Holdover of the clock. Members: C(elapsed_seconds), C(time_offset), C(tfom).", type: dict}
+            clocks:
+              description: "Each clock by itself. Members: C(chassis), C(slot), C(model), C(family), C(state), C(synchronized), C(oscillator_state),
+                C(oscillator_warmed_up), C(selection), C(oscillator_type), C(estimated_quality_token), C(estimated_quality_seconds), C(estimated_quality_ns)."
+              type: list
+              elements: dict
+        receiver:
+          description: "One entry for each receiver, in the order of the slots."
+          type: list
+          elements: dict
+          contains:
+            chassis: {description: "Chassis.", type: str, sample: "chassis0"}
+            slot: {description: "Slot.", type: str, sample: "clk1"}
+            model: {description: "Model.", type: str, sample: "grc180"}
+            family: {description: "Family of the module.", type: str, sample: "GRC"}
+            kind: {description: "Name of the receiver's block in the module.", type: str, sample: "grc"}
+            state: {description: "State of the receiver.", type: str, sample: "synchronized"}
+            synchronized: {description: "Whether it is synchronised.", type: bool}
+            antenna_connected: {description: "Whether the antenna is connected.", type: bool}
+            antenna_short_circuit: {description: "Whether the antenna is short-circuited.", type: bool}
+            tracking: {description: "Whether it tracks satellites.", type: bool}
+            warm_boot: {description: "Whether it starts with known data.", type: bool}
+            cold_boot: {description: "Whether it starts without known data.", type: bool}
+            satellites:
+              description: "Satellites; V(null) for a receiver without. Members: C(good), C(in_view), C(mode), C(latitude_degrees), C(longitude_degrees),
+                C(altitude_metres), C(ecef_metres), C(pdop), C(tdop), C(selected), C(constellations), C(listed_by_constellation)."
+              type: dict
+            dcf77:
+              description: "Long-wave reception; V(null) for a receiver without. Members: C(type), C(reference_type), C(correlation), C(field_strength),
+                C(pcps) (C(free_running), C(daylight_saving), C(synchronized), C(daylight_saving_change_announced), C(utc), C(leap_second_announced),
+                C(if_time_mode), C(invalid_time))."
+              type: dict
+        ntp:
+          description: "The NTP server."
+          type: dict
+          contains:
+            system:
+              description: "The server itself. Seconds are inferred as the unit. Members: C(association_id), C(id), C(name), C(status_word), C(leap),
+                C(stratum), C(precision_log2_seconds), C(root_delay_seconds), C(root_dispersion_seconds), C(refid), C(leap_indicator), C(clock_source),
+                C(event_counter), C(event_code), C(jitter_seconds), C(wander), C(tai_offset_seconds), C(leap_second_date), C(leap_file_expires),
+                C(leap_file_days_left), C(leap_file_expired), C(system_peer)."
+              type: dict
+            peers:
+              description: "Its sources. Members: C(object_id), C(refclock), C(association_id), C(id), C(name), C(status_word), C(leap), C(stratum),
+                C(precision_log2_seconds), C(root_delay_seconds), C(root_dispersion_seconds), C(refid), C(selection), C(configured), C(reachable),
+                C(authentication_enabled), C(authentication_ok), C(broadcast), C(event_counter), C(event_code), C(offset_seconds), C(delay_seconds),
+                C(dispersion_seconds), C(reach), C(poll_status)."
+              type: list
+              elements: dict
+        network:
+          description: "Ports and interfaces."
+          type: dict
+          contains:
+            ports:
+              description: "Ports. For each port: C(available), C(operational), C(link), C(speed_mbps), C(duplex), C(mac_address), C(slot_id), C(port_id),
+                C(slot), C(card), C(mtu), C(statistics), C(bonding) (C(actor_port_state), C(aggregator_id), C(partner_port_state), C(link_failure_count),
+                C(mii_status), C(permanent_mac_address), C(queue_id), C(state))."
+              type: dict
+            interfaces:
+              description: "Interfaces on the ports. For each interface: C(name), C(port), C(addresses) (C(object_id), C(family), C(method), C(address),
+                C(subnet), C(prefix_length)), C(cluster) (C(enabled), C(updated), C(cluster_address), C(communication_address), C(port_state),
+                C(master_serial_number), C(master_address), C(master_priority), C(clock_class), C(clock_status), C(ntp_status), C(reconfiguration_state))."
+              type: dict
+        services:
+          description: "Whether services run, by name, in two groups."
+          type: dict
+          contains:
+            network: {description: "Services of the network, as the device spells them. For each name: Whether the service runs.", type: dict}
+            global: {description: "Services of the box, as the device spells them. For each name: Whether the service runs.", type: dict}
+        notification:
+          description: "Events."
+          type: dict
+          contains:
+            events: {description: "Events, as LTOS 7.10 spells them. For each event: C(type), C(triggered), C(last_triggered), C(device_name).", type: dict}
+            active: {description: "Triggered warnings, errors and critical events.", type: list, elements: str, sample: [network-link-down]}
+        chassis:
+          description: "The chassis and what is in it; more of each module is told by M(meinberg.lantime.lantime_module_info)."
+          type: dict
+          contains:
+            model: {description: "Model.", type: str, sample: "M600"}
+            serial_number: {description: "Serial number.", type: str}
+            backplane_revision: {description: "Revision of the backplane.", type: str}
+            firmware_image: {description: "Firmware image.", type: str}
+            slot_layout: {description: "Rows and columns.", type: str, sample: "1,9"}
+            slots:
+              description: "What is in the slots. For each slot: C(type), C(position), C(orientation), C(populated), C(family), C(model), C(serial_number),
+                C(software_revision), C(firmware_image)."
+              type: dict
+            power_supplies: {description: "Power supplies. For each slot: C(fitted), C(available), C(capacity_watts).", type: dict}
+            temperatures_celsius: {description: "Temperatures. For each slot: Readings of its sensors; one at 0.0 is none.", type: dict}
+            additional_chassis: {description: "Further chassis. For each name: A further chassis, with the members of the first.", type: dict}
+            external_holdover:
+              description: "Rubidium shelves that name themselves. Members: C(object_id), C(xhe_id), C(rubidium_id), C(state), C(software_revision),
+                C(oscillator_type), C(features), C(communication_flags), C(flags), C(temperatures_celsius), C(power_supply_state), C(power_supplies),
+                C(power_supply_alarms), C(power_supply_communication_flags)."
+              type: list
+              elements: dict
+        storage:
+          description: "File systems."
+          type: dict
+          contains:
+            device: {description: "The device's name for it.", type: str, sample: "rootfs"}
+            size_bytes: {description: "Size.", type: int}
+            used_bytes: {description: "What is used.", type: int}
+            available_bytes: {description: "What is available.", type: int}
+            used_percent: {description: "What is used.", type: int}
+        firmware:
+          description: "Firmware."
+          type: dict
+          contains:
+            running: {description: "The version that runs.", type: str, sample: "7.10.008"}
+            running_numbers: {description: "The same as numbers.", type: list, elements: int}
+            selected: {description: "The version that the next start brings.", type: str}
+            selected_numbers: {description: "The same as numbers.", type: list, elements: int}
+            selected_is_running: {description: "Whether they are the same.", type: bool}
+            image: {description: "Image.", type: str, sample: "firmware-7.10.008-x32"}
+            architecture: {description: "Architecture of the image.", type: str, sample: "x32"}
+            installed:
+              description: "What is installed. Members: C(object_id), C(version), C(numbers), C(type), C(running), C(selected)."
+              type: list
+              elements: dict
+            packages: {description: "Packages. For each name: Version of a package; V(null) if it has none.", type: dict}
+            update_status:
+              description: "The latest update. Members: C(in_progress), C(progress_percent), C(last_successful), C(last_started), C(last_ended),
+                C(last_error)."
+              type: dict
+        syncmon:
+          description: "Synchronisation monitor."
+          type: dict
+          contains:
+            last_updated: {description: "When it was last updated.", type: str}
+            nodes: {description: "Nodes as the device sends them, since their members are not publicly known.", type: list, elements: dict}
+        syncteam:
+          description: "Synchronisation team; it is there even if the function is off."
+          type: dict
+          contains:
+            operational_mode: {description: "Mode.", type: str, sample: "disabled"}
+            time_quality: {description: "Quality of its time.", type: str}
+            leap_second_state: {description: "State of the leap second, as LTOS 7.10 spells it.", type: str, sample: "no-leapsecond"}
+            current_tfom: {description: "Time figure of merit.", type: int}
+            team_members: {description: "How many belong to it.", type: int}
+            online_members: {description: "How many are there.", type: int}
+            offline_members: {description: "How many are missing.", type: int}
+            master: {description: "Its master.", type: str}
+            reference: {description: "Its reference.", type: str}
+            members: {description: "Members as the device sends them, since their form is not publicly known.", type: list, elements: dict}
+        config: {description: "The configuration tree; secrets are masked.", type: dict}
 http_sessions:
   description: The latest requests of the task, oldest first. Headers and bodies are never part of it.
   returned: if O(http_log=true), after success and failure

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/facts.md and the RETURN documentation of lantime_facts, from facts.txt and from what the code does."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import textwrap
+import typing as t
+from pathlib import Path
+
+from ansible_collections.meinberg.lantime.tests.unit import status_paths
+from ansible_collections.meinberg.lantime.tests.unit.whole_status import whole
+
+HERE = Path(__file__).resolve().parent
+MODULE = HERE.parent / "plugins" / "modules" / "lantime_facts.py"
+WIDTH = 160
+UNITS = {
+    "seconds": "s", "ns": "ns", "bytes": "bytes", "celsius": "°C", "percent": "%", "degrees": "°", "metres": "m",
+    "watts": "W", "mbps": "Mbit/s", "kb": "kB", "mb": "MB", "bandwidth": "kbit/s", "days_left": "days",
+}  # fmt: skip
+_MARKUP = re.compile(r"[CVMO]\((?:meinberg\.lantime\.)?([^()]*)\)")
+
+
+class Fact(t.NamedTuple):
+    """One line of facts.txt. parts: the path, C([]) for an item of a list, C(<name>) for a member that the device names."""
+
+    parts: tuple[str, ...]
+    type: str
+    sample: str
+    description: str
+
+
+def split(path: str) -> tuple[str, ...]:
+    return tuple(path.replace("[]", ".[]").split("."))
+
+
+@functools.lru_cache(maxsize=1)
+def reference() -> dict[tuple[str, ...], Fact]:
+    found = {}
+    for line in (HERE / "facts.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            path, kind, sample, description = (cell.strip() for cell in line.split("|", 3))
+            found[split(path)] = Fact(split(path), kind, sample, description)
+    return found
+
+
+@functools.lru_cache(maxsize=1)
+def _places() -> frozenset[tuple[str, ...]]:
+    return frozenset(parts[:length] for parts in reference() for length in range(1, len(parts) + 1))
+
+
+def documented(path: status_paths.Path) -> tuple[str, ...]:
+    """The path in the reference of a path in facts; what is not documented stands as it is."""
+    parts: tuple[str, ...] = ()
+    for name in path:
+        exact = (*parts, "[]" if isinstance(name, int) else name)
+        if isinstance(name, int) and exact not in _places():
+            break  # a list of scalars is one fact
+        named = (place for place in _places() if place[:-1] == parts and place[-1][0] == "<")
+        parts = exact if exact in _places() else next(named, exact)
+    return parts
+
+
+@functools.lru_cache(maxsize=1)
+def sources() -> dict[tuple[str, ...], list[str]]:
+    """Paths of the answer of GET /api/status whose change changes a fact, by the fact's path in the reference."""
+    envelope = whole()
+    before = status_paths.gathered(envelope)
+    found: dict[tuple[str, ...], set[str]] = {}
+    for path, dummy in list(status_paths.leaves(envelope)):
+        for after in status_paths.changes(envelope, path, status_paths.gathered, before):
+            for changed in status_paths.different(before, after):
+                source = status_paths.pattern(path)
+                found.setdefault(documented(changed), set()).add(source)
+    # The name of an item changes the order, and so all that stands in a list.
+    return {
+        fact: sorted([name for name in names if not name.endswith("/object-id")] or names)
+        for fact, names in found.items()
+    }
+
+
+def shown(parts: tuple[str, ...]) -> str:
+    return ".".join(parts).replace(".[]", "[]")
+
+
+def unit(parts: tuple[str, ...]) -> str:
+    name = next((part for part in reversed(parts) if part[0] not in "<["), "")
+    return next((text for end, text in UNITS.items() if re.search(rf"(^|_){end}$", name)), "")
+
+
+def page() -> str:
+    lines = [
+        "# Facts",
+        "",
+        "Every fact of `meinberg.lantime.lantime_facts`. `[]` is an item of a list, `<name>` a member that the device names.",
+        "*Source* is the path of the status tree (below `data` of `GET /api/status`) from which a fact comes; it is found by changing",
+        "values of a device and looking at the facts. `null` stands for each of the device's ways of saying nothing. What nobody",
+        "described is kept in `other` of its object.",
+        "",
+    ]
+    heading = None
+    for parts, fact in reference().items():
+        title = (
+            "Network facts" if parts[0] != "ansible_lantime" else parts[1] if parts[1:] else None
+        )
+        if title is None:
+            continue
+        if title != heading:
+            heading = title
+            lines += [
+                "",
+                f"## {title}",
+                "",
+                "| fact | type | unit | source | |",
+                "|---|---|---|---|---|",
+            ]
+        names = [name.removeprefix("data/") for name in sources().get(parts, ())]
+        origin = ", ".join(f"`{name}`" for name in names)
+        text = _MARKUP.sub(r"`\1`", fact.description)
+        lines.append(f"| `{shown(parts)}` | {fact.type} | {unit(parts)} | {origin} | {text} |")
+    lines += ["", "## Not facts", "", "| path | why |", "|---|---|"]
+    lines += [f"| `{path}` | {reason} |" for path, reason in status_paths.UNMAPPED.items()]
+    lines.append(f"| `chassis<n>/slots/*/module/**` | {status_paths.OF_A_MODULE} |")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def _members(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Documented members of an object, of the items of a list or of members that the device names."""
+    below = [place for place in reference() if place[:-1] == parts and place[-1][0] not in "[<"]
+    unnamed = (place for place in _places() if place[:-1] == parts and place[-1][0] in "[<")
+    return below + [member for place in unnamed for member in _members(place)]
+
+
+def _told(parts: tuple[str, ...]) -> str:
+    """Members in brackets: C(name), C(addresses) (C(address), C(subnet))."""
+    return ", ".join(
+        f"C({place[-1]})" + (f" ({_told(place)})" if _members(place) else "")
+        for place in _members(parts)
+    )
+
+
+def _text(parts: tuple[str, ...], with_members: bool) -> str:
+    text = reference()[parts].description
+    keyed = next((p for p in _places() if p[:-1] == parts and p[-1][0] == "<"), None)
+    if keyed is not None:
+        each = reference()[keyed].description if keyed in reference() else _told(parts)
+        text += f" For each {keyed[-1][1:-1]}: {each}" if each and with_members else ""
+    elif with_members and _members(parts):
+        text += f" Members: {_told(parts)}"
+    return text.rstrip(".") + "."
+
+
+def _entry(parts: tuple[str, ...], indent: int, levels: int) -> list[str]:
+    fact = reference()[parts]
+    margin = " " * indent
+    kind, dummy, elements = fact.type.partition(" of ")
+    members = _members(parts) if levels else []
+    text = json.dumps(_text(parts, not members), ensure_ascii=False)
+    tail = [f"type: {kind}"]
+    if elements:
+        tail.append(f"elements: {elements}")
+    if fact.sample:
+        tail.append(f"sample: {json.dumps(fact.sample) if kind == 'str' else fact.sample}")
+    line = f"{margin}{parts[-1]}: {{description: {text}, {', '.join(tail)}}}"
+    if not members and len(line) <= WIDTH:
+        return [line]
+    first, *more = textwrap.wrap(
+        f"description: {text}", WIDTH - indent - 4, break_long_words=False, break_on_hyphens=False
+    )
+    lines = [f"{margin}{parts[-1]}:", f"{margin}  {first}", *(f"{margin}    {m}" for m in more)]
+    lines += [f"{margin}  {part}" for part in tail]
+    if members:
+        lines.append(f"{margin}  contains:")
+        for place in members:
+            lines += _entry(place, indent + 4, levels - 1)
+    return lines
+
+
+def returned() -> str:
+    """The member C(ansible_facts) of the RETURN documentation."""
+    lines = [
+        "ansible_facts:",
+        "  description: The facts.",
+        "  returned: success",
+        "  type: dict",
+        "  contains:",
+    ]
+    for parts in reference():
+        if len(parts) == 1:
+            lines += _entry(parts, 4, 2 if parts == ("ansible_lantime",) else 0)
+    return "\n".join(lines) + "\n"
+
+
+def with_returned(source: str) -> str:
+    """The module's source with that member replaced."""
+    start = source.index("ansible_facts:\n  description: The facts.")
+    end = source.index("http_sessions:", start)
+    return source[:start] + returned() + source[end:]
+
+
+def write() -> None:
+    MODULE.write_text(with_returned(MODULE.read_text(encoding="utf-8")), encoding="utf-8")
