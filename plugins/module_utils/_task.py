@@ -17,7 +17,7 @@ from types import MappingProxyType
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import env_fallback
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils import _dialect, _visible
 from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client, Settings
 from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import Envelope
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
@@ -177,7 +177,7 @@ def execute(run: Run, task: Task) -> dict[str, t.Any]:
         )
     if task.client is not None and task.client.settings.http_log:
         result["http_sessions"] = task.client.http_sessions
-    return result
+    return t.cast("dict[str, t.Any]", _visible.inert(result))
 
 
 def failure(error: LantimeError, task: Task | None = None) -> dict[str, t.Any]:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import os
+import re
 import typing as t
 from pathlib import Path
 
 import pytest
-from harness import ROOT, Controller, host_variables
+from harness import DOORS, ROOT, Controller, host_variables
 
 from tests.simulator import DeviceSpec, Fleet
 
@@ -21,6 +22,10 @@ RECORDINGS = sorted(
 )
 
 EVERYTHING: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {"gather_subset": ["all"]}}
+SESSION = {
+    "method", "path", "status", "error", "attempt", "request_bytes", "response_bytes", "request_time", "response_time",
+    "round_trip_ms",
+}  # fmt: skip
 GENERATIONS = {
     "ts706": (10, "M300"),
     "ts708": (17, "M400"),
@@ -183,3 +188,41 @@ def test_status_down_to_a_scalar(
             assert result["value"] == value
         assert result["device"]["serial_number"] == fleet[name].serial.strip()
         assert fleet[name].ledger.gets == 1
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_requests_of_the_task_are_listed_without_credentials(
+    controller: Controller, fleet: Fleet, door: str
+) -> None:
+    device = fleet["ts710"]
+    options = {"gather_subset": ["all", "config"], "http_log": True, "auth": "token"}
+    tasks = [
+        {"meinberg.lantime.lantime_facts": options},
+        {"meinberg.lantime.lantime_facts": {**options, "http_log_max": 1}},
+        {"meinberg.lantime.lantime_facts": {**options, "http_log": False}},
+        {"meinberg.lantime.lantime_facts": {**options, "http_log_max": 0}, "ignore_errors": True},
+    ]
+    run = controller.play(tasks, "ts710", door=door, verbosity=4)
+    assert run.code == 0, run.output
+    first, second, third, refused = run.of("ts710")
+    listed = [(e["method"], e["path"], e["status"]) for e in first["http_sessions"]]
+    assert listed[:2] == [("PUT", "/api/get-token", 200), ("GET", "/api/status", 200)]
+    assert all(set(entry) == SESSION for entry in first["http_sessions"])
+    assert all(entry["round_trip_ms"] > 0 for entry in first["http_sessions"])
+    assert [entry["path"] for entry in second["http_sessions"]] == [listed[-1][1]]
+    assert "http_sessions" not in third
+    assert refused["error"]["code"] == "option"
+    assert device.users["admin"] not in run.output
+    assert re.search("[0-9A-Fa-f]{64}", run.output) is None, "a token"
+    assert not [entry for entry in device.ledger if entry["query"]]
+
+
+def test_the_requests_are_listed_after_a_failure_too(controller: Controller, fleet: Fleet) -> None:
+    fleet["ts710"].add_fault("status", status=503)
+    task = {"meinberg.lantime.lantime_facts": {"http_log": True, "retries": 1}}
+    run = controller.play(task, "ts710")
+    sessions = run.only["http_sessions"]
+    assert [(e["status"], e["attempt"], e["path"]) for e in sessions] == [
+        (503, 1, "/api/status"), (503, 2, "/api/status"),
+    ]  # fmt: skip
+    assert "ansible_facts" not in run.only

@@ -527,3 +527,14 @@ def test_lines_and_blanks_stay() -> None:
     text = "one\ttwo\r\nthree\nfour"
     envelope = {"system-information": {"hostname": text}}
     assert _facts.facts(envelope, EVERYTHING)["ansible_net_hostname"] == text
+
+
+def test_no_name_means_anything_to_ansible() -> None:
+    tagged = {"__ansible_type": "_AnsibleTaggedStr", "value": "{{ x }}", "tags": [{"__ansible": 1}]}
+    envelope = {"data": {"syncmon": {"nodes": [tagged]}}}
+    (node,) = _facts.facts(envelope, EVERYTHING)["ansible_lantime"]["syncmon"]["nodes"]
+    assert node == {
+        "\\x5f_ansible_type": "_AnsibleTaggedStr",
+        "value": "{{ x }}",
+        "tags": [{"\\x5f_ansible": 1}],
+    }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import typing as t
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.meinberg.lantime.tests.unit.test_facts_sample import (
     EVERYTHING,
     lantime,
 )
+from ansible_collections.meinberg.lantime.tests.unit.whole_status import whole
 
 OLD: dict[str, t.Any] = {
     "system-information": {
@@ -449,15 +451,20 @@ def test_a_device_that_says_nothing_gives_the_same_names(envelope: dict[str, t.A
         assert set(facts[name]) == set(whole[name]), name
 
 
+# What is not written out in JSON as \n, \r and \t are.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e]|\\u00|\\[bf]|\\r(?!\\n)")
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.sampled_from(["", "N/A", "none", "-", "1e999", "fw_7.10", "9" * 50, "\ud800"])
+    | st.sampled_from(["\x1b[2J\x9b1m", "{{ lookup('pipe', 'id') }}", "a\rb", "\u202e"])
     | st.text(max_size=20),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["__ansible_type", "\x1b[m", "value"]), inner, max_size=2)
     ),
     max_leaves=12,
 )
@@ -465,7 +472,10 @@ JSON = st.recursive(
 
 def survives(envelope: t.Any) -> None:
     before = copy.deepcopy(envelope)
-    json.dumps(_facts.facts(envelope, EVERYTHING), allow_nan=False)
+    found = _facts.facts(envelope, EVERYTHING)
+    text = json.dumps(found, allow_nan=False, ensure_ascii=False)
+    assert CONTROL.search(text) is None
+    assert re.search('"__ansible[^"]*":', text) is None
     assert repr(envelope) == repr(before)
 
 
@@ -497,7 +507,7 @@ def places(value: object) -> list[tuple[t.Any, t.Any]]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from([ENVELOPE, OLD]),
+    st.sampled_from([ENVELOPE, OLD, whole()]),
     st.lists(st.tuples(st.integers(0, 10**6), JSON), max_size=6),
     st.booleans(),
 )

@@ -14,6 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._errors import La
 from ansible_collections.meinberg.lantime.plugins.module_utils._facts import facts, resolve_subsets
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical, redacted
+from ansible_collections.meinberg.lantime.plugins.module_utils._visible import visible
 
 SPEC = Spec(
     options={
@@ -31,5 +32,6 @@ def run(task: Task) -> dict[str, t.Any]:
     with task.open() as api:
         found = facts(api.status().raw, subsets)
         if "config" in subsets:
-            found["ansible_lantime"]["config"] = redacted(canonical(api.config_node(())).value)
+            config = redacted(canonical(api.config_node(())).value)
+            found["ansible_lantime"]["config"] = visible(config)
     return {"changed": False, "ansible_facts": found}
