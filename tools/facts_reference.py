@@ -16,7 +16,6 @@ from ansible_collections.meinberg.lantime.tests.unit import status_paths
 from ansible_collections.meinberg.lantime.tests.unit.whole_status import whole
 
 HERE = Path(__file__).resolve().parent
-MODULE = HERE.parent / "plugins" / "modules" / "lantime_facts.py"
 WIDTH = 160
 UNITS = {
     "seconds": "s", "ns": "ns", "bytes": "bytes", "celsius": "°C", "percent": "%", "degrees": "°", "metres": "m",
@@ -202,5 +201,6 @@ def with_returned(source: str) -> str:
     return source[:start] + returned() + source[end:]
 
 
-def write() -> None:
-    MODULE.write_text(with_returned(MODULE.read_text(encoding="utf-8")), encoding="utf-8")
+def write(module: Path) -> None:
+    """Bring the documentation of the module, a file of the checkout, up to date."""
+    module.write_text(with_returned(module.read_text(encoding="utf-8")), encoding="utf-8")

@@ -83,7 +83,7 @@ PAGES = {
 def main() -> None:
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
-    facts_reference.write()
+    facts_reference.write(DOCS.parent / "plugins" / "modules" / "lantime_facts.py")
 
 
 if __name__ == "__main__":

@@ -66,9 +66,13 @@ def test_at_the_start_of_a_play(controller: Controller, fleet: Fleet) -> None:
 
 
 def test_by_the_action(controller: Controller, fleet: Fleet) -> None:
-    tasks = [{"ansible.builtin.gather_facts": {}}, SHOW]
-    play = {**GATHERING, "gather_facts": False}
-    check(controller.play(tasks, HOSTS, play=play), fleet, 1)
+    gather = {
+        "ansible.builtin.gather_facts": {},
+        "when": "ansible_facts.lantime is not defined",
+        "vars": {"ansible_facts_modules": MODULE},
+    }
+    play = {**GATHERING, "gather_facts": False, "vars": {}}
+    check(controller.play([gather, gather, SHOW], HOSTS, play=play), fleet, 1)
 
 
 def test_by_a_variable_of_the_inventory(controller: Controller, fleet: Fleet) -> None:
