@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import json
+import math
 import secrets
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
@@ -66,6 +67,14 @@ class Accounts:
         self._failures.clear()
         self._banned_until.clear()
         self._tokens.clear()
+
+    def ban(self, name: str, banned: bool) -> None:
+        """Locks a user out until further notice, or ends that."""
+        self._failures.pop(name, None)
+        if banned:
+            self._banned_until[name] = math.inf
+        else:
+            self._banned_until.pop(name, None)
 
     def drop_tokens(self, reboot: bool) -> None:
         """What a restart of the web service, or a reboot, does to the tokens."""

@@ -1,18 +1,28 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What moves by itself in the status tree: only the volatile fields of payloads.md section 3.10."""
+"""What moves by itself in the status tree: only the volatile fields of payloads.md section 3.10.
+
+A pure function of the time since the device was made and of its seed: the same device shows the
+same values at the same moment, two devices of one profile do not.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 Tree = dict[str, Any]
 
-_RATES = {"rx-packets": 6, "rx-bytes": 480, "tx-packets": 2, "tx-bytes": 850}
+# Counts a second on a port with a link.
+_RATES = {"rx-packets": 6, "rx-bytes": 480, "tx-packets": 2, "tx-bytes": 850, "multicast": 0.4}
+_DROPS_SECONDS = 1800.0
+_LOG_BYTES_SECOND = 0.12
+_ROTATED_SHARE = 0.15
+_STEP_SECONDS = 30.0
 _ZONELESS = frozenset(
     {
         "last-triggered",
@@ -23,6 +33,7 @@ _ZONELESS = frozenset(
     }
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_TAU = 2 * math.pi
 
 
 def iso(moment: datetime) -> str:
@@ -30,72 +41,158 @@ def iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def move(status: Tree, elapsed: float, uptime: float, now: datetime, seed: int) -> None:
-    """Moves a copy of the status tree, in place, to `now`, `elapsed` seconds after its making."""
-    wave = math.sin(elapsed / 97.0 + seed)
-    _system(status.get("system", {}), elapsed, uptime, now, wave, seed)
-    for port in status.get("network", {}).get("ports", []):
-        counters = port.get("statistics")
-        if counters and port.get("link"):
-            for name, rate in _RATES.items():
-                counters[name] += int(rate * elapsed)
-    for slot in status.get("chassis0", {}).get("slots", []):
-        _module(slot.get("module", {}), elapsed, wave, seed)
-    for entry in status.get("ntp", []):
-        if "offset" in entry:
-            entry["offset"] = round(entry["offset"] + 2e-6 * wave, 6)
-        if "clk-jitter" in entry:
-            entry["clk-jitter"] = round(entry["clk-jitter"] + 1e-6 * abs(wave), 6)
-    if "last-updated" in status.get("syncmon", {}):
-        status["syncmon"]["last-updated"] = iso(now - timedelta(seconds=5))
+class _Waves:
+    """Slow and quick waves between -1 and 1, each with a phase of its own for every device."""
+
+    def __init__(self, elapsed: float, seed: int) -> None:
+        self.elapsed = elapsed
+        self.seed = seed
+
+    def __call__(self, period: float, salt: int = 0) -> float:
+        phase = (self.seed * 2654435761 + salt * 40503) % 1000003 / 1000003
+        return math.sin(_TAU * (self.elapsed / period + phase))
+
+    def noise(self, salt: int = 0) -> float:
+        """A wave over many periods, without an evident one."""
+        return (self(97.0, salt) + self(661.0, salt + 1) + self(7919.0, salt + 2)) / 3
 
 
-def _system(
-    system: Tree, elapsed: float, uptime: float, now: datetime, wave: float, seed: int
+def move(
+    status: Tree,
+    elapsed: float,
+    uptime: float,
+    now: datetime,
+    seed: int,
+    halted: Mapping[str, float] | None = None,
 ) -> None:
+    """Moves a copy of the status tree, in place, to `now`, `elapsed` seconds after its making.
+
+    `halted` has the ports that carry nothing any more, and since when.
+    """
+    waves = _Waves(elapsed, seed)
+    _system(status.get("system", {}), uptime, now, waves)
+    for place, port in enumerate(status.get("network", {}).get("ports", [])):
+        if port.get("link") and port.get("statistics"):
+            until = min(elapsed, (halted or {}).get(port["object-id"], elapsed))
+            _count(port["statistics"], until, place, seed)
+    for place, slot in enumerate(status.get("chassis0", {}).get("slots", [])):
+        if "module" in slot:
+            _module(slot["module"], waves, place)
+    for entry in status.get("ntp", []):
+        _ntp(entry, waves)
+    syncmon = status.get("syncmon", {})
+    if "last-updated" in syncmon and (syncmon["last-updated"] != "never" or syncmon.get("nodes")):
+        syncmon["last-updated"] = iso(now - timedelta(seconds=5))
+    for place, node in enumerate(syncmon.get("nodes", [])):
+        if node.get("offset"):
+            node["offset"] = round(node["offset"] * (1 + 0.3 * waves.noise(500 + place)), 9)
+
+
+def _system(system: Tree, uptime: float, now: datetime, waves: _Waves) -> None:
     if system.get("last-config-change") == system.get("uptime"):
         system["last-config-change"] = round(uptime, 2)
     system["uptime"] = round(uptime, 2)
     cached = now - timedelta(seconds=6)
-    nanoseconds = f"{cached.microsecond:06d}{seed % 1000:03d}"
+    nanoseconds = f"{cached.microsecond:06d}{waves.seed % 1000:03d}"
     system["current-time"] = f"{iso(cached)}.{nanoseconds} UTC"
     system["current-time-iso"] = f"{iso(cached)}.{cached.microsecond // 1000:03d}Z"
     if "api-last-update" in system:
         system["api-last-update"] = iso(now - timedelta(seconds=1))
-    load = 0.4 + 0.2 * wave
-    system["cpuload"] = (
-        f"{load:.2f} {0.45 + wave / 20:.2f} 0.41 2/{97 + seed % 9} {int(elapsed) % 30000 + 1200}"
-    )
+    loads = (0.4 + 0.25 * waves(61.0), 0.42 + 0.12 * waves(307.0), 0.41 + 0.06 * waves(907.0))
+    averages = " ".join(f"{load:.2f}" for load in loads)
+    process = int(waves.elapsed) % 30000 + 1200
+    system["cpuload"] = f"{averages} {1 + process % 2}/{97 + waves.seed % 9} {process}"
     total = re.match(r"(\d+) kB total", system.get("memory", ""))
     if total:
-        free = int(int(total.group(1)) * (0.66 + 0.03 * wave))
+        free = int(int(total.group(1)) * (0.66 + 0.03 * waves(1201.0)))
         share = round(100 * free / int(total.group(1)))
         system["memory"] = f"{total.group(1)} kB total memory, {free} kB free ({share} %)"
     for mount in system.get("storage", []):
         if mount["mountpoint"] == "/var":
-            grown = min(int(elapsed), max(mount["available"] - 1024, 0))
+            # The log grows until it is rotated.
+            room = max(int(min(mount["size"] * _ROTATED_SHARE, mount["available"] / 2)), 1)
+            grown = int(_LOG_BYTES_SECOND * waves.elapsed) % room
             mount["used"] += grown
             mount["available"] -= grown
             mount["used-percent"] = round(100 * mount["used"] / mount["size"])
 
 
-def _module(module: Tree, elapsed: float, wave: float, seed: int) -> None:
+def _count(counters: Tree, elapsed: float, place: int, seed: int) -> None:
+    share = 1 + (seed + 7 * place) % 5 / 10
+    for name, rate in _RATES.items():
+        if name in counters:
+            counters[name] += int(rate * share * elapsed)
+    if "rx-dropped" in counters:
+        counters["rx-dropped"] += int(elapsed / _DROPS_SECONDS)
+
+
+def _module(module: Tree, waves: _Waves, place: int) -> None:
     sensors = module.get("info", {}).get("sensors", {})
-    for name, celsius in sensors.items():
+    for number, (name, celsius) in enumerate(sensors.items()):
         # 0.0 means that there is no sensor.
         if celsius:
-            sensors[name] = celsius + round(wave)
-    satellites = module.get("satellites")
-    if satellites and "good-satellites" in satellites:
-        step = int(elapsed / 30) + seed
-        satellites["satellites-in-view"] += step % 3
-        satellites["good-satellites"] += step % 2
-        for axis in ("position-x", "position-y", "position-z"):
-            satellites[axis] = round(satellites[axis] + wave, 3)
-        chosen = satellites.get("selected-satellites", [])
-        if chosen:
-            turn = step % len(chosen)
-            satellites["selected-satellites"] = chosen[turn:] + chosen[:turn]
+            sensors[name] = celsius + round(3 * waves.noise(10 * place + number)) / 2
+    if "good-satellites" in module.get("satellites", {}):
+        _satellites(module["satellites"], waves, place)
+    if "correlation" in module.get("dcf77", {}):
+        receiver = module["dcf77"]
+        for name, span in (("correlation", 3), ("field-strength", 4)):
+            level = receiver[name] + round(span * waves.noise(place + span))
+            receiver[name] = min(max(level, 0), 100)
+    if "frequency" in module.get("fdm", {}):
+        mains = module["fdm"]
+        deviation = round(0.02 * waves.noise(place + 40), 3)
+        mains["frequency-deviation"] = deviation
+        mains["frequency"] = round(mains["nominal-frequency"] + deviation, 3)
+        mains["time-deviation"] = round(mains["time-deviation"] + 0.4 * waves(1801.0, place), 3)
+    for number, port in enumerate(module.get("ports", [])):
+        if port.get("offset") is not None:
+            port["offset"] = round(port["offset"] + 2.5 * waves.noise(place + number), 1)
+    for number, instance in enumerate(module.get("ptp", {}).get("instances", [])):
+        if instance.get("port-state") == "master":
+            clients = 12 + 4 * waves.noise(60 + 10 * place + number)
+            instance["unicast-clients"] += round(clients)
+
+
+def _satellites(satellites: Tree, waves: _Waves, place: int) -> None:
+    step = int(waves.elapsed / _STEP_SECONDS) + waves.seed
+    satellites["satellites-in-view"] += step % 3
+    satellites["good-satellites"] += step % 2
+    for number, axis in enumerate(("position-x", "position-y", "position-z")):
+        satellites[axis] = round(satellites[axis] + 1.5 * waves.noise(70 + place + number), 3)
+    for number, name in enumerate(("pdop", "tdop")):
+        if satellites.get(name):
+            moved = satellites[name] * (1 + 0.2 * waves.noise(80 + place + number))
+            satellites[name] = round(moved, 2)
+    chosen = satellites.get("selected-satellites", [])
+    if chosen:
+        # 11 and 32 have no common divisor, so the numbers of a window differ.
+        turn = step // 40
+        prefix = str(chosen[0]).rstrip("0123456789")
+        satellites["selected-satellites"] = [
+            f"{prefix}{(waves.seed + 11 * (turn + place)) % 32 + 1}" for place in range(len(chosen))
+        ]
+    listed = satellites.get("gnss", {}).get("satellite-list", [])
+    if len(listed) > 1 and step % 2:
+        satellites["gnss"]["satellite-list"] = listed[:-1]
+
+
+def _ntp(entry: Tree, waves: _Waves) -> None:
+    for salt, (name, span) in enumerate(
+        (
+            ("offset", 4e-6),
+            ("clk-jitter", 3e-6),
+            ("clk-wander", 1e-9),
+            ("dispersion", 4e-5),
+            ("rootdisp", 4e-5),
+        )
+    ):
+        # A reference has no dispersion to its own root.
+        if name not in entry or (name == "rootdisp" and not entry[name]):
+            continue
+        wave = waves.noise(90 + salt)
+        moved = entry[name] + span * (wave if name == "offset" else abs(wave))
+        entry[name] = round(moved, 12 if name == "clk-wander" else 7)
 
 
 def shift_zone(value: Any, seconds: int, name: str = "") -> Any:

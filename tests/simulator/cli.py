@@ -13,8 +13,9 @@ import signal
 import sys
 from pathlib import Path
 
-from . import dialect, options
-from .daemon import PID_FILE, Reporter, start_detached, stop_detached, write_file
+from . import dialect, incidents, options
+from .daemon import PID_FILE, Reporter, read_pid, start_detached, stop_detached, write_file
+from .door import Order, clears, play, raises, tell
 from .fleet import Fleet
 from .options import DeviceSpec
 from .output import answers, inventory, ready_text, summary
@@ -72,6 +73,21 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument(
         "--control-port", type=int, default=0, help="port of the control API (0: a free one)"
     )
+    trouble = made.add_argument_group("incidents, also of a running simulator (--directory)")
+    trouble.add_argument(
+        "--incident",
+        action="append",
+        default=[],
+        metavar="NAME=KIND[,key=value...]",
+        help="raise an incident (repeatable); see --list-incidents",
+    )
+    trouble.add_argument(
+        "--clear",
+        action="append",
+        default=[],
+        metavar="NAME[=KIND]",
+        help="clear the incidents of a running device, or one kind of them (repeatable)",
+    )
     files = made.add_argument_group("files")
     files.add_argument("--directory", type=Path, help="gets ca.pem, ready.json, simulator.pid")
     files.add_argument("--ready-file", type=Path, help="ready.json under another name")
@@ -89,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     shown = made.add_argument_group("information")
     shown.add_argument("--list-profiles", action="store_true")
     shown.add_argument("--list-dialect", action="store_true")
+    shown.add_argument("--list-incidents", action="store_true")
     made.add_argument("--report-fd", type=int, default=-1, help=argparse.SUPPRESS)
     return made
 
@@ -116,17 +133,23 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.list_dialect:
         print(dialect.table())
         return 0
+    if arguments.list_incidents:
+        print(incidents.table())
+        return 0
     if (arguments.stop or arguments.daemon) and arguments.directory is None:
         return _fail("--stop and --daemon need --directory")
     if arguments.stop:
         return _stop(arguments.directory)
     reporter = Reporter(arguments.report_fd)
     try:
+        orders = [*map(clears, arguments.clear), *map(raises, arguments.incident)]
+        if orders and _runs(arguments):
+            return tell(arguments.directory, orders, sys.stdout)
         specs = device_specs(arguments)
         if arguments.daemon:
             return start_detached(given, arguments.directory, sys.stdout, sys.stderr)
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(specs, arguments, reporter))
+            asyncio.run(_serve(specs, arguments, reporter, orders))
     except (BadRecordingError, ValueError, OSError, UnknownPathError) as error:
         reporter.failed(str(error))
         return _fail(str(error))
@@ -147,6 +170,16 @@ def _stop(directory: Path) -> int:
     return 0
 
 
+def _runs(arguments: argparse.Namespace) -> bool:
+    """The orders are for a simulator that runs already, as no device is named."""
+    named = arguments.device or arguments.count or arguments.recording is not None
+    if named or arguments.directory is None:
+        return False
+    if read_pid(arguments.directory) is None:
+        raise ValueError(f"no simulator runs in {arguments.directory}")
+    return True
+
+
 def _list_profiles() -> None:
     for name in PROFILE_NAMES:
         profile = load_profile(name)
@@ -154,7 +187,10 @@ def _list_profiles() -> None:
 
 
 async def _serve(
-    specs: list[DeviceSpec], arguments: argparse.Namespace, reporter: Reporter
+    specs: list[DeviceSpec],
+    arguments: argparse.Namespace,
+    reporter: Reporter,
+    orders: list[Order],
 ) -> None:
     fleet = Fleet(
         specs,
@@ -169,6 +205,7 @@ async def _serve(
     written: list[Path] = []
     try:
         await answers(fleet)
+        play(fleet, orders)
         written = _write_files(fleet, arguments)
         text = "" if arguments.quiet else summary(fleet)
         if reporter.detached:

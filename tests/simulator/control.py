@@ -49,6 +49,11 @@ class Control:
                 web.post("/devices/{name}/faults", self._add_fault),
                 web.delete("/devices/{name}/faults", self._clear_faults),
                 web.delete("/devices/{name}/faults/{number:[0-9]+}", self._clear_faults),
+                web.get("/devices/{name}/incidents", self._incidents),
+                web.post("/devices/{name}/incidents", self._raise_incident),
+                web.delete("/devices/{name}/incidents", self._clear_incidents),
+                web.delete("/devices/{name}/incidents/{kind}", self._clear_incidents),
+                web.post("/devices/{name}/advance", self._advance),
                 web.post("/devices/{name}/reboot", self._reboot),
                 web.post("/devices/{name}/restart-web", self._restart_web),
                 web.post("/devices/{name}/restore", self._restore),
@@ -122,6 +127,32 @@ class Control:
         number = request.match_info.get("number")
         self._find(request).faults.clear(int(number) if number else None)
         return web.json_response({})
+
+    async def _incidents(self, request: web.Request) -> web.StreamResponse:
+        device = self._find(request)
+        device.settle()
+        return web.json_response(device.desk.described())
+
+    async def _raise_incident(self, request: web.Request) -> web.StreamResponse:
+        device = self._find(request)
+        members = dict(_object(await request.json()))
+        kind = str(members.pop("kind", ""))
+        return web.json_response(device.desk.raise_(kind, members), status=201)
+
+    async def _clear_incidents(self, request: web.Request) -> web.StreamResponse:
+        kind = request.match_info.get("kind")
+        cleared = self._find(request).desk.clear(kind)
+        if kind is not None and not cleared:
+            raise UnknownPathError(f"no incident {kind!r} is raised")
+        return web.json_response({"cleared": cleared})
+
+    async def _advance(self, request: web.Request) -> web.StreamResponse:
+        device = self._find(request)
+        seconds = _object(await request.json()).get("seconds")
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise ValueError("seconds: expected a number")
+        device.advance(float(seconds))
+        return web.json_response({"time": device.now().strftime("%Y-%m-%dT%H:%M:%SZ")})
 
     async def _reboot(self, request: web.Request) -> web.StreamResponse:
         self._find(request).reboot()

@@ -16,6 +16,7 @@ from .config_tree import ConfigStore
 from .dialect import choose
 from .edit import Editor
 from .faults import Faults
+from .incidents import Desk
 from .ledger import Ledger
 from .options import DeviceSpec, split_runtime
 from .profiles import Identity, Profile
@@ -23,7 +24,12 @@ from .schema import Leaf, Table, schema
 from .tree import Tree, clone, fill, find
 from .values import render
 
-_CERTIFICATE_EVENTS = ("https-certificate-expired", "self-signed-https-certificate-in-use")
+_CERTIFICATE_EVENTS = (
+    "https-certificate-expired",
+    "https-certificate-expire-warning",
+    "self-signed-https-certificate-in-use",
+)
+_ADVANCE_MAX = 10 * 365 * 86400.0
 _FULL_VIEW = {"switch_form": "bool", "secret_get": "clear"}
 
 
@@ -43,12 +49,13 @@ class Device:
         self.ledger = Ledger()
         self.faults = Faults()
         self.made = identity.made
+        self.skipped = 0.0
         self.made_ticks = self.ticks()
         self.base_status = profile.status(identity)
         self.uptime_base: float = self.base_status.get("system", {}).get("uptime", 0.0)
-        self.booted_ticks = self.made_ticks
+        self.booted = 0.0
         self.away_until = 0.0
-        self.events: dict[str, tuple[int, datetime]] = {}
+        self.events: dict[str, tuple[int, datetime | None]] = {}
         self._due: list[tuple[float, Callable[[], object]]] = []
         self.on_reboot: Callable[[], None] = lambda: None
         self.on_listen_change: Callable[[], None] = lambda: None
@@ -71,21 +78,34 @@ class Device:
             self.ticks,
             lambda: self.fire("faillock-user-banned", "faillock:-user-banned"),
         )
+        self.desk = Desk(self)
         self._start = self.snapshot()
 
     # Time
 
     def ticks(self) -> float:
-        return time.monotonic()
+        return time.monotonic() + self.skipped
 
     def now(self) -> datetime:
-        """The device's clock in UTC; it stands still when frozen."""
-        return self.made if self.freeze else datetime.now(timezone.utc)
+        """The device's clock in UTC; when frozen it moves only by `advance`."""
+        now = self.made if self.freeze else datetime.now(timezone.utc)
+        return now + timedelta(seconds=self.skipped)
 
-    def uptime(self) -> float:
-        if self.freeze:
-            return self.uptime_base
-        return self.uptime_base + self.ticks() - self.booted_ticks
+    def moment(self) -> float:
+        """Seconds since the device was made; when frozen only those that `advance` skipped."""
+        return self.skipped if self.freeze else self.ticks() - self.made_ticks
+
+    def time_at(self, moment: float) -> datetime:
+        """The device's clock in UTC at a moment."""
+        return self.now() - timedelta(seconds=self.moment() - moment)
+
+    def advance(self, seconds: float) -> None:
+        """Lets time go by at once: clock, counters, incidents, tokens, lock-outs."""
+        if not 0 <= seconds <= _ADVANCE_MAX:
+            raise ValueError(f"seconds: 0 to {_ADVANCE_MAX:.0f}")
+        self.settle()
+        self.skipped += seconds
+        self.settle()
 
     def local(self, moment: datetime) -> datetime:
         """A moment in the zone of the device's zone-less times (O9)."""
@@ -101,6 +121,7 @@ class Device:
         for dummy, happen in due:
             happen()
         self.config.settle()
+        self.desk.settle()
 
     def later(self, seconds: float, happen: Callable[[], object]) -> None:
         self._due.append((self.ticks() + seconds, happen))
@@ -155,16 +176,24 @@ class Device:
     def _services_reloaded(self) -> None:
         """HTTPS certificate events fire again some seconds after a change."""
         for event in self.base_status.get("notification", {}).get("events", []):
-            if event["object-id"] in _CERTIFICATE_EVENTS and event["triggered"]:
-                self.events[event["object-id"]] = (1, self.now())
+            name = event["object-id"]
+            triggered, dummy = self.events.get(name, (event["triggered"], None))
+            if name in _CERTIFICATE_EVENTS and triggered:
+                self.events[name] = (1, self.now())
 
     def fire(self, *names: str) -> None:
         """Fires the event that the device knows by one of these names."""
-        for event in self.base_status.get("notification", {}).get("events", []):
-            if event["object-id"] in names:
+        for name in names:
+            self.latch(name, True, self.now())
+
+    def latch(self, event: str, triggered: bool, when: datetime | None) -> None:
+        """Sets an event, if the device knows it; without `when` its time stays."""
+        for known in self.base_status.get("notification", {}).get("events", []):
+            if known["object-id"] == event:
                 # An action is over at once; other events stay until their clearing event.
-                triggered = 0 if event["type"] == "action" else 1
-                self.events[event["object-id"]] = (triggered, self.now())
+                lasting = triggered and known["type"] != "action"
+                last = self.events.get(event, (0, None))[1]
+                self.events[event] = (int(lasting), when or last)
 
     def foreign_change(self, path: str, value: Any, user: str = "web") -> None:
         """A change by somebody else: an object, a menu of objects, an item (None removes it)."""
@@ -201,14 +230,30 @@ class Device:
     def reboot(self) -> None:
         """Running becomes startup, tokens die, uptime starts anew."""
         self.settle()
+        self.power_cycle(self.moment())
+
+    def power_cycle(self, moment: float) -> None:
+        """A reboot that happened at a moment."""
         self._due = []
         self.config.restart()
         self.accounts.drop_tokens(reboot=True)
         self.uptime_base = 0.0
-        self.booted_ticks = self.ticks()
+        self.booted = moment
         self.away_until = self.ticks() + self.options["reboot_seconds"]
-        self.fire("system-reboot")
+        self.latch("system-reboot", True, self.time_at(moment))
         self.on_reboot()
+
+    def settings(self) -> Tree:
+        """The running configuration."""
+        running: Tree = self.config.running
+        return running
+
+    def ban(self, user: str, banned: bool) -> None:
+        """Locks a user out until further notice, or lets him in again."""
+        self.accounts.ban(user, banned)
+
+    def lockout_seconds(self) -> float:
+        return float(self.options["lockout_seconds"])
 
     def restart_web(self) -> None:
         """Only the web service restarts."""
@@ -220,21 +265,31 @@ class Device:
     def status(self, raw: bool = False) -> Tree:
         """The whole status tree as it is at this moment."""
         self.settle()
+        cached = self.desk.cached
+        tree: Tree = self.tree_at(self.moment()) if cached is None else clone(cached)
+        if self.dialect["time_zone"] == "local":
+            tree = churn.shift_zone(tree, self.options["utc_offset"])
+        shown: Tree = enums.status_raw(tree) if raw else tree
+        return shown
+
+    def tree_at(self, moment: float) -> Tree:
+        """The status tree of a moment, times in UTC."""
         tree: Tree = clone(self.base_status)
         reflect.reflect(tree, self.made_with, reflect.derive(self.config.running))
         for event in tree.get("notification", {}).get("events", []):
             fired = self.events.get(event["object-id"])
             if fired:
                 event["triggered"] = fired[0]
-                event["last-triggered"] = churn.iso(fired[1])
-        if not self.freeze:
-            elapsed = self.ticks() - self.made_ticks
-            churn.move(tree, elapsed, self.uptime(), self.now(), self.identity.seed)
+                if fired[1] is not None:
+                    event["last-triggered"] = churn.iso(fired[1])
+        uptime = self.uptime_base + moment - self.booted
+        if moment or not self.freeze:
+            now, halted = self.time_at(moment), self.desk.halted(moment)
+            churn.move(tree, moment, uptime, now, self.identity.seed, halted)
         elif self.uptime_base != self.base_status.get("system", {}).get("uptime", 0.0):
-            tree["system"]["uptime"] = self.uptime_base
-        if self.dialect["time_zone"] == "local":
-            tree = churn.shift_zone(tree, self.options["utc_offset"])
-        return enums.status_raw(tree) if raw else tree
+            tree["system"]["uptime"] = uptime
+        self.desk.show(tree, moment)
+        return tree
 
     def config_view(self, tree: Tree, clear: bool = False) -> Tree:
         """A configuration tree in the form of a GET, secrets masked unless `clear`."""
@@ -267,6 +322,7 @@ class Device:
             "options": dict(self.options),
             "pending": self.config.pending_count(),
             "faults": self.faults.described(),
+            "incidents": self.desk.described(),
         }
 
     # Reset between tests
@@ -278,11 +334,16 @@ class Device:
             "options": dict(self.options),
             "events": dict(self.events),
             "uptime_base": self.uptime_base,
-            "booted_ticks": self.booted_ticks,
+            "booted": self.booted,
+            "skipped": self.skipped,
+            "incidents": self.desk.state(),
         }
 
     def restore(self, state: dict[str, Any] | None = None) -> None:
-        """Back to a snapshot, or to the state at the start; faults and ledger are emptied."""
+        """Back to a snapshot, or to the state at the start; faults and ledger are emptied.
+
+        Incidents go too, unless the snapshot has them; the clock goes back by what was skipped.
+        """
         state = self._start if state is None else state
         listening = (self.options["rest_api"], self.dialect["api_off"])
         self.dialect.update(state["dialect"])
@@ -291,10 +352,12 @@ class Device:
         self.config.restore(state["config"])
         self.events = dict(state["events"])
         self.uptime_base = state["uptime_base"]
-        self.booted_ticks = state["booted_ticks"]
+        self.booted = state["booted"]
+        self.skipped = state["skipped"]
         self.away_until = 0.0
         self._due = []
         self.accounts.reset()
+        self.desk.restore(state["incidents"])
         self.faults.clear()
         self.ledger.clear()
         if listening != (self.options["rest_api"], self.dialect["api_off"]):

@@ -107,6 +107,31 @@ class DeviceHandle:
     def clear_faults(self) -> None:
         self._fleet.call(self._device.faults.clear)
 
+    def raise_incident(self, kind: str, **members: Any) -> dict[str, Any]:
+        """Raises an incident (see `incidents.KINDS`); ValueError says why it cannot be.
+
+        Every kind takes `after` and `lasts` in seconds: `raise_incident("holdover", after=60)`.
+        """
+        return self._fleet.call(lambda: self._device.desk.raise_(kind, members))
+
+    def clear_incidents(self, kind: str | None = None) -> int:
+        """Clears the incident of a kind, or all of them; how many there were."""
+        return self._fleet.call(lambda: self._device.desk.clear(kind))
+
+    @property
+    def incidents(self) -> list[dict[str, Any]]:
+        """What is raised: kind, meaning, active, start, end, members."""
+
+        def shown() -> list[dict[str, Any]]:
+            self._device.settle()
+            return self._device.desk.described()
+
+        return self._fleet.call(shown)
+
+    def advance(self, seconds: float) -> None:
+        """Lets time go by at once, also on a frozen device; `restore` takes it back."""
+        self._fleet.call(lambda: self._device.advance(seconds))
+
     def reboot(self) -> None:
         self._fleet.call(self._device.reboot)
 
@@ -115,9 +140,9 @@ class DeviceHandle:
         self._fleet.call(self._device.restart_web)
 
     def snapshot(self) -> dict[str, Any]:
-        """Configuration, dialect, options and events, to be given to `restore`."""
+        """Configuration, dialect, options, events, incidents: to be given to `restore`."""
         return self._fleet.call(self._device.snapshot)
 
     def restore(self, snapshot: dict[str, Any] | None = None) -> None:
-        """Back to a snapshot, or to the state at the start; faults and ledger are emptied."""
+        """Back to a snapshot, or to the start: then without faults, incidents and ledger."""
         self._fleet.restore(self._device, snapshot)

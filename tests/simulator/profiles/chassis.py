@@ -174,6 +174,8 @@ def dcf77_receiver() -> Tree:
 def xhe_absent() -> list[Tree]:
     """The external rubidium shelf as 7.06 shows it when there is none."""
     flags = "voltage-overrange low-voltage generic-cell-error low-temperature overheated pps-lock"
+    # "hxe-id" is spelled so.
+    unread = ("xhe-type", "xhe-features", "software-revision", "hxe-id", "rub-id")
     return [
         {
             "object-id": "clk1",
@@ -181,20 +183,21 @@ def xhe_absent() -> list[Tree]:
                 "status": "unknown",
                 "osc-type": 0,
                 "features": 0,
-                "software-revision": "",
+                "software-revision": "v0.00",
                 "xhe-id": "",
                 "rub-id": "",
-                "comstat": {"timeout": False},
+                "comstat": dict.fromkeys(unread, False),
             },
             "xhe-sys-status": {
                 "status": dict.fromkeys([*flags.split(), "ppl-enabled", "pps-input-signal"], False),
+                "comstat": dict.fromkeys(("status", "temperature"), False),
                 "temperature-sensors": dict.fromkeys(("chassis", "xtal", "cell", "lamp"), 0.0),
             },
             "xhe-psu-status": {
-                "status": "ok",
+                "status": "unknown",
+                "comstat": dict.fromkeys(("status", "alarm-status"), False),
                 "psu-status": {"psu1": "ok", "psu2": "ok"},
                 "alarms": {"alarm-led": False},
-                "comstat": {"timeout": False},
             },
         }
     ]

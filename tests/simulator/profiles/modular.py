@@ -76,7 +76,10 @@ def _clock(identity: Identity, model: str, site: Site) -> Tree:
 
 def _module(identity: Identity, name: str, model: str, site: Site, image: str) -> Tree | None:
     if name.startswith("clk") and model:
-        return _clock(identity, model, site)
+        clock = _clock(identity, model, site)
+        if name != "clk1":
+            clock["sync-status"]["clock-idx"] = "not-selected"
+        return clock
     if model == "psu":
         return chassis.power(True, 150.0)
     if model == "cpu":
@@ -167,6 +170,7 @@ def build(
         *CONFIGURATION_ASSUMED,
         ("system/sync-status/ref-type", "kind of reference of a modular clock"),
         ("notification/events/refclock-2-*", "names of the second clock's events"),
+        ("chassis0/slots/clk2/module/sync-status/clock-idx", "what the clock not in use says"),
         ("chassis0/slots", "slot names and types other than pwr, clk, cpu"),
     ]
     for slot, dummy, card in layout:

@@ -124,10 +124,7 @@ def m300() -> Profile:
         "pzf511",
         "tcxo",
         None,
-        (
-            ("system/position", "zero coordinates on a clock without GNSS"),
-            ("chassis-xhe/0/xhe-info/comstat", "members of comstat"),
-        ),
+        (("system/position", "zero coordinates on a clock without GNSS"),),
     )
 
 

@@ -218,13 +218,13 @@ def storage(generation: str) -> list[Tree]:
 
 def firmware(identity: Identity, running: str, others: Iterable[str], generation: str) -> Tree:
     """`running` and `others` are numbers such as 7.10.012; `light` images keep their suffix."""
-    number, dummy, _suffix = running.partition("-")
     image = f"fw_{running}"
+    major, minor = generation.split(".")
     packages = _PACKAGES_OLD if generation == OLD else _PACKAGES
     return {
         "running": image,
         "selected": image,
-        "fwimage": f"firmware-{number}-{'x86' if generation == OLD else 'x32'}",
+        "fwimage": f"firmware-{running}-{'x86' if generation == OLD else 'x32'}",
         "firmware": [
             *(_image(other) for other in (running, *others)),
             {"object-id": "osv", "version": "6.24.3", "type": "Standard"},
@@ -242,7 +242,7 @@ def firmware(identity: Identity, running: str, others: Iterable[str], generation
                 "object-id": name,
                 "version": "no version information"
                 if name == "data"
-                else f"{generation}.{100 + 7 * place}",
+                else f"{major}.{int(minor)}.{100 + 7 * place}",
             }
             for place, name in enumerate(packages)
         ],
@@ -467,7 +467,7 @@ def ntp(identity: Identity, generation: str, refid: str, source: str) -> list[Tr
             "association-id": 0,
             "id": "127.0.0.1",
             "name": "localhost",
-            "status": "0615" if source == "uhf-radio" else "0415",
+            "status": "0415" if source == "uhf-radio" else "0215",
             "status-sys-leap-indicator": "none",
             "status-sys-clock-source": source,
             "status-sys-event-counter": 1,

@@ -40,6 +40,11 @@ _VOLATILE = {
     "sensors",
     "offset",
     "clk-jitter",
+    "clk-wander",
+    "dispersion",
+    "rootdisp",
+    "correlation",
+    "field-strength",
     "poll-status",
     "last-updated",
 }
