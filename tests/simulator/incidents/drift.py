@@ -37,7 +37,8 @@ _STEPS: tuple[tuple[float, str, int], ...] = (
     (1.0, "less-than-1s", 10),
     (10.0, "less-than-10s", 11),
 )
-_UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
+# Units in a second: dividing by them is exact where multiplying is not.
+_UNITS = {"ns": 1e9, "us": 1e6, "ms": 1e3, "s": 1.0}
 
 # IEEE 1588 clock accuracy: upper bound in seconds, number (payloads.md section 4).
 _ACCURACY: tuple[tuple[float, int], ...] = (
@@ -74,8 +75,8 @@ def drift(oscillator: str, seconds: float) -> float:
 
 def bound(token: str) -> float:
     """Seconds of `less-than-<n><unit>`; 0.0 for a token of another form."""
-    found = re.fullmatch(r"less-than-(\d+)([a-z]+)", token)
-    return int(found.group(1)) * _UNITS.get(found.group(2), 0.0) if found else 0.0
+    found = re.fullmatch(r"less-than-(\d+)(ns|us|ms|s)", token)
+    return int(found.group(1)) / _UNITS[found.group(2)] if found else 0.0
 
 
 def quality(error: float, best: str) -> tuple[str, int]:

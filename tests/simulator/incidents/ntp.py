@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .kinds import Tree
-from .scene import SYNCHRONIZED, Scene
+from .scene import Scene
 
 _LEAPS = {"none": 0, "add-sec": 1, "del-sec": 2, "alarm": 3}
 _SOURCES = (
@@ -110,7 +110,7 @@ def _unsynchronised(system: Tree, stratum: int) -> None:
 def _kept(scene: Scene, system: Tree, references: list[Tree]) -> None:
     """NTP still goes by the clock: in holdover, with an offset, or with a leap second ahead."""
     clock = scene.clock
-    error = clock.error if clock is not None and clock.state != SYNCHRONIZED else 0.0
+    error = clock.error if clock is not None else 0.0
     if clock is not None and scene.selected != scene.base_selected:
         refid, source = _REFERENCES.get(clock.block, ("GPS", "uhf-radio"))
         system["refid"], system["status-sys-clock-source"] = refid, source

@@ -51,6 +51,11 @@ class Clock:
     error: float = 0.0
     unusable: float | None = None
 
+    @property
+    def hit(self) -> bool:
+        """An incident keeps it from being synchronised."""
+        return not (self.lost is None and self.cold is None and self.silent is None)
+
 
 @dataclass
 class Scene:

@@ -16,7 +16,7 @@ from .kinds import GNSS, Tree, fans
 from .ntp import show_ntp
 from .scene import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Scene
 
-_KINDS_OF_REFERENCE = {"dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("irig", "irig")}
+_KINDS_OF_REFERENCE = {"dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
 _HEATING_SECONDS = 600.0
 _FAN_CELSIUS = 9.0
 _METRES_A_DEGREE = 111320.0
@@ -61,7 +61,7 @@ def _clock(scene: Scene, clock: Clock, module: Tree) -> None:
         sync["clock-idx"] = "selected"
     elif scene.selected != scene.base_selected:
         sync["clock-idx"] = "not-selected"
-    if clock.state != SYNCHRONIZED and clock.error:
+    if clock.hit:
         sync["est-time-quality"] = quality(clock.error, clock.best)[0]
         sync["clock-status"]["clock"] = clock.state
     if clock.cold is not None:
@@ -81,8 +81,7 @@ def _receiver(scene: Scene, clock: Clock, module: Tree) -> None:
     if clock.antenna and "antenna" in receiver:
         receiver["antenna"]["connected"] = clock.antenna != "disconnected"
         receiver["antenna"]["short-circuit"] = clock.antenna == "short-circuit"
-    deaf = clock.lost is not None or clock.silent is not None or clock.cold is not None
-    if not deaf:
+    if not clock.hit:
         return
     if "receiver-status" in receiver:
         receiver["receiver-status"] = NOT_SYNCHRONIZED
@@ -146,7 +145,7 @@ def _system(scene: Scene, tree: Tree, context: Context) -> None:
     if clock is None or not sync:
         return
     if scene.selected != scene.base_selected:
-        name, kind = _KINDS_OF_REFERENCE.get(clock.block, ("gps", "gps"))
+        name, kind = _KINDS_OF_REFERENCE.get(clock.block, (clock.block, "gps"))
         sync.update(
             {
                 "reference": f"{clock.slot}-{name}",
@@ -158,7 +157,7 @@ def _system(scene: Scene, tree: Tree, context: Context) -> None:
         )
         if clock.block == "tcr":
             sync["clock-status"]["antenna"] = "connected"
-    if clock.state != SYNCHRONIZED and clock.error:
+    if clock.hit:
         sync["clock-status"]["clock"] = clock.state
         sync["est-time-quality"], code = quality(clock.error, clock.best)
         if clock.state == HOLDOVER and clock.lost is not None:
@@ -217,7 +216,7 @@ def _dependent_modules(scene: Scene, slots: Mapping[str, Tree]) -> None:
 
 def _instance(scene: Scene, slot: str, instance: Tree) -> None:
     clock = scene.clock
-    if clock is not None and clock.state != SYNCHRONIZED and clock.error:
+    if clock is not None and clock.hit:
         within = clock.error <= _WITHIN_SPECIFICATION
         lost = clock.state == NOT_SYNCHRONIZED
         instance["clock-class"] = 248 if lost else 7 if within else 52
