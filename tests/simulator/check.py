@@ -192,15 +192,26 @@ def check_status(status: Any) -> list[str]:
     """What is wrong with the data of GET /api/status, as `path: value`."""
     problems = []
     for path, value in _scalars(status, ()):
-        rule = _rule(path)
-        if rule is None:
+        row = _row(path)
+        if row is None:
             problems.append(f"{'/'.join(path)}: not in the tables")
-        elif not _fits(rule, value):
-            problems.append(f"{'/'.join(path)}: {value!r} is not {rule}")
+        elif not _fits(row[1], value):
+            problems.append(f"{'/'.join(path)}: {value!r} is not {row[1]}")
     for path, names in _tables(status, ()):
         if len(set(names)) != len(names):
             problems.append(f"{'/'.join(path)}: object-id used twice")
     return problems
+
+
+def rows() -> list[str]:
+    """The rows of the tables, as patterns of paths."""
+    return [pattern for pattern, dummy in _RULES]
+
+
+def rows_shown(status: Any) -> set[str]:
+    """The rows of which a status tree has at least one leaf."""
+    found = (_row(path) for path, dummy in _scalars(status, ()))
+    return {row[0] for row in found if row is not None}
 
 
 def _scalars(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -226,7 +237,7 @@ def _tables(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
             yield from _tables(item, (*path, "*"))
 
 
-def _rule(path: tuple[str, ...]) -> str | None:
+def _row(path: tuple[str, ...]) -> tuple[str, str] | None:
     for pattern, rule in _RULES:
         parts = pattern.split("/")
         if parts[-1] == "**":
@@ -236,7 +247,7 @@ def _rule(path: tuple[str, ...]) -> str | None:
         elif len(parts) != len(path):
             continue
         if all(part in ("*", name) for part, name in zip(parts, path)):
-            return rule
+            return pattern, rule
     return None
 
 

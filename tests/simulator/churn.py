@@ -22,7 +22,7 @@ _RATES = {"rx-packets": 6, "rx-bytes": 480, "tx-packets": 2, "tx-bytes": 850, "m
 _DROPS_SECONDS = 1800.0
 _LOG_BYTES_SECOND = 0.12
 _ROTATED_SHARE = 0.15
-_STEP_SECONDS = 30.0
+_PASS_SECONDS = 1200.0
 _ZONELESS = frozenset(
     {
         "last-triggered",
@@ -155,9 +155,9 @@ def _module(module: Tree, waves: _Waves, place: int) -> None:
 
 
 def _satellites(satellites: Tree, waves: _Waves, place: int) -> None:
-    step = int(waves.elapsed / _STEP_SECONDS) + waves.seed
-    satellites["satellites-in-view"] += step % 3
-    satellites["good-satellites"] += step % 2
+    sky = waves.noise(60 + place)
+    satellites["satellites-in-view"] += round(1 + 1.8 * sky)
+    satellites["good-satellites"] += round(0.5 + sky)
     for number, axis in enumerate(("position-x", "position-y", "position-z")):
         satellites[axis] = round(satellites[axis] + 1.5 * waves.noise(70 + place + number), 3)
     for number, name in enumerate(("pdop", "tdop")):
@@ -167,13 +167,13 @@ def _satellites(satellites: Tree, waves: _Waves, place: int) -> None:
     chosen = satellites.get("selected-satellites", [])
     if chosen:
         # 11 and 32 have no common divisor, so the numbers of a window differ.
-        turn = step // 40
+        turn = int(waves.elapsed / _PASS_SECONDS)
         prefix = str(chosen[0]).rstrip("0123456789")
         satellites["selected-satellites"] = [
             f"{prefix}{(waves.seed + 11 * (turn + place)) % 32 + 1}" for place in range(len(chosen))
         ]
     listed = satellites.get("gnss", {}).get("satellite-list", [])
-    if len(listed) > 1 and step % 2:
+    if len(listed) > 1 and sky < 0:
         satellites["gnss"]["satellite-list"] = listed[:-1]
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Callable
 
 from ..reflect import derive
@@ -87,6 +88,20 @@ def _module(identity: Identity, name: str, model: str, site: Site, image: str) -
     return modules.module(identity, model) if model else None
 
 
+def _one_serial_each(slots: Iterable[Tree]) -> list[Tree]:
+    """The slots; a serial number that another module has already is counted on."""
+    listed = list(slots)
+    seen: set[str] = set()
+    for place, slot in enumerate(listed):
+        info = slot.get("module", {}).get("info", {})
+        serial = info.get("serial-number", "")
+        if serial.isdigit():
+            if serial in seen:
+                info["serial-number"] = f"0{(int(serial) + 7919 * place) % 10**11:011d}"
+            seen.add(info["serial-number"])
+    return listed
+
+
 def build(
     name: str, model: str, firmware: str, site: Site, layout: Layout, nodes: int
 ) -> Callable[[], Profile]:
@@ -153,10 +168,10 @@ def build(
                 "backplane-revision": "V22",
                 "firmware-image": image,
                 "slot-layout": f"1,{len(layout)}",
-                "slots": [
+                "slots": _one_serial_each(
                     chassis.slot(slot, kind, place, _module(identity, slot, card, site, image))
                     for place, (slot, kind, card) in enumerate(layout)
-                ],
+                ),
             },
             "ntp": parts.ntp(identity, CURRENT, "GPS", "uhf-radio"),
             "syncmon": {
