@@ -251,12 +251,12 @@ KINDS: dict[str, Kind] = {
         _every_clock,
     ),
     "antenna-fault": Kind(
-        "an antenna is disconnected or short-circuited, so that its clock goes into holdover",
+        "an antenna is disconnected or short-circuited, its clock in holdover",
         {"slot": "", "fault": "disconnected"},
         _antenna,
     ),
     "gnss-jamming": Kind(
-        "satellites drop away, and some seconds later the GNSS clocks go into holdover",
+        "satellites drop away, then the GNSS clocks go into holdover",
         {"slot": "", "seconds": 60.0},
         _sky,
     ),
@@ -277,7 +277,7 @@ KINDS: dict[str, Kind] = {
     "module-loss": Kind("a plug-in module is pulled: its slot is empty", {"slot": ""}, _plug_in),
     "link-down": Kind("a network port other than the first loses its link", {"port": ""}, _port),
     "leap-announcement": Kind(
-        "a leap second is announced for the end of a day (the next half year, or `date`)",
+        "a leap second is announced for the end of the half year, or of `date`",
         {"date": "", "leap": "insert"},
         _leap,
     ),
@@ -290,7 +290,7 @@ KINDS: dict[str, Kind] = {
         "the HTTPS certificate has expired (event only)", {}, _event("https-certificate-expired")
     ),
     "syncmon-alert": Kind(
-        "a node that SyncMon monitors is beyond its offset limit or unreachable",
+        "a node of SyncMon is beyond its offset limit or unreachable",
         {"node": "", "fault": "offset"},
         _node,
     ),

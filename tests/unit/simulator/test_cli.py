@@ -19,6 +19,7 @@ import yaml
 
 from tests.simulator.dialect import QUESTIONS
 from tests.simulator.faults import KINDS
+from tests.simulator.incidents import KINDS as INCIDENTS
 from tests.simulator.options import FIXED, RUNTIME
 from tests.simulator.profiles import PROFILE_NAMES
 
@@ -52,6 +53,9 @@ def test_help_and_lists() -> None:
     dialect = run("--list-dialect").stdout
     for key in ("config_root", "package_map", "scalar_get", "noop_put"):
         assert key in dialect
+    incidents = run("--list-incidents").stdout
+    for kind, entry in INCIDENTS.items():
+        assert f"{kind:<21} {entry.meaning}\n" in incidents
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,13 @@ def test_help_and_lists() -> None:
         (("--device", "ts1=m600-7.10,autosave"), "key=value"),
         (("--recording", "absent.json"), "absent.json"),
         (("--daemon", "--count", "1"), "--directory"),
+        (("--incident", "ts1=holdover"), "no device"),
+        (("--directory", "absent", "--incident", "ts1=holdover"), "no simulator runs"),
+        (("--device", "ts1=m600-7.10", "--incident", "ts1"), "NAME=KIND"),
+        (("--device", "ts1=m600-7.10", "--incident", "ts1=x,y"), "key=value"),
+        (("--device", "ts1=m600-7.10", "--incident", "ts2=holdover"), "no device 'ts2'"),
+        (("--device", "ts1=m600-7.10", "--incident", "ts1=flood"), "unknown incident"),
+        (("--device", "ts1=m600-7.10", "--incident", "ts1=fan-failure"), "no fan"),
     ],
 )
 def test_errors(arguments: tuple[str, ...], word: str) -> None:
@@ -136,6 +147,35 @@ def test_start_and_stop_detached(directory: Path, tmp_path: Path) -> None:
     assert (once_more.returncode, once_more.stdout) == (0, "not running\n")
 
 
+def test_incidents_of_a_running_simulator(directory: Path) -> None:
+    where = ("--directory", str(directory))
+    started = run(
+        *where, "--daemon", "--quiet", "--device", "ts1=m3000-7.10", "--device", "ts2=m300-7.06",
+        "--incident", "ts1=psu-loss,slot=pwr3,pwr4",
+    )  # fmt: skip
+    assert started.returncode == 0, started.stderr
+    control = json.loads((directory / "ready.json").read_text(encoding="utf-8"))["control"]
+
+    def kinds(device: str) -> list[str]:
+        with requests.Session() as session:
+            session.trust_env = False
+            shown = session.get(f"{control}/devices/{device}/incidents", timeout=10).json()
+        return [item["kind"] for item in shown]
+
+    assert kinds("ts1") == ["psu-loss"]
+    raised = run(*where, "--incident", "ts1=holdover,slot=clk1", "--incident", "ts2=ntp-stopped")
+    assert raised.stdout == "ts1: holdover raised\nts2: ntp-stopped raised\n"
+    assert (kinds("ts1"), kinds("ts2")) == (["psu-loss", "holdover"], ["ntp-stopped"])
+    refused = run(*where, "--incident", "ts2=psu-loss")
+    assert (refused.returncode, "no power" in refused.stderr) == (2, True)
+    cleared = run(*where, "--clear", "ts1=psu-loss", "--clear", "ts2")
+    assert cleared.stdout == "ts1: 1 cleared\nts2: 1 cleared\n"
+    assert (kinds("ts1"), kinds("ts2")) == (["holdover"], [])
+    nothing = run(*where, "--clear", "ts2=holdover")
+    assert (nothing.returncode, "Traceback" in nothing.stderr) == (2, False)
+    assert run(*where, "--stop").stdout == "stopped\n"
+
+
 def test_a_detached_start_that_fails(directory: Path) -> None:
     failed = run("--daemon", "--directory", str(directory), "--device", "ts1=m1-1.00", "--quiet")
     assert failed.returncode != 0
@@ -174,8 +214,12 @@ def test_the_documentation_names_every_key_value_option_and_fault() -> None:
     for question in QUESTIONS:
         for word in (question.key, *question.values):
             assert f"`{word}`" in text, word
-    for name in (*FIXED, *KINDS, *PROFILE_NAMES):
+    for name in (*FIXED, *KINDS, *PROFILE_NAMES, *INCIDENTS):
         assert f"`{name}`" in text, name
+    for kind, entry in INCIDENTS.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{kind}` |"))
+        assert entry.meaning in row
+        assert all(f"`{member}`" in row for member in entry.members), kind
     usage = run("--help").stdout
     for name in (*FIXED, *RUNTIME):
         assert f"  {name} " in usage, name

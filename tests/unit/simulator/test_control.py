@@ -13,7 +13,7 @@ import requests
 
 from tests.simulator import DeviceHandle, Fleet
 
-from .support import Client, named
+from .support import Client, event, named
 
 
 class Control:
@@ -109,6 +109,58 @@ def test_reboot_and_restore(control: Control, box: DeviceHandle) -> None:
     box.change("snmp/location", "elsewhere")
     assert control.ask("POST", "/devices/box/restore").status_code == 200
     assert box.pending == 0
+
+
+def test_incidents(control: Control, box: DeviceHandle) -> None:
+    body = {"kind": "antenna-fault", "fault": "short-circuit", "after": 5}
+    answer = control.ask("POST", "/devices/box/incidents", body)
+    assert answer.status_code == 201
+    raised = answer.json()
+    assert (raised["kind"], raised["active"], raised["end"]) == ("antenna-fault", False, None)
+    assert raised["members"] == {"slot": "clk1", "fault": "short-circuit"}
+    assert "short-circuited" in raised["meaning"]
+    assert control.get("/devices/box/incidents") == [raised]
+    assert control.get("/devices/box")["incidents"] == [raised]
+    answer = control.ask("POST", "/devices/box/advance", {"seconds": 10})
+    assert answer.status_code == 200
+    assert answer.json()["time"].endswith("Z")
+    assert control.get("/devices/box/incidents")[0]["active"] is True
+    assert event(box, "antenna-short-circuit")["triggered"] == 1
+    again = control.ask("POST", "/devices/box/incidents", body)
+    assert (again.status_code, "already raised" in again.json()["error"]) == (400, True)
+    impossible = control.ask("POST", "/devices/box/incidents", {"kind": "fan-failure"})
+    assert impossible.status_code == 400
+    assert impossible.json() == {"error": "this device has no fan"}
+    assert control.ask("DELETE", "/devices/box/incidents/holdover").status_code == 404
+    gone = control.ask("DELETE", "/devices/box/incidents/antenna-fault")
+    assert gone.json() == {"cleared": 1}
+    control.ask("POST", "/devices/box/incidents", {"kind": "holdover"})
+    control.ask("POST", "/devices/box/incidents", {"kind": "ntp-stopped"})
+    assert control.ask("DELETE", "/devices/box/incidents").json() == {"cleared": 2}
+    assert control.ask("DELETE", "/devices/box/incidents").json() == {"cleared": 0}
+    assert len(box.ledger) == 0
+    control.ask("POST", "/devices/box/incidents", {"kind": "holdover"})
+    control.ask("POST", "/devices/box/restore")
+    assert control.get("/devices/box/incidents") == []
+    assert event(box, "ntp-not-sync")["triggered"] == 0
+
+
+@pytest.mark.usefixtures("box")
+def test_what_is_no_incident_and_no_time(control: Control) -> None:
+    for path, body in (
+        ("incidents", {}),
+        ("incidents", {"kind": "x"}),
+        ("incidents", [{"kind": "holdover"}]),
+        ("incidents", {"kind": "holdover", "slot": ["clk1"]}),
+        ("advance", {}),
+        ("advance", {"seconds": "60"}),
+        ("advance", {"seconds": True}),
+        ("advance", {"seconds": -1}),
+    ):
+        answer = control.ask("POST", f"/devices/box/{path}", body)
+        assert answer.status_code == 400, body
+        assert answer.json()["error"], body
+    assert control.ask("POST", "/devices/nobody/incidents", {"kind": "x"}).status_code == 404
 
 
 def test_assumptions(control: Control) -> None:
