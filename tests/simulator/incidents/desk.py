@@ -67,7 +67,7 @@ class Desk:
         self._owner = owner
         self._log: list[Incident] = []
         self._begun: set[str] = set()
-        self._good: dict[str, bool] = {}
+        self._good: dict[str, bool | None] = {}
         self._red: dict[str, tuple[bool, bool]] = {}
         self._settled = 0.0
         self._powered = _NEVER
@@ -203,17 +203,19 @@ class Desk:
         elif incident.kind == "stale-status":
             self.cached = None
 
-    def _send(self, condition: str, is_good: bool, when: datetime) -> None:
+    def _send(self, condition: str, is_good: bool | None, when: datetime) -> None:
         """Events of a pair are latches: the one that is sent takes the other one back."""
         bad, better = events_of(condition)
         sent, taken = (better, bad) if is_good else (bad, better)
+        if is_good is None:
+            sent, taken = (), (*bad, *better)
         for event in taken:
             if event not in sent:
                 self._owner.latch(event, False, None)
         for event in sent:
             self._owner.latch(event, True, when)
 
-    def _light(self, scene: Scene, good: Mapping[str, bool]) -> None:
+    def _light(self, scene: Scene, good: Mapping[str, bool | None]) -> None:
         config = self._owner.settings()
         rules = config["notification"]["events"]
         ports = config["network"]["ports"]
@@ -227,7 +229,7 @@ class Desk:
         red["led-alarm"] = any(kind in scene.active for kind in ALARMS) or any(
             rules.get(event, {}).get("led", False)
             for condition, is_good in good.items()
-            if not is_good
+            if is_good is False
             for event in events_of(condition)[0]
         )
         for led, lit in red.items():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .drift import UNKNOWN_ERROR, drift
 from .kinds import Tree, block_of, chosen, clocks
@@ -209,22 +209,26 @@ def events_of(condition: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if name == "clock":
         return (f"refclock-{number}-not-sync",), (f"refclock-{number}-sync",)
     if name == "response":
-        return (f"refclock-{number}-not-responding",), (f"refclock-{number}-sync",)
+        return (f"refclock-{number}-not-responding",), ()
     return EVENTS[name]
 
 
-def conditions(scene: Scene) -> dict[str, bool]:
-    """What is good and what is not, in the order in which the events of it are sent."""
-    good: dict[str, Any] = {}
+def conditions(scene: Scene) -> dict[str, bool | None]:
+    """What is good and what is not, in the order in which the events of it are sent.
+
+    Of a clock that does not respond it is not known (None) whether it is synchronised.
+    """
+    good: dict[str, bool | None] = {}
     antennas = [clock.antenna for clock in scene.clocks]
     good["antenna"] = "disconnected" not in antennas
     good["short-circuit"] = "short-circuit" not in antennas
     good["oscillator"] = "cold-start" not in scene.active
     for clock in scene.clocks:
         good[f"response/{clock.number}"] = clock.silent is None
-        good[f"clock/{clock.number}"] = clock.silent is not None or clock.state == SYNCHRONIZED
+        state = clock.state == SYNCHRONIZED
+        good[f"clock/{clock.number}"] = state if clock.silent is None else None
     good["ntp-runs"] = "ntp-stopped" not in scene.active
-    good["ntp"] = scene.ntp_lost is None and good["ntp-runs"]
+    good["ntp"] = scene.ntp_lost is None and "ntp-stopped" not in scene.active
     for condition, kind in (
         ("ntp-offset", "ntp-offset"),
         ("link", "link-down"),

@@ -111,10 +111,13 @@ def _sky(scene: Scene, clock: Clock) -> float:
         # They come back while the oscillator warms up.
         seconds = float(scene.members("cold-start")["seconds"])
         return min((scene.moment - clock.cold) / seconds, 0.99)
+    if clock.lost is not None:
+        return 0.0
     if clock.jammed is not None:
+        # With less than half of them it is no longer synchronised.
         seconds = max(float(clock.jammed.members["seconds"]), 1.0)
-        return max(1.0 - (scene.moment - clock.jammed.start) / seconds, 0.0)
-    return 0.0 if clock.lost is not None else 1.0
+        return 1.0 - 0.5 * min((scene.moment - clock.jammed.start) / seconds, 1.0)
+    return 1.0
 
 
 def _dim(satellites: Tree, share: float) -> None:

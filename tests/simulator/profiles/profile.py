@@ -57,4 +57,9 @@ CONFIGURATION_ASSUMED = (
     ),
     ("<configuration root>/security/users", "path and members of the users: not in the MIB"),
     ("<configuration root>/notification/events", "one switch a channel; in the MIB a text"),
+    (
+        "<incidents>",
+        "all that is shown while an incident is raised, but for the names on record: no answer of "
+        "a device in trouble is public",
+    ),
 )
