@@ -194,6 +194,7 @@ def _external_holdover(value: object) -> list[dict[str, t.Any]]:
                 **information,
                 "communication_flags": _flags(_values.at(item, "xhe-info", "comstat")),
                 "flags": _flags(system.get("status")),
+                "status_communication_flags": _flags(system.get("comstat")),
                 "temperatures_celsius": {
                     _values.snake(sensor): _values.celsius(reading)
                     for sensor, reading in sensors.items()

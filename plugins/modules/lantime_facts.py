@@ -275,8 +275,8 @@ ansible_facts:
             additional_chassis: {description: "Further chassis. For each name: A further chassis, with the members of the first.", type: dict}
             external_holdover:
               description: "Rubidium shelves that name themselves. Members: C(object_id), C(xhe_id), C(rubidium_id), C(state), C(software_revision),
-                C(oscillator_type), C(features), C(communication_flags), C(flags), C(temperatures_celsius), C(power_supply_state), C(power_supplies),
-                C(power_supply_alarms), C(power_supply_communication_flags)."
+                C(oscillator_type), C(features), C(communication_flags), C(flags), C(status_communication_flags), C(temperatures_celsius),
+                C(power_supply_state), C(power_supplies), C(power_supply_alarms), C(power_supply_communication_flags)."
               type: list
               elements: dict
         storage:

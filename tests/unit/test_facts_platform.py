@@ -198,6 +198,7 @@ def test_a_real_holdover_shelf() -> None:
         },
         "xhe-sys-status": {
             "status": {"pps-lock": True, "ppl-enabled": False},
+            "comstat": {"temperature": True},
             "temperature-sensors": {"cell": 48.5, "lamp": 0.0},
         },
         "xhe-psu-status": {
@@ -220,6 +221,7 @@ def test_a_real_holdover_shelf() -> None:
         "oscillator_type": 5,
         "features": None,
         "flags": {"pps_lock": True, "ppl_enabled": False},
+        "status_communication_flags": {"temperature": True},
         "temperatures_celsius": {"cell": 48.5, "lamp": None},
         "power_supply_state": "ok",
         "power_supplies": {"psu1": "ok", "psu2": "down"},

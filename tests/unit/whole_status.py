@@ -75,7 +75,9 @@ _SHELF = {
         "software-revision": "v1.0",
         "xhe-id": "099900000007",
         "rub-id": "099900000008",
-        "comstat": {"timeout": False},
+        "comstat": dict.fromkeys(
+            ("xhe-type", "xhe-features", "software-revision", "hxe-id", "rub-id"), False
+        ),
     },
     "xhe-sys-status": {
         "status": dict.fromkeys(
@@ -91,13 +93,14 @@ _SHELF = {
             ),
             False,
         ),
+        "comstat": {"status": False, "temperature": False},
         "temperature-sensors": {"chassis": 41.0, "xtal": 42.0, "cell": 48.5, "lamp": 43.0},
     },
     "xhe-psu-status": {
         "status": "ok",
         "psu-status": {"psu1": "ok", "psu2": "ok"},
         "alarms": {"alarm-led": False},
-        "comstat": {"timeout": False},
+        "comstat": {"status": False, "alarm-status": False},
     },
 }
 _SATELLITES = {
