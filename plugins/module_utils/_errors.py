@@ -198,6 +198,10 @@ KINDS: dict[str, Kind] = {
         "the device is worse off after the change than before it",
         "find out what the change did to the clock before you try again",
     ),
+    "unhealthy": Kind(
+        "checks of health found something at or above fail_on",
+        "look at checks in the result, each of which says what to do",
+    ),
     "interrupted": Kind(
         "an earlier run was interrupted on this device, and on_interrupted is fail",
         "run the task again with on_interrupted set to resume or revert",

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_health.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _commands as commands
+from ansible_collections.meinberg.lantime.plugins.module_utils import _health as health
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import PROFILES
+from ansible_collections.meinberg.lantime.plugins.module_utils._health_policy import (
+    DEFAULT_PROFILE,
+    Policy,
+    make_policy,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+
+_NAMES = {"type": "list", "elements": "str"}
+
+SPEC = Spec(
+    options={
+        "profile": {"type": "str", "default": DEFAULT_PROFILE, "choices": list(PROFILES)},
+        "thresholds": {"type": "dict", "default": {}},
+        "include": _NAMES,
+        "skip": {**_NAMES, "default": []},
+        "expected": {
+            "type": "dict",
+            "default": {},
+            "options": {
+                "ports": _NAMES,
+                "power_supplies": {"type": "int", "aliases": ["psus"]},
+                "fans": {"type": "int"},
+                "receivers": _NAMES,
+                "modules": _NAMES,
+                "position": {
+                    "type": "dict",
+                    "options": {
+                        "latitude": {"type": "float", "required": True},
+                        "longitude": {"type": "float", "required": True},
+                    },
+                },
+                "leap_second": {"type": "bool"},
+                "tai_offset": {"type": "int"},
+            },
+        },
+        "fail_on": {"type": "str", "default": "error", "choices": list(health.FAIL_ON)},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "float", "default": 600.0},
+        "wait_interval": {"type": "float", "default": 10.0},
+    },
+)
+
+_LIMITS = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
+# A connection is not kept over a longer pause: the device has few of them, and drops idle ones by itself.
+_KEPT_SECONDS = 5.0
+
+
+def run(task: Task) -> dict[str, t.Any]:
+    policy = _policy(task)
+    with task.open() as api:
+        checks, waited = _wait(task, api, policy) if task.params["wait"] else (_look(api, policy), 0.0)  # fmt: skip
+        result = _result(task, api, checks, waited)
+    if not result["healthy"] and task.params["fail_on"] != "never":
+        raise _unhealthy(task, result)
+    return result
+
+
+def _policy(task: Task) -> Policy:
+    params = task.params
+    try:
+        for option, (low, high) in _LIMITS.items():
+            if not low <= params[option] <= high:
+                raise ValueError(f"{option} must be from {low:g} to {high:g}")
+        # The argument specification adds aliases, and None for members that are not given.
+        expected = {k: v for k, v in (params["expected"] or {}).items() if k != "psus"}
+        return make_policy(
+            params["profile"],
+            params["thresholds"],
+            params["include"],
+            params["skip"],
+            expected,
+            # Waiting is the grace: it must not end because a restart excuses what is not yet synchronised.
+            grace=not params["wait"],
+        )
+    except ValueError as exc:
+        raise LantimeError("option", str(exc), host=task.host) from None
+
+
+def _look(api: Ltos, policy: Policy) -> list[dict[str, t.Any]]:
+    return health.judge(api.status().raw, policy)
+
+
+def _wait(task: Task, api: Ltos, policy: Policy) -> tuple[list[dict[str, t.Any]], float]:
+    """The checks when the device is healthy, or as they stand when time is over, and the seconds until that look began.
+
+    A device that does not answer, as during a restart, is waited through; it raises only if it is still away at the end. What
+    waiting cannot mend, such as refused credentials, raises at once.
+    """
+    timeout, interval = task.params["wait_timeout"], task.params["wait_interval"]
+    start = time.monotonic()
+    while True:
+        began = time.monotonic() - start
+        failure: LantimeError | None = None
+        checks: list[dict[str, t.Any]] = []
+        try:
+            with commands.hurried(api, timeout - began):
+                checks = _look(api, policy)
+        except LantimeError as error:
+            if error.code not in commands.PASSING:
+                raise
+            failure = error
+        else:
+            if not health.alarms(checks, task.params["fail_on"]):
+                return checks, round(began, 1)
+        left = start + timeout - time.monotonic()
+        if left <= 0:
+            if failure is not None:
+                failure.extra = {"waited_seconds": round(began, 1)}
+                raise failure
+            return checks, round(began, 1)
+        if failure is not None or interval > _KEPT_SECONDS:
+            api.client.reconnect()
+        time.sleep(min(interval, left))
+
+
+def _result(
+    task: Task, api: Ltos, checks: list[dict[str, t.Any]], waited: float
+) -> dict[str, t.Any]:
+    return {
+        "changed": False,
+        "healthy": not health.alarms(checks, task.params["fail_on"]),
+        "worst": health.worst_state(checks),
+        "profile": task.params["profile"],
+        "checks": checks,
+        "counts": health.counts(checks),
+        "waited_seconds": waited,
+        "device": device(api.identity),
+    }
+
+
+def _unhealthy(task: Task, result: dict[str, t.Any]) -> LantimeError:
+    found = health.alarms(result["checks"], task.params["fail_on"])
+    names = ", ".join(f"{check['name']} ({check['state']})" for check in found)
+    waited = f" after {result['waited_seconds']:g} s of waiting" if task.params["wait"] else ""
+    first = found[0]["message"].rstrip(".")
+    return LantimeError(
+        "unhealthy",
+        f"the device is not healthy{waited}: {names}; {first[:1].lower()}{first[1:]}",
+        host=task.host,
+        hint=(found[0]["remedy"] or "").rstrip(".") or None,
+        extra=result,
+    )
