@@ -40,7 +40,7 @@ options:
   include:
     description:
       - Checks to make, by name or by group. All are made if it is not given.
-      - Groups are V(sync), V(receiver), V(leap), V(ntp), V(fleet), V(hardware), V(security) and V(system).
+      - Groups are V(sync), V(reference), V(leap), V(ntp), V(fleet), V(hardware), V(security) and V(system).
     type: list
     elements: str
   skip:
