@@ -11,30 +11,63 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._facts import facts
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import judge
+from ansible_collections.meinberg.lantime.plugins.module_utils._health_look import rank
+from ansible_collections.meinberg.lantime.plugins.module_utils._health_policy import make_policy
 from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import pauses
 
 Gate = t.Callable[[], None]
 
+# NTP is not among them: its service starts anew after a change of its settings and needs minutes to follow a peer again.
+SYNC_CHECKS = (
+    "time_synchronized",
+    "antenna",
+    "receiver",
+    "reference_clock_responding",
+    "reference_clock_synchronized",
+)
 
-def _sync_state(api: Ltos) -> tuple[bool, str]:
-    sync = facts(api.status().raw, frozenset({"sync"}))["ansible_lantime"]["sync"]
-    return sync["synchronized"] is True, str(sync["state"])
+# Without grace, so that the same state has the same severity before and after.
+_POLICY = make_policy(include=SYNC_CHECKS, grace=False)
+
+
+def _sync_state(api: Ltos) -> list[dict[str, t.Any]]:
+    return judge(api.status().raw, _POLICY)
+
+
+def worse(
+    before: list[dict[str, t.Any]], after: list[dict[str, t.Any]]
+) -> list[tuple[dict[str, t.Any], dict[str, t.Any]]]:
+    """(before, after) of each check that is worse after than before; what is no alarm and known is not worse than good."""
+    least = rank("unknown")
+    return [
+        (former, present)
+        for former, present in zip(before, after)
+        if rank(present["state"]) >= least and rank(present["state"]) > rank(former["state"])
+    ]
 
 
 def sync_gate(api: Ltos, grace: float) -> Gate:
-    """A gate that fails if the clock is synchronised now and is not, for longer than C(grace) seconds, when the gate is asked."""
-    was_good, _state = _sync_state(api)
+    """A gate that fails if the clocks are worse off, for longer than C(grace) seconds, when the gate is asked than they are now."""
+    before = _sync_state(api)
 
     def ask() -> None:
-        state = ""
-        for _pause in pauses(grace if was_good else 0):
-            good, state = _sync_state(api)
-            if good or not was_good:
+        found: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = []
+        for _pause in pauses(grace):
+            found = worse(before, _sync_state(api))
+            if not found:
                 return
+        former, present = max(found, key=lambda pair: rank(pair[1]["state"]))
         raise LantimeError(
-            "health", f"the clock was synchronised before the change and is {state} after it", host=api.client.settings.host
-        )  # fmt: skip
+            "health",
+            f"{present['name']} was {_told(former)} before the change and is {_told(present)} after it",
+            host=api.client.settings.host,
+        )
 
     return ask
+
+
+def _told(check: dict[str, t.Any]) -> str:
+    """The device's own word for what a check found, else the state of the check."""
+    return str(check["value"] if isinstance(check["value"], str) else check["state"])

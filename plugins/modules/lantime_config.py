@@ -130,8 +130,10 @@ options:
   health_gate:
     version_added: 1.1.0
     description:
-      - What must hold after the change for it to stay. With V(sync), a clock that was synchronised before must be so again within
-        O(verify_grace) seconds after it; otherwise the change is rolled back. It costs two more requests.
+      - What must hold after the change for it to stay. With V(sync), clocks, receivers and antennas must be no worse off than before, or
+        be so again within O(verify_grace) seconds; otherwise the change is rolled back. It costs two more requests.
+      - What V(sync) looks at are the checks C(time_synchronized), C(antenna), C(receiver), C(reference_clock_responding) and
+        C(reference_clock_synchronized) of M(meinberg.lantime.lantime_health).
     type: str
     choices: [none, sync]
     default: none
