@@ -22,6 +22,7 @@ STATES = ("ok", "skipped", "info", "unknown", "warning", "error", "critical")
 """States of a check, best first; what is not known is no better than a piece of information, and no alarm."""
 
 _LISTED = 6
+_LARGEST = 9.0e18
 _LONGEST_SECONDS = 50 * 365 * 86400
 
 
@@ -74,7 +75,10 @@ class Look(t.NamedTuple):
         """The moment so many seconds before the device's own time."""
         if self.now is None or seconds > _LONGEST_SECONDS:
             return None
-        return f"{(self.now - datetime.timedelta(seconds=int(seconds))).isoformat()}Z"
+        try:
+            return f"{(self.now - datetime.timedelta(seconds=int(seconds))).isoformat()}Z"
+        except OverflowError:
+            return None
 
     def excused(self, since: str | None = None) -> bool:
         """Whether a lack of synchronisation is to be expected: shortly after a restart, or only since a moment ago."""
@@ -107,8 +111,8 @@ def parsed(moment: str | None) -> datetime.datetime | None:
 
 
 def plain(number: float) -> float:
-    """A number as people write it: whole ones as int, others without the tail of binary fractions."""
-    rounded = float(f"{number:.9g}")
+    """A number as people write it: whole ones as int, others without the tail of binary fractions; nothing beyond 64 bits."""
+    rounded = float(f"{max(-_LARGEST, min(number, _LARGEST)):.9g}")
     return int(rounded) if rounded.is_integer() else rounded
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks im
     LIMITS_BY_NAME,
     PROFILES,
 )
+from tests.simulator.churn import shift_zone
 from tests.simulator.profiles import PROFILE_NAMES
 from tests.unit.health_cases import FIRING, SILENT, UNKNOWN, Case
 from tests.unit.health_rig import Tree, before, change, envelope, judged, trigger
@@ -136,6 +138,41 @@ def test_all_false_alarms_of_recorded_devices_at_once() -> None:
         change(tree, path, value)
     assert alarms(judged(tree)) == SELF_SIGNED
     assert alarms(judged(tree, expected={"ports": ["lan0"]})) == SELF_SIGNED
+
+
+@pytest.mark.parametrize("seconds", [3600, 20_700, -34_200])
+@pytest.mark.parametrize("name", PROFILE_NAMES)
+def test_a_device_whose_zoneless_times_are_local_makes_no_alarm(name: str, seconds: int) -> None:
+    tree = envelope(name)
+    tree["data"] = shift_zone(tree["data"], seconds)
+    stamp = datetime.fromisoformat(tree["system-information"]["time-stamp"])
+    change(tree, "/system-information/time-stamp", (stamp + timedelta(seconds=seconds)).isoformat())
+    assert alarms(judged(tree)) == SELF_SIGNED
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 2**63, 10**19, float("nan"), -1])
+def test_numbers_beyond_reason_stay_finite(value: float) -> None:
+    tree = envelope("m4000-7.10")
+    change(tree, "system/sync-status/clock-status/clock", "holdover")
+    for path in (
+        "system/sync-status/holdover-status/time-elapsed",
+        "system/uptime",
+        "ntp/ref_1/offset",
+        "ntp/sys/stratum",
+        "syncmon/nodes/node1/offset",
+        "chassis0/slots/clk1/module/satellites/latitude",
+        "chassis0/slots/clk1/module/satellites/good-satellites",
+        "chassis0/slots/cpu/module/info/sensors/temperature-1",
+        "system/storage/var/used-percent",
+    ):
+        change(tree, path, value)
+    change(tree, "/system-information/time-stamp", "0001-01-01T00:00:00")
+    checks = judged(tree)
+    json.dumps(checks, allow_nan=False)
+    numbers = [
+        check["value"] for check in checks.values() if isinstance(check["value"], (int, float))
+    ]
+    assert all(abs(number) < 2**64 for number in numbers)
 
 
 def test_an_oscillator_is_no_alarm_after_a_restart() -> None:
