@@ -17,6 +17,7 @@ SYNC = "system/sync-status"
 CLOCK = f"{SYNC}/clock-status"
 SLOTS = "chassis0/slots"
 CLK = f"{SLOTS}/clk1/module"
+EVENTS = "notification/events"
 PEER = "ntp/ref_1"
 UPTIME = "system/uptime"
 HERE = {"latitude": 48.137154, "longitude": 11.576124}
@@ -155,6 +156,16 @@ FIRING = (
     Case("fans", "critical", profile="m4000-7.10", policy=expect(fans=3), found={"value": 2, "limit": 3}),
     Case("temperature", "warning", {f"{SLOTS}/cpu/module/info/sensors/temperature-1": 66.0}, found={"value": 66, "limit": 65, "unit": "°C", "subject": "cpu"}),
     Case("temperature", "critical", {f"{CLK}/info/sensors/temperature-2": 75.5}, found={"subject": "clk1", "limit": 75}),
+    Case("notification_events", "warning", {f"{EVENTS}/of-the-future": {"triggered": 1}}),
+    Case("notification_events", "error", {}, {"one": (1, ""), "two": (1, "")}, found={"message": "The event one is triggered; also the event two is triggered."}),
+    Case("holdover", "warning", {**IN_HOLDOVER, f"{SYNC}/osc-type": "N/A"}, found={"limit": 51_840, "message": "The device has been in holdover on an oscillator of unknown type for 3600 s."}),
+    Case("holdover", "critical", {f"{CLOCK}/clock": "holdover"}, {"refclock-1-not-sync": (1, before(days=4))}, found={"value": 345_600, "since": "2026-04-30T03:02:01Z"}),
+    Case("position", "critical", {"system/position": "53.0, 10.0"}, profile="m300-7.06", policy=expect(position=HERE)),
+    Case("ntp_offset", "critical", {f"{PEER}/offset": 0.000002}, {"ntp-offset-limit-exceeded": (1, "")}, found={"value": 2000}),
+    Case("ntp_reachability", "warning", {"ntp/ref_2": {**SERVER, "name": "", "status-peer-reach-ok": False}}, found={"subject": "ref_2"}),
+    Case("ntp_falseticker", "warning", {"ntp/ref_2": {**SERVER, "name": "time.example.com", "status-peer-selection": "falseticker"}}, found={"subject": "time.example.com"}),
+    Case("ntp_authentication", "warning", {"ntp/ref_2": {**SERVER, "name": "", "status-peer-auth-enabled": True, "status-peer-auth-ok": False}}, found={"subject": "ref_2"}),
+    Case("network_ports", "error", {"network/ports/lan1/operstate": False}, {"network-link-down": (1, "")}, policy=expect(ports=["lan1"]), found={"since": "2026-05-03T22:02:01Z"}),
     Case("modules", "error", policy=expect(modules=["clk1", "clk2"]), found={"subject": "clk2"}),
     Case("network_ports", "error", {"network/ports/lan1/link": False}, policy=expect(ports=["lan0", "lan1"]), found={"subject": "lan1"}),
     Case("network_ports", "error", policy=expect(ports=["lan2"])),
@@ -192,8 +203,8 @@ FIRING = (
     Case("api_supported", "info", {"rest-api/api-version": "23.01.001"}, found={"value": "23.01.001"}),
     Case("alarm_led", "warning", {"system/front-leds/led-alarm/current-state": True, "system/front-leds/led-alarm/current-color": "red"}, found={"value": "red"}),
     Case("notification_events", "error", {}, {"ims-module-error": (1, "")}, found={"subject": "ims-module-error"}),
-    Case("notification_events", "critical", {"notification/events/power-supply-failure": {"type": "critical", "triggered": 1}}),
-    Case("notification_events", "warning", {"notification/events/trusted-source": {"type": "warning", "triggered": 1}}),
+    Case("notification_events", "critical", {f"{EVENTS}/power-supply-failure": {"type": "critical", "triggered": 1}}),
+    Case("notification_events", "warning", {f"{EVENTS}/trusted-source": {"type": "warning", "triggered": 1}}),
 )
 
 SILENT = (
@@ -222,7 +233,16 @@ SILENT = (
     Case("leap_agreement", "ok", {"ntp/sys/leap": 1, "ntp/sys/leapsec": "202607010000"}),
     Case("leap_agreement", "ok", {"ntp/sys/leap": 1}, profile="m300-7.06"),
     Case("leap_agreement", "ok", policy=expect(leap_second=False)),
-    Case("leap_file_expiry", "ok", {"ntp/sys/expire": "202606100000"}),
+    Case("leap_file_expiry", "ok", {"ntp/sys/expire": "202606030400"}, found={"value": 30}),
+    Case("antenna", "ok", {f"{CLOCK}/antenna": GONE}),
+    Case("ntp_stratum", "ok", {"ntp/sys/stratum": 4}, policy=limit(stratum_warning=4)),
+    Case("oscillator_adjusted", "ok", {}, {"oscillator-not-adjusted": (0, before(minutes=1))}),
+    Case("services_legacy", "ok", {"services/network/webshell/running": True}),
+    Case("memory", "ok", {"system/memory": "1000 kB total memory, 100 kB free (10 %)"}),
+    Case("cpu_load", "ok", {"system/cpuload": "9.00 4.00 9.00 9/99 77"}),
+    Case("temperature", "ok", {f"{SLOTS}/cpu/module/info/sensors/temperature-1": 65.0}),
+    Case("status_age", "ok", {"system/api-last-update": before(seconds=60)}),
+    Case("recent_reboot", "ok", {UPTIME: 3600.0}),
     Case("tai_offset", "ok", policy=expect(tai_offset=37)),
     Case("tai_offset", "ok", profile="m3000-7.10"),
     Case("tai_offset", "skipped"),
@@ -265,7 +285,7 @@ SILENT = (
     Case("alarm_led", "ok", {"system/front-leds/led-network/current-color": "red"}),
     Case("alarm_led", "ok", profile="m300-7.06"),
     Case("notification_events", "ok", {}, {"ims-module-error": (0, before(minutes=1)), "antenna-faulty": (1, "")}),
-    Case("notification_events", "ok", {"notification/events/new-action": {"type": "action", "triggered": 1}}),
+    Case("notification_events", "ok", {f"{EVENTS}/new-action": {"type": "action", "triggered": 1}}),
 )
 
 UNKNOWN = (
@@ -287,9 +307,40 @@ UNKNOWN = (
     Case("fans", "unknown", {f"{SLOTS}/fan1/module/fan-state": "N/A"}, profile="m4000-7.10"),
     Case("temperature", "unknown", {f"{SLOTS}/cpu/module/info/sensors/temperature-1": 0.0}),
     Case("network_ports", "unknown", {"network/ports/lan0/link": None}, policy=expect(ports=["lan0"])),
-    Case("certificate_expired", "unknown", {"notification/events/https-certificate-expired": GONE}),
+    Case("certificate_expired", "unknown", {f"{EVENTS}/https-certificate-expired": GONE}),
     Case("pending_changes", "unknown", {"/changes": GONE}),
     Case("storage", "unknown", {"system/storage": GONE}),
     Case("firmware_selected", "unknown", {"system/firmware/selected": "unknown"}),
+    Case("holdover", "unknown", {f"{CLOCK}/clock": GONE}),
+    Case("reference_clock_responding", "unknown", {f"{EVENTS}/refclock-1-not-responding": GONE}),
+    Case("reference_clock_synchronized", "unknown", {f"{CLK}/sync-status": GONE}),
+    Case("leap_second_announced", "unknown", {f"{SYNC}/leapsecond-announced": GONE, f"{EVENTS}/leapsecond-announced": GONE, "ntp/sys/leap": 3}),
+    Case("leap_agreement", "unknown", {f"{SYNC}/leapsecond-announced": GONE, "ntp/sys/leap": 3}),
+    Case("ntp_service", "unknown", {"services/network/ntp": GONE}),
+    Case("ntp_synchronized", "unknown", {f"{PEER}/status-peer-selection": GONE}),
+    Case("ntp_stratum", "unknown", {"ntp/sys/stratum": GONE}),
+    Case("ntp_reachability", "unknown", {f"{PEER}/status-peer-reach-ok": GONE}),
+    Case("ntp_reachability", "unknown", {f"{PEER}/status-peer-configured": False}),
+    Case("ntp_falseticker", "unknown", {f"{PEER}/status-peer-selection": GONE}),
+    Case("cluster", "unknown", {f"{EVENTS}/cluster-falseticker-detected": GONE, "network/interfaces/vif0/cluster/ipv4/enabled": True}),
+    Case("syncmon", "unknown", {f"{EVENTS}/sync-monitor-alert": GONE}, profile="m3000-7.10"),
+    Case("power_supplies", "unknown", {f"{SLOTS}/pwr1": GONE, f"{SLOTS}/pwr2": GONE}),
+    Case("power_supplies", "unknown", {f"{SLOTS}/pwr1": GONE}, found={"value": 0}),
+    Case("network_ports", "unknown", {"network/ports": GONE, f"{EVENTS}/network-link-down": GONE}),
+    Case("certificate_expiring", "unknown", {f"{EVENTS}/https-certificate-expire-warning": GONE}),
+    Case("certificate_self_signed", "unknown", {f"{EVENTS}/self-signed-https-certificate-in-use": GONE}),
+    Case("users_banned", "unknown", {f"{EVENTS}/faillock-user-banned": GONE}),
+    Case("services_legacy", "unknown", {"services": GONE}),
+    Case("memory", "unknown", {"system/memory": "0 kB total memory, 0 kB free (0 %)"}),
+    Case("cpu_load", "unknown", {"system/cpuload": "busy"}),
+    Case("system_resources", "unknown", {f"{EVENTS}/low-system-resources": GONE}),
+    Case("firmware_floor", "unknown", {"/system-information/version": "osv"}),
+    Case("firmware_update", "unknown", {"system/firmware/update": GONE}, profile="m300-7.06"),
+    Case("configuration_changed", "unknown", {f"{EVENTS}/device-configuration-changed": GONE}),
+    Case("recent_reboot", "unknown", {UPTIME: GONE}),
+    Case("status_age", "unknown", {"system/api-last-update": GONE, "system/current-time": GONE, "system/current-time-iso": GONE}),
+    Case("api_supported", "unknown", {"rest-api": GONE, "/system-information/API Version": GONE}),
+    Case("alarm_led", "unknown", {"system/front-leds/led-alarm": GONE}),
+    Case("notification_events", "unknown", {"notification/events": []}),
 )
 # fmt: on
