@@ -137,8 +137,13 @@ def below(
     value: float, limits: Iterable[tuple[float, str]], message: str, **more: t.Any
 ) -> Finding:
     """As above(), for a value that must not fall below limits."""
-    turned = above(-value, [(-limit, level) for limit, level in limits], message, **more)
-    return turned._replace(value=plain(value), limit=None if turned.limit is None else -turned.limit)  # fmt: skip
+    first, level = None, "ok"
+    for limit, name in limits:
+        if first is None or value < limit:
+            first = limit
+        if value < limit:
+            level = name
+    return Finding(level, message, plain(value), first, **more)
 
 
 def worst(findings: Iterable[Finding], nothing: Finding) -> Finding:

@@ -281,7 +281,9 @@ def syncmon(look: Look) -> Finding:
             name = told(_values.at(node, "object-id"))
             message = f"the offset of the monitored node {name} is {plain(offset)} s"
             found.append(above(abs(offset), ((limit, "warning"),), message, subject=name))
-    quiet = Finding("ok" if event.known else "unknown", "SyncMon reports no alert" if event.known else "the device does not say whether SyncMon has an alert")  # fmt: skip
+    quiet = Finding("ok", "SyncMon reports no alert")
+    if not event.known:
+        quiet = Finding("unknown", "the device does not say whether SyncMon has an alert")
     alarms = [finding for finding in found if finding.state != "ok"]
     return worst(alarms, quiet)
 

@@ -208,7 +208,8 @@ def reference_clock_synchronized(look: Look) -> Finding:
         event = look.event(f"refclock-{number}-not-sync")
         if event.on:
             level = look.unless_excused("error", event.since)
-            found.append(Finding(level, f"reference clock {number} is not synchronised", "not-synchronized", subject=f"clk{number}", since=event.since))  # fmt: skip
+            message = f"reference clock {number} is not synchronised"
+            found.append(Finding(level, message, "not-synchronized", None, f"clk{number}", event.since))  # fmt: skip
     for slot in look.slots:
         state = (slot["sync"] or {}).get("state")
         if state is None:
