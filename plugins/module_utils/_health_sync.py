@@ -245,17 +245,16 @@ def _positions(look: Look) -> list[tuple[str, tuple[float, float]]]:
     """(slot, latitude and longitude) of each receiver that has a position, else of the device."""
     found = []
     for entry in look.facts["receiver"]:
-        place = entry["satellites"] or {}
-        found.append((entry["slot"], place.get("latitude_degrees"), place.get("longitude_degrees")))
-    place = look.facts["system"]["position"]
-    if all(latitude is None or not (latitude or longitude) for dummy, latitude, longitude in found):
-        found.append(("the device", place["latitude_degrees"], place["longitude_degrees"]))
-    return [
-        (told(name), (latitude, longitude))
-        for name, latitude, longitude in found
-        # A clock without GNSS shows zeros.
-        if latitude is not None and longitude is not None and (latitude or longitude)
-    ]
+        found += _position_of(f"{entry['slot']}", entry["satellites"] or {})
+    return found or _position_of("the device", look.facts["system"]["position"])
+
+
+def _position_of(name: str, place: Mapping[str, t.Any]) -> list[tuple[str, tuple[float, float]]]:
+    latitude, longitude = place.get("latitude_degrees"), place.get("longitude_degrees")
+    # A clock without GNSS shows zeros.
+    if latitude is None or longitude is None or latitude == longitude == 0:
+        return []
+    return [(told(name), (latitude, longitude))]
 
 
 def _distances(

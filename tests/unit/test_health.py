@@ -233,10 +233,13 @@ def test_include_skip_counts_and_worst() -> None:
     counts = {"ok": 4, "info": 0, "warning": 1, "error": 0, "critical": 0, "skipped": 3}
     assert _health.counts(listed) == {**counts, "unknown": 0}
     assert _health.worst_state(listed) == "warning"
-    assert _health.worst_state([]) == "ok"
+    assert _health.worst_state([]) == _health.worst_state([checks["holdover"]]) == "ok"
     assert _health.alarms(listed, "error") == []
     assert len(_health.alarms(listed, "warning")) == len(_health.alarms(listed, "never")) == 1
+    change(tree, "system/uptime", 60.0)
     whole = list(judged(tree).values())
+    assert "info" in {check["state"] for check in whole}
+    assert _health.alarms(whole, "never") == _health.alarms(whole, "warning")
     found = [check["name"] for check in _health.alarms(whole, "warning")]
     assert found == ["certificate_expired", "certificate_self_signed"]
     assert _health.worst_state(whole) == "critical"
