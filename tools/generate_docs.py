@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import (
@@ -13,17 +12,11 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import (
     PACKAGE_BY_AREA,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import (
-    CHECKS,
-    GROUPS,
-    HOLDOVER_FACTOR_OF_OTHERS,
-    HOLDOVER_FACTORS,
-    LIMITS,
-    LIMITS_BY_NAME,
-    PROFILES,
-    Check,
+from ansible_collections.meinberg.lantime.tools import (
+    facts_reference,
+    health_page,
+    modules_page,
 )
-from ansible_collections.meinberg.lantime.tools import facts_reference, modules_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -88,80 +81,7 @@ PAGES = {
     "assumptions.md": assumptions_page,
     "modules.md": modules_page.page,
     "facts.md": facts_reference.page,
-def health_page() -> str:
-    factors = ", ".join(f"{name} {factor:g}" for name, factor in HOLDOVER_FACTORS.items())
-    lines = [
-        "# Health",
-        "",
-        f"The module `meinberg.lantime.lantime_health` judges one answer of the device by {len(CHECKS)} checks. Each check has one of these states:",
-        "",
-        "- `ok`;",
-        "- `info`, `warning`, `error` or `critical`: a finding. One of `info` is no alarm;",
-        "- `unknown`: the device does not say. It is worse than `info`, never counts as `ok`, and makes no alarm, but that a device which",
-        "  does not say whether it is synchronised is not healthy;",
-        "- `skipped`: the task skips the check, or the device has nothing to which it applies.",
-        "",
-        "An event of the device counts only while it is triggered: `triggered: 0` with a date says that something was, not that it is.",
-        "Ages are measured by the device's own clock.",
-        "",
-        "*Certainty* says how sure it is that the fields are there and mean what the check takes them for: CONFIRMED by recordings or by",
-        "the vendor, INFERRED from them, or an ASSUMPTION.",
-        "",
-        "## Thresholds",
-        "",
-        "Defaults by the option `profile`; the option `thresholds` overrides single ones. Their values are a choice of this collection.",
-        "",
-        f"| threshold | unit | finding if | {' | '.join(PROFILES)} |",
-        f"|---|---|---|{'---|' * len(PROFILES)}",
-    ]
-    for limit in LIMITS:
-        meaning = limit.meaning.replace("O(wait)", "`wait`")
-        values = " | ".join(f"{value}" for value in limit.defaults)
-        lines.append(f"| `{limit.name}` | {limit.unit or ''} | {meaning} | {values} |")
-    lines += [
-        "",
-        f"`holdover_budget` is multiplied by what the oscillator is worth: {factors},",
-        f"others {HOLDOVER_FACTOR_OF_OTHERS:g}. The factors are an ASSUMPTION. A budget given in `thresholds` counts as it is.",
-    ]
-    for group, title in GROUPS.items():
-        lines += ["", f"## {title} (`{group}`)"]
-        for check in CHECKS:
-            if check.group == group:
-                lines += _health_entry(check)
-    return "\n".join(lines) + "\n"
-
-
-def _health_entry(check: Check) -> list[str]:
-    points = [
-        f"severity: {', '.join(check.levels)}",
-        f"ok if {check.looks_at}",
-        f"looks at: {check.source}",
-        f"certainty: {check.mark}",
-    ]
-    if check.limits:
-        shown = (f"`{n}` ({_defaults(LIMITS_BY_NAME[n].defaults)})" for n in check.limits)
-        points.append(f"thresholds: {', '.join(shown)}")
-    if check.expects:
-        points.append(f"expectation: {', '.join(f'`expected.{name}`' for name in check.expects)}")
-    points.append(f"remedy: {check.remedy[:1].lower()}{check.remedy[1:]}")
-    lines = ["", f"### {check.name}", ""]
-    for point in points:
-        lines += textwrap.wrap(
-            point, 130, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
-        )
-    return lines
-
-
-def _defaults(values: tuple[object, ...]) -> str:
-    if len(set(values)) == 1:
-        return f"{values[0]}"
-    return "; ".join(f"{profile} {value}" for profile, value in zip(PROFILES, values))
-
-
-PAGES = {
-    "errors.md": errors_page,
-    "assumptions.md": assumptions_page,
-    "health.md": health_page,
+    "health.md": health_page.page,
 }
 
 

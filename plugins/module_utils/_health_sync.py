@@ -204,9 +204,11 @@ def reference_clock_responding(look: Look) -> Finding:
 
 def reference_clock_synchronized(look: Look) -> Finding:
     found = []
+    states = {slot["slot"]: (slot["sync"] or {}).get("state") for slot in look.slots}
     for number in _CLOCKS:
         event = look.event(f"refclock-{number}-not-sync")
-        if event.on:
+        # A clock in holdover is not synchronised by its event either, but still has the time.
+        if event.on and states.get(f"clk{number}") != "holdover":
             level = look.unless_excused("error", event.since)
             message = f"reference clock {number} is not synchronised"
             found.append(Finding(level, message, "not-synchronized", None, f"clk{number}", event.since))  # fmt: skip

@@ -130,8 +130,9 @@ def status_age(look: Look) -> Finding:
     age = look.age(system["status_updated"])
     if age is None:
         age = look.age(system["current_time"])
-        # One of these two times names its zone, the other one does not.
-        age = None if age is None else math.remainder(age, _QUARTER_SECONDS)
+        if age is not None and not -_QUARTER_SECONDS < age < _QUARTER_SECONDS:
+            # One of these two times names its zone, the other one does not.
+            age = math.remainder(age, _QUARTER_SECONDS)
     if age is None:
         return Finding("unknown", "the device does not say how old its status is")
     limits = ((look.limit("status_age_warning"), "warning"),)
