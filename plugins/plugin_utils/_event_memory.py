@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 import typing as t
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class Memory:
         self.path = None if path is None else Path(path)
         found = {} if self.path is None else self._load(self.path)
         self.devices = {host: found.get(host, Device()) for host in hosts}
+        self._saving = threading.Lock()
 
     def text(self) -> str:
         """The content of the file."""
@@ -51,14 +53,15 @@ class Memory:
             return
         scratch = self.path.with_name(self.path.name + ".new")
         try:
-            with contextlib.suppress(FileNotFoundError):
-                scratch.unlink()
-            handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            scratch.replace(self.path)
+            with self._saving:
+                with contextlib.suppress(FileNotFoundError):
+                    scratch.unlink()
+                handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                scratch.replace(self.path)
         except OSError as exc:
             raise self._error("cannot be written", exc) from None
 
