@@ -59,13 +59,18 @@ class Gate:
     def __init__(self) -> None:
         self._accepted = False
         self._refusals = 0
+        self._waiting = 0
         self._turns = asyncio.Semaphore(_UNPROVEN)
 
     async def enter(self) -> bool:
         """Wait for a turn. Whether the device may be asked; leave() must follow if so."""
         if self._accepted:
             return True
-        await self._turns.acquire()
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
         if self._shut:
             self._turns.release()
             return False
@@ -73,8 +78,11 @@ class Gate:
 
     def leave(self, accepted: bool, refused: bool) -> None:
         """What came of it: accepted, refused, or neither."""
-        self._accepted = self._accepted or accepted
-        if refused and not self._accepted:
+        if accepted and not self._accepted:
+            self._accepted = True
+            for dummy in range(self._waiting):
+                self._turns.release()
+        elif refused and not self._accepted:
             self._refusals += 1
             if not self._shut:
                 return

@@ -299,7 +299,7 @@ class Box:
 
 
 @given(lives)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) -> None:
     box = Box()
     device = known(box.view())
@@ -345,7 +345,7 @@ def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) 
 
 
 @given(lives)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_two_sources_that_poll_together_tell_the_same_ids(life: list[tuple[str, t.Any]]) -> None:
     box = Box()
     early = known(box.view())
@@ -447,7 +447,7 @@ tables = st.lists(
 
 
 @given(st.lists(tables | json_values, max_size=4), st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_devices_send_makes_valid_events(answers: list[t.Any], text: str) -> None:
     device = Device()
     for table in answers:
