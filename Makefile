@@ -33,7 +33,7 @@ PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info
 LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
 STAGES := lint sanity units pytest integration reliability molecule
 
-.PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) build importer matrix \
+.PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) build importer eda matrix \
 	bench changelog-release docs format
 
 help: ## this list
@@ -73,7 +73,8 @@ lint-ruff: stage
 
 # From the directory above ansible_collections, so that every module has its one full name.
 lint-mypy: stage
-	@cd "$(BUILD)" && paths=(); for part in plugins tests/simulator tests/demo tests/benchmark tools; do \
+	@cd "$(BUILD)" && paths=(); for part in plugins extensions/eda/plugins \
+		tests/simulator tests/demo tests/benchmark tests/eda tools; do \
 		path="ansible_collections/$(NAME)/$$part"; \
 		if test -n "$$(find "$$path" -name '*.py' -print -quit 2>/dev/null)"; then paths+=("$$path"); fi; done; \
 	env $(ENV) mypy --config-file "$(STAGE)/pyproject.toml" "$${paths[@]}"
@@ -132,14 +133,20 @@ importer: build ## galaxy-importer on the archive, in a virtual environment of i
 		GALAXY_IMPORTER_CONFIG="$(BUILD)/importer/galaxy-importer.cfg" \
 		"$(BUILD)/importer/bin/python" -m galaxy_importer.main *.tar.gz
 
+eda: build ## the installed rulebook in a real ansible-rulebook, in a virtual environment of its own; needs Java 17
+	@test -x "$(BUILD)/eda/bin/python" || "$(BIN)/python" -m venv "$(BUILD)/eda"
+	@"$(BUILD)/eda/bin/python" -m pip install --quiet --disable-pip-version-check \
+		--requirement tests/requirements-eda.txt
+	@$(IN_STAGE) python -m tests.eda "$(BUILD)/eda/bin" "$(BUILD)/installed"
+
 matrix: stage home ## sanity and units with every release of ansible-core and on every Python that is here
 	@env PYTHONPATH="$(BUILD)" "$(BIN)/python" tools/matrix.py $(CORES)
 
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
 
-test-all: stage ## test, build, importer, matrix
-	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) build importer matrix
+test-all: stage ## test, build, importer, eda, matrix
+	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
