@@ -180,7 +180,11 @@ class _Watcher:
             outcome = await self._poll()
             wanted = await self._take(outcome)
             if wanted:
-                await asyncio.sleep(self._delay(outcome))
+                maybe_refused = outcome is not None and outcome.maybe_refused
+                luck = random.uniform(-1, 1)
+                await asyncio.sleep(
+                    seconds_to_next(self._options, self._failures, maybe_refused, luck)
+                )
 
     async def _poll(self) -> _Outcome | None:
         """None if the device was not asked, as other devices refused the same credentials."""
@@ -242,15 +246,19 @@ class _Watcher:
                 "%s: %d events have no usable name or are too many", self.name, sight.left_out
             )
 
-    def _delay(self, outcome: _Outcome | None) -> float:
-        """Seconds to the next poll: the interval, doubled with each failure since the device is lost."""
-        options = self._options
-        doublings = min(30, max(0, self._failures - options.lost_after + 1))
-        seconds = min(options.interval * 2.0**doublings, max(options.interval, options.backoff_max))
-        if outcome is not None and outcome.maybe_refused:
-            # Slowly enough for a lock-out to forget the last attempt.
-            return max(seconds, WINDOW_SECONDS) * random.uniform(1, 1 + options.jitter)
-        return seconds * random.uniform(1 - options.jitter, 1 + options.jitter)
+
+def seconds_to_next(options: Options, failures: int, maybe_refused: bool, luck: float) -> float:
+    """The pause before the next poll of a device: the interval, doubled with each failure since the device is lost.
+
+    failures: polls in a row without a usable answer.  maybe_refused: whether a refusal of the credentials may stand behind
+    the last one.  luck: from -1 to 1.
+    """
+    doublings = min(30, max(0, failures - options.lost_after + 1))
+    seconds = min(options.interval * 2.0**doublings, max(options.interval, options.backoff_max))
+    if maybe_refused:
+        # Slowly enough for a lock-out to forget the last attempt.
+        return max(seconds, WINDOW_SECONDS) * (1 + options.jitter * abs(luck))
+    return seconds * (1 + options.jitter * luck)
 
 
 def _now() -> datetime.datetime:

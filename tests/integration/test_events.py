@@ -15,6 +15,7 @@ import pytest
 from rulebook import MAIN, Rulebook, arguments, at, latch, play
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.plugin_utils import _event_watch
 from tests.simulator import Fleet
 
 PATH = "/api/status/notification"
@@ -261,6 +262,33 @@ def test_hostile_texts_lose_their_brackets(fleet: Fleet) -> None:
             assert "(( 7*7 ))" in lost["error"]["message"]
 
     play(story())
+
+
+def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = _event_watch.sighting
+
+    def stumble(envelope: t.Any) -> t.Any:
+        if envelope.serial_number == fleet["ts706"].serial:
+            raise ValueError(str(envelope))
+        return real(envelope)
+
+    monkeypatch.setattr(_event_watch, "sighting", stumble)
+
+    async def story() -> None:
+        args = arguments(fleet, "ts710", "ts706", initial="active")
+        async with Rulebook(args) as rules:
+            told = {}
+            while set(told) != {"ts710", "ts706"}:
+                event = await rules.next()
+                told[event["host"]] = event
+            assert told["ts706"]["error"]["code"] == "internal"
+            assert fleet["ts706"].serial not in json.dumps(told["ts706"])
+            assert told["ts710"]["initial"]
+
+    play(story())
+    assert fleet["ts706"].serial not in caplog.text
 
 
 # -- credentials

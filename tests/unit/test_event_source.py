@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
 from ansible_collections.meinberg.lantime.plugins.module_utils import _task
@@ -39,6 +41,9 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_options im
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_sighting import Identity
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_states import Device, Latch
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_watch import (
+    seconds_to_next,
+)
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "lantime_events.py"
@@ -335,6 +340,33 @@ def test_each_pair_of_user_and_password_has_a_gate() -> None:
     one = gates.of(Settings("a", username="u", password="p"))
     assert gates.of(Settings("b", username="u", password="p")) is one
     assert gates.of(Settings("b", username="u", password="q")) is not one
+
+
+# -- pauses
+
+
+def test_pauses_double_once_a_device_is_lost() -> None:
+    found = options(interval=30, backoff_max=600, jitter=0)
+    pauses = [seconds_to_next(found, failures, False, 0.3) for failures in range(9)]
+    assert pauses == [30, 30, 60, 120, 240, 480, 600, 600, 600]
+    assert seconds_to_next(found, 10**6, False, 0.0) == 600
+    assert seconds_to_next(options(interval=900, backoff_max=60), 5, False, 0.0) == 900
+
+
+@given(
+    st.floats(0.01, 86400), st.floats(0, 1), st.floats(0.01, 86400), st.integers(0, 10**6),
+    st.booleans(), st.floats(-1, 1),
+)  # fmt: skip
+def test_pauses_keep_within_their_bounds(
+    interval: float, jitter: float, longest: float, failures: int, refused: bool, luck: float
+) -> None:
+    found = options(interval=interval, jitter=jitter, backoff_max=longest)
+    pause = seconds_to_next(found, failures, refused, luck)
+    assert 0 <= pause <= (1 + jitter) * max(interval, longest, WINDOW_SECONDS if refused else 0)
+    if refused:
+        assert pause >= WINDOW_SECONDS
+    else:
+        assert pause >= (1 - jitter) * interval * 0.999
 
 
 # -- import
