@@ -149,6 +149,20 @@ def test_a_restart_of_the_web_service_is_no_loss(fleet: Fleet) -> None:
     play(story())
 
 
+def test_single_polls_that_fail_are_no_loss(fleet: Fleet) -> None:
+    async def story() -> None:
+        async with Rulebook(arguments(fleet, "ts710", initial="active")) as rules:
+            await rules.first_sight(fleet, "ts710")
+            for second in range(1, 6):
+                fleet["ts710"].add_fault("status", status=500, times=1)
+                flap(fleet, "ts710", second)
+                assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
+        answers = [entry["status"] for entry in fleet["ts710"].ledger]
+        assert answers.count(500) == 5
+
+    play(story())
+
+
 def test_a_token_that_dies_with_the_web_service_is_renewed(fleet: Fleet) -> None:
     async def story() -> None:
         args = arguments(fleet, "ts710", initial="active", auth="token", retries=3)
