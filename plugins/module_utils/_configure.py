@@ -28,6 +28,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import unfinished
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown import diff, operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._secrets import Fingerprints
+from ansible_collections.meinberg.lantime.plugins.module_utils._spelling import spelled_as
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, device
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
     Path,
@@ -89,6 +90,7 @@ def bring(task: Task, api: Ltos, desired: Tree) -> dict[str, t.Any]:
     fingerprints = Fingerprints(
         journal.directory, file_name(who.get("model"), who.get("serial_number"))
     )
+    desired = spelled_as(desired, current.value)
     plan = _plan(task, api, current, desired, fingerprints)
     result = _result(task, api, plan, current, found)
     if not task.check_mode:
