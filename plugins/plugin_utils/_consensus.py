@@ -247,3 +247,21 @@ class _Search:
         self.differences[host].append(
             difference(path, op, before, after, self.rules.policy.secrets, peers)
         )
+
+
+def consensus_of_results(
+    results: t.Mapping[str, t.Any], groups: t.Mapping[str, t.Any], rules: Rules
+) -> dict[str, dict[str, t.Any]]:
+    """The drift of each host, by the results of C(lantime_config_info); devices of one group are compared with each other."""
+    trees: dict[str, dict[str, t.Any]] = collections.defaultdict(dict)
+    kinds: dict[str, t.Any] = {}
+    for host, result in results.items():
+        given = result if isinstance(result, dict) else {}
+        failed = given.get("failed") or given.get("unreachable")
+        trees[str(groups.get(host) or "")][host] = None if failed else given.get("value")
+        who = given.get("device") or {}
+        kinds[host] = [who.get("model"), who.get("api_generation")]
+    found: dict[str, dict[str, t.Any]] = {}
+    for members in trees.values():
+        found.update(consensus(members, kinds, rules))
+    return {host: found[host] for host in results}
