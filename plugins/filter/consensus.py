@@ -31,7 +31,7 @@ options:
     type: dict
     default: {}
   threshold:
-    description: Share of the other devices that must agree, above 0.5 and at most 1. Two thirds if it is not given.
+    description: Share of the other devices that must agree, above 0.5 and at most 1. 0.66 if it is not given.
     type: float
   unordered:
     description: Patterns of lists of values whose order means nothing.

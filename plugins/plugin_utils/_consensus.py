@@ -40,7 +40,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift_rules impo
     is_identity,
 )
 
-THRESHOLD = 2 / 3
+THRESHOLD = 0.66
 # With fewer others, one device's word stands against another's.
 FEWEST_PEERS = 2
 
