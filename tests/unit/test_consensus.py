@@ -74,7 +74,10 @@ def test_one_planted_deviation_in_fifty_peers_is_found_and_nothing_else(fleet: s
 def test_equal_configurations_on_all_generations_are_no_drift() -> None:
     rng = random.Random(1)
     for size in (4, 8, 12, 50):
-        drifts = judged(peers(GENERATIONS, size, rng), kinds(GENERATIONS, size))
+        trees = peers(GENERATIONS, size, rng)
+        # The slots of a chassis can only be compared with those of other chassis.
+        ignore = ("chassis0",) if size < 12 else ()
+        drifts = judged(trees, kinds(GENERATIONS, size), ignore=ignore)
         assert differing(drifts) == set()
         assert {drift["state"] for drift in drifts.values()} == {"clean"}
 
@@ -203,7 +206,10 @@ def test_a_section_that_no_peer_has_is_not_checked_but_seen() -> None:
     section = {entry["name"]: entry for entry in drift["sections"]}["chassis0"]
     assert section["state"] == "not_checked"
     assert section["reason"]
-    assert drift["state"] == "clean"
+    assert drift["state"] == "not_checked"
+    ignoring = judged(trees, {"ims": "ims"}, ignore=("chassis0",))["ims"]
+    assert ignoring["state"] == "clean"
+    assert "chassis0" not in {entry["name"] for entry in ignoring["sections"]}
 
 
 def test_accepted_deviations_are_clean_until_their_day_is_over() -> None:
