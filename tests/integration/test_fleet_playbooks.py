@@ -1,0 +1,145 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""meinberg.lantime.fleet_config, health_check and facts_report: rings, gates, reports, and how ansible-playbook ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness import collections_path
+
+from playbooks import Site
+from tests.simulator import Fleet
+
+GOLDEN = {
+    "ntp": {"local-clock": {"stratum": 10}, "external-servers": {"1": {"address": "192.0.2.1"}}},
+    "snmp": {"contact": "time@example.com"},
+}
+# In the order of the inventory, which is that of the rings.
+EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
+SICK = {"power_supplies": 9}
+
+
+@pytest.fixture
+def site(fleet: Fleet, scratch: Path, tmp_path: Path) -> Site:
+    made = Site(tmp_path, collections_path(scratch), fleet)
+    made.as_admin(fleet)
+    made.vars = {"lantime_golden_config": GOLDEN, "fleet_config_missing": "create"}
+    return made
+
+
+def written(fleet: Fleet) -> dict[str, int]:
+    return {name: fleet[name].ledger.writes for name in EVERYWHERE}
+
+
+def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
+    site: Site, fleet: Fleet
+) -> None:
+    rings = {"fleet_config_rings": [1, "100%"]}
+    done = site.run("fleet_config", basename="rollout", **rings)
+    assert done.code == 0, done.output
+    assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
+    for name in EVERYWHERE:
+        assert fleet[name].running() == fleet[name].startup()
+        assert fleet[name].running()["snmp"]["contact"] == "time@example.com"
+        assert done.host(name)["health"]["healthy"] is True
+        fleet[name].ledger.clear()
+    assert done.output.count("TASK [meinberg.lantime.fleet_config : Write the report]") == 2
+    again = site.run("fleet_config", basename="rollout", **rings)
+    assert again.code == 0, again.output
+    assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
+
+
+def test_the_first_sick_ring_stops_the_rollout(site: Site, fleet: Fleet) -> None:
+    """Ring 1 is changed, ring 2 has one that is not healthy and is left alone as a whole, ring 3 is never touched."""
+    site.hosts["ts708"]["fleet_config_expected"] = SICK
+    done = site.run("fleet_config", basename="rollout", fleet_config_rings=[1, 2, 1])
+    assert done.code == 2, done.output
+    counts = written(fleet)
+    assert counts.pop("ts706") > 0
+    assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
+    assert done.states() == {
+        "ts706": "clean", "ts708": "clean", "ts710": "failed", "ims": "not_checked",
+    }  # fmt: skip
+    assert done.host("ts708")["health"]["healthy"] is False
+    assert "left alone" in done.host("ts710")["error"]["message"]
+    assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "failed"}
+    assert len(fleet["ims"].ledger) == 0
+
+
+def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(
+    site: Site, fleet: Fleet
+) -> None:
+    site.hosts["ts706"]["fleet_config_expected"] = SICK
+    done = site.run(
+        "fleet_config", basename="rollout", fleet_config_rings=[2, 2], fleet_config_gate=["after"],
+        fleet_config_wait_timeout=0.2, fleet_config_wait_interval=0.1,
+    )  # fmt: skip
+    assert done.code == 2, done.output
+    counts = written(fleet)
+    assert counts.pop("ts706") > 0
+    assert counts.pop("ts708") > 0
+    assert counts == {"ts710": 0, "ims": 0}
+    assert done.ends == {"ts706": "failed", "ts708": "ok"}
+    assert done.host("ts706")["health"]["healthy"] is False
+
+
+def test_an_unreachable_device_stops_it_and_is_exit_code_4(site: Site, fleet: Fleet) -> None:
+    site.kill("ts708")
+    done = site.run("fleet_config", basename="rollout", fleet_config_rings=[1, 1, 2])
+    assert done.code == 4, done.output
+    counts = written(fleet)
+    assert counts.pop("ts706") > 0
+    assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
+    assert done.states() == {
+        "ts706": "clean", "ts708": "unreachable", "ts710": "not_checked", "ims": "not_checked",
+    }  # fmt: skip
+
+
+def test_in_check_mode_nothing_is_written_or_waited_for(site: Site, fleet: Fleet) -> None:
+    before = {name: fleet[name].running() for name in EVERYWHERE}
+    done = site.run("fleet_config", "--check", "--diff", basename="rollout")
+    assert done.code == 0, done.output
+    assert "stratum: 10" in done.output
+    assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
+    assert {name: fleet[name].running() for name in EVERYWHERE} == before
+
+
+def test_health_check_ends_each_host_as_it_is(site: Site, fleet: Fleet) -> None:
+    site.hosts["ts708"]["health_check_expected"] = SICK
+    done = site.run("health_check", basename="health")
+    assert done.code == 2, done.output
+    assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "ok", "ims": "ok"}
+    assert done.report is not None
+    assert done.report["summary"]["unhealthy"] == 1
+    assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
+    site.kill("ts706")
+    assert site.run("health_check", basename="health").code == 4
+
+
+def test_facts_report_has_all_devices(site: Site, fleet: Fleet) -> None:
+    done = site.run("facts_report", basename="facts")
+    assert done.code == 0, done.output
+    assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
+    for name in EVERYWHERE:
+        assert (len(fleet[name].ledger), fleet[name].ledger.handshakes) == (1, 1)
+        assert done.host(name)["device"]["model"] == fleet[name].model
+    site.hosts["ims"]["lantime_password"] = "wrong"
+    done = site.run("facts_report", basename="facts")
+    assert done.code == 2, done.output
+    assert done.states()["ims"] == "failed"
+
+
+def test_slices_of_one_inventory_make_one_report(site: Site, fleet: Fleet) -> None:
+    """As with job slicing: each slice sees its own hosts and writes its own report."""
+    fleet["ims"].change("snmp/contact", "somebody")
+    site.vars["lantime_golden_config"] = {"snmp": {"contact": "operations"}}
+    for number, slice_ in enumerate((["ts706", "ts708"], ["ts710", "ims"])):
+        done = site.run(
+            "drift_check", "--limit", ",".join(slice_), basename=f"slice{number}",
+            drift_check_report_basename=f"slice{number}",
+        )  # fmt: skip
+        assert done.code == 2 * number, done.output
+        assert sorted(done.states()) == sorted(slice_)
