@@ -1,0 +1,161 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection as users get it: installed from its archive, outside the checkout, by ansible-runner, in an execution environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from harness import ROOT
+
+from playbooks import Outcome, Site
+from tests.simulator import Fleet
+
+EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
+
+
+def tool(name: str, *arguments: str, cwd: Path, env: dict[str, str] | None = None) -> str:
+    """What a tool of the virtual environment prints; it must succeed."""
+    done = run_tool(name, *arguments, cwd=cwd, env=env)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def run_tool(
+    name: str, *arguments: str, cwd: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    here = Path(sys.executable).parent
+    bare = {
+        k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))
+    }
+    return subprocess.run(
+        [str(here / name), *arguments], cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
+        env={**bare, "HOME": str(cwd), "LC_ALL": "C.UTF-8", "PATH": f"{here}:{os.environ['PATH']}", **(env or {})},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the collection installed from its archive."""
+    place = tmp_path_factory.mktemp("installed")
+    tool(
+        "ansible-galaxy",
+        "collection",
+        "build",
+        "--output-path",
+        str(place / "dist"),
+        str(ROOT),
+        cwd=place,
+    )
+    (archive,) = (place / "dist").glob("*.tar.gz")
+    tool(
+        "ansible-galaxy", "collection", "install", "--offline", "--collections-path", str(place / "collections"),
+        str(archive), cwd=place,
+    )  # fmt: skip
+    return place / "collections"
+
+
+@pytest.fixture
+def site(fleet: Fleet, installed: Path, tmp_path: Path) -> Site:
+    made = Site(tmp_path, installed, fleet)
+    made.vars = {"lantime_golden_config": {"ntp": {"local-clock": {"stratum": 12}}}}
+    return made
+
+
+def test_drift_check_by_its_full_name_from_an_installed_archive(site: Site, fleet: Fleet) -> None:
+    done = site.run("drift_check")
+    assert done.code == 0, done.output
+    assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
+    assert str(ROOT) not in done.output
+    fleet["ims"].change("ntp/local-clock/stratum", 3)
+    done = site.run("drift_check")
+    assert done.code == 2, done.output
+    assert done.differences("ims") == ["ntp/local-clock/stratum"]
+
+
+def test_two_slices_under_ansible_runner_make_one_report(site: Site, fleet: Fleet) -> None:
+    """As AWX slices a job: each slice has its own run and its own report, and lantime_report unites them."""
+    fleet["ts710"].change("ntp/local-clock/stratum", 3)
+    site.kill("ims")
+    inventory = site.write_inventory()
+    private = site.place / "runner"
+    for name in ("inventory", "env"):
+        (private / name).mkdir(parents=True)
+    (private / "inventory" / "hosts.json").write_text(inventory.read_text("utf-8"), "utf-8")
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(site.collections), "ANSIBLE_HOME": str(site.place / "h")}
+    (private / "env" / "envvars").write_text(yaml.safe_dump(env), "utf-8")
+    reports = site.place / "reports"
+    codes = {}
+    for number in range(2):
+        (private / "env" / "extravars").write_text(
+            yaml.safe_dump(
+                {
+                    "lantime_report_dir": str(reports),
+                    "drift_check_report_basename": f"slice{number}",
+                }
+            ),
+            "utf-8",
+        )
+        done = run_tool(
+            "ansible-runner", "run", str(private), "--playbook", "meinberg.lantime.drift_check",
+            "--limit", ",".join(EVERYWHERE[number::2]), "--ident", f"slice{number}", cwd=site.place,
+        )  # fmt: skip
+        codes[number] = done.returncode
+        status = (private / "artifacts" / f"slice{number}" / "rc").read_text("utf-8")
+        assert int(status) == done.returncode, done.stdout
+    # Hosts 0 and 2 are one slice, 1 and 3 the other.
+    assert codes == {0: 2, 1: 4}
+    united = tool(
+        "ansible", "localhost", "-m", "meinberg.lantime.lantime_report", "-a",
+        json.dumps(
+            {"inputs": [str(reports / f"slice{n}.json") for n in range(2)], "dest": str(reports),
+             "basename": "fleet", "expected": EVERYWHERE}
+        ), cwd=site.place, env=env,
+    )  # fmt: skip
+    report = json.loads((reports / "fleet.json").read_text("utf-8"))
+    outcome = Outcome(4, united, {}, report)
+    assert outcome.states() == {
+        "ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "unreachable",
+    }  # fmt: skip
+    assert report["exit_code"] == 4
+    assert outcome.differences("ts710") == ["ntp/local-clock/stratum"]
+
+
+def test_the_execution_environment_builds_its_context(installed: Path, tmp_path: Path) -> None:
+    definition = installed / "ansible_collections/meinberg/lantime/docs/execution-environment.yml"
+    context = tmp_path / "context"
+    tool(
+        "ansible-builder",
+        "create",
+        "-f",
+        str(definition),
+        "-c",
+        str(context),
+        "--output-filename",
+        "Containerfile",
+        cwd=tmp_path,
+    )
+    wanted: t.Any = yaml.safe_load((context / "_build" / "requirements.yml").read_text("utf-8"))
+    assert wanted["collections"] == [{"name": "meinberg.lantime", "version": ">=1.2.0"}]
+    steps = (context / "Containerfile").read_text("utf-8")
+    assert "ansible-galaxy collection install" in steps
+    assert "ansible-core>=2.16" in steps
+    assert "ansible-runner" in steps
+
+
+def test_the_collection_tells_ansible_builder_what_it_needs(
+    installed: Path, tmp_path: Path
+) -> None:
+    said = tool("ansible-builder", "introspect", str(installed), cwd=tmp_path)
+    found = yaml.safe_load(said.partition("---")[2])
+    assert [line.split()[0] for line in found["python"]] == ["requests"]
+    assert found["system"] == []
