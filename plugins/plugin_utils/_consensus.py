@@ -25,6 +25,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
     Path,
     canonical,
     covered,
+    is_mask,
+    is_secret,
     redacted,
     text_of,
 )
@@ -67,10 +69,9 @@ def consensus(
     """
     if not 0.5 < rules.threshold <= 1:
         raise ValueError(f"threshold must be above 0.5 and at most 1, not {rules.threshold:g}")
-    known: dict[Path, Path | None] = {}
-    ignore = [canonical_pattern(pattern) for pattern in rules.policy.ignore]
+    top = _Place((), [canonical_pattern(pattern) for pattern in rules.policy.ignore])
     nodes = {
-        str(host): _pruned(redacted(canonical(tree).value), (), (), ignore, known)
+        str(host): _prepared(tree, top)
         for host, tree in sorted(trees.items())
         if isinstance(tree, dict) and tree
     }
@@ -81,22 +82,39 @@ def consensus(
     return {str(host): search.outcome(str(host), nodes) for host in trees}
 
 
-def _pruned(
-    node: t.Any, raw: Path, at: Path, ignore: list[str], known: dict[Path, Path | None]
-) -> t.Any:
-    """A tree in the spelling of LTOS 7.10 without what belongs to one device alone and what is to be ignored."""
-    if not isinstance(node, dict):
-        return node
-    found: Nodes = {}
-    for name, value in node.items():
-        path = (*raw, name)
-        if path not in known:
-            here = (*at, *canonical_path((name,)))
-            known[path] = None if is_identity(here) or covered(here, ignore) else here
-        inner = known[path]
-        if inner is not None:
-            found[inner[-1]] = _pruned(value, path, inner, ignore, known)
-    return found
+class _Place:
+    """What is known of a place in the trees, found out once for all devices.
+
+    path: in the spelling of LTOS 7.10.  left_out: belongs to one device alone, or is to be ignored.  secret: by its name.
+    """
+
+    def __init__(self, path: Path, ignore: list[str]) -> None:
+        self.path = path
+        self.left_out = bool(path) and (is_identity(path) or covered(path, ignore))
+        self.secret = is_secret(path)
+        self._ignore = ignore
+        self._below: dict[str, _Place] = {}
+
+    def below(self, name: str) -> _Place:
+        if name not in self._below:
+            self._below[name] = _Place((*self.path, *canonical_path((name,))), self._ignore)
+        return self._below[name]
+
+
+def _prepared(node: t.Any, place: _Place) -> t.Any:
+    """A tree, canonical, in one spelling, without what is left out, and with masks for secrets."""
+    if isinstance(node, list) and any(isinstance(item, (dict, list)) for item in node):
+        node = redacted(canonical(node, place.path).value, place.path)
+    if isinstance(node, dict):
+        found: Nodes = {}
+        for name, value in node.items():
+            inner = place.below(str(name))
+            if not inner.left_out and name != "object-id":
+                found[inner.path[-1]] = _prepared(value, inner)
+        return found
+    if place.secret and node not in ("", None, []):
+        return MASK
+    return MASK if is_mask(node) else node
 
 
 def _plain(value: t.Any, unordered: bool) -> t.Any:
