@@ -96,18 +96,10 @@ def test_two_slices_under_ansible_runner_make_one_report(site: Site, fleet: Flee
     reports = site.place / "reports"
     codes = {}
     for number in range(2):
-        (private / "env" / "extravars").write_text(
-            yaml.safe_dump(
-                {
-                    "lantime_report_dir": str(reports),
-                    "drift_check_report_basename": f"slice{number}",
-                }
-            ),
-            "utf-8",
-        )
         done = run_tool(
             "ansible-runner", "run", str(private), "--playbook", "meinberg.lantime.drift_check",
-            "--limit", ",".join(EVERYWHERE[number::2]), "--ident", f"slice{number}", cwd=site.place,
+            "--limit", ",".join(EVERYWHERE[number::2]), "--ident", f"slice{number}", "--cmdline",
+            f"-e lantime_report_dir={reports} -e drift_check_report_basename=slice{number}", cwd=site.place,
         )  # fmt: skip
         codes[number] = done.returncode
         status = (private / "artifacts" / f"slice{number}" / "rc").read_text("utf-8")
