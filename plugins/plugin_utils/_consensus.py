@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pure: the configurations of many devices -> how each differs from the majority, without a golden configuration.
 
-A setting deviates where at least a share C(threshold) of the other devices agree on a value and this device has another
-one, and more devices hold theirs than its own; likewise an item or setting that they have and it has not, or the reverse. Values are compared among devices of one
-kind (model and API generation) where there are enough of them, else among all that have the setting. Whether something
-is there at all is only ever compared within a kind, as models and releases differ in what they have. Where the others do
-not agree, nothing is judged, and the path is listed as not compared.
+A setting deviates where at least a share C(threshold) of the other devices agree on a value, this device has another
+one, and more devices hold theirs than its own; likewise an item or setting that they have and it has not, or the
+reverse. Values are compared among devices of one kind (model and API generation) where there are enough of them, else
+among all that have the setting. Whether something is there at all is only ever compared within a kind, as models and
+releases differ in what they have. Where the others do not agree, nothing is judged, and the path is listed as not
+compared.
 
 This file is private to meinberg.lantime and may change without notice.
 """
