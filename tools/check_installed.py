@@ -18,6 +18,7 @@ import yaml
 
 COLLECTION = "meinberg.lantime"
 DOCUMENTED = (
+    "filter",
     "inventory",
     "lookup",
     "module",
