@@ -194,6 +194,10 @@ KINDS: dict[str, Kind] = {
         "a backup file cannot be written, read or trusted",
         "check the path, and take another backup if the file was changed or cut",
     ),
+    "report": Kind(
+        "a report cannot be written, or an input is not the JSON report of another run",
+        "check the path, its permissions, and that the input was written by meinberg.lantime.lantime_report",
+    ),
     "health": Kind(
         "the device is worse off after the change than before it",
         "find out what the change did to the clock before you try again",

@@ -85,15 +85,17 @@ class Spec(t.NamedTuple):
     """What a module takes.
 
     options: its own, without the connection's.  config_options: names of options that may hold secrets
-    anywhere and are never shown.  rules: more keywords of the argument specification.
+    anywhere and are never shown.  rules: more keywords of the argument specification.  connection: whether it talks
+    to a device, and takes the options for that.
     """
 
     options: dict[str, dict[str, t.Any]]
     config_options: tuple[str, ...] = ()
     rules: t.Mapping[str, t.Any] = MappingProxyType({})
+    connection: bool = True
 
     def argument_spec(self) -> dict[str, dict[str, t.Any]]:
-        return {**CONNECTION, **self.options}
+        return {**CONNECTION, **self.options} if self.connection else self.options
 
 
 class Task:

@@ -132,7 +132,7 @@ class InProcessAction(ActionBase):
     def _with_fallbacks(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """The task's arguments, with connection options that are not given filled in."""
         arguments: dict[str, t.Any] = plain(self._task.args)
-        for option in CONNECTION:
+        for option in CONNECTION if self.spec.connection else ():
             if arguments.get(option) is None:
                 value = self._fallback(option, variables)
                 if value is not None:

@@ -64,8 +64,13 @@ def test_documented_options_are_those_of_the_specification(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_each_module_is_in_the_action_group_and_has_its_door(module: str) -> None:
+def test_each_module_has_its_door_and_is_in_the_action_group_if_it_talks_to_devices(
+    module: str,
+) -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    assert module in runtime["action_groups"]["lantime"]
+    job: t.Any = importlib.import_module(
+        f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}"
+    )
+    assert (module in runtime["action_groups"]["lantime"]) is job.SPEC.connection
     assert (ROOT / "plugins" / "action" / f"{module}.py").is_file()
     assert (ROOT / "plugins" / "module_utils" / "_jobs" / f"{module}.py").is_file()

@@ -1,0 +1,14 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The in-process door of meinberg.lantime.lantime_report."""
+
+from __future__ import annotations
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_report
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    spec = lantime_report.SPEC
+    job = lantime_report.run

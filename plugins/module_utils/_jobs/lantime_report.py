@@ -1,0 +1,91 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_report.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils import _report, _values
+from ansible_collections.meinberg.lantime.plugins.module_utils import _report_files as files
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
+    LantimeError,
+    printable,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
+
+SPEC = Spec(
+    options={
+        "hosts": {"type": "list", "elements": "dict", "default": []},
+        "expected": {"type": "list", "elements": "str", "default": []},
+        "inputs": {"type": "list", "elements": "path", "default": []},
+        "dest": {"type": "path", "required": True},
+        "formats": {
+            "type": "list",
+            "elements": "str",
+            "default": list(files.FORMATS),
+            "choices": list(files.FORMATS),
+        },
+        "basename": {"type": "str", "default": "report"},
+        "title": {"type": "str", "default": "LANTIME fleet"},
+        "generated": {"type": "str"},
+        "golden_file": {"type": "str"},
+        "checks": {"type": "list", "elements": "str", "choices": list(_report.CHECKS)},
+        "fail_on": {
+            "type": "list",
+            "elements": "str",
+            "default": list(_report.FAIL_ON),
+            "choices": list(_report.FAIL_ON),
+        },
+    },
+    config_options=("hosts",),
+    connection=False,
+)
+
+
+def run(task: Task) -> dict[str, t.Any]:
+    params = task.params
+    heading = _heading(params)
+    twice = _report.repeated(params["hosts"])
+    if twice:
+        task.warn(
+            f"More than one record is of {', '.join(twice[:10])}; the worse one counts for each."
+        )
+    inputs = [files.load(path) for path in params["inputs"]]
+    found = _report.report(heading, params["hosts"], params["expected"], inputs)
+    planned = files.plan(found, params["dest"], params["basename"], params["formats"])
+    if not task.check_mode:
+        for file in planned.values():
+            if file.differs:
+                files.store(file)
+    result: dict[str, t.Any] = {
+        "changed": any(file.differs_in_more_than_time for file in planned.values()),
+        "reports": {name: str(file.path) for name, file in planned.items()},
+        "summary": found["summary"],
+        "exit_code": found["exit_code"],
+        "states": {entry["host"]: entry["state"] for entry in found["hosts"]},
+    }
+    if task.diff:
+        result["diff"] = files.diff(planned.values())
+    return result
+
+
+def _heading(params: t.Mapping[str, t.Any]) -> _report.Heading:
+    given = params["generated"]
+    generated = _values.iso_utc(given) if given else _report.utc_now()
+    if generated is None:
+        raise LantimeError(
+            "option",
+            f'generated must be a time as 2026-02-11T22:05:07Z, not "{printable(given, 40)}"',
+        )
+    return _report.Heading(
+        title=params["title"],
+        generated=generated,
+        golden_file=params["golden_file"],
+        checks=tuple(params["checks"] or ()),
+        fail_on=tuple(params["fail_on"]),
+    )
