@@ -54,11 +54,12 @@ def check(path: Path) -> list[str]:
         shown = ansible_doc(path, "--type", kind, *wanted)
         for name in wanted:
             entry = shown.get(name)
-            good = isinstance(entry, dict) and entry.get("doc") and entry.get("examples")
+            entry = entry if isinstance(entry, dict) else {}
+            good = entry.get("doc") and entry.get("examples")
             sys.stdout.write(f"{kind} {name}: {'documented' if good else 'NOT documented'}\n")
             if not good:
                 faults.append(f"ansible-doc shows no documentation of {kind} {name}")
-            elif kind == "module" and "action_group" in entry["doc"].get("attributes", {}):
+            elif kind == "module" and "action_group" in (entry["doc"].get("attributes") or {}):
                 members.append(name.rpartition(".")[2])
     runtime = yaml.safe_load((root / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     grouped = sorted(runtime["action_groups"]["lantime"])

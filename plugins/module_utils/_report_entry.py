@@ -11,6 +11,7 @@ This file is private to meinberg.lantime and may change without notice.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -44,6 +45,7 @@ MAX_RECEIVERS = 16
 MAX_SECTIONS = 200
 MAX_DIFFERENCES = 2000
 MAX_CHECKS = 200
+_MAX_NODES = 600
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
@@ -339,7 +341,7 @@ def value_of(value: object, path: Path = ()) -> t.Any:
     """
     if value not in ("", None) and not isinstance(value, (dict, list)) and is_secret(path, value):
         return MASK
-    plain = _plain(value, 0, [MAX_VALUE])
+    plain = _plain(value, 0, [_MAX_NODES])
     kept = redacted(plain, path)
     text = json.dumps(kept, ensure_ascii=True)
     return kept if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
@@ -351,11 +353,10 @@ def _plain(value: object, depth: int, left: list[int]) -> t.Any:
     if left[0] < 0 or depth > 12:
         return "…"
     if isinstance(value, Mapping):
-        return {
-            _encodable(str(k)): _plain(v, depth + 1, left) for k, v in list(value.items())[:MAX_VALUE]
-        }  # fmt: skip
+        members = itertools.islice(value.items(), max(0, left[0]))
+        return {_encodable(str(k)): _plain(v, depth + 1, left) for k, v in members}
     if isinstance(value, (list, tuple)):
-        return [_plain(item, depth + 1, left) for item in value[:MAX_VALUE]]
+        return [_plain(item, depth + 1, left) for item in value[: max(0, left[0]) + 1]]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):

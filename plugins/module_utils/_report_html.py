@@ -31,8 +31,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._report_tags impo
 Node = words.Node
 
 # What the details may take, so that the page of 200 devices stays below 1 MB however much of them drifts.
-DETAILS_BYTES = 520_000
-_LINES_PER_DEVICE = 400
+DRIFT_BYTES = 400_000
+HEALTH_BYTES = 120_000
+_LINES_PER_DEVICE = (400, 100, 25, 8)
 _OPEN_DEVICES = 12
 _OPEN_LINES = 60
 
@@ -56,7 +57,6 @@ _ICON = (
 
 def html(report: Node) -> str:
     """The page."""
-    room = _Room(DETAILS_BYTES)
     body = tag(
         "div",
         _header(report),
@@ -65,8 +65,8 @@ def html(report: Node) -> str:
             _unchecked(report),
             _plots(report),
             fleet(report),
-            _drift(report, room),
-            _health(report, room),
+            _drift(report),
+            _health(report),
             id="main",
         ),
         _footer(report),
@@ -80,15 +80,13 @@ def html(report: Node) -> str:
     )
 
 
-class _Room:
-    """How many bytes the details may still take."""
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-    def fits(self, part: str) -> bool:
-        self.left -= len(part.encode("utf-8"))
-        return self.left >= 0
+def _fitting(parts: t.Sequence[Markup], limit: int) -> int:
+    """How many of the parts, from the first on, fit into so many bytes."""
+    for number, part in enumerate(parts):
+        limit -= len(part.encode("utf-8"))
+        if limit < 0:
+            return number
+    return len(parts)
 
 
 def _head(report: Node) -> Markup:
@@ -256,28 +254,29 @@ def _figure(heading: str, caption: str, picture: Markup) -> Markup:
     return tag("figure", tag("h2", heading), tag("figcaption", caption), picture)
 
 
-def _drift(report: Node, room: _Room) -> Markup | None:
+def _drift(report: Node) -> Markup | None:
     entries = [entry for entry in report["hosts"] if _has_differences(entry)]
     if not entries:
         return None
     drifting = [entry for entry in entries if entry["state"] == "drift"]
-    parts, left = [], 0
-    for entry in entries:
-        part = _device(report, entry, len(drifting) <= _OPEN_DEVICES)
-        if room.fits(part):
-            parts.append(part)
-        else:
-            left += 1
-    mode = (entries[0]["drift"] or {}).get("mode", "golden")
+    parts: list[Markup] = []
+    shown = 0
+    for most in _LINES_PER_DEVICE:
+        parts = [_device(report, e, len(drifting) <= _OPEN_DEVICES, most) for e in entries]
+        shown = _fitting(parts, DRIFT_BYTES)
+        if shown == len(parts):
+            break
+    left = len(parts) - shown
     more = None
     if left:
         text = f"The differences of {words.amount(left, 'more device')} do not fit on this page; the JSON report holds all."
         more = tag("p", text, class_="lead")
+    mode = (entries[0]["drift"] or {}).get("mode", "golden")
     return tag(
         "section",
         tag("h2", "Drift ", _count(len(drifting)), id="drift"),
         tag("p", f"\u2212 as the device has it, + as {words.wanted(mode)} has it.", class_="lead"),
-        parts,
+        parts[:shown],
         more,
     )
 
@@ -286,7 +285,7 @@ def _has_differences(entry: Node) -> bool:
     return entry["state"] == "drift" or bool(entry["drift"] and entry["drift"]["differences"])
 
 
-def _device(report: Node, entry: Node, may_open: bool) -> Markup:
+def _device(report: Node, entry: Node, may_open: bool, most: int) -> Markup:
     drifting, taken = words.drifting(report, entry), words.accepted(report, entry)
     lines = words.diff_lines(drifting)
     sections = ", ".join(dict.fromkeys(d["section"] for d in drifting))
@@ -306,10 +305,10 @@ def _device(report: Node, entry: Node, may_open: bool) -> Markup:
                 class_="word-warn" if drifting else None,
             ),
         ),
-        _lines(lines) if lines else None,
+        _lines(lines, most) if lines else None,
         [
             tag("p", "Accepted for the time being:", class_="hint"),
-            _lines(words.diff_lines(taken)),
+            _lines(words.diff_lines(taken), most),
         ]
         if taken
         else None,
@@ -319,14 +318,14 @@ def _device(report: Node, entry: Node, may_open: bool) -> Markup:
     )
 
 
-def _lines(lines: t.Sequence[words.Line]) -> Markup:
+def _lines(lines: t.Sequence[words.Line], most: int) -> Markup:
     names = {"+": "ins", "-": "del"}
     classes = {"@": "at", " ": "say"}
     shown = [
         tag(names[line.sign], line.text)
         if line.sign in names
         else tag("span", line.text, class_=classes[line.sign])
-        for line in lines[:_LINES_PER_DEVICE]
+        for line in lines[:most]
     ]
     left = len(lines) - len(shown)
     if left > 0:
@@ -334,32 +333,29 @@ def _lines(lines: t.Sequence[words.Line]) -> Markup:
     return tag("div", tag("pre", shown), class_="diff")
 
 
-def _health(report: Node, room: _Room) -> Markup | None:
+def _health(report: Node) -> Markup | None:
     if "health" not in report["checks"]:
         return None
-    rows: list[Markup] = []
-    total = left = 0
-    for entry in report["hosts"]:
-        found = words.findings(entry)
-        total += len(found)
-        block = [_finding(report, entry, found, place) for place in range(len(found))]
-        if room.fits("".join(block)):
-            rows += block
-        else:
-            left += len(found)
-    heading = tag("h2", "Health findings ", _count(total), id="health")
-    if not rows:
+    found = [(entry, words.findings(entry)) for entry in report["hosts"]]
+    found = [(entry, checks) for entry, checks in found if checks]
+    blocks = [
+        join([_finding(report, entry, checks, place) for place in range(len(checks))])
+        for entry, checks in found
+    ]
+    heading = tag("h2", "Health findings ", _count(sum(len(c) for dummy, c in found)), id="health")
+    if not found:
         return tag(
             "section", heading, tag("p", "No check found anything to look at.", class_="lead")
         )
+    shown = _fitting(blocks, HEALTH_BYTES)
+    left = sum(len(checks) for dummy, checks in found[shown:])
     more = None
     if left:
         text = f"{words.amount(left, 'more finding does', 'more findings do')} not fit on this page; the JSON report holds all."
         more = tag("p", text, class_="lead")
     heads = ("Device", "State", "Check", "What was found", "What to do")
-    return tag(
-        "section", heading, _table(heads, rows, "What the health checks found", "check"), more
-    )
+    table = _table(heads, blocks[:shown], "What the health checks found", "check")
+    return tag("section", heading, table, more)
 
 
 def _finding(report: Node, entry: Node, found: t.Sequence[Node], number: int) -> Markup:

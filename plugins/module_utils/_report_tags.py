@@ -23,7 +23,9 @@ Child = t.Union[str, int, None, t.Sequence[t.Union[str, int, None]]]
 
 def text(value: object) -> Markup:
     """Text, escaped for content and for attributes; nothing invisible is left in it."""
-    raw = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(value))
+    raw = str(value)
+    if not raw.isprintable():
+        raw = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in raw)
     return Markup(html.escape(raw, quote=True))
 
 

@@ -45,7 +45,9 @@ class Line(t.NamedTuple):
 def shown(value: object, limit: int = 300) -> str:
     """A value as one line of JSON in which every invisible character is written out."""
     raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    text = "".join(c if c.isprintable() else _escaped(c) for c in raw[: limit + 1])
+    text = raw[: limit + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _escaped(c) for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

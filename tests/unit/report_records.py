@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts
+from ansible_collections.meinberg.lantime.plugins.module_utils import _facts, _report
 
 Record = dict[str, t.Any]
 
@@ -20,6 +20,17 @@ SUBSETS = frozenset({"min", "sync", "receiver", "ntp", "firmware"})
 SECTIONS = ("ntp", "network", "snmp", "notification", "system", "security")
 
 _SITES = ("frankfurt", "hamburg", "munich", "zurich")
+
+
+def report(
+    records: t.Sequence[t.Any],
+    expected: t.Sequence[str] = (),
+    inputs: t.Sequence[dict[str, t.Any]] = (),
+    **heading: t.Any,
+) -> dict[str, t.Any]:
+    """The report of records. heading: what is not as usual in it."""
+    given = {"title": "Nightly", "generated": GENERATED, **heading}
+    return _report.report(_report.Heading(**given), records, expected, inputs)
 
 
 def facts(
