@@ -33,7 +33,7 @@ PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info
 LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
 STAGES := lint sanity units pytest integration reliability molecule
 
-.PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) build importer eda matrix \
+.PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) browser build importer eda matrix \
 	bench changelog-release docs format
 
 help: ## this list
@@ -113,6 +113,9 @@ integration: stage ## playbooks and modules against simulated devices
 reliability: stage ## crashes, faults and rival writers against the transaction
 	@$(IN_STAGE) pytest -n 2 tests/reliability
 
+browser: stage ## the HTML report in headless Chromium (CHROMIUM, or chromium of the path), screenshots in tests/output/browser of the stage
+	@$(IN_STAGE) pytest tests/browser
+
 molecule: stage ## the roles, twice each, against simulated devices
 	@$(IN_STAGE) molecule test --all
 
@@ -145,8 +148,9 @@ matrix: stage home ## sanity and units with every release of ansible-core and on
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
 
-test-all: stage ## test, build, importer, eda, matrix
-	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) build importer eda matrix
+test-all: stage ## test, browser, build, importer, eda, matrix
+	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) \
+		browser build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .

@@ -135,10 +135,11 @@ td.n,th.n{text-align:right;padding-right:24px}
 th:last-child,td:last-child{padding-right:0}
 tbody th[scope=row]{overflow-wrap:anywhere;min-width:8em;max-width:22em}
 .fleet td{white-space:nowrap}
+.fleet td.long{white-space:normal;overflow-wrap:anywhere;min-width:15ch}
 .fleet td.id{color:var(--soft)}
 .fleet tbody tr:nth-child(even)>*{background:var(--stripe)}
 .fleet th:first-child{padding-left:6px}
-tr.group th{background:var(--panel)!important;padding:5px 6px;font-weight:600;font-size:12px}
+tr.group th{overflow-wrap:anywhere;background:var(--panel)!important;padding:5px 6px;font-weight:600;font-size:12px}
 tr.dark td{color:var(--soft)}
 .legend{display:inline-flex;flex-wrap:wrap;gap:0 16px}
 .none-given{color:var(--soft)}

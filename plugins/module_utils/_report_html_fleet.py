@@ -8,6 +8,7 @@ This file is private to meinberg.lantime and may change without notice.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _report_svg as svg
@@ -21,6 +22,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._report_tags impo
 Node = words.Node
 
 _NOTHING = Markup('<span class="none-given">\u2013</span>')
+# Cells of more characters than this may be broken into lines.
+_LONG = 32
+_TAG = re.compile("<[^>]*>")
 _LEGEND = (("good", "good"), ("warn", "wants a look"), ("bad", "bad"), ("none", "not known"))
 
 
@@ -128,12 +132,15 @@ def _row(report: Node, number: int, entry: Node, columns: list[tuple[str, bool, 
     cells = []
     for name, right, cell in columns:
         found = cell(_At(report, number, entry))
-        class_ = "n" if right else "id" if name.startswith("Model") else None
-        cells.append(tag("td", _NOTHING if found is None else found, class_=class_))
-    classes = [] if needs_attention(entry) else ["fine"]
+        content = join(_NOTHING if found is None else found)
+        classes = ["n"] if right else ["id"] if name.startswith("Model") else []
+        if len(_TAG.sub("", content)) > _LONG:
+            classes.append("long")
+        cells.append(tag("td", content, class_=" ".join(classes) or None))
+    kinds = [] if needs_attention(entry) else ["fine"]
     if entry["time"] is None:
-        classes.append("dark")
-    return tag("tr", tag("th", entry["host"], scope="row"), cells, class_=" ".join(classes) or None)
+        kinds.append("dark")
+    return tag("tr", tag("th", entry["host"], scope="row"), cells, class_=" ".join(kinds) or None)
 
 
 def _signed(sign: str, word: str) -> Markup:

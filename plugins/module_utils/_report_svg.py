@@ -26,7 +26,7 @@ MAX_BARS = 12
 
 _LABEL = 150
 _ROW = 26
-_NUMBERS = 96
+_NUMBERS = 124
 
 # From which device on the dots of the quality plot bear no name of their own, to keep the page small.
 _MAX_NAMED = 1000
@@ -215,9 +215,9 @@ def _axis(low: int, high: int, x_of: t.Callable[[float], float], base: float) ->
         x = x_of(10.0**decade)
         yield tag("line", x1=f"{x:.1f}", y1=_PLOT_TOP + 8, x2=f"{x:.1f}", y2=base, class_="grid")
         if (decade - low) % step == 0:
-            anchor = "start" if decade == low else "middle"
-            at = x - 12 if decade == low else x
-            yield _label(at, base + 18, words.duration(10.0**decade), "axis", anchor)
+            # The outer ones stay inside the picture.
+            anchor, shift = {low: ("start", -12), high: ("end", 12)}.get(decade, ("middle", 0))
+            yield _label(x + shift, base + 18, words.duration(10.0**decade), "axis", anchor)
     yield _label(x_of(10.0**low) - 12, base + 36, "← better", "axis")
 
 

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTML report in a real browser: it shows what it should, asks for nothing, and complains about nothing.
+
+Screenshots go to C(LANTIME_SCREENSHOTS), or to tests/output/browser.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import typing as t
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+_HERE = Path(__file__).resolve()
+for _place in (str(_HERE.parents[2]), str(_HERE.parent)):
+    if _place not in sys.path:
+        sys.path.insert(0, _place)
+
+from chromium import Browser, Page
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._report_html import html
+from tests.unit import report_records as made
+
+SHOTS = Path(
+    os.environ.get("LANTIME_SCREENSHOTS") or _HERE.parents[2] / "tests" / "output" / "browser"
+)
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script><style>*{display:none}</style>'
+
+PAGES = {
+    "eight": made.report(made.eight(), made.EXPECTED, golden_file="golden/time-servers.yml"),
+    "fleet": made.report(made.many(200), golden_file="golden/time-servers.yml"),
+    "clean": made.report([made.record(f"ts{n}") for n in range(1, 6)]),
+    "hostile": made.report(
+        [
+            made.record(
+                HOSTILE,
+                group=HOSTILE,
+                facts=made.facts(HOSTILE, model=HOSTILE, firmware=HOSTILE, clock=HOSTILE),
+                health=made.health(satellites=("critical", HOSTILE, HOSTILE)),
+                drift=made.drift(made.difference(f"ntp/{HOSTILE}", HOSTILE, [HOSTILE])),
+            ),
+            made.failed("lost", "failed", HOSTILE, HOSTILE),
+        ],
+        title=HOSTILE,
+    ),
+    "nothing": made.report([]),
+}
+VIEWS = {
+    "light": (1320, False),
+    "dark": (1320, True),
+    "narrow": (390, False),
+}
+
+
+class _Server(ThreadingHTTPServer):
+    """Serves a directory on loopback and keeps the paths that were asked for."""
+
+    def __init__(self, directory: Path) -> None:
+        self.paths: list[str] = []
+        super().__init__(("127.0.0.1", 0), partial(_Handler, directory=str(directory)))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        self.server.paths.append(self.path)
+        super().do_GET()
+
+    def log_message(self, *dummy: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[_Server]:
+    place = tmp_path_factory.mktemp("pages")
+    for name, report in PAGES.items():
+        (place / f"{name}.html").write_text(html(report), encoding="utf-8")
+    with _Server(place) as found:
+        thread = threading.Thread(target=found.serve_forever, daemon=True)
+        thread.start()
+        yield found
+        found.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> t.Iterator[Browser]:
+    with Browser() as found:
+        yield found
+
+
+def visible(page: Page, selector: str) -> bool:
+    """Whether an element is there, has an extent, and nothing else covers its middle once it is scrolled to."""
+    return bool(
+        page.evaluate(
+            f"""(() => {{
+              const e = document.querySelector({selector!r});
+              if (!e || !e.checkVisibility()) return false;
+              e.scrollIntoView({{block: 'center'}});
+              const r = e.getBoundingClientRect();
+              const top = document.elementFromPoint(r.x + Math.min(r.width, innerWidth) / 2, r.y + r.height / 2);
+              return r.width > 0 && r.height > 0 && (e.contains(top) || top.contains(e));
+            }})()"""
+        )
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_in_each_view(browser: Browser, server: _Server, name: str, view: str) -> None:
+    server.paths.clear()
+    width, dark = VIEWS[view]
+    page = browser.page(f"{server.url}/{name}.html", width=width, dark=dark)
+    page.screenshot(SHOTS / f"{name}-{view}.png")
+    assert page.messages == []
+    assert page.requests == [f"{server.url}/{name}.html"]
+    assert server.paths == [f"/{name}.html"]
+    assert page.evaluate("document.title") == PAGES[name]["title"]
+    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visible(page, "h1")
+    assert visible(page, ".verdict")
+    wanted = "rgb(18, 22, 26)" if dark else "rgb(251, 250, 246)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == wanted
+    if name != "nothing":
+        assert visible(page, ".fleet tbody th")
+        assert visible(page, "svg.plot")
+        rows = page.evaluate("document.querySelectorAll('.fleet tbody th[scope=row]').length")
+        assert rows == len(PAGES[name]["hosts"])
+    page.close()
+
+
+def test_the_alarm_comes_first_and_is_large(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/eight.html")
+    assert visible(page, ".alarm")
+    top, size = page.evaluate(
+        "(e => [e.getBoundingClientRect().bottom, parseFloat(getComputedStyle(e.firstChild).fontSize)])"
+        "(document.querySelector('.alarm'))"
+    )
+    assert top < 300
+    assert size >= 20
+    page.close()
+
+
+def test_the_fleet_can_be_narrowed_without_a_script(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/fleet.html")
+    shown = "[...document.querySelectorAll('.fleet tbody th[scope=row]')].filter(e => e.checkVisibility()).length"
+    assert page.evaluate(shown) == 200
+    page.click("#only")
+    calm = page.evaluate("document.querySelectorAll('tr.fine').length")
+    assert 100 < calm < 200
+    assert page.evaluate(shown) == 200 - calm
+    page.close()
+
+
+def test_details_open_by_a_click(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/fleet.html")
+    assert not page.evaluate("document.querySelector('details').open")
+    page.click("details summary b")
+    assert page.evaluate("document.querySelector('details').open")
+    assert visible(page, "details ins")
+    page.close()
+
+
+def test_on_paper_everything_is_open(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/fleet.html")
+    data = page.pdf(SHOTS / "fleet.pdf")
+    assert data.startswith(b"%PDF-")
+    assert data.count(b"/Type /Page\n") >= 10
+    page.close()
+
+
+def test_what_a_device_sends_is_text_only(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/hostile.html")
+    assert page.evaluate("document.querySelectorAll('img, script, [onerror]').length") == 0
+    assert page.evaluate("document.querySelectorAll('style').length") == 1
+    assert "<script>alert(2)</script>" in page.evaluate("document.body.innerText")
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["eight", "clean"])
+def test_the_page_makes_sense_to_a_screen_reader(
+    browser: Browser, server: _Server, name: str
+) -> None:
+    page = browser.page(f"{server.url}/{name}.html")
+    nodes = page.accessible()
+    roles = [role for role, dummy in nodes]
+    for role in ("banner", "main", "contentinfo", "table", "columnheader", "rowheader"):
+        assert role in roles
+    assert ("heading", PAGES[name]["title"]) in nodes
+    pictures = [text for role, text in nodes if role in ("image", "img", "graphics-document")]
+    assert any(text.startswith("Estimated time quality") for text in pictures)
+    assert all(text for role, text in nodes if role in ("link", "checkbox", "table", "image"))
+    page.close()

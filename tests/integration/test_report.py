@@ -1,0 +1,168 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""lantime_report in playbooks: facts of simulated devices in, files out, by both doors."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from harness import DOORS, Controller, Run
+
+from tests.simulator import Fleet
+
+GENERATED = "2026-06-01T12:00:00Z"
+SUBSETS = ["min", "sync", "receiver", "ntp", "firmware"]
+NAMES = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
+GATHER: list[dict[str, t.Any]] = [
+    {
+        "meinberg.lantime.lantime_facts": {"gather_subset": SUBSETS},
+        "register": "gathered",
+        "ignore_unreachable": True,
+    },
+    {
+        "ansible.builtin.set_fact": {
+            "lantime_record": {
+                "host": "{{ inventory_hostname }}",
+                "group": "{{ 'modular' if inventory_hostname == 'ims' else none }}",
+                "facts": "{{ gathered.ansible_facts | default({}) }}",
+                "error": "{{ {'kind': 'unreachable', 'code': gathered.error.code, 'message': gathered.msg}"
+                " if gathered.unreachable | default(false) else none }}",
+            }
+        }
+    },
+]
+
+
+def report_task(place: Path, **options: t.Any) -> dict[str, t.Any]:
+    return {
+        "meinberg.lantime.lantime_report": {
+            "hosts": "{{ ansible_play_hosts_all | map('extract', hostvars, 'lantime_record') }}",
+            "expected": "{{ ansible_play_hosts_all + ['absent'] }}",
+            "dest": str(place),
+            "generated": GENERATED,
+            "checks": ["facts"],
+            **options,
+        },
+        "run_once": True,
+    }
+
+
+def outcome(run: Run) -> dict[str, t.Any]:
+    (found,) = [r.result for r in run.results if r.action == "meinberg.lantime.lantime_report"]
+    return {k: v for k, v in found.items() if not k.startswith("_ansible")}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_facts_of_devices_become_a_report(
+    controller: Controller, fleet: Fleet, tmp_path: Path, door: str
+) -> None:
+    place = tmp_path / "reports"
+    fleet["ts708"].add_fault("close-before-answer")
+    tasks = [*GATHER, report_task(place)]
+
+    predicted = outcome(controller.play(tasks, door=door, check=True, diff=True))
+    assert not place.exists()
+    run = controller.play(tasks, door=door, diff=True)
+    assert run.code == 0, run.output
+    done = outcome(run)
+    assert {**predicted, "diff": None} == {**done, "diff": None}
+    assert done["changed"] is True
+    assert {Path(path).name for path in done["reports"].values()} == NAMES
+    assert {path.name for path in place.iterdir()} == NAMES
+    assert done["states"] == {
+        "absent": "not_checked", "ims": "clean", "ts706": "clean", "ts708": "unreachable", "ts710": "clean"
+    }  # fmt: skip
+    assert done["exit_code"] == 4
+    report = json.loads((place / "report.json").read_text("utf-8"))
+    hosts = {entry["host"]: entry for entry in report["hosts"]}
+    for name in ("ims", "ts706", "ts710"):
+        assert hosts[name]["device"]["serial_number"] == fleet[name].serial.strip()
+        assert hosts[name]["time"]["synchronized"] is True
+        assert hosts[name]["time"]["quality_ns"] in (100, 10_000)
+        assert hosts[name]["time"]["stratum"] == 1
+    assert hosts["ims"]["group"] == "modular"
+    assert hosts["ts708"]["error"]["code"] == "disconnected"
+    suites = ET.parse(place / "report.xml").getroot()
+    assert (len(suites), suites.get("errors")) == (5, "2")
+    page = (place / "report.html").read_text("utf-8")
+    assert "2 of 5 devices could not be checked: 1 unreachable, 1 not checked." in page
+
+    invocation = done.get(
+        "invocation", {"module_args": {"hosts": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}}
+    )
+    assert invocation["module_args"]["hosts"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert fleet["ts710"].serial.strip() not in json.dumps(done)
+
+
+def test_both_doors_write_the_same_bytes(
+    controller: Controller, fleet: Fleet, tmp_path: Path
+) -> None:
+    records = [
+        {
+            "host": "a",
+            "drift": {"mode": "golden", "state": "drift", "sections": [], "differences": []},
+        }
+    ]
+    written = []
+    results = []
+    for door in DOORS:
+        place = tmp_path / door
+        task = report_task(place, hosts=records, expected=["a", "b"], checks=["drift"])
+        results.append(outcome(controller.play(task, "ts710", door=door)))
+        written.append({path.name: path.read_bytes() for path in place.iterdir()})
+        again = outcome(controller.play(task, "ts710", door=door))
+        assert again["changed"] is False
+    assert written[0] == written[1]
+    assert set(written[0]) == NAMES
+    for result in results:
+        assert result.pop("reports").keys() == {"json", "junit", "markdown", "sarif", "html"}
+        result.pop("invocation", None)
+    assert results[0] == results[1]
+    assert all(len(device.ledger) == 0 for device in fleet)
+
+
+def test_slices_of_an_inventory_unite(controller: Controller, tmp_path: Path) -> None:
+    everybody = ["ims", "ts706", "ts708", "ts710"]
+    for name, hosts in (("one", "ims:ts706"), ("two", "ts708:ts710")):
+        task = report_task(tmp_path, expected=everybody, basename=name, formats=["json"])
+        run = controller.play([*GATHER, task], hosts)
+        assert outcome(run)["summary"]["not_checked"] == 2
+    inputs = [str(tmp_path / "one.json"), str(tmp_path / "two.json")]
+    task = report_task(tmp_path, hosts=[], expected=everybody, inputs=inputs)
+    united = outcome(controller.play(task, "ims"))
+    assert united["states"] == dict.fromkeys(everybody, "clean")
+    assert united["exit_code"] == 0
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_errors_are_those_of_the_collection(
+    controller: Controller, tmp_path: Path, door: str
+) -> None:
+    (tmp_path / "no.json").write_text("{}", encoding="utf-8")
+    tasks = [
+        {**report_task(tmp_path, hosts=[], expected=[], **options), "ignore_errors": True}
+        for options in (
+            {"basename": "a/b"},
+            {"inputs": [str(tmp_path / "no.json")]},
+            {"host": "ts1"},
+            {"formats": ["pdf"]},
+        )
+    ]
+    run = controller.play(tasks, "ts710", door=door)
+    errors = [r.result["error"]["code"] for r in run.results]
+    assert errors == ["option", "report", "option", "option"]
+    assert [path.name for path in tmp_path.glob("report*")] == []
+
+
+def test_connection_defaults_of_the_group_do_not_reach_it(
+    controller: Controller, tmp_path: Path
+) -> None:
+    defaults = {"group/meinberg.lantime.lantime": {"port": 1, "username": "u"}}
+    task = report_task(tmp_path, hosts=[{"host": "a"}], expected=[])
+    run = controller.play(task, "ts710", play={"module_defaults": defaults})
+    assert run.code == 0, run.output
