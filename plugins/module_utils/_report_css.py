@@ -172,7 +172,8 @@ footer p{margin:0 0 4px;max-width:90ch}
 @media screen and (min-width:1100px){.scroll.wide{overflow:visible}.scroll.wide thead th{position:sticky;top:0;z-index:1}}
 @media screen and (max-width:900px){.page{padding:0 16px 32px}.plots{grid-template-columns:1fr}.tally{grid-template-columns:repeat(4,1fr)}
 .tally div:nth-child(5){border-left:0}.tally div:nth-child(n+5){border-top:1px solid var(--rule)}}
-@media screen and (max-width:1099px){.fleet th:first-child{position:sticky;left:0;background:var(--paper);border-right:1px solid var(--rule);z-index:1;padding-right:10px}}
+@media screen and (max-width:1099px){.fleet th:first-child{position:sticky;left:0;z-index:1;
+background:var(--paper);border-right:1px solid var(--rule);padding-right:10px}}
 @media screen and (max-width:560px){h1{font-size:22px}.alarm p{font-size:17px}.tally{grid-template-columns:repeat(2,1fr)}
 .tally div:nth-child(odd){border-left:0}.tally div:nth-child(n+3){border-top:1px solid var(--rule)}
 .tally div:first-child{grid-column:1/-1}.tally div:nth-child(odd):not(:first-child){border-left:1px solid var(--rule)}.tally div:nth-child(even){border-left:0}

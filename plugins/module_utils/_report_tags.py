@@ -29,16 +29,16 @@ def text(value: object) -> Markup:
     return Markup(html.escape(raw, quote=True))
 
 
-def tag(name: str, /, *children: Child, **attributes: str | float | bool | None) -> Markup:
+def tag(element: str, *children: Child, **attributes: str | float | bool | None) -> Markup:
     """An element. Attributes: C(class_) is class, C(aria_label) is aria-label; None and False are left out, True has no value."""
-    parts = [f"<{name}"]
+    parts = [f"<{element}"]
     for key, value in attributes.items():
         if value is not None and value is not False:
             shown = key.rstrip("_").replace("_", "-")
             parts.append(f" {shown}" if value is True else f' {shown}="{text(value)}"')
-    if name in _VOID:
+    if element in _VOID:
         return Markup("".join([*parts, ">"]))
-    return Markup("".join([*parts, ">", join(*children), f"</{name}>"]))
+    return Markup("".join([*parts, ">", join(*children), f"</{element}>"]))
 
 
 def join(*children: Child) -> Markup:

@@ -205,8 +205,10 @@ def sarif_is_ascii_json_without_links_of_a_device(found: Found) -> None:
 
 
 ELEMENTS = {
-    "html", "head", "meta", "title", "link", "style", "body", "a", "svg", "symbol", "circle", "path", "div", "header", "p", "h1", "h2", "dl", "dt", "dd", "code", "time", "ul", "li", "span", "main",
-    "section", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "desc", "defs", "pattern", "rect", "text", "line", "use", "label", "input", "details", "summary", "b", "pre", "ins", "del", "footer",
+    "html", "head", "meta", "title", "link", "style", "body", "a", "svg", "symbol", "circle", "path", "div",
+    "header", "p", "h1", "h2", "dl", "dt", "dd", "code", "time", "ul", "li", "span", "main",
+    "section", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "desc", "defs", "pattern",
+    "rect", "text", "line", "use", "label", "input", "details", "summary", "b", "pre", "ins", "del", "footer",
 }  # fmt: skip
 SPANS = {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
 MARKUP = r"<!-- meinberg\.lantime\.report \S+ -->\s*|<details><summary>All \d+ devices</summary>\s*|</details>\s*"
