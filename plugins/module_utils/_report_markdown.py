@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _report_text as words
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import FORMAT
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import FORMAT, UNCHECKED
 
 Node = words.Node
 
@@ -25,11 +25,11 @@ _RESERVE = 600
 _LINES_PER_HOST = 120
 _MARKS = {"alarm": "🟥", "warning": "🟧", "good": "🟩"}
 _STATE_MARKS = {
-    "clean": "🟩 clean",
-    "drift": "🟧 drift",
-    "not_checked": "🟥 not checked",
-    "failed": "🟥 failed",
-    "unreachable": "🟥 unreachable",
+    "clean": "🟩",
+    "drift": "🟧",
+    "not_checked": "🟥",
+    "failed": "🟥",
+    "unreachable": "🟥",
 }
 _TICKS = re.compile("`+")
 
@@ -86,6 +86,10 @@ def _cell(value: object) -> str:
     return "\u2013" if value is None else _code(value)
 
 
+def _state(report: Node, entry: Node) -> str:
+    return f"{_STATE_MARKS[entry['state']]} {words.state_word(report, entry)}"
+
+
 def _source(report: Node) -> str:
     return f" against {_code(report['golden_file'])}" if report["golden_file"] else ""
 
@@ -122,9 +126,9 @@ def _unchecked(page: _Page, report: Node, left_out: list[str]) -> None:
     rows = []
     for entry in words.unchecked(report):
         code = (entry["error"] or {}).get("code")
-        state = _STATE_MARKS[entry["state"]]
+        state = _state(report, entry) if entry["state"] in UNCHECKED else "🟥 in part"
         rows.append(
-            f"| {_code(entry['host'])} | {state} | {_cell(code)} | {_code(entry['reason'])} |\n"
+            f"| {_code(entry['host'])} | {state} | {_cell(code)} | {_code(words.why(entry), 300)} |\n"
         )
     head = "\n### Could not be checked\n\n| device | state | code | reason |\n|---|---|---|---|\n"
     _table(page, head, rows, left_out, "unchecked device", reserve=page.left // 2)
@@ -195,7 +199,7 @@ def _fleet(page: _Page, report: Node, left_out: list[str]) -> None:
             (entry["health"] or {}).get("worst"),
         )
         rows.append(
-            f"| {_code(entry['host'])} | {_STATE_MARKS[entry['state']]} | {' | '.join(map(_cell, cells))} |\n"
+            f"| {_code(entry['host'])} | {_state(report, entry)} | {' | '.join(map(_cell, cells))} |\n"
         )
     head = (
         f"\n<details><summary>All {len(rows)} devices</summary>\n\n"

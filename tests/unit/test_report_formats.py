@@ -113,6 +113,7 @@ def test_markdown_says_first_what_could_not_be_checked() -> None:
     assert "| 8 | 3 | 2 | 1 | 1 | 1 | 2 |" in text
     for line in ("@@ ntp/local-clock @@", "- stratum: 3", "+ stratum: 12"):
         assert f"\n{line}\n" in text
+    assert "| `ts-south` | 🟥 in part | \u2013 | `not checked: notification" in text
     assert "Left out" not in text
 
 
