@@ -15,9 +15,22 @@ description:
     each host, and with them C(ansible-playbook), the end that belongs to it. No device is asked.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
-extends_documentation_fragment:
-  - meinberg.lantime.attributes
-  - meinberg.lantime.attributes.info
+attributes:
+  check_mode:
+    description: Can run in check mode and return the status it would have after a run, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns details on what has changed (or would change in check mode) when run in diff mode.
+    support: N/A
+    details:
+      - Nothing is changed.
+  idempotent:
+    description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
+    support: full
+  platform:
+    description: Target platforms.
+    support: full
+    platforms: posix
 options:
   record:
     description:
@@ -54,14 +67,12 @@ msg:
   sample: "1 setting differs: ntp/local-clock/stratum"
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_verdict
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import run_packaged
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=lantime_verdict.SPEC.options, supports_check_mode=True)
-    module.exit_json(**lantime_verdict.run(module.params))
+    run_packaged(lantime_verdict.SPEC, lantime_verdict.run)
 
 
 if __name__ == "__main__":

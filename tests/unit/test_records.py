@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.lantime_ver
     run,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._spelling import spelled_as
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._records import record
 
@@ -100,7 +101,8 @@ def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> N
     found, why = judge({"host": "ts1", "error": None, **made}, fail_on)
     assert found == verdict
     assert says in why
-    result = run({"record": {"error": None, **made}, "fail_on": fail_on})
+    params = {"record": {"error": None, **made}, "fail_on": fail_on}
+    result = run(Task(params, False, False, lambda _text: None))
     assert result["changed"] is False
     assert bool(result.get("unreachable")) is (verdict == "unreachable")
     assert bool(result.get("failed")) is (verdict not in ("clean", "unreachable"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import printable
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec
+from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
 
 SPEC = Spec(
     options={
@@ -22,14 +22,15 @@ SPEC = Spec(
             "choices": ["drift", "security", "never"],
         },
     },
+    connection=False,
 )
 
 _MOST_PATHS = 5
 
 
-def run(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def run(task: Task) -> dict[str, t.Any]:
     """The result of the module: C(unreachable), C(failed) or neither, C(verdict) and C(msg)."""
-    verdict, why = judge(params["record"], params["fail_on"])
+    verdict, why = judge(task.params["record"], task.params["fail_on"])
     result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": why}
     if verdict == "unreachable":
         result["unreachable"] = True
