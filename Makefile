@@ -57,7 +57,7 @@ home: venv
 
 demo: stage ## show the collection at work against the simulator; RECORDING=file plays a recorded device
 	@recording='$(RECORDING)'; test -z "$$recording" || export RECORDING="$$(realpath -- "$$recording")"; \
-	$(IN_STAGE) python -m tests.demo
+	$(IN_STAGE) DEMO_REPORTS="$(BUILD)/demo" python -m tests.demo
 
 test: stage ## all tests: lint, sanity, units, pytest, integration, reliability, molecule; V=1 shows their output
 	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C(make demo): a simulated fleet is read, compared, configured, found unchanged, and a planted drift is found.
+"""C(make demo): a simulated fleet is read, compared, configured, found unchanged, a planted drift is found, and an incident told.
 
-C(RECORDING) in the environment names a recorded answer of GET /api/status to be played as one of the devices.
-Exit code 0 if everything came as announced.
+C(DEMO_REPORTS) in the environment names the directory for the report, C(RECORDING) a recorded answer of GET /api/status to be
+played as one of the devices. Exit code 0 if everything came as announced.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -44,10 +45,13 @@ def specs(recording: str | None) -> list[DeviceSpec]:
     return [DeviceSpec(name, profile, autosave=False) for name, profile in devices.items()]
 
 
-def write_inventory(fleet: Fleet, place: Path) -> None:
+def write_inventory(fleet: Fleet, place: Path, lost: str | None = None) -> None:
+    """lost: a further host, at an address where nothing listens."""
     hosts = {
         device.name: {"lantime_host": device.host, "lantime_port": device.port} for device in fleet
     }
+    if lost is not None:
+        hosts[lost] = {"lantime_host": "127.0.0.1", "lantime_port": _closed_port()}
     one = next(iter(fleet))
     shared = {
         "ansible_connection": "local",
@@ -58,6 +62,12 @@ def write_inventory(fleet: Fleet, place: Path) -> None:
     }
     inventory = {"lantime": {"hosts": hosts, "vars": shared}}
     (place / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False), "utf-8")
+
+
+def _closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def heading(text: str) -> None:
@@ -188,8 +198,24 @@ def main() -> int:
         drifted = [name for name, (changed, failed) in recap.items() if changed or failed]
         checks.that("ts-west, and only ts-west", drifted == ["ts-west"] and len(recap) == 5, recap)
         checks.that(f"nothing was written: {said(seen)}", seen["writes"] == 0, seen)
+
+        heading(
+            "6. ts-core loses power from one of its feeds, ts-lost is not there: one page for the desk"
+        )
+        fleet["ts-core"].raise_incident("psu-loss")
+        fleet["ts-core"].advance(60)
+        write_inventory(fleet, place, lost="ts-lost")
+        reports = Path(os.environ.get("DEMO_REPORTS") or Path.cwd() / "lantime-report").resolve()
+        play(place, "report.yml", "-e", json.dumps({"lantime_report_dir": str(reports)}))
+        told = json.loads((reports / "report.json").read_text("utf-8"))["summary"]
+        checks.that(
+            "one differs, one is unreachable, one is not healthy, and none of them is called clean",
+            [told[n] for n in ("hosts", "clean", "drift", "unreachable", "unhealthy")]
+            == [6, 4, 1, 1, 1],
+            told,
+        )
     print(
-        "\nEverything came as announced."
+        f"\nEverything came as announced. The report: {reports / 'report.html'}"
         if not checks.failed
         else f"\n{checks.failed} checks FAILED."
     )
