@@ -84,6 +84,24 @@ class Answer(t.NamedTuple):
     location: str | None
 
 
+def tls_context(settings: Settings) -> ssl.SSLContext:
+    """The TLS context that the settings ask for; it serves any number of clients with the same four settings of trust.
+
+    Raises LantimeError C(tls_files).
+    """
+    s = settings
+    try:
+        return transport.tls_context(
+            s.validate_certs and s.tls_fingerprint is None, s.ca_path, s.client_cert, s.client_key
+        )
+    except (OSError, ssl.SSLError, ValueError) as exc:
+        raise LantimeError(
+            "tls_files",
+            f"ca_path, client_cert or client_key cannot be used ({type(exc).__name__})",
+            host=s.host,
+        ) from None
+
+
 def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
     """C(/api/...) from names and object-ids, each one a path segment of its own.
 
@@ -99,9 +117,18 @@ def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
 
 
 class Client:
-    """One keep-alive session with one device; at most one request in flight. Close it after use."""
+    """One keep-alive session with one device; at most one request in flight. Close it after use.
 
-    def __init__(self, settings: Settings) -> None:
+    context: a TLS context to share with other clients, from tls_context(); its own if not given.  connected: called on
+    each new connection before a request leaves; what it raises is raised by the request.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        context: ssl.SSLContext | None = None,
+        connected: transport.Connected | None = None,
+    ) -> None:
         self.settings = settings
         self.http_sessions: list[dict[str, t.Any]] = []
         self.writes_sent = 0
@@ -113,7 +140,7 @@ class Client:
         self._base = self._base_url()
         self._budget = transport.Budget()
         self._proxies = self._find_proxies()
-        self._adapter = self._open_adapter()
+        self._adapter = self._open_adapter(context, connected)
 
     def __enter__(self) -> Client:
         return self
@@ -321,7 +348,9 @@ class Client:
         proxy = proxy_for(scheme, s.host, s.port, os.environ) if s.use_proxy else None
         return {scheme: proxy} if proxy else {}
 
-    def _open_adapter(self) -> transport.Adapter:
+    def _open_adapter(
+        self, context: ssl.SSLContext | None, connected: transport.Connected | None
+    ) -> transport.Adapter:
         s = self.settings
         pin = None if s.tls_fingerprint is None else transport.plain_fingerprint(s.tls_fingerprint)
         if pin is not None and not re.fullmatch(r"[0-9a-f]{64}", pin):
@@ -330,19 +359,9 @@ class Client:
                 "tls_fingerprint is not a SHA-256 fingerprint of 64 hexadecimal digits",
                 host=s.host,
             )
-        context = None
-        if s.use_tls:
-            try:
-                context = transport.tls_context(
-                    s.validate_certs and pin is None, s.ca_path, s.client_cert, s.client_key
-                )
-            except (OSError, ssl.SSLError, ValueError) as exc:
-                raise LantimeError(
-                    "tls_files",
-                    f"ca_path, client_cert or client_key cannot be used ({type(exc).__name__})",
-                    host=s.host,
-                ) from None
-        return transport.Adapter(self._budget, context, pin)
+        if s.use_tls and context is None:
+            context = tls_context(s)
+        return transport.Adapter(self._budget, context, pin, connected)
 
 
 def _iso(moment: datetime.datetime) -> str:

@@ -35,6 +35,8 @@ except ImportError:  # said to the user by the client
     IMPORT_ERROR = traceback.format_exc()
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc,assignment]
 
+Connected = t.Callable[[], None]
+
 
 class Budget:
     """How long a request may still take, in seconds of the monotonic clock. One for each client: one request at a time."""
@@ -103,52 +105,84 @@ def plain_fingerprint(text: str) -> str:
 
 
 class _PlainConnection(HTTPConnection):
-    def __init__(self, *args: t.Any, budget: Budget, **kwargs: t.Any) -> None:
+    def __init__(
+        self, *args: t.Any, budget: Budget, connected: Connected | None, **kwargs: t.Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.response_class = functools.partial(_TimedResponse, budget=budget)  # type: ignore[assignment]
+        self._connected = connected
+
+    def connect(self) -> None:
+        super().connect()
+        if self._connected is not None:
+            self._connected()
 
 
 class _TlsConnection(HTTPSConnection):
-    def __init__(self, *args: t.Any, budget: Budget, pin: str | None, **kwargs: t.Any) -> None:
+    def __init__(
+        self,
+        *args: t.Any,
+        budget: Budget,
+        pin: str | None,
+        connected: Connected | None,
+        **kwargs: t.Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.response_class = functools.partial(_TimedResponse, budget=budget)  # type: ignore[assignment]
         self._pin = pin
+        self._connected = connected
 
     def connect(self) -> None:
         super().connect()
         # The task warns in its own words; urllib3 would warn again on each request.
         self.is_verified = True
-        if self._pin is None:
-            return
+        if self._pin is not None:
+            self._check_pin(self._pin)
+        if self._connected is not None:
+            self._connected()
+
+    def _check_pin(self, pin: str) -> None:
         sock = t.cast("ssl.SSLSocket", self.sock)
         seen = fingerprint(sock.getpeercert(binary_form=True) or b"")
-        if not hmac.compare_digest(seen, self._pin):
+        if not hmac.compare_digest(seen, pin):
             self.close()
             raise LantimeError(
                 "tls_pin",
-                f"the certificate has the SHA-256 fingerprint {seen}, tls_fingerprint is {self._pin}",
+                f"the certificate has the SHA-256 fingerprint {seen}, tls_fingerprint is {pin}",
             )
 
 
 class Adapter(HTTPAdapter):
-    """Puts our connections into requests' pools and keeps requests from loading a CA bundle of its own."""
+    """Puts our connections into requests' pools and keeps requests from loading a CA bundle of its own.
 
-    def __init__(self, budget: Budget, context: ssl.SSLContext | None, pin: str | None) -> None:
+    connected: called on each new connection once the device has proved who it is and before a request leaves.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        context: ssl.SSLContext | None,
+        pin: str | None,
+        connected: Connected | None = None,
+    ) -> None:
         self._budget = budget
         self._context = context
         self._pin = pin
+        self._connected = connected
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def _pool_classes(self) -> dict[str, t.Any]:
         def plain(*args: t.Any, **kwargs: t.Any) -> t.Any:
             pool = HTTPConnectionPool(*args, **kwargs)
-            pool.ConnectionCls = functools.partial(_PlainConnection, budget=self._budget)  # type: ignore[assignment]
+            pool.ConnectionCls = functools.partial(  # type: ignore[assignment]
+                _PlainConnection, budget=self._budget, connected=self._connected
+            )
             return pool
 
         def tls(*args: t.Any, **kwargs: t.Any) -> t.Any:
             pool = HTTPSConnectionPool(*args, **kwargs)
             pool.ConnectionCls = functools.partial(  # type: ignore[assignment]
-                _TlsConnection, budget=self._budget, pin=self._pin
+                _TlsConnection, budget=self._budget, pin=self._pin, connected=self._connected
             )
             return pool
 

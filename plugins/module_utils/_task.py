@@ -115,7 +115,7 @@ class Task:
     @contextlib.contextmanager
     def open(self) -> t.Iterator[Ltos]:
         """The device's API; closed at the end. Raises LantimeError C(option) for options that cannot be."""
-        settings = self._settings()
+        settings = make_settings(self.params)
         try:
             dialect = _dialect.make_dialect(self.params.get("dialect"))
         except ValueError as exc:
@@ -132,23 +132,24 @@ class Task:
             self.client = client
             yield Ltos(client, dialect, self.params.get("config_root"))
 
-    def _settings(self) -> Settings:
-        if not self.host:
+
+def make_settings(params: t.Mapping[str, t.Any]) -> Settings:
+    """Settings from the connection options. Raises LantimeError C(option) for values out of range."""
+    host = str(params.get("host") or "")
+    if not host:
+        raise LantimeError(
+            "option",
+            "no host is given",
+            hint="set lantime_host or ansible_host, and for gather_facts the option host in module_defaults",
+        )
+    for name, (low, high) in _LIMITS.items():
+        value = params[name]
+        if not low <= value <= high:
             raise LantimeError(
-                "option",
-                "no host is given",
-                hint="set lantime_host or ansible_host, and for gather_facts the option host in module_defaults",
+                "option", f"{name} must be from {low:g} to {high:g}, not {value:g}", host=host
             )
-        for name, (low, high) in _LIMITS.items():
-            value = self.params[name]
-            if not low <= value <= high:
-                raise LantimeError(
-                    "option",
-                    f"{name} must be from {low:g} to {high:g}, not {value:g}",
-                    host=self.host,
-                )
-        options: dict[str, t.Any] = {name: self.params.get(name) for name in Settings._fields}
-        return Settings(**options)
+    options: dict[str, t.Any] = {name: params.get(name) for name in Settings._fields}
+    return Settings(**options)
 
 
 def device(identity: Envelope | None) -> dict[str, t.Any]:

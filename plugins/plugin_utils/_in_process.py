@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import typing as t
-from collections.abc import Mapping
 
 from ansible import constants as C  # noqa: N812
 from ansible.errors import AnsibleError
@@ -38,6 +36,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._task import (
     option_error,
     shown_params,
 )
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
 
 # This file is loaded once, in the parent of all workers: what is made here is not made again by each of them. The first
 # context of a process costs far more than the next ones, and so does the system's store of certificates.
@@ -49,15 +48,6 @@ _TRUST_IS_MARKED = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 _LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-
-
-def plain(value: t.Any) -> t.Any:
-    """Arguments as bare dicts, lists and scalars: no tags, no vault objects, no lazy containers of Ansible's."""
-
-    def other(item: t.Any) -> t.Any:
-        return dict(item) if isinstance(item, Mapping) else str(item)
-
-    return json.loads(json.dumps(value, default=other))
 
 
 def _shows_invocation(variables: dict[str, t.Any]) -> bool:
