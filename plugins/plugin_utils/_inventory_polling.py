@@ -1,0 +1,159 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking many devices at once: one GET of /api/status each, in threads, by one deadline.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import queue
+import ssl
+import threading
+import time
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import (
+    Client,
+    Settings,
+    tls_context,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import Dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_gate import (
+    LoginGate,
+    Visit,
+)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_outcome import (
+    CONFIGURATION,
+    NOT_TRIED,
+    outcome_of,
+)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_variables import describe
+
+
+class Job(t.NamedTuple):
+    """A device to ask."""
+
+    settings: Settings
+    dialect: Dialect
+
+
+class Limits(t.NamedTuple):
+    """workers: most devices asked at once.  deadline: seconds for all.  max_auth_failures: see LoginGate."""
+
+    workers: int
+    deadline: float
+    max_auth_failures: int
+
+
+class Reading(t.NamedTuple):
+    """What became of a device: outcome C(ok) with identity and state, or one of OUTCOMES with its problem."""
+
+    outcome: str
+    problem: str | None = None
+    identity: dict[str, t.Any] | None = None
+    state: dict[str, t.Any] | None = None
+
+
+_LATE = Reading("unreachable", "timeout_total")
+_Trust = tuple[bool, t.Optional[str], t.Optional[str], t.Optional[str]]
+
+
+def poll(jobs: t.Sequence[Job], limits: Limits) -> list[Reading]:
+    """Ask every device; the readings in the order of the jobs, whatever the order of the answers.
+
+    A device that has not answered by the deadline is unreachable.  Raises LantimeError for what is wrong with the
+    options and not with a device.
+    """
+    if not jobs:
+        return []
+    end = time.monotonic() + limits.deadline
+    patience = max(job.settings.connect_timeout for job in jobs)
+    fleet = _Fleet(jobs, LoginGate(limits.max_auth_failures, patience, end), end)
+    for dummy in range(min(limits.workers, len(jobs))):
+        # Not a pool of executors: those are waited for at exit, however long a name server takes.
+        threading.Thread(target=fleet.work, name="lantime-inventory", daemon=True).start()
+    fleet.done.wait(limits.deadline)
+    return fleet.readings()
+
+
+class _Fleet:
+    """The jobs, who does them and what came of them; shared by the threads."""
+
+    def __init__(self, jobs: t.Sequence[Job], gate: LoginGate, end: float) -> None:
+        self._jobs = jobs
+        self._gate = gate
+        self._end = end
+        self._contexts = _contexts(jobs)
+        self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for number in range(len(jobs)):
+            self._waiting.put(number)
+        self._found: dict[int, Reading | LantimeError] = {}
+        self._lock = threading.Lock()
+        self.done = threading.Event()
+
+    def work(self) -> None:
+        while not self.done.is_set():
+            try:
+                number = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            reading = self._ask(self._jobs[number])
+            with self._lock:
+                self._found[number] = reading
+                if len(self._found) == len(self._jobs) or isinstance(reading, LantimeError):
+                    self.done.set()
+
+    def readings(self) -> list[Reading]:
+        self.done.set()
+        with self._lock:
+            found = dict(self._found)
+        for reading in found.values():
+            if isinstance(reading, LantimeError):
+                raise reading
+        return [t.cast("Reading", found.get(n, _LATE)) for n in range(len(self._jobs))]
+
+    def _ask(self, job: Job) -> Reading | LantimeError:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            return _LATE
+        settings = job.settings._replace(request_timeout=min(job.settings.request_timeout, left))
+        visit = Visit(self._gate)
+        verdict = None
+        try:
+            context = self._contexts.get(_trust_of(settings)) if settings.use_tls else None
+            with Client(settings, context, visit.enter) as client:
+                envelope = Ltos(client, job.dialect).status()
+            verdict = True
+            visit.leave(verdict)
+            return Reading("ok", None, *describe(envelope.raw))
+        except LantimeError as error:
+            if error.code in CONFIGURATION:
+                return error
+            problem = NOT_TRIED if visit.turned_away else error.code
+            outcome = outcome_of(problem)
+            # Anything but a refusal leaves open whether the credentials are right.
+            verdict = False if outcome == "auth_failed" else None
+            return Reading(outcome, problem)
+        except Exception:
+            return Reading("unreachable", "internal")
+        finally:
+            visit.leave(verdict)
+
+
+def _trust_of(settings: Settings) -> _Trust:
+    verify = settings.validate_certs and settings.tls_fingerprint is None
+    return verify, settings.ca_path, settings.client_cert, settings.client_key
+
+
+def _contexts(jobs: t.Sequence[Job]) -> dict[_Trust, ssl.SSLContext]:
+    """One TLS context for all devices with the same trust: loading the system's authorities takes longer than a request."""
+    found: dict[_Trust, ssl.SSLContext] = {}
+    for job in jobs:
+        key = _trust_of(job.settings)
+        if job.settings.use_tls and key not in found:
+            found[key] = tls_context(job.settings)
+    return found
