@@ -238,8 +238,11 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         )
         try:
             return _inventory_cache.load(plain(self._cache.get(self.get_cache_key(path))))
-        except AnsibleError as exc:
-            self.display.warning(f"The inventory cache is not used: {printable(exc, 300)}")
+        except (AnsibleError, ValueError, TypeError, LookupError) as exc:
+            # Cache plugins leave it to their callers to expect what a damaged file may hold.
+            self.display.warning(
+                f"What the inventory cache held cannot be used: {printable(exc, 300)}"
+            )
             return {}
 
     # -- telling

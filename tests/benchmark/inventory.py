@@ -22,7 +22,6 @@ import json
 import os
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -35,6 +34,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from .black_hole import BlackHole
+
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT.parents[2]
 SCRIPT = Path(__file__).with_name("requests_script.py")
@@ -46,29 +47,6 @@ class Sample(NamedTuple):
     wall: float
     cpu: float
     requests: int
-
-
-class BlackHole:
-    """A port on loopback at which connections never come about: its queue is full and nobody accepts."""
-
-    def __init__(self) -> None:
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(0)
-        self.port: int = self._listener.getsockname()[1]
-        self._fillers: list[socket.socket] = []
-        for dummy in range(4):
-            filler = socket.socket()
-            filler.setblocking(False)
-            filler.connect_ex(("127.0.0.1", self.port))
-            self._fillers.append(filler)
-
-    def __enter__(self) -> BlackHole:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        for each in (*self._fillers, self._listener):
-            each.close()
 
 
 class Bench:

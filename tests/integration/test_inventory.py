@@ -1,0 +1,200 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin: hosts, groups, variables and what is built from them."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from harness import collections_path
+from inventory_rig import Desk, listed
+
+from tests.simulator import DeviceSpec, Fleet
+
+HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch CANARY') }}"
+NAMES = ("ts706", "ts708", "ts710", "ims")
+CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
+
+
+@pytest.fixture
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
+    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+
+
+def devices(fleet: Fleet) -> list[t.Any]:
+    return [fleet[name] for name in NAMES]
+
+
+def test_each_device_is_asked_once_and_says_what_and_how_it_is(fleet: Fleet, desk: Desk) -> None:
+    found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
+    for device in devices(fleet):
+        entries = [(e["method"], e["path"], e["user"]) for e in device.ledger]
+        assert entries == [("GET", "/api/status", "info")]
+        assert device.ledger.handshakes == 1
+        told = found.hosts[device.name]
+        assert told["ansible_host"] == device.host
+        assert told["ansible_connection"] == "local"
+        assert told["lantime_port"] == device.port
+        assert told["lantime_ca_path"] == device.ca
+        assert told["lantime_model"] == device.model
+        assert told["lantime_serial_number"] == device.serial
+        assert f"fw_{told['lantime_firmware']}" == device.firmware
+        assert told["lantime_synchronized"] is True
+        assert told["lantime_stratum"] == 1
+        assert (told["lantime_status"], told["lantime_problem"]) == ("ok", None)
+    assert found.said == ""
+    assert found.hosts["ims"]["lantime_modules"]["io2"] == "psx4ge"
+    assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(
+        ("pwr1", "pwr2", "pwr3", "pwr4"), True
+    )
+
+
+def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Desk) -> None:
+    found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
+    assert found.groups_of("ts710") == {
+        "lantime", "lantime_model_m600", "lantime_ltos_7_10", "lantime_api_v20", "lantime_receiver_grc",
+        "lantime_oscillator_ocxo_hq", "lantime_sync_synchronized", "lantime_stratum_1", "lantime_antenna_connected",
+        "lantime_leap_none", "lantime_event_self_signed_https_certificate_in_use",
+    }  # fmt: skip
+    assert found.group("lantime") == list(NAMES)
+    assert found.group("lantime_ltos_7_06") == ["ts706"]
+    assert found.group("lantime_api_v10") == ["ts706"]
+    assert found.group("lantime_receiver_gnm") == ["ims"]
+    for outcome in ("unreachable", "auth_failed", "untrusted", "not_lantime"):
+        assert f"lantime_{outcome}" in found.tree["all"]["children"]
+        assert found.group(f"lantime_{outcome}") == []
+
+
+def test_prefix_and_choice_of_groups(fleet: Fleet, desk: Desk) -> None:
+    config = {"hosts": listed(devices(fleet)), "group_by": ["model"], **CREDENTIALS}
+    named = desk.listing(group_prefix="ntp_site_", **config)
+    assert named.groups_of("ts710") == {"ntp_site", "ntp_site_model_m600"}
+    bare = desk.listing(group_prefix="", **config)
+    assert bare.groups_of("ts710") == {"model_m600"}
+    assert "unreachable" in bare.tree["all"]["children"]
+
+
+def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, desk: Desk) -> None:
+    fleet["ts706"].add_fault("delay", seconds=0.3)
+    seen = {
+        desk.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout
+        for workers in (1, 2, 50)
+    }
+    assert len(seen) == 1
+    graph = desk.run("--graph", "lantime").stdout.split()
+    assert [line.lstrip("|-") for line in graph[1:]] == list(NAMES)
+
+
+def test_constructed_variables_and_groups(fleet: Fleet, desk: Desk) -> None:
+    found = desk.listing(
+        hosts=listed(devices(fleet)),
+        strict=True,
+        leading_separator=False,
+        compose={"label": "lantime_model ~ ' ' ~ lantime_serial_number", "twice": "label * 2"},
+        groups={"modular": "lantime_modules | length > 5", "old": "lantime_api_generation < 16"},
+        keyed_groups=[
+            {"key": "lantime_receivers | map(attribute='kind') | list", "prefix": "kind"},
+            {"key": "lantime_model", "parent_group": "models"},
+        ],
+        **CREDENTIALS,
+    )
+    assert found.code == 0
+    assert (
+        "twice" in found.said
+    )  # composed variables don't see each other, as in all of Ansible's plugins
+    config = yaml.safe_load((desk.place / "lantime.yml").read_text(encoding="utf-8"))
+    del config["compose"]["twice"]
+    found = desk.listing(**config)
+    assert found.hosts["ts710"]["label"] == f"M600 {fleet['ts710'].serial}"
+    assert found.group("modular") == ["ims"]
+    assert found.group("old") == ["ts706"]
+    assert found.group("kind_dcf77") == ["ts706"]
+    assert set(found.tree["models"]["children"]) == {"M300", "M400", "M600", "M3000"}
+    assert found.group("M600") == ["ts710"]
+
+
+def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, desk: Desk) -> None:
+    fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
+    config = {
+        "hosts": listed(devices(fleet)), "groups": {"good": "lantime_stratum < 3"},
+        "keyed_groups": [{"key": "lantime_model"}], **CREDENTIALS,
+    }  # fmt: skip
+    found = desk.listing(strict=True, **config)
+    assert found.group("good") == ["ts708", "ts710", "ims"]
+    assert found.group("lantime_unreachable") == ["ts706"]
+    config["groups"] = {"good": "no_such_variable < 3"}
+    assert desk.listing(strict=False, **config).group("lantime") == list(NAMES)
+    failed = desk.listing(strict=True, **config)
+    assert "no_such_variable" in failed.said
+    assert "Traceback" not in failed.said
+
+
+def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -> None:
+    with Fleet([DeviceSpec("evil", "m600-7.10", hostname=HOSTILE)]) as hostile:
+        desk = Desk(tmp_path, collections_path(scratch), hostile["evil"].ca)
+        desk.write(
+            hosts=listed(hostile),
+            compose={"copied": "lantime_hostname", "in_a_text": "'<' ~ lantime_hostname ~ '>'"},
+            groups={"named": "lantime_hostname is search('x')"},
+            keyed_groups=[{"key": "lantime_hostname", "prefix": "name"}],
+            cache=True,
+            cache_plugin="ansible.builtin.jsonfile",
+            cache_connection=str(tmp_path / "cache"),
+            **CREDENTIALS,
+        )
+        for dummy in ("asked", "cached"):
+            found = desk.run()
+            assert found.hosts["evil"]["lantime_hostname"] == HOSTILE
+            assert found.hosts["evil"]["copied"] == HOSTILE
+            assert found.hosts["evil"]["in_a_text"] == f"<{HOSTILE}>"
+            assert all(name.isidentifier() for name in found.groups_of("evil"))
+            names = ("lantime_hostname", "copied", "in_a_text")
+            played = desk.play(
+                [{"ansible.builtin.debug": {"msg": [f"{{{{ {name} }}}}" for name in names]}}]
+            )
+            assert played.code == 0, played.stdout
+            assert played.stdout.count("touch CANARY") == 3
+    assert not list(tmp_path.rglob("CANARY"))
+
+
+def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, desk: Desk) -> None:
+    desk.write(hosts=listed(devices(fleet)), connect_timeout=4.0, **CREDENTIALS)
+    task = {"meinberg.lantime.lantime_facts": {"gather_subset": ["min"]}}
+    values = ["-e", "lantime_username=info", "-e", "lantime_password=simulated-info-1"]
+    played = desk.play([task], *values, hosts="lantime_sync_synchronized:!lantime_model_m300")
+    assert played.code == 0, played.stdout
+    assert played.stdout.count("ok=1") == 3
+
+
+def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, desk: Desk) -> None:
+    told = desk.listing(hosts=listed([fleet["ts710"]]), retries=3, **CREDENTIALS).hosts["ts710"]
+    options = {"lantime_port", "lantime_ca_path", "lantime_use_proxy"}
+    facts = {name for name in told if name.startswith("lantime_")} - options
+    assert options < set(told)
+    assert not facts & {
+        "lantime_use_tls", "lantime_validate_certs", "lantime_retries", "lantime_host", "lantime_username",
+        "lantime_password", "lantime_token", "lantime_auth",
+    }  # fmt: skip
+
+
+def test_without_the_state(fleet: Fleet, desk: Desk) -> None:
+    found = desk.listing(hosts=listed(devices(fleet)), gather_state=False, **CREDENTIALS)
+    told = found.hosts["ts710"]
+    assert told["lantime_model"] == "M600"
+    assert not {"lantime_synchronized", "lantime_stratum", "lantime_active_events"} & set(told)
+    assert found.groups_of("ts710") == {
+        "lantime", "lantime_model_m600", "lantime_ltos_7_10", "lantime_api_v20", "lantime_receiver_grc",
+        "lantime_oscillator_ocxo_hq",
+    }  # fmt: skip
+
+
+def test_with_tokens(fleet: Fleet, desk: Desk) -> None:
+    found = desk.listing(hosts=listed([fleet["ts710"]]), auth="token", **CREDENTIALS)
+    assert found.hosts["ts710"]["lantime_model"] == "M600"
+    sent = [(e["method"], e["path"]) for e in fleet["ts710"].ledger]
+    assert sent == [("PUT", "/api/get-token"), ("GET", "/api/status")]
+    assert found.hosts["ts710"]["lantime_auth"] == "token"

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cache of the inventory plugin: what is asked again and when, what is remembered, and what is never written."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+from harness import collections_path
+from inventory_rig import Desk, listed
+
+from tests.simulator import DeviceSpec, Fleet
+
+NAMES = ("ts706", "ts710")
+CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
+CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
+GONE = {"rest_api": "off", "api_off": "refused"}
+
+
+@pytest.fixture
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
+    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+
+
+@pytest.fixture
+def config(fleet: Fleet) -> dict[str, t.Any]:
+    return {"hosts": listed(fleet[name] for name in NAMES), **CREDENTIALS, **CACHED}
+
+
+def asked(fleet: Fleet) -> int:
+    """Requests since the last call."""
+    count = sum(len(fleet[name].ledger) for name in NAMES)
+    for name in NAMES:
+        fleet[name].ledger.clear()
+    return count
+
+
+def connections(fleet: Fleet) -> int:
+    return sum(fleet[name].ledger.handshakes for name in NAMES)
+
+
+def test_a_second_run_asks_nobody_and_shows_the_same(
+    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
+) -> None:
+    first = desk.listing(**config)
+    assert asked(fleet) == len(NAMES)
+    second = desk.run()
+    assert (asked(fleet), connections(fleet)) == (0, 0)
+    assert second.stdout == first.stdout
+
+
+def test_state_is_asked_again_before_identity_is(
+    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
+) -> None:
+    desk.listing(**config)
+    asked(fleet)
+    desk.listing(cache_timeout_state=0, **config)
+    assert asked(fleet) == len(NAMES)
+    desk.listing(cache_timeout_state=0, gather_state=False, **config)
+    assert asked(fleet) == 0
+    desk.listing(cache_timeout=0, gather_state=False, **config)
+    assert asked(fleet) == len(NAMES)
+
+
+def test_flush_cache_and_refresh_inventory_ask_again(
+    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
+) -> None:
+    desk.listing(**config)
+    asked(fleet)
+    desk.run("--flush-cache")
+    assert asked(fleet) == len(NAMES)
+    played = desk.play([{"ansible.builtin.meta": "refresh_inventory"}])
+    assert played.code == 0, played.stdout
+    assert asked(fleet) == len(NAMES)
+    desk.run()
+    assert asked(fleet) == 0
+
+
+@pytest.mark.parametrize("how", ["expired", "flushed"])
+def test_a_dead_device_stays_in_as_it_was_last_seen(
+    fleet: Fleet, desk: Desk, config: dict[str, t.Any], how: str
+) -> None:
+    alive = desk.listing(**config)
+    fleet["ts706"].set_dialect(**GONE)
+    arguments = ["--flush-cache"] if how == "flushed" else []
+    ages = {"cache_timeout": 0, "cache_timeout_state": 0} if how == "expired" else {}
+    desk.write(**{**config, **ages})
+    for dummy in range(2):
+        dead = desk.run(*arguments)
+        told = dead.hosts["ts706"]
+        assert told["lantime_model"] == alive.hosts["ts706"]["lantime_model"]
+        assert told["lantime_serial_number"] == fleet["ts706"].serial
+        assert told["lantime_synchronized"] is None
+        assert (told["lantime_status"], told["lantime_problem"]) == ("unreachable", "refused")
+        assert str(told["lantime_last_seen"]).startswith("20")
+        assert dead.groups_of("ts706") == {
+            "lantime", "lantime_unreachable", "lantime_model_m300", "lantime_ltos_7_06", "lantime_api_v10",
+            "lantime_receiver_pzf", "lantime_oscillator_tcxo",
+        }  # fmt: skip
+        assert dead.group("lantime") == list(NAMES)
+        assert "1 of 2 devices could not be reached: ts706 (refused)." in dead.said
+    fleet["ts706"].set_dialect(rest_api="on")
+    back = desk.run("--flush-cache")
+    assert back.stdout == desk.run().stdout == alive.stdout
+
+
+def test_a_failure_is_remembered_as_long_as_a_state(
+    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
+) -> None:
+    fleet["ts706"].add_fault("login-page")
+    first = desk.listing(**config)
+    assert first.group("lantime_not_lantime") == ["ts706"]
+    assert asked(fleet) == 2
+    second = desk.run()
+    assert asked(fleet) == 0
+    assert (second.stdout, second.said) == (first.stdout, first.said)
+    fleet["ts706"].clear_faults()
+    third = desk.listing(cache_timeout_state=0, **config)
+    assert third.group("lantime_not_lantime") == []
+
+
+def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Path) -> None:
+    secrets = {"username": "info", "password": "Canary-4711-secret"}
+    with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=secrets["password"])]) as fleet:
+        desk = Desk(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        desk.write(
+            hosts=listed(fleet),
+            username="info",
+            password="{{ lookup('ansible.builtin.env', 'CANARY') }}",
+            **CACHED,
+        )
+        outputs = []
+        for arguments in (["-vvvv"], ["--flush-cache", "-vvvv"], ["--graph", "--vars", "-vvvv"]):
+            done = desk.run(*arguments, environ={"CANARY": secrets["password"]})
+            assert done.code == 0
+            outputs += [done.stdout, done.said]
+        wrong = desk.run("--flush-cache", "-vvvv", environ={"CANARY": "Canary-4711-wrong"})
+        assert "1 of 1 devices refused the credentials: ts1." in wrong.said
+        outputs += [wrong.stdout, wrong.said]
+        files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+        assert files
+        outputs += [str(path) + path.read_text(encoding="utf-8") for path in files]
+        for output in outputs:
+            assert "Canary-4711" not in output
+            assert '"info"' not in output
+
+
+def test_a_damaged_cache_is_said_and_left_alone(
+    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
+) -> None:
+    desk.listing(**config)
+    asked(fleet)
+    file = next(path for path in (desk.place / "cache").iterdir())
+    for text in ("{broken", '{"form": 1, "devices": {"x": 7}}', "[]"):
+        file.write_text(text, encoding="utf-8")
+        found = desk.run()
+        assert found.group("lantime_sync_synchronized") == list(NAMES), (text, found.said)
+        assert asked(fleet) == len(NAMES)
+        assert "Traceback" not in found.said

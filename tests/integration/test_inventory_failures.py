@@ -1,0 +1,232 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin with devices that are dead, slow, strange, or do not know the password."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from harness import collections_path
+from inventory_rig import Desk, listed
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import Dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_polling import (
+    Job,
+    Limits,
+    Reading,
+    poll,
+)
+from tests.benchmark.black_hole import BlackHole
+from tests.simulator import DeviceSpec, Fleet
+
+CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
+WRONG = {"username": "info", "password": "wrong"}
+CONNECT_TIMEOUT = 2.0
+
+
+@pytest.fixture
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
+    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+
+
+@pytest.fixture(scope="module")
+def many() -> t.Iterator[Fleet]:
+    with Fleet([DeviceSpec(f"ts{n:02d}", "m600-7.10") for n in range(24)], freeze=True) as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def crowd(many: Fleet) -> Fleet:
+    for device in many:
+        device.restore()
+        device.clear_faults()
+        device.ledger.clear()
+    return many
+
+
+def job(device: t.Any, **more: t.Any) -> Job:
+    base = {
+        "host": device.host, "port": device.port, "ca_path": device.ca, "use_proxy": False, "retries": 0,
+        "connect_timeout": CONNECT_TIMEOUT, **CREDENTIALS,
+    }  # fmt: skip
+    return Job(Settings(**{**base, **more}), Dialect())
+
+
+def outcomes(readings: list[Reading]) -> list[tuple[str, str | None]]:
+    return [(reading.outcome, reading.problem) for reading in readings]
+
+
+def refusals(fleet: Fleet) -> int:
+    return sum(entry["status"] == 401 for device in fleet for entry in device.ledger)
+
+
+def requests(fleet: Fleet) -> int:
+    return sum(len(device.ledger) for device in fleet)
+
+
+def test_twenty_dead_devices_cost_one_connect_timeout(crowd: Fleet) -> None:
+    alive = [job(device) for device in crowd]
+    started = time.monotonic()
+    assert {r.outcome for r in poll(alive, Limits(100, 60, 3))} == {"ok"}
+    without = time.monotonic() - started
+    with ExitStack() as stack:
+        holes = [stack.enter_context(BlackHole()) for dummy in range(20)]
+        dead = [alive[0]._replace(settings=alive[0].settings._replace(port=h.port)) for h in holes]
+        started = time.monotonic()
+        readings = poll(dead + alive, Limits(100, 60, 3))
+        took = time.monotonic() - started
+    assert outcomes(readings[:20]) == [("unreachable", "timeout_connect")] * 20
+    assert {reading.outcome for reading in readings[20:]} == {"ok"}
+    assert took < without + 1.5 * CONNECT_TIMEOUT
+
+
+def test_the_deadline_is_for_all_together(crowd: Fleet) -> None:
+    quick, silent = job(crowd["ts00"]), job(crowd["ts01"], connect_timeout=60.0)
+    crowd["ts01"].set_dialect(latency_ms=20000)
+    with BlackHole() as hole:
+        dead = silent._replace(settings=silent.settings._replace(port=hole.port))
+        started = time.monotonic()
+        readings = poll([dead, silent, quick, dead, dead], Limits(3, 2.0, 3))
+        took = time.monotonic() - started
+    assert took < 4
+    assert readings[2].outcome == "ok"
+    late = [reading for n, reading in enumerate(readings) if n != 2]
+    assert {reading.outcome for reading in late} == {"unreachable"}
+    assert {reading.problem for reading in late} <= {"timeout_total", "timeout_connect"}
+
+
+@pytest.mark.parametrize("limit", [1, 3, 5])
+def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int) -> None:
+    readings = poll([job(d, password="wrong") for d in crowd], Limits(100, 60, limit))
+    assert refusals(crowd) == requests(crowd) == limit
+    tried = [reading for reading in readings if reading.problem == "auth_failed"]
+    assert len(tried) == limit
+    assert outcomes(readings).count(("auth_failed", "not_tried")) == len(crowd) - limit
+
+
+def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Desk) -> None:
+    ca = next(iter(crowd)).ca
+    cached = {
+        "cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache",
+    }  # fmt: skip
+    desk.write(hosts=listed(crowd), **{**WRONG, **cached, "ca_path": ca})
+    for dummy in range(6):
+        found = desk.run()
+        assert len(found.group("lantime_auth_failed")) == len(crowd)
+    assert refusals(crowd) == 3
+
+
+def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, desk: Desk) -> None:
+    for device in crowd:
+        device.set_dialect(lockout_attempts=1)
+    config = {"hosts": listed(crowd), "ca_path": next(iter(crowd)).ca}
+    tried = desk.listing(**{**WRONG, **config}).hosts
+    locked = {name for name, told in tried.items() if told["lantime_problem"] == "auth_failed"}
+    after = desk.listing(**{**CREDENTIALS, **config}, max_auth_failures=0)
+    assert set(after.group("lantime_auth_failed")) == locked
+    assert len(locked) == 3
+    assert len(after.group("lantime_sync_synchronized")) == len(crowd) - 3
+
+
+def test_no_limit_if_the_user_says_so(crowd: Fleet) -> None:
+    readings = poll([job(d, password="wrong") for d in crowd], Limits(8, 60, 0))
+    assert outcomes(readings) == [("auth_failed", "auth_failed")] * len(crowd)
+    assert refusals(crowd) == len(crowd)
+
+
+def test_single_refusals_do_not_stop_the_others(crowd: Fleet) -> None:
+    strangers = {"ts05", "ts11", "ts17"}
+    jobs = [job(d, **({"password": "wrong"} if d.name in strangers else {})) for d in crowd]
+    readings = poll(jobs, Limits(1, 60, 3))
+    found = {device.name: reading.outcome for device, reading in zip(crowd, readings)}
+    assert {name for name, outcome in found.items() if outcome == "auth_failed"} == strangers
+    assert set(found.values()) == {"ok", "auth_failed"}
+
+
+def test_silent_devices_hold_up_the_others_for_one_connect_timeout_only(crowd: Fleet) -> None:
+    silent = [job(device, read_timeout=30.0) for device in list(crowd)[:3]]
+    for device in list(crowd)[:3]:
+        device.set_dialect(latency_ms=8000)
+    started = time.monotonic()
+    readings = poll(silent + [job(device) for device in list(crowd)[3:]], Limits(100, 5.0, 3))
+    assert time.monotonic() - started < 8
+    assert {reading.outcome for reading in readings[3:]} == {"ok"}
+    assert {reading.outcome for reading in readings[:3]} == {"unreachable"}
+
+
+def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Desk) -> None:
+    fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
+    fleet["ts708"].add_fault("login-page")
+    with Fleet([DeviceSpec("self", "m600-7.10", cert="self-signed")]) as other:
+        found = desk.listing(
+            hosts=[
+                *listed([fleet["ts706"], fleet["ts708"], fleet["ts710"], *other]),
+                {**listed([fleet["ims"]])[0], "password": "wrong"},
+            ],
+            **CREDENTIALS,
+        )
+    assert found.group("lantime") == ["ts706", "ts708", "ts710", "self", "ims"]
+    assert found.group("lantime_unreachable") == ["ts706"]
+    assert found.group("lantime_not_lantime") == ["ts708"]
+    assert found.group("lantime_untrusted") == ["self"]
+    assert found.group("lantime_auth_failed") == ["ims"]
+    assert found.group("lantime_sync_synchronized") == ["ts710"]
+    problems = {name: told["lantime_problem"] for name, told in found.hosts.items()}
+    assert problems == {
+        "ts706": "refused", "ts708": "api_disabled", "ts710": None, "self": "tls_verify", "ims": "auth_failed",
+    }  # fmt: skip
+    for line in (
+        "1 of 5 devices could not be reached: ts706 (refused).",
+        "1 of 5 devices showed a certificate that is not trusted: self (tls_verify).",
+        "1 of 5 devices did not answer as a LANTIME whose REST API is switched on: ts708 (api_disabled).",
+        "1 of 5 devices refused the credentials: ims.",
+    ):
+        assert line in found.said
+    assert found.said.count("[WARNING]") == 4
+
+
+def test_one_line_for_many_that_refuse(crowd: Fleet, desk: Desk) -> None:
+    found = desk.listing(hosts=listed(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
+    assert found.said.count("[WARNING]") == 1
+    assert "3 of 24 devices refused the credentials: " in found.said
+    assert "after 3 refusals in a row (max_auth_failures) the other 21 were not tried" in found.said
+    assert "wrong" not in found.said
+
+
+def test_the_same_device_under_two_names(fleet: Fleet, desk: Desk) -> None:
+    device = fleet["ts710"]
+    twice = [{**listed([device])[0], "name": name} for name in ("old-name", "new-name")]
+    found = desk.listing(hosts=twice, **CREDENTIALS)
+    assert (
+        "The same device has more than one name in the inventory: "
+        f"old-name and new-name (serial number {device.serial})." in found.said
+    )
+
+
+def test_hostile_answers_become_outcomes(crowd: Fleet) -> None:
+    faults = {
+        "garbage": ("not_lantime", "content"), "endless": ("not_lantime", "too_large"),
+        "gzip": ("not_lantime", "encoding"), "truncated": ("unreachable", "incomplete"),
+        "redirect": ("not_lantime", "redirect"), "close-before-answer": ("unreachable", "disconnected"),
+    }  # fmt: skip
+    hit = dict(zip(faults, crowd))
+    for kind, device in hit.items():
+        device.add_fault(kind)
+    readings = poll([job(device) for device in crowd], Limits(100, 60, 3))
+    assert dict(zip(faults, outcomes(readings))) == faults
+    assert {reading.outcome for reading in readings[len(faults) :]} == {"ok"}
+
+
+def test_options_that_no_device_can_be_blamed_for_end_it(crowd: Fleet, tmp_path: Path) -> None:
+    missing = [job(device, ca_path=str(tmp_path / "none.pem")) for device in crowd]
+    with pytest.raises(LantimeError) as caught:
+        poll(missing, Limits(10, 60, 3))
+    assert caught.value.code == "tls_files"
+    assert requests(crowd) == 0

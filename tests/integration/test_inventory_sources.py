@@ -1,0 +1,247 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration of the inventory plugin: sources of devices, connection options, and mistakes in it."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from harness import collections_path
+from inventory_rig import Desk, listed
+
+from tests.simulator import DeviceSpec, Fleet
+
+NAMES = ("ts706", "ts710")
+CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
+
+
+@pytest.fixture
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
+    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+
+
+@pytest.fixture(scope="module")
+def street() -> t.Iterator[Fleet]:
+    """Devices with an address each: 127.16.0.1 to 127.16.0.3, on one port."""
+    specs = [DeviceSpec(f"ts{n}", "m600-7.10") for n in range(3)]
+    with Fleet(specs, freeze=True, address_per_device=True) as fleet:
+        yield fleet
+
+
+def test_ranges_of_addresses(street: Fleet, desk: Desk) -> None:
+    first = next(iter(street))
+    config = {"ca_path": first.ca, "port": first.port, **CREDENTIALS}
+    found = desk.listing(hosts=["127.16.0.[1:3]"], **config)
+    assert found.group("lantime") == ["127.16.0.1", "127.16.0.2", "127.16.0.3"]
+    found = desk.listing(hosts=[{"name": "clock[01:03]", "host": "127.16.0.[1:3]"}], **config)
+    assert found.group("lantime_sync_synchronized") == ["clock01", "clock02", "clock03"]
+    assert found.hosts["clock02"]["ansible_host"] == "127.16.0.2"
+
+
+@pytest.mark.parametrize("form", ["text", "list.yml", "mapping.yaml", "list.json"])
+def test_devices_from_a_file(street: Fleet, desk: Desk, form: str) -> None:
+    first = next(iter(street))
+    entries: list[t.Any] = ["127.16.0.[1:2]", {"host": "127.16.0.3", "name": "third"}]
+    place = desk.place / "lists"
+    place.mkdir()
+    if form == "text":
+        (place / form).write_text(
+            "# the street\n127.16.0.[1:2]   # two\n\n127.16.0.3\n", encoding="utf-8"
+        )
+    else:
+        document = {"hosts": entries} if form.startswith("mapping") else entries
+        write = json.dumps if form.endswith("json") else yaml.safe_dump
+        (place / form).write_text(write(document), encoding="utf-8")
+    found = desk.listing(file=f"lists/{form}", ca_path=first.ca, port=first.port, **CREDENTIALS)
+    last = "127.16.0.3" if form == "text" else "third"
+    assert found.group("lantime_sync_synchronized") == ["127.16.0.1", "127.16.0.2", last]
+
+
+def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Desk) -> None:
+    first, second, third = street
+    second.set_dialect(rest_api="off", api_off="404")
+    config = {
+        "networks": ["127.16.0.0/29"], "ca_path": first.ca, "port": first.port, "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache", **CREDENTIALS,
+    }  # fmt: skip
+    try:
+        found = desk.listing(**config)
+        assert found.group("lantime") == [first.host, third.host]
+        assert found.said == ""
+        for device in street:
+            device.ledger.clear()
+        assert desk.run().stdout == found.stdout
+        assert [len(device.ledger) for device in street] == [0, 0, 0]
+        third.set_dialect(rest_api="off", api_off="refused")
+        again = desk.listing(cache_timeout_state=0, **config)
+        assert again.group("lantime") == [first.host, third.host]
+        assert again.group("lantime_unreachable") == [third.host]
+        # An address without a LANTIME is left alone for longer than a device that is known.
+        assert len(second.ledger) == 0
+    finally:
+        for device in street:
+            device.restore()
+
+
+def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: Desk) -> None:
+    first = next(iter(street))
+    first.ledger.clear()
+    config = {"networks": ["127.16.0.0/30"], "port": first.port, "validate_certs": False}
+    refused = desk.listing(ca_path=None, **config, **CREDENTIALS)
+    assert "would hand the password to every web server there" in refused.said
+    assert (len(first.ledger), first.ledger.handshakes) == (0, 0)
+    allowed = desk.listing(ca_path=None, networks_unverified=True, **config, **CREDENTIALS)
+    assert allowed.group("lantime") == ["127.16.0.1", "127.16.0.2"]
+    assert "validate_certs is false" in allowed.said
+
+
+def write_hosts(desk: Desk, fleet: Fleet, variables: dict[str, t.Any]) -> None:
+    hosts = {
+        name: {"ansible_host": fleet[name].host, "lantime_port": fleet[name].port, "rack": name[-1]}
+        for name in NAMES
+    }
+    tree = {
+        "all": {
+            "children": {
+                "clocks": {"hosts": hosts, "vars": variables},
+                "others": {"hosts": {"web": None}},
+            }
+        }
+    }
+    (desk.place / "hosts.yml").write_text(yaml.safe_dump(tree), encoding="utf-8")
+
+
+def test_the_hosts_of_another_source(fleet: Fleet, desk: Desk) -> None:
+    variables = {
+        "lantime_username": "info", "ansible_password": "{{ the_password }}", "the_password": "simulated-info-1",
+        "ansible_connection": "local",
+    }  # fmt: skip
+    write_hosts(desk, fleet, variables)
+    desk.write(group="clocks", groups={"odd": "rack | int is odd"})
+    found = desk.run(sources=("hosts.yml", "lantime.yml"))
+    assert found.group("lantime_sync_synchronized") == list(NAMES)
+    assert found.hosts["ts710"]["rack"] == "0"
+    assert found.hosts["ts710"]["lantime_model"] == "M600"
+    assert "lantime_model" not in found.hosts.get("web", {})
+    nobody = desk.run()
+    assert 'no inventory source before this one has a group "clocks"' in nobody.said
+    desk.write(group="clock", **CREDENTIALS)
+    assert "did you mean clocks" in desk.run(sources=("hosts.yml", "lantime.yml")).said
+
+
+@pytest.mark.parametrize("source", ["group", "hosts"])
+def test_credentials_in_group_vars(fleet: Fleet, desk: Desk, source: str) -> None:
+    for name, content in (
+        ("group_vars/all.yml", {"lantime_username": "info", "secret": "simulated-info-1"}),
+        ("host_vars/ts710.yml", {"lantime_password": "{{ secret }}", "site": "north"}),
+        ("host_vars/ts706.yml", {"lantime_password": "{{ secret }}", "site": "south"}),
+    ):
+        (desk.place / name).parent.mkdir(exist_ok=True)
+        (desk.place / name).write_text(yaml.safe_dump(content), encoding="utf-8")
+    write_hosts(desk, fleet, {})
+    where = (
+        {"group": ["clocks"]} if source == "group" else {"hosts": listed(fleet[n] for n in NAMES)}
+    )
+    sources = ("hosts.yml", "lantime.yml") if source == "group" else ("lantime.yml",)
+    desk.write(**where, use_vars_plugins=True, keyed_groups=[{"key": "site", "prefix": "site"}])
+    found = desk.run(sources=sources)
+    assert found.group("lantime_sync_synchronized") == list(NAMES)
+    assert found.group("site_north") == ["ts710"]
+    desk.write(**where)
+    assert "there are no credentials for ts706" in desk.run(sources=sources).said
+
+
+def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, desk: Desk) -> None:
+    (desk.place / "vault").write_text("open sesame\n", encoding="utf-8")
+    vaulted = desk.run(
+        "encrypt_string", "--vault-password-file", "vault", CREDENTIALS["password"],
+        sources=(), tool="ansible-vault",
+    ).stdout  # fmt: skip
+    path = desk.write(hosts=listed([fleet["ts710"]]), username="info")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("password: " + vaulted)
+    found = desk.run("--vault-password-file", "vault")
+    assert found.group("lantime_sync_synchronized") == ["ts710"]
+    assert "simulated-info-1" not in found.stdout + found.said
+    desk.write(hosts=listed([fleet["ts710"]]), username="info", password="{{ from_outside }}")
+    found = desk.run("-e", "from_outside=simulated-info-1")
+    assert found.group("lantime_sync_synchronized") == ["ts710"]
+
+
+def test_credentials_from_the_environment_are_no_templates(scratch: Path, tmp_path: Path) -> None:
+    password = "{{ 6 * 7 }}"
+    with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=password)]) as fleet:
+        desk = Desk(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        desk.write(hosts=listed(fleet))
+        environ = {"LANTIME_USERNAME": "info", "LANTIME_PASSWORD": password}
+        found = desk.run(environ=environ)
+    assert found.group("lantime_sync_synchronized") == ["ts1"]
+
+
+def test_relative_paths_start_at_the_configuration(fleet: Fleet, desk: Desk) -> None:
+    inner = desk.place / "inner"
+    inner.mkdir()
+    (inner / "ca.pem").write_bytes(Path(desk.ca).read_bytes())
+    desk.write(
+        "inner/site.lantime.yml",
+        hosts=listed([fleet["ts710"]]),
+        **{**CREDENTIALS, "ca_path": "ca.pem"},
+    )
+    found = desk.run(sources=("inner/site.lantime.yml",))
+    assert found.group("lantime_sync_synchronized") == ["ts710"]
+    assert found.hosts["ts710"]["lantime_ca_path"] == str(inner / "ca.pem")
+
+
+MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
+    "unknown option": ({"host": ["x"]}, 'lantime.yml has no option "host"; did you mean hosts'),
+    "no source": ({"hosts": None}, "there is no source of devices; give hosts, file, networks or group."),
+    "no credentials": ({"password": None}, "there are no credentials for ts1; set username and password"),
+    "unknown device option": ({"hosts": [{"host": "x", "usrname": "y"}]}, 'hosts[1] has no option "usrname"; did you mean username'),
+    "device without host": ({"hosts": [{"port": 3}]}, "hosts[1] needs a host or a name."),
+    "device option of wrong type": ({"hosts": [{"host": "x", "port": "https"}]}, "x: argument 'port'"),
+    "device option out of range": ({"hosts": [{"host": "x", "port": 99999}]}, "x: port must be from 1 to 65535"),
+    "URL": ({"hosts": ["https://root:topsecret@ts1/"]}, "is neither a host name nor an address"),
+    "range": ({"hosts": ["ts[5:].example"]}, "is no proper range"),
+    "huge range": ({"hosts": ["ts[1:99999999]"]}, "stands for 99999999 devices"),
+    "ranges of two lengths": ({"hosts": [{"name": "a[1:3]", "host": "b[1:2]"}]}, "name stands for 3 devices and host for 2"),
+    "same name": ({"hosts": [{"name": "a", "host": "b"}, {"name": "a", "host": "c"}]}, 'the name "a" is given twice'),
+    "network": ({"networks": ["10.0.0.0/8"]}, "more than 1024 addresses to probe"),
+    "no network": ({"networks": ["site-a"]}, '"site-a" is not a network such as 192.0.2.0/24.'),
+    "file": ({"file": "none.txt"}, "file: none.txt cannot be read (FileNotFoundError)."),
+    "workers": ({"workers": 0}, "workers must be from 1 to 1000, not 0."),
+    "prefix": ({"group_prefix": "a-b"}, 'group_prefix "a-b" must consist of letters'),
+    "template": ({"password": "{{ nobody }}"}, "password cannot be templated"),
+    "dialect": ({"dialect": {"token_usse": "bearer"}}, "did you mean token_use"),
+    "CA": ({"ca_path": "none.pem"}, "ca_path, client_cert or client_key cannot be used (FileNotFoundError)"),
+    "choice": ({"auth": "digest"}, "auth"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", list(MISTAKES))
+def test_mistakes_are_told_in_one_sentence(desk: Desk, mistake: str) -> None:
+    config, said = MISTAKES[mistake]
+    found = desk.listing(**{"hosts": ["ts1"], **CREDENTIALS, **config})
+    assert said in found.said
+    assert "Traceback" not in found.said
+    assert "topsecret" not in found.said
+    assert "simulated-info-1" not in found.said
+    assert desk.run(environ={"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1"}).code != 0
+
+
+@pytest.mark.parametrize("name", ["lantime.yml", "lantime.yaml", "a.lantime.yml", "a.lantime.yaml"])
+def test_file_names(fleet: Fleet, desk: Desk, name: str) -> None:
+    desk.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
+    assert desk.run(sources=(name,)).group("lantime") == ["ts710"]
+
+
+@pytest.mark.parametrize("name", ["lantime.json.yml", "notlantime.yml", "lantime.yml.txt"])
+def test_other_files_are_left_to_others(fleet: Fleet, desk: Desk, name: str) -> None:
+    fleet["ts710"].ledger.clear()
+    desk.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
+    assert "lantime" not in desk.run(sources=(name,)).tree
+    assert len(fleet["ts710"].ledger) == 0
