@@ -178,6 +178,8 @@ def _expand(text: str, where: str) -> tuple[list[str], int | None]:
         raise ConfigError(
             f'{where}: "{_shown(text)}" is no proper range ({printable(exc, 100)})'
         ) from None
+    if not names:
+        raise ConfigError(f'{where}: the range of "{_shown(text)}" is empty')
     for name in names:
         if not _NAME.fullmatch(name):
             raise ConfigError(
