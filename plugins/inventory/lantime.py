@@ -22,6 +22,19 @@ requirements:
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
+attributes:
+  platform:
+    description: Target platforms.
+    support: full
+    platforms: lantime
+  read_only:
+    description: Sends nothing but C(GET /api/status) to a device, and C(PUT /api/get-token) with O(auth=token); changes nothing on it.
+    support: full
+  one_request:
+    description: Asks each device once, or not at all as long as the cache will do.
+    support: partial
+    details:
+      - O(auth=token) takes one more request, a broken connection up to O(retries) more.
 options:
   plugin:
     description: Marks the file as a configuration of this plugin.
@@ -223,13 +236,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-# lantime.yml, the smallest one; credentials from LANTIME_USERNAME and LANTIME_PASSWORD
-plugin: meinberg.lantime.lantime
-hosts:
-  - ts[01:20].example.com
-
----
-# Credentials from a vault, identity for a day, state for five minutes
+# lantime.yml: credentials from a secret, identity for a day, state for five minutes, own groups and variables
 plugin: meinberg.lantime.lantime
 hosts:
   - ts[01:20].example.com
@@ -245,33 +252,34 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/lantime
 cache_timeout: 86400
 cache_timeout_state: 300
-
----
-# Own groups and variables
-plugin: meinberg.lantime.lantime
-file: devices.txt
 strict: true
 compose:
   site: inventory_hostname.split('-')[0]
 groups:
   single_power: lantime_power_supplies.values() | select | length < 2
-  poor_time: not lantime_synchronized or lantime_stratum > 1
+  poor_time: not lantime_synchronized or lantime_stratum | default(16, true) > 1
 keyed_groups:
   - key: lantime_modules.values() | map('lower') | list
     prefix: module
 
----
-# What answers in a network, if its certificate is the own authority's
-plugin: meinberg.lantime.lantime
-networks:
-  - 192.0.2.0/24
-ca_path: ca.pem
-
----
-# The hosts of another inventory: ansible-playbook -i hosts.yml -i lantime.yml
-plugin: meinberg.lantime.lantime
-group: time_servers
-use_vars_plugins: true
+# The smallest one; credentials from LANTIME_USERNAME and LANTIME_PASSWORD:
+#
+#   plugin: meinberg.lantime.lantime
+#   hosts:
+#     - ts[01:20].example.com
+#
+# What answers in a network, if its certificate is the own authority's:
+#
+#   plugin: meinberg.lantime.lantime
+#   networks:
+#     - 192.0.2.0/24
+#   ca_path: ca.pem
+#
+# The hosts of another inventory, with credentials from its group_vars: ansible-playbook -i hosts.yml -i lantime.yml
+#
+#   plugin: meinberg.lantime.lantime
+#   group: time_servers
+#   use_vars_plugins: true
 """
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_plugin import (

@@ -13,6 +13,7 @@ import yaml
 from harness import collections_path
 from inventory_rig import Desk, listed
 
+from ansible_collections.meinberg.lantime.plugins.inventory import lantime
 from tests.simulator import DeviceSpec, Fleet
 
 HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch CANARY') }}"
@@ -115,6 +116,16 @@ def test_constructed_variables_and_groups(fleet: Fleet, desk: Desk) -> None:
     assert found.group("kind_dcf77") == ["ts706"]
     assert set(found.tree["models"]["children"]) == {"M300", "M400", "M600", "M3000"}
     assert found.group("M600") == ["ts710"]
+
+
+def test_the_expressions_of_the_example(fleet: Fleet, desk: Desk) -> None:
+    example = yaml.safe_load(lantime.EXAMPLES)
+    built = {name: example[name] for name in ("strict", "compose", "groups", "keyed_groups")}
+    found = desk.listing(hosts=listed(devices(fleet)), **built, **CREDENTIALS)
+    assert found.hosts["ims"]["site"] == "ims"
+    assert found.group("single_power") == ["ts706", "ts708", "ts710"]
+    assert found.group("poor_time") == []
+    assert found.group("module_gps182") == ["ims"]
 
 
 def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, desk: Desk) -> None:
