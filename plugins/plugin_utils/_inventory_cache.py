@@ -68,7 +68,7 @@ def usable(entry: Entry | None, ages: Ages, now: float, found: bool) -> bool:
     if entry is None:
         return False
     if entry.outcome != "ok":
-        nobody = found and entry.identity is None
+        nobody = found and entry.identity is None and entry.outcome != "auth_failed"
         return _young(entry.asked, ages.identity if nobody else ages.state, now)
     if entry.identity is None or not _young(entry.identity_time, ages.identity, now):
         return False

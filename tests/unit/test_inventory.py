@@ -151,6 +151,7 @@ def entry(**more: t.Any) -> Entry:
         (entry(outcome="unreachable", identity=None), AGES, 5999, True, True),
         (entry(outcome="unreachable", identity=None), AGES, 6001, True, False),
         (entry(outcome="unreachable"), AGES, 5061, True, False),
+        (entry(outcome="auth_failed", identity=None), AGES, 5061, True, False),
         (entry(), AGES._replace(state=0.0), 5000, False, False),
     ],
 )
