@@ -8,6 +8,7 @@ This file is private to meinberg.lantime and may change without notice.
 
 from __future__ import annotations
 
+import gc
 import queue
 import ssl
 import threading
@@ -73,10 +74,15 @@ def poll(jobs: t.Sequence[Job], limits: Limits) -> list[Reading]:
     end = time.monotonic() + limits.deadline
     patience = max(job.settings.connect_timeout for job in jobs)
     fleet = _Fleet(jobs, LoginGate(limits.max_auth_failures, patience, end), end)
-    for dummy in range(min(limits.workers, len(jobs))):
-        # Not a pool of executors: those are waited for at exit, however long a name server takes.
-        threading.Thread(target=fleet.work, name="lantime-inventory", daemon=True).start()
-    fleet.done.wait(limits.deadline)
+    # The answers make garbage collections frequent; that each looks through all of Ansible would cost a tenth of the time.
+    gc.freeze()
+    try:
+        for dummy in range(min(limits.workers, len(jobs))):
+            # Not a pool of executors: those are waited for at exit, however long a name server takes.
+            threading.Thread(target=fleet.work, name="lantime-inventory", daemon=True).start()
+        fleet.done.wait(limits.deadline)
+    finally:
+        gc.unfreeze()
     return fleet.readings()
 
 
