@@ -99,7 +99,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._filters import (
     names,
     policy_of,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._in_process import plain
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
 
 
 def consensus(

@@ -121,7 +121,7 @@ import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift import golden_drift
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._filters import filtered, policy_of
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._in_process import plain
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
 
 
 def drift(

@@ -69,7 +69,7 @@ _value:
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._filters import filtered
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._in_process import plain
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._records import record as make_record
 
 

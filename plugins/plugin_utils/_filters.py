@@ -16,7 +16,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._accepted import acceptances, today
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift import Policy
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._in_process import plain
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
 
 
 def policy_of(

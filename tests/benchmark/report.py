@@ -97,7 +97,7 @@ def plot(rows: list[Row]) -> str:
         if len(group) == max(len(g) for k, g in groups.items() if k[0] == key[0])
         and (len(group) == played or key[0] in ("S3", "S5"))
     }
-    width, bar, left = 760, 22, 150
+    width, height, left = 760, 22, 150
     body: list[str] = []
     y = 20
     for (scenario, devices, dummy, dummy), group in panels.items():
@@ -113,10 +113,10 @@ def plot(rows: list[Row]) -> str:
             kind = "own" if row.rival == IN_PROCESS else "other"
             body.append(
                 f'<text x="{left - 8}" y="{y + 15}" text-anchor="end">{escape(row.rival)}</text>'
-                f'<rect x="{left}" y="{y + 3}" width="{length:.1f}" height="{bar - 7}" class="{kind}"/>'
+                f'<rect x="{left}" y="{y + 3}" width="{length:.1f}" height="{height - 7}" class="{kind}"/>'
                 f'<text x="{left + length + 6:.1f}" y="{y + 15}">{each:.0f} ms</text>'
             )
-            y += bar
+            y += height
     style = (
         "text{font:13px system-ui,sans-serif;fill:#1a2733}.h{font-weight:600}"
         ".own{fill:#0b6e4f}.other{fill:#8fa3b3}svg{background:#fff}"

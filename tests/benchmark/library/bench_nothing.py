@@ -1,4 +1,3 @@
-#!/usr/bin/python
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -6,13 +5,13 @@
 
 from __future__ import annotations
 
-import requests  # noqa: F401
+import requests
 from ansible.module_utils.basic import AnsibleModule
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    module.exit_json(changed=False)
+    module.exit_json(changed=False, version=requests.__version__)
 
 
 if __name__ == "__main__":
