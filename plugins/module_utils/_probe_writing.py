@@ -132,6 +132,7 @@ class Writing:
         self.paths = tuple(paths)
         self.patience = patience
         self.findings: list[Finding] = []
+        self.operations: list[dict[str, t.Any]] = []
         self.form: Form | None = None
         self._outcome = _IGNORED
         self._menu_put: str | None = None
@@ -184,12 +185,28 @@ class Writing:
 
     def _send(self, form: Form, wanted: dict[Path, str]) -> Answer:
         request = self._request(form, wanted)
+        operation = self._operation(wanted)
         answer = self.api.ask(request.method, request.path, request.body)
+        operation["state"] = "succeeded" if probe.is_taken(answer) else "failed"
         if answer.status in _STOP:
             settings = self.api.client.settings
             place, with_token = url_path(request.path), settings.token is not None
             raise refusal(settings.host, request.method, place, answer, with_token)
         return answer
+
+    def _operation(self, wanted: dict[Path, t.Any]) -> dict[str, t.Any]:
+        """The entry of a write in the list of operations; it stays C(processing) if no answer comes."""
+        operation = {
+            "id": len(self.operations) + 1,
+            "handler": self._menu_path[0],
+            "action": "set",
+            "path": text_of(self._menu_path),
+            "before": {path[-1]: self._value(path) for path in wanted},
+            "after": {path[-1]: value for path, value in wanted.items()},
+            "state": "processing",
+        }
+        self.operations.append(operation)
+        return operation
 
     def _request(self, form: Form, wanted: dict[Path, t.Any]) -> Request:
         root = self.api.config_root

@@ -102,6 +102,22 @@ dialect:
   returned: when the device answered
   type: dict
   sample: {config_root: config, root_get: full, scalar_get: named, set_target: object, set_body: named}
+operations:
+  description: The writes of the trial, in order, those that put everything back included.
+  returned: when the device answered; empty without O(writable_path) and in check mode
+  type: list
+  elements: dict
+  contains:
+    id: {description: Number of the operation., type: int, returned: always}
+    handler: {description: Section that answers for it., type: str, returned: always, sample: snmp}
+    action: {description: V(set)., type: str, returned: always}
+    path: {description: Menu., type: str, returned: always, sample: snmp}
+    before: {description: Values before the probe., type: dict, returned: always}
+    after: {description: Values that were written., type: dict, returned: always}
+    state:
+      description: V(succeeded) if the device took the write, V(failed) if it refused it, V(processing) if it did not answer.
+      type: str
+      returned: always
 findings:
   description: Every question that was looked at.
   returned: when the device answered

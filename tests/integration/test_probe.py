@@ -407,3 +407,16 @@ def test_options_that_need_each_other(controller: Controller, fleet: Fleet, door
     assert run.only["error"]["code"] == "option"
     assert "writable_path" in run.only["msg"]
     assert len(fleet["ts710"].ledger) == 0
+
+
+@pytest.mark.parametrize("target", VALUES["set_target"])
+def test_every_write_is_an_operation(fleet: Fleet, target: str) -> None:
+    device = fleet["ts710"]
+    device.set_dialect(set_target=target)
+    result = probe(device, writable_path="snmp/location")
+    operations = result["operations"]
+    assert len(operations) == device.ledger.writes > 1
+    assert {o["state"] for o in operations} <= {"succeeded", "failed"}
+    taken = [operation for operation in operations if operation["state"] == "succeeded"]
+    assert taken[-1]["after"] == operations[0]["before"]
+    assert probe(device, check=True, writable_path="snmp/location")["operations"] == []

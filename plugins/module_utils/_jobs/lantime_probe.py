@@ -56,18 +56,22 @@ def run(task: Task) -> dict[str, t.Any]:
         result: dict[str, t.Any] = {"changed": False, "restored": None}
         told = task.params if not task.check_mode else {**task.params, "writable_path": None}
         found = [*reading.findings, *not_asked(told)]
+        operations: list[dict[str, t.Any]] = []
         if paths:
             before = _before(task, api, reading, paths)
             if not task.check_mode:
-                result["restored"] = _write(task, api, reading, before, paths, found)
+                result["restored"] = _write(task, api, reading, before, paths, found, operations)
                 result["changed"] = not result["restored"]
-        return {**result, **_told(api, found)}
+        return {**result, **_told(api, found, operations)}
 
 
-def _told(api: Ltos, found: t.Sequence[probe.Finding]) -> dict[str, t.Any]:
+def _told(
+    api: Ltos, found: t.Sequence[probe.Finding], operations: list[dict[str, t.Any]]
+) -> dict[str, t.Any]:
     return {
         "dialect": probe.dialect_of(found),
         "findings": [finding.as_dict() for finding in found],
+        "operations": operations,
         "config_root": text_of(api.config_root),
         "requests": api.requests,
         "device": device(api.identity),
@@ -124,7 +128,8 @@ def _before(task: Task, api: Ltos, reading: Reading, paths: t.Sequence[Path]) ->
 
 
 def _write(
-    task: Task, api: Ltos, reading: Reading, before: Tree, paths: t.Sequence[Path], found: list[probe.Finding]
+    task: Task, api: Ltos, reading: Reading, before: Tree, paths: t.Sequence[Path], found: list[probe.Finding],
+    operations: list[dict[str, t.Any]],
 ) -> bool:  # fmt: skip
     """Try the forms of writing and set everything back; whether the configuration is as before."""
     known = probe.dialect_of(reading.findings)
@@ -138,11 +143,16 @@ def _write(
     finally:
         restored = _restored(api, reading, writing, before)
     found += writing.findings
+    operations += writing.operations
     if not restored:
         shown = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in paths)
         task.warn(f"The configuration is not as it was before the probe: {shown}.")
     if stopped is not None:
-        stopped.extra = {"changed": not restored, "restored": restored, **_told(api, found)}
+        stopped.extra = {
+            "changed": not restored,
+            "restored": restored,
+            **_told(api, found, operations),
+        }
         raise stopped
     return restored
 
