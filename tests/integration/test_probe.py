@@ -413,10 +413,10 @@ def test_options_that_need_each_other(controller: Controller, fleet: Fleet, door
 def test_every_write_is_an_operation(fleet: Fleet, target: str) -> None:
     device = fleet["ts710"]
     device.set_dialect(set_target=target)
-    result = probe(device, writable_path="snmp/location")
+    result = probe(device, writable_path=TO)
     operations = result["operations"]
     assert len(operations) == device.ledger.writes > 1
     assert {o["state"] for o in operations} <= {"succeeded", "failed"}
     taken = [operation for operation in operations if operation["state"] == "succeeded"]
     assert taken[-1]["after"] == operations[0]["before"]
-    assert probe(device, check=True, writable_path="snmp/location")["operations"] == []
+    assert probe(device, check=True, writable_path=TO)["operations"] == []
