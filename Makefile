@@ -31,9 +31,11 @@ ANSIBLE_TEST = $(IN_STAGE) $(HOME_IN_BUILD) "$(BIN)/ansible-test"
 PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
-STAGES := lint sanity units pytest integration reliability molecule
+STAGES := lint sanity molecule pytest integration reliability
+# The linters of ansible-test and molecule keep one core busy each.
+TESTS := lint sanity+molecule pytest integration reliability
 
-.PHONY: help venv stage home demo test test-all clean $(STAGES) $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo test test-all clean $(STAGES) units $(LINTS) browser build importer eda matrix \
 	bench changelog-release docs format
 
 help: ## this list
@@ -59,8 +61,8 @@ demo: stage ## show the collection at work against the simulator; RECORDING=file
 	@recording='$(RECORDING)'; test -z "$$recording" || export RECORDING="$$(realpath -- "$$recording")"; \
 	$(IN_STAGE) DEMO_REPORTS="$(BUILD)/demo" python -m tests.demo
 
-test: stage ## all tests: lint, sanity, units, pytest, integration, reliability, molecule; V=1 shows their output
-	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES)
+test: stage ## all tests: lint, sanity, molecule, pytest, integration, reliability; V=1 shows their output
+	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS)
 
 lint: ## formatting, ruff, mypy, YAML, shell, licences, ansible-lint, changelog, documentation
 	@$(MAKE_COMMAND) --no-print-directory --keep-going --jobs=2 --output-sync=target $(LINTS)
@@ -108,7 +110,7 @@ pytest: stage ## the unit tests as plain pytest runs them
 	@$(IN_STAGE) pytest -n 2 tests/unit
 
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 2 tests/integration
+	@$(IN_STAGE) pytest -n 2 --dist loadgroup tests/integration
 
 reliability: stage ## crashes, faults and rival writers against the transaction
 	@$(IN_STAGE) pytest -n 2 tests/reliability
@@ -148,9 +150,9 @@ matrix: stage home ## sanity and units with every release of ansible-core and on
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
 
-test-all: stage ## test, browser, build, importer, eda, matrix
-	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(STAGES) \
-		browser build importer eda matrix
+test-all: stage ## test, units, browser, build, importer, eda, matrix
+	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
+		units browser build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .

@@ -3,19 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run stages of the Makefile one after the other, say how each ended and how long it took, and sum up.
 
-Usage: python tools/stages.py NAME...
+Usage: python tools/stages.py NAME...; stages joined by "+" run at the same time.
 The output of a stage goes to .build/logs/NAME.log and is shown when the stage fails, or at once with V=1.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,8 +55,9 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
             process.wait(10)
 
 
-def run(name: str, verbose: bool) -> Outcome:
-    say(f"--- {name}\n" if verbose else f"{name:<12}")
+def run(name: str, verbose: bool, alone: bool = True) -> Outcome:
+    if verbose or alone:
+        say(f"--- {name}\n" if verbose else f"{name:<12}")
     started = time.monotonic()
     path = LOGS / f"{name}.log"
     with path.open("wb") as log:
@@ -78,7 +81,7 @@ def run(name: str, verbose: bool) -> Outcome:
     seconds = time.monotonic() - started
     text = path.read_text(encoding="utf-8", errors="replace")
     verdict = "passed" if code == 0 else "TIMED OUT" if code == 124 else "FAILED"
-    head = f"{name}  " if verbose else ""
+    head = f"{name}  " if verbose else "" if alone else f"{name:<12}"
     say(f"{head}{verdict:<9} {seconds:6.1f} s  {counts(text)}".rstrip() + "\n")
     if code and not verbose:
         say(text + f"--- end of {path.relative_to(ROOT)}\n")
@@ -90,9 +93,15 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     for old in LOGS.glob("*.log"):
         old.unlink()
-    outcomes = [run(name, verbose) for name in sys.argv[1:]]
+    started = time.monotonic()
+    outcomes: list[Outcome] = []
+    for group in sys.argv[1:]:
+        names = group.split("+")
+        job = functools.partial(run, verbose=verbose, alone=len(names) == 1)
+        with ThreadPoolExecutor(len(names)) as pool:
+            outcomes += pool.map(job, names)
     failed = [outcome.name for outcome in outcomes if outcome.code]
-    total = sum(outcome.seconds for outcome in outcomes)
+    total = time.monotonic() - started
     verdict = f"FAILED: {', '.join(failed)}" if failed else "all passed"
     say(f"{len(outcomes)} stages in {total:.0f} s, {verdict}\n")
     return 1 if failed else 0

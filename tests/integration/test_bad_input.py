@@ -8,11 +8,15 @@ from __future__ import annotations
 import socket
 import typing as t
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from harness import DOORS, Controller
+from harness import DOORS, Controller, Run, collections_path, host_variables
 
-from tests.simulator import Fleet
+from tests.simulator import DeviceSpec, Fleet
+
+# The plays are shared, so one process takes all tests.
+pytestmark = pytest.mark.xdist_group("bad input")
 
 CANARY = "c4n4ry-pass"
 FACTS: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {}}
@@ -129,43 +133,82 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_one_sentence_no_write_no_secret(controller: Controller, fleet: Fleet, name: str) -> None:
-    case = CASES[name]
-    device = fleet["ts710"]
-    shown_host = str(case.variables.get("lantime_host", device.host))
+class Played(t.NamedTuple):
+    """One play through a door with a host and a device of its own for each case. writes, requests: by case."""
+
+    run: Run
+    writes: dict[str, int]
+    requests: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def devices() -> t.Iterator[dict[str, t.Any]]:
+    names = {f"d{number}": name for number, name in enumerate(sorted(CASES))}
+    specs = [DeviceSpec(name, "m600-7.10", autosave=False) for name in names]
+    with Fleet(specs, freeze=True) as fleet:
+        yield {case: fleet[name] for name, case in names.items()}
+
+
+@pytest.fixture(scope="module")
+def played(
+    devices: dict[str, t.Any], scratch: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Played]:
     tasks = [
         {**task, "ignore_errors": True, "ignore_unreachable": True} for task in (FACTS, CONFIG)
     ]
-    before = device.running()
+    hosts = {d.name: {**host_variables(d), **CASES[case].variables} for case, d in devices.items()}
+    place = tmp_path_factory.mktemp("bad-input")
+    controller = Controller(place, collections_path(scratch), hosts)
+    found = {}
     for door in DOORS:
-        device.ledger.clear()
-        if case.fault:
-            device.add_fault(**case.fault)
-        run = controller.play(
-            tasks, "ts710", door=door, verbosity=4, variables={"ts710": case.variables}
+        for case, device in devices.items():
+            device.ledger.clear()
+            device.clear_faults()
+            if CASES[case].fault:
+                device.add_fault(**CASES[case].fault)
+        run = controller.play(tasks, door=door, verbosity=4)
+        found[door] = Played(
+            run,
+            {case: device.ledger.writes for case, device in devices.items()},
+            {case: len(device.ledger) for case, device in devices.items()},
         )
-        device.clear_faults()
-        assert len(run.results) == 2, run.output
-        for entry in run.results:
-            result = entry.result
-            assert result["error"]["code"] == case.code, result
-            assert case.says in result["msg"]
-            assert CANARY in shown_host or shown_host in result["msg"]
-            assert "\n" not in result["msg"]
-            assert len(result["msg"]) < 600
-            assert result["error"]["hint"] in result["msg"]
-            assert entry.outcome == ("unreachable" if case.unreachable else "failed")
-            assert result["changed"] is False
-        assert CANARY not in run.output
-        assert CANARY not in str(run.results)
-        assert device.users["admin"] not in run.output
-        assert "Traceback" not in run.output
-        ledger = device.ledger
-        assert ledger.writes == 0
-        if case.requests is not None:
-            assert len(ledger) == 2 * case.requests
-    assert device.running() == before
+    return found
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_one_sentence_and_no_write(
+    devices: dict[str, t.Any], played: dict[str, Played], name: str, door: str
+) -> None:
+    case, device, seen = CASES[name], devices[name], played[door]
+    shown_host = str(case.variables.get("lantime_host", device.host))
+    results = [entry for entry in seen.run.results if entry.host == device.name]
+    assert len(results) == 2, seen.run.output
+    for entry in results:
+        result = entry.result
+        assert result["error"]["code"] == case.code, result
+        assert case.says in result["msg"]
+        assert CANARY in shown_host or shown_host in result["msg"]
+        assert "\n" not in result["msg"]
+        assert len(result["msg"]) < 600
+        assert result["error"]["hint"] in result["msg"]
+        assert entry.outcome == ("unreachable" if case.unreachable else "failed")
+        assert result["changed"] is False
+    assert seen.writes[name] == 0
+    if case.requests is not None:
+        assert seen.requests[name] == 2 * case.requests
+    assert device.running() == device.startup()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_secret_is_shown_and_no_traceback(
+    devices: dict[str, t.Any], played: dict[str, Played], door: str
+) -> None:
+    run = played[door].run
+    for secret in (CANARY, *(device.users["admin"] for device in devices.values())):
+        assert secret not in run.output
+        assert secret not in str(run.results)
+    assert "Traceback" not in run.output
 
 
 @pytest.mark.parametrize("door", DOORS)

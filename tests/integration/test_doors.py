@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
-from harness import DOORS, Controller, Run
+from harness import DOORS, Controller, Run, collections_path, host_variables
 
 from tests.simulator import Fleet
+
+# The plays are shared, so one process takes all tests.
+pytestmark = pytest.mark.xdist_group("doors")
 
 CONFIG = {
     "network": {"hostname": "renamed", "nameserver1": "192.0.2.53"},
@@ -45,6 +49,11 @@ WRONG: list[dict[str, t.Any]] = [
 ]
 
 
+WRITING = {f"meinberg.lantime.lantime_{name}" for name in ("config", "changes", "command")}
+PHASES = {"check": True, "run": False, "rerun": False}
+Phases = dict[tuple[str, str], dict[str, list[t.Any]]]
+
+
 def comparable(run: Run) -> list[t.Any]:
     """Results without what differs by nature: times of requests, and Ansible's own bookkeeping of where a task ran."""
     kept = []
@@ -61,32 +70,38 @@ def comparable(run: Run) -> list[t.Any]:
     return sorted(kept, key=lambda e: (e[1], e[2]))
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_check_run_and_rerun_are_the_same_through_both_doors(
-    controller: Controller, fleet: Fleet, module: str
-) -> None:
-    task = {module: {**MODULES[module], "http_log": True}}
-    outcomes = []
+@pytest.fixture(scope="module")
+def phases(shared_fleet: Fleet, scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Phases:
+    """Every module in one play for each phase: check mode, a run, and one more. The results by module, for each door."""
+    devices = [shared_fleet[name] for name in ("ts706", "ts710")]
+    hosts = {device.name: host_variables(device) for device in devices}
+    place = tmp_path_factory.mktemp("doors")
+    controller = Controller(place, collections_path(scratch), hosts)
+    tasks = {name: {name: {**options, "http_log": True}} for name, options in MODULES.items()}
+    found: Phases = {}
     for door in DOORS:
-        for device in fleet:
+        for device in devices:
             device.restore()
             device.ledger.clear()
-        outcomes.append(
-            [
-                comparable(
-                    controller.play(
-                        task, "ts706:ts710", door=door, check=check, diff=True, verbosity=3
-                    )
-                )
-                for check in (True, False, False)
-            ]
-        )
-        assert all(result[0] == "ok" for phase in outcomes[-1] for result in phase)
-    assert outcomes[0] == outcomes[1]
-    first_run, second_run = outcomes[0][1:]
+        # What is written shows in what is read, at a time that no two plays share; so those that read come first.
+        for names in (set(MODULES) - WRITING, WRITING):
+            listed = [task for name, task in tasks.items() if name in names]
+            for phase, check in PHASES.items():
+                run = controller.play(listed, door=door, check=check, diff=True, verbosity=3)
+                for entry in comparable(run):
+                    found.setdefault((entry[2], door), {}).setdefault(phase, []).append(entry)
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_check_run_and_rerun_are_the_same_through_both_doors(phases: Phases, module: str) -> None:
+    first, second = (phases[module, door] for door in DOORS)
+    assert first == second
+    assert all(len(entries) == 2 for entries in first.values())
+    assert all(entry[0] == "ok" for entries in first.values() for entry in entries)
     writes = module == "meinberg.lantime.lantime_config"
-    assert all(entry[3]["changed"] is writes for entry in first_run)
-    assert all(entry[3]["changed"] is False for entry in second_run)
+    assert all(entry[3]["changed"] is writes for entry in first["run"])
+    assert all(entry[3]["changed"] is False for entry in first["rerun"])
 
 
 def test_errors_are_the_same_through_both_doors(controller: Controller, fleet: Fleet) -> None:

@@ -333,7 +333,7 @@ def test_what_a_device_sends_is_shown_and_never_executed(
         run = controller.play(tasks, "ts710", door=door)
         assert run.code == 0, run.output
         shown = run.results[1].result["msg"]
-        assert "The event {{ 6 * 7 }} [31m is triggered." in shown
+        assert r"The event {{ 6 * 7 }}\x1b[31m\u202e is triggered." in shown
         assert "The clock is {{ lookup('env', 'HOME') }}." in shown
         assert "\x1b" not in json.dumps(run.results[0].result)
         assert by_name(run.results[0].result)["notification_events"]["state"] == "critical"

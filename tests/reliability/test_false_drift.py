@@ -50,12 +50,6 @@ def moving() -> t.Iterator[Fleet]:
         yield fleet
 
 
-def later(device: t.Any, seconds: float) -> None:
-    """Let a device's clock, counters and satellites move on."""
-    device._device.made_ticks -= seconds
-    device._device.booted_ticks -= seconds
-
-
 def whole_tree(device: t.Any) -> t.Any:
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, "info").items()}
     with Client(Settings(**given, use_tls=False)) as client:
@@ -73,7 +67,7 @@ def test_a_thousand_reads_of_moving_devices_show_no_drift(moving: Fleet, tmp_pat
     for number in range(ROUNDS):
         trees = {}
         for device in moving:
-            later(device, 37 * number)
+            device.advance(37 * number)
             seen.add(str(device.status()["system"]["uptime"]))
             result = run_config(device, GOLDEN, journal=tmp_path, check=True, **HOW)
             drift = golden_drift(result, GOLDEN, device.name, POLICY)
