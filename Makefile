@@ -110,10 +110,10 @@ pytest: stage ## the unit tests as plain pytest runs them
 	@$(IN_STAGE) pytest -n 2 tests/unit
 
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 2 --dist loadgroup tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadgroup tests/integration
 
 reliability: stage ## crashes, faults and rival writers against the transaction
-	@$(IN_STAGE) pytest -n 2 tests/reliability
+	@$(IN_STAGE) pytest -n 3 tests/reliability
 
 browser: stage ## the HTML report in headless Chromium (CHROMIUM, or chromium of the path), screenshots in tests/output/browser of the stage
 	@$(IN_STAGE) pytest tests/browser

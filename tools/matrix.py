@@ -95,6 +95,8 @@ def controller(core: str, version: str) -> bool | None:
             "requests",
             "-r",
             "tests/unit/requirements.txt",
+            "-r",
+            "tests/integration/requirements.txt",
         ),
     )
     if not ready:
@@ -102,7 +104,17 @@ def controller(core: str, version: str) -> bool | None:
     test = bin_dir / "ansible-test"
     sanity = run(test, "sanity", "--local", "--color", "no", "--python", version, path=[bin_dir])
     units = run(test, "units", "--local", "--color", "no", "--python", version, path=[bin_dir])
-    playbooks = run(bin_dir / "python", "-m", "pytest", "-q", "-n", "2", "tests/integration")
+    playbooks = run(
+        bin_dir / "python",
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "tests/integration",
+    )
     return sanity and units and playbooks
 
 

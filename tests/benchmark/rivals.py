@@ -80,7 +80,7 @@ def rivals(scenario: str, fleet: BenchFleet, forks: int, location: str) -> dict[
         playbook(FLOOR, "floor"),
         playbook(IN_PROCESS, f"{play}_lantime"),
         playbook(PACKAGED, f"{play}_lantime", "-e", "lantime_execution=target", *local),
-        playbook(EMPTY, "empty", *local),
+        *([playbook(EMPTY, "empty", *local)] if scenario == "S1" else []),
         playbook(URI, f"{play}_uri", *local),
         Rival(
             SCRIPT,
