@@ -36,7 +36,7 @@ STAGES := lint sanity molecule pytest integration reliability
 TESTS := lint sanity+molecule pytest integration reliability
 
 .PHONY: help venv stage home demo test test-all clean $(STAGES) units $(LINTS) browser build importer eda matrix \
-	bench changelog-release docs format
+	bench bench-inventory changelog-release docs format
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -149,6 +149,9 @@ matrix: stage home ## sanity and units with every release of ansible-core and on
 
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
+
+bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
+	@$(IN_STAGE) python -m tests.benchmark.inventory
 
 test-all: stage ## test, units, browser, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \

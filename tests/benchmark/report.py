@@ -87,20 +87,17 @@ def markdown(rows: list[Row], machine: str) -> str:
 
 
 def plot(rows: list[Row]) -> str:
-    """Bars of CPU time for each device, of the largest fleet that all rivals have played, one panel a scenario."""
-    groups = {key: group for key, group in _groups(rows).items() if key[2:] == (0, 10)}
-    played = max((len(group) for group in groups.values()), default=0)
-    # The fleet with the most rivals of each scenario.
-    panels = {
-        key: group
-        for key, group in groups.items()
-        if len(group) == max(len(g) for k, g in groups.items() if k[0] == key[0])
-        and (len(group) == played or key[0] in ("S3", "S5"))
-    }
+    """Bars of CPU time for each device, one panel a scenario."""
+    # Of each scenario the run that most clients took part in, and of those the largest.
+    best: dict[str, tuple[tuple[str, int, int, int], list[Row]]] = {}
+    for key, group in _groups(rows).items():
+        held = best.get(key[0])
+        if key[2] == 0 and (held is None or (len(group), key[1]) > (len(held[1]), held[0][1])):
+            best[key[0]] = (key, group)
     width, height, left = 760, 22, 150
     body: list[str] = []
     y = 20
-    for (scenario, devices, dummy, dummy), group in panels.items():
+    for (scenario, devices, dummy, dummy), group in best.values():
         top = max(row.cpu / row.devices for row in group)
         y += 20
         body.append(
