@@ -35,7 +35,7 @@ STAGES := lint sanity molecule pytest integration reliability
 # The linters of ansible-test and molecule keep one core busy each.
 TESTS := lint sanity+molecule pytest integration reliability
 
-.PHONY: help venv stage home demo test test-all clean $(STAGES) units $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo test test-all clean $(STAGES) thorough units $(LINTS) browser build importer eda matrix \
 	bench bench-inventory changelog-release docs format
 
 help: ## this list
@@ -110,7 +110,10 @@ pytest: stage ## the unit tests as plain pytest runs them
 	@$(IN_STAGE) pytest -n 2 tests/unit
 
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 3 --dist loadgroup tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadgroup -m "not thorough" tests/integration
+
+thorough: stage ## the rest of the integration tests
+	@$(IN_STAGE) pytest -n 3 --dist loadgroup -m thorough tests/integration
 
 reliability: stage ## crashes, faults and rival writers against the transaction
 	@$(IN_STAGE) pytest -n 3 tests/reliability
@@ -153,9 +156,9 @@ bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md;
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, units, browser, build, importer, eda, matrix
+test-all: stage ## test, thorough, units, browser, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		units browser build importer eda matrix
+		thorough units browser build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .

@@ -21,6 +21,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lant
 from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
 from tests.simulator import Fleet
 
+pytestmark = pytest.mark.thorough
+
 NAME = "meinberg.lantime.lantime_command"
 CONTACT = "snmp/contact"
 

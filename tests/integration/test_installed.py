@@ -19,6 +19,8 @@ from harness import ROOT
 from playbooks import Outcome, Site
 from tests.simulator import Fleet
 
+pytestmark = pytest.mark.thorough
+
 EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 
 

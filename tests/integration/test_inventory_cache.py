@@ -14,6 +14,8 @@ from inventory_rig import Desk, listed
 
 from tests.simulator import DeviceSpec, Fleet
 
+pytestmark = pytest.mark.thorough
+
 NAMES = ("ts706", "ts710")
 CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}

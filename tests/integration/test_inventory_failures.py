@@ -26,6 +26,8 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_pollin
 from tests.benchmark.black_hole import BlackHole
 from tests.simulator import DeviceSpec, Fleet
 
+pytestmark = pytest.mark.thorough
+
 CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 WRONG = {"username": "info", "password": "wrong"}
 CONNECT_TIMEOUT = 2.0

@@ -15,6 +15,8 @@ from harness import DOORS, Controller, Run
 
 from tests.simulator import Fleet
 
+pytestmark = pytest.mark.thorough
+
 GENERATED = "2026-06-01T12:00:00Z"
 SUBSETS = ["min", "sync", "receiver", "ntp", "firmware"]
 NAMES = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
