@@ -75,6 +75,18 @@ class Settings(t.NamedTuple):
         return f"Settings(host={self.host!r}, port={self.port})"
 
 
+# Smallest and largest value of each number in the settings.
+LIMITS: dict[str, tuple[float, float]] = {
+    "port": (1, 65535),
+    "connect_timeout": (0.1, 600),
+    "read_timeout": (0.1, 3600),
+    "request_timeout": (0.1, 3600),
+    "command_timeout": (1, 3600),
+    "retries": (0, 10),
+    "http_log_max": (1, 10000),
+}
+
+
 class Answer(t.NamedTuple):
     """An HTTP answer. content_type is lower case and without parameters; body is as sent."""
 
@@ -85,7 +97,7 @@ class Answer(t.NamedTuple):
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext:
-    """The TLS context that the settings ask for; it serves any number of clients with the same four settings of trust.
+    """The TLS context that the settings ask for; one for all clients of this process with the same four settings of trust.
 
     Raises LantimeError C(tls_files).
     """
@@ -119,16 +131,10 @@ def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
 class Client:
     """One keep-alive session with one device; at most one request in flight. Close it after use.
 
-    context: a TLS context to share with other clients, from tls_context(); its own if not given.  connected: called on
-    each new connection before a request leaves; what it raises is raised by the request.
+    connected: called on each new connection before a request leaves; what it raises is raised by the request.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        context: ssl.SSLContext | None = None,
-        connected: transport.Connected | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, connected: transport.Connected | None = None) -> None:
         self.settings = settings
         self.http_sessions: list[dict[str, t.Any]] = []
         self.writes_sent = 0
@@ -140,7 +146,7 @@ class Client:
         self._base = self._base_url()
         self._budget = transport.Budget()
         self._proxies = self._find_proxies()
-        self._adapter = self._open_adapter(context, connected)
+        self._adapter = self._open_adapter(connected)
 
     def __enter__(self) -> Client:
         return self
@@ -348,9 +354,7 @@ class Client:
         proxy = proxy_for(scheme, s.host, s.port, os.environ) if s.use_proxy else None
         return {scheme: proxy} if proxy else {}
 
-    def _open_adapter(
-        self, context: ssl.SSLContext | None, connected: transport.Connected | None
-    ) -> transport.Adapter:
+    def _open_adapter(self, connected: transport.Connected | None) -> transport.Adapter:
         s = self.settings
         pin = None if s.tls_fingerprint is None else transport.plain_fingerprint(s.tls_fingerprint)
         if pin is not None and not re.fullmatch(r"[0-9a-f]{64}", pin):
@@ -359,8 +363,7 @@ class Client:
                 "tls_fingerprint is not a SHA-256 fingerprint of 64 hexadecimal digits",
                 host=s.host,
             )
-        if s.use_tls and context is None:
-            context = tls_context(s)
+        context = tls_context(s) if s.use_tls else None
         return transport.Adapter(self._budget, context, pin, connected)
 
 

@@ -201,7 +201,7 @@ class Adapter(HTTPAdapter):
         """Trust is settled in the SSL context; requests would load certifi's bundle here."""
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=64)
 def tls_context(
     verify: bool, ca_path: str | None, client_cert: str | None, client_key: str | None
 ) -> ssl.SSLContext:

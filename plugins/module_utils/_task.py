@@ -18,7 +18,11 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import env_fallback
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _dialect, _visible
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client, Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import (
+    LIMITS,
+    Client,
+    Settings,
+)
 from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import Envelope
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     KINDS,
@@ -70,15 +74,6 @@ for _name, _entry in CONNECTION.items():
 
 _CREDENTIALS = ("password", "token")
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_LIMITS: dict[str, tuple[float, float]] = {
-    "port": (1, 65535),
-    "connect_timeout": (0.1, 600),
-    "read_timeout": (0.1, 3600),
-    "request_timeout": (0.1, 3600),
-    "command_timeout": (1, 3600),
-    "retries": (0, 10),
-    "http_log_max": (1, 10000),
-}
 
 
 class Spec(t.NamedTuple):
@@ -142,7 +137,7 @@ def make_settings(params: t.Mapping[str, t.Any]) -> Settings:
             "no host is given",
             hint="set lantime_host or ansible_host, and for gather_facts the option host in module_defaults",
         )
-    for name, (low, high) in _LIMITS.items():
+    for name, (low, high) in LIMITS.items():
         value = params[name]
         if not low <= value <= high:
             raise LantimeError(

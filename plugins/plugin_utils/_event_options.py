@@ -16,7 +16,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.meinberg.lantime.plugins.module_utils import _dialect, _values
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import LIMITS, Settings
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
     LantimeError,
     printable,
@@ -32,30 +32,28 @@ class Option(t.NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-def _connection(
-    name: str, kind: str, bounds: tuple[float, float] | None = None, choices: tuple[str, ...] = ()
-) -> Option:
-    return Option(kind, Settings._field_defaults.get(name), bounds, choices)
+def _connection(name: str, kind: str, choices: tuple[str, ...] = ()) -> Option:
+    return Option(kind, Settings._field_defaults.get(name), LIMITS.get(name), choices)
 
 
 # Those of the modules that mean something to a source; each may stand in an entry of hosts too.
 CONNECTION: dict[str, Option] = {
-    "port": _connection("port", "int", (1, 65535)),
+    "port": _connection("port", "int"),
     "use_tls": _connection("use_tls", "bool"),
     "username": _connection("username", "str"),
     "password": _connection("password", "str"),
     "token": _connection("token", "str"),
-    "auth": _connection("auth", "str", None, ("basic", "token")),
+    "auth": _connection("auth", "str", ("basic", "token")),
     "validate_certs": _connection("validate_certs", "bool"),
     "ca_path": _connection("ca_path", "path"),
     "tls_fingerprint": _connection("tls_fingerprint", "str"),
     "client_cert": _connection("client_cert", "path"),
     "client_key": _connection("client_key", "path"),
     "use_proxy": _connection("use_proxy", "bool"),
-    "connect_timeout": _connection("connect_timeout", "float", (0.1, 600)),
-    "read_timeout": _connection("read_timeout", "float", (0.1, 3600)),
-    "request_timeout": _connection("request_timeout", "float", (0.1, 3600)),
-    "retries": _connection("retries", "int", (0, 10)),
+    "connect_timeout": _connection("connect_timeout", "float"),
+    "read_timeout": _connection("read_timeout", "float"),
+    "request_timeout": _connection("request_timeout", "float"),
+    "retries": _connection("retries", "int"),
     "dialect": Option("dict"),
 }
 OWN: dict[str, Option] = {

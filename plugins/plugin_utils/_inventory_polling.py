@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import queue
-import ssl
 import threading
 import time
 import typing as t
@@ -60,7 +59,6 @@ class Reading(t.NamedTuple):
 
 
 _LATE = Reading("unreachable", "timeout_total")
-_Trust = tuple[bool, t.Optional[str], t.Optional[str], t.Optional[str]]
 
 
 def poll(jobs: t.Sequence[Job], limits: Limits) -> list[Reading]:
@@ -71,6 +69,10 @@ def poll(jobs: t.Sequence[Job], limits: Limits) -> list[Reading]:
     """
     if not jobs:
         return []
+    for job in jobs:
+        # Before there are threads, all of which would load the same authorities at the same time.
+        if job.settings.use_tls:
+            tls_context(job.settings)
     end = time.monotonic() + limits.deadline
     patience = max(job.settings.connect_timeout for job in jobs)
     fleet = _Fleet(jobs, LoginGate(limits.max_auth_failures, patience, end), end)
@@ -93,7 +95,6 @@ class _Fleet:
         self._jobs = jobs
         self._gate = gate
         self._end = end
-        self._contexts = _contexts(jobs)
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(len(jobs)):
             self._waiting.put(number)
@@ -130,8 +131,7 @@ class _Fleet:
         visit = Visit(self._gate)
         verdict = None
         try:
-            context = self._contexts.get(_trust_of(settings)) if settings.use_tls else None
-            with Client(settings, context, visit.enter) as client:
+            with Client(settings, visit.enter) as client:
                 envelope = Ltos(client, job.dialect).status()
             verdict = True
             visit.leave(verdict)
@@ -148,18 +148,3 @@ class _Fleet:
             return Reading("unreachable", "internal")
         finally:
             visit.leave(verdict)
-
-
-def _trust_of(settings: Settings) -> _Trust:
-    verify = settings.validate_certs and settings.tls_fingerprint is None
-    return verify, settings.ca_path, settings.client_cert, settings.client_key
-
-
-def _contexts(jobs: t.Sequence[Job]) -> dict[_Trust, ssl.SSLContext]:
-    """One TLS context for all devices with the same trust: loading the system's authorities takes longer than a request."""
-    found: dict[_Trust, ssl.SSLContext] = {}
-    for job in jobs:
-        key = _trust_of(job.settings)
-        if job.settings.use_tls and key not in found:
-            found[key] = tls_context(job.settings)
-    return found

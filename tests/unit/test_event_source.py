@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
 from ansible_collections.meinberg.lantime.plugins.module_utils import _task
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import LIMITS, Settings
 from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_gate import (
     WINDOW_SECONDS,
@@ -97,7 +97,7 @@ def test_connection_options_are_those_of_the_modules() -> None:
     }  # fmt: skip
     for name, option in CONNECTION.items():
         assert documented(described[name]) == documented(fragment[name]), name
-        limits = _task._LIMITS.get(name)
+        limits = LIMITS.get(name)
         assert option.bounds == limits, name
 
 
