@@ -18,9 +18,20 @@ from ansible_collections.meinberg.lantime.tests.unit.whole_status import whole
 HERE = Path(__file__).resolve().parent
 WIDTH = 160
 UNITS = {
-    "seconds": "s", "ns": "ns", "bytes": "bytes", "celsius": "°C", "percent": "%", "degrees": "°", "metres": "m",
-    "watts": "W", "mbps": "Mbit/s", "kb": "kB", "mb": "MB", "bandwidth": "kbit/s", "days_left": "days",
-}  # fmt: skip
+    "seconds": "s",
+    "ns": "ns",
+    "bytes": "bytes",
+    "celsius": "°C",
+    "percent": "%",
+    "degrees": "°",
+    "metres": "m",
+    "watts": "W",
+    "mbps": "Mbit/s",
+    "kb": "kB",
+    "mb": "MB",
+    "bandwidth": "kbit/s",
+    "days_left": "days",
+}
 _MARKUP = re.compile(r"[CVMO]\((?:meinberg\.lantime\.)?([^()]*)\)")
 
 
@@ -103,9 +114,7 @@ def page() -> str:
     ]
     heading = None
     for parts, fact in reference().items():
-        title = (
-            "Network facts" if parts[0] != "ansible_lantime" else parts[1] if parts[1:] else None
-        )
+        title = "Network facts" if parts[0] != "ansible_lantime" else parts[1] if parts[1:] else None
         if title is None:
             continue
         if title != heading:
@@ -136,10 +145,7 @@ def _members(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 def _told(parts: tuple[str, ...]) -> str:
     """Members in brackets: C(name), C(addresses) (C(address), C(subnet))."""
-    return ", ".join(
-        f"C({place[-1]})" + (f" ({_told(place)})" if _members(place) else "")
-        for place in _members(parts)
-    )
+    return ", ".join(f"C({place[-1]})" + (f" ({_told(place)})" if _members(place) else "") for place in _members(parts))
 
 
 def _text(parts: tuple[str, ...], with_members: bool) -> str:

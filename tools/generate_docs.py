@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import (
-    CHOICES,
-    PACKAGE_BY_AREA,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, PACKAGE_BY_AREA
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.tools import (
     facts_reference,
     health_page,
@@ -56,9 +53,7 @@ def assumptions_page() -> str:
     for choice in CHOICES:
         others = ", ".join(f"`{value}`" for value in choice.values[1:])
         acts = "acts" if choice.acts else ""
-        lines.append(
-            f"| {choice.id} | `{choice.key}` | {choice.question} | `{choice.default}` | {others} | {acts} |"
-        )
+        lines.append(f"| {choice.id} | `{choice.key}` | {choice.question} | `{choice.default}` | {others} | {acts} |")
     lines += [
         "",
         "## Packages (A19)",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
     CHECKS,
     GROUPS,
     HOLDOVER_FACTOR_OF_OTHERS,
@@ -77,9 +77,7 @@ def _entry(check: Check) -> list[str]:
     points.append(f"remedy: {check.remedy[:1].lower()}{check.remedy[1:]}")
     lines = ["", f"### {check.name}", ""]
     for point in points:
-        lines += textwrap.wrap(
-            point, 130, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
-        )
+        lines += textwrap.wrap(point, 130, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
     return lines
 
 

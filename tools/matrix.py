@@ -49,9 +49,7 @@ def interpreter(version: str) -> str | None:
     code = "import ensurepip, sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
     for candidate in candidates(version):
         try:
-            done = subprocess.run(
-                [candidate, "-c", code], capture_output=True, text=True, check=False
-            )
+            done = subprocess.run([candidate, "-c", code], capture_output=True, text=True, check=False)
         except OSError:
             continue
         found, _space, path = done.stdout.strip().partition(" ")
@@ -70,12 +68,7 @@ def run(*command: str | Path, path: list[Path] | None = None) -> bool:
         env["PATH"] = os.pathsep.join([*map(str, path), *system])
     sys.stdout.write(f"$ {' '.join(map(str, command))}\n")
     sys.stdout.flush()
-    return (
-        subprocess.run(
-            command, cwd=STAGE, env=env, stdin=subprocess.DEVNULL, check=False
-        ).returncode
-        == 0
-    )
+    return subprocess.run(command, cwd=STAGE, env=env, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def controller(core: str, version: str) -> bool | None:
@@ -126,17 +119,11 @@ def oldest_target() -> bool | None:
     path = [Path(sys.executable).parent, Path(python).parent]
     test = path[0] / "ansible-test"
     version = ("--python", OLDEST_TARGET, "--color", "no")
-    sanity = run(
-        test, "sanity", "--local", *version, "--test", "compile", "--test", "import", path=path
-    )
+    sanity = run(test, "sanity", "--local", *version, "--test", "compile", "--test", "import", path=path)
     venv = BUILD / "matrix" / f"target-{OLDEST_TARGET}"
-    ready = run(python, "-m", "venv", venv) and run(
-        venv / "bin" / "pip", "install", "--quiet", "requests"
-    )
+    ready = run(python, "-m", "venv", venv) and run(venv / "bin" / "pip", "install", "--quiet", "requests")
     os.environ["TARGET_PYTHON"] = str(venv / "bin" / "python")
-    doors = ready and run(
-        sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/integration/test_doors.py"
-    )
+    doors = ready and run(sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/integration/test_doors.py")
     del os.environ["TARGET_PYTHON"]
     return sanity and doors
 
@@ -148,9 +135,7 @@ def main() -> int:
         if not chosen or core in chosen:
             started = time.monotonic()
             good = controller(core, version)
-            results.append(
-                (f"ansible-core {core} on Python {version}", good, time.monotonic() - started)
-            )
+            results.append((f"ansible-core {core} on Python {version}", good, time.monotonic() - started))
     if not chosen:
         started = time.monotonic()
         good = oldest_target()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._families import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.families import (
     ASSUMED,
     CONFIRMED,
     FAMILIES,
@@ -94,9 +94,7 @@ def _table(head: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> list[str]:
 def _keys() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for key, holds, condition in VIEWS:
-        told = [
-            (family.name, mark) for family in FAMILIES for own, mark in family.views if own == key
-        ]
+        told = [(family.name, mark) for family in FAMILIES for own, mark in family.views if own == key]
         found.append((f"`{key}`", holds, condition or NOTHING, grouped(told)))
     return found
 

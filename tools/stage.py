@@ -46,9 +46,7 @@ def git(*arguments: str, cwd: Path) -> str | None:
     # A hook or an outer git process may point at some other repository.
     env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None

@@ -25,9 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "logs"
 TIME_LIMIT = float(os.environ.get("STAGE_TIME_LIMIT", "900"))
 
-_CLOSING_LINE = re.compile(
-    r"^=+ .*\b(?:passed|failed|errors?|skipped|no tests ran)\b.* in [\d.]+s.*=+$"
-)
+_CLOSING_LINE = re.compile(r"^=+ .*\b(?:passed|failed|errors?|skipped|no tests ran)\b.* in [\d.]+s.*=+$")
 
 
 class Outcome(NamedTuple):

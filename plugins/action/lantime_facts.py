@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_facts
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._in_process import InProcessAction
+from ..module_utils._jobs import lantime_facts
+from ..plugin_utils._action.in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):

@@ -119,9 +119,9 @@ _value:
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift import golden_drift
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._filters import filtered, policy_of
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
+from ..module_utils._base.plain import plain
+from ..module_utils._drift.comparison import golden_drift
+from ..plugin_utils._filter.arguments import filtered, policy_of
 
 
 def drift(

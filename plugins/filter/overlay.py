@@ -45,7 +45,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils import _overlay
+from ..plugin_utils._filter import overlay as _overlay
 
 
 def overlay(trees: t.Any) -> t.Any:

@@ -68,9 +68,9 @@ _value:
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._filters import filtered
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._plain import plain
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._records import record as make_record
+from ..module_utils._base.plain import plain
+from ..module_utils._drift.records import record as make_record
+from ..plugin_utils._filter.arguments import filtered
 
 
 def record(

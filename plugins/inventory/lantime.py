@@ -282,9 +282,7 @@ keyed_groups:
 #   use_vars_plugins: true
 """
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_plugin import (
-    LantimeInventory,
-)
+from ..plugin_utils._inventory.plugin import LantimeInventory
 
 
 class InventoryModule(LantimeInventory):

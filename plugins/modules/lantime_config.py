@@ -330,8 +330,8 @@ error:
     hint: {description: What to do about it., type: str, returned: always}
 """
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import run_packaged
+from ..module_utils._jobs import lantime_config
+from ..module_utils._jobs.runner import run_packaged
 
 
 def main() -> None:

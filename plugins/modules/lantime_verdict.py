@@ -67,8 +67,8 @@ msg:
   sample: "1 setting differs: ntp/local-clock/stratum"
 """
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_verdict
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import run_packaged
+from ..module_utils._jobs import lantime_verdict
+from ..module_utils._jobs.runner import run_packaged
 
 
 def main() -> None:

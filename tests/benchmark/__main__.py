@@ -32,13 +32,9 @@ def numbers(text: str) -> list[int]:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
     parser.add_argument("--devices", type=numbers, default=[50, 200, 1000])
-    parser.add_argument(
-        "--latency", type=numbers, default=[0, 20, 100], help="ms, with 200 devices"
-    )
+    parser.add_argument("--latency", type=numbers, default=[0, 20, 100], help="ms, with 200 devices")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--slow-rounds", type=int, default=1, help="of the rivals that take minutes"
-    )
+    parser.add_argument("--slow-rounds", type=int, default=1, help="of the rivals that take minutes")
     parser.add_argument("--scenarios", default=",".join(SCENARIOS))
     parser.add_argument("--output", type=Path, help="directory for benchmark.md and benchmark.svg")
     return parser.parse_args()
@@ -46,17 +42,14 @@ def arguments() -> argparse.Namespace:
 
 def measure(
     fleet: BenchFleet, scenario: str, forks: int, rounds: int, slow_rounds: int, without: t.Collection[str]
-) -> list[report.Row]:  # fmt: skip
+) -> list[report.Row]:
     """One row for each rival; in every round each of them is run once, and each time another one begins."""
     seen: dict[str, list[Cost]] = defaultdict(list)
     counted: dict[str, Counts] = {}
     lines: dict[str, int] = {}
     for number in range(max(rounds, slow_rounds)):
         table = rivals(scenario, fleet, forks, f"hall {scenario} {number}")
-        names = [
-            n for n in table
-            if n not in without and number < (slow_rounds if n in SLOW else rounds)
-        ]  # fmt: skip
+        names = [n for n in table if n not in without and number < (slow_rounds if n in SLOW else rounds)]
         for name in names[number % len(names) :] + names[: number % len(names)]:
             fleet.restore()
             if scenario == "S2":
@@ -69,16 +62,27 @@ def measure(
             seen[name].append(cost)
             counted[name] = fleet.counts()
             lines[name] = table[name].lines
-            print(f"  {scenario} {fleet.devices} devices {fleet.latency_ms} ms {name}: "
-                  f"{cost.wall:.1f} s wall, {cost.cpu:.1f} s CPU", flush=True)  # fmt: skip
+            print(
+                f"  {scenario} {fleet.devices} devices {fleet.latency_ms} ms {name}: "
+                f"{cost.wall:.1f} s wall, {cost.cpu:.1f} s CPU",
+                flush=True,
+            )
     return [
         report.Row(
-            scenario, fleet.devices, fleet.latency_ms, forks, name, len(costs),
-            statistics.median(c.wall for c in costs), statistics.median(c.cpu for c in costs),
-            max(c.memory for c in costs), *counted[name], lines[name],
+            scenario,
+            fleet.devices,
+            fleet.latency_ms,
+            forks,
+            name,
+            len(costs),
+            statistics.median(c.wall for c in costs),
+            statistics.median(c.cpu for c in costs),
+            max(c.memory for c in costs),
+            *counted[name],
+            lines[name],
         )
         for name, costs in seen.items()
-    ]  # fmt: skip
+    ]
 
 
 def main() -> None:

@@ -41,9 +41,15 @@ class BenchFleet:
 
     def __enter__(self) -> BenchFleet:
         self._simulator(
-            "--count", str(self.devices), "--profile", f"{PROFILE},autosave=off,latency_ms={self.latency_ms}",
-            "--inventory", str(self.inventory), "--daemon", "--quiet",
-        )  # fmt: skip
+            "--count",
+            str(self.devices),
+            "--profile",
+            f"{PROFILE},autosave=off,latency_ms={self.latency_ms}",
+            "--inventory",
+            str(self.inventory),
+            "--daemon",
+            "--quiet",
+        )
         ready = json.loads((self.place / "ready.json").read_text("utf-8"))
         self._control: str = ready["control"]
         self.hosts: dict[str, dict[str, t.Any]] = ready["devices"]
@@ -68,9 +74,7 @@ class BenchFleet:
 
     def _everywhere(self, method: str, path: str) -> list[t.Any]:
         with ThreadPoolExecutor(4) as pool:
-            return list(
-                pool.map(lambda name: self._ask(method, f"/devices/{name}/{path}"), self.hosts)
-            )
+            return list(pool.map(lambda name: self._ask(method, f"/devices/{name}/{path}"), self.hosts))
 
     def restore(self) -> None:
         """All devices as at the start, with empty ledgers."""

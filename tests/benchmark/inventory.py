@@ -58,10 +58,7 @@ class Bench:
         ready = json.loads((place / "ready.json").read_text("utf-8"))
         self.control = ready["control"]
         devices = ready["devices"]
-        self.devices = {
-            name: {"host": device["host"], "port": device["port"]}
-            for name, device in devices.items()
-        }
+        self.devices = {name: {"host": device["host"], "port": device["port"]} for name, device in devices.items()}
         first = next(iter(devices.values()))
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "PYTHON"))},
@@ -75,13 +72,9 @@ class Bench:
 
     def _write(self, holes: list[BlackHole]) -> None:
         (self.place / "devices.json").write_text(json.dumps(self.devices), "utf-8")
-        static = {
-            "all": {"hosts": {n: {"ansible_host": d["host"]} for n, d in self.devices.items()}}
-        }
+        static = {"all": {"hosts": {n: {"ansible_host": d["host"]} for n, d in self.devices.items()}}}
         (self.place / "static.yml").write_text(yaml.safe_dump(static), "utf-8")
-        dead = [
-            {"name": f"dead{n}", "host": "127.0.0.1", "port": h.port} for n, h in enumerate(holes)
-        ]
+        dead = [{"name": f"dead{n}", "host": "127.0.0.1", "port": h.port} for n, h in enumerate(holes)]
         listed = [{"name": name, **device} for name, device in self.devices.items()]
         for name, hosts, more in (
             ("cold", listed, {}),
@@ -113,9 +106,7 @@ class Bench:
         self.ask("DELETE")
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.monotonic()
-        done = subprocess.run(
-            self.command(run), cwd=self.place, env=self.environment, capture_output=True, check=True
-        )
+        done = subprocess.run(self.command(run), cwd=self.place, env=self.environment, capture_output=True, check=True)
         wall = time.monotonic() - started
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.check(run, done.stdout)
@@ -155,9 +146,16 @@ def measure(options: argparse.Namespace) -> dict[str, list[Sample]]:
     place = Path(tempfile.mkdtemp(prefix="lantime-benchmark-"))
     try:
         simulator(
-            "--count", str(options.devices), "--profile", options.profile,
-            "--directory", str(place), "--daemon", "--quiet", "--freeze",
-        )  # fmt: skip
+            "--count",
+            str(options.devices),
+            "--profile",
+            options.profile,
+            "--directory",
+            str(place),
+            "--daemon",
+            "--quiet",
+            "--freeze",
+        )
         with ExitStack() as stack:
             stack.callback(simulator, "--directory", str(place), "--stop")
             holes = [stack.enter_context(BlackHole()) for dummy in range(options.dead)]
@@ -174,9 +172,7 @@ def measure(options: argparse.Namespace) -> dict[str, list[Sample]]:
 
 
 def table(samples: dict[str, list[Sample]]) -> str:
-    lines = [
-        f"{'run':<8}{'wall s':>9}{'min':>8}{'max':>8}{'CPU s':>9}{'requests':>10}{'x script':>10}"
-    ]
+    lines = [f"{'run':<8}{'wall s':>9}{'min':>8}{'max':>8}{'CPU s':>9}{'requests':>10}{'x script':>10}"]
     base = statistics.median(s.wall for s in samples["script"])
     for run, found in samples.items():
         walls = [s.wall for s in found]
@@ -200,15 +196,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the samples to this file")
     options = parser.parse_args()
     samples = measure(options)
-    print(
-        f"{options.devices} devices, {options.dead} dead ones in `dead` ({CONNECT_TIMEOUT:g} s to connect),"
-    )
+    print(f"{options.devices} devices, {options.dead} dead ones in `dead` ({CONNECT_TIMEOUT:g} s to connect),")
     print(f"medians of {options.rounds} interleaved rounds on {os.cpu_count()} processors")
     print(table(samples))
     if options.json:
-        plain: dict[str, Any] = {
-            run: [s._asdict() for s in found] for run, found in samples.items()
-        }
+        plain: dict[str, Any] = {run: [s._asdict() for s in found] for run, found in samples.items()}
         options.json.write_text(json.dumps(plain, indent=1), "utf-8")
 
 

@@ -31,9 +31,13 @@ def run(command: t.Sequence[str], env: t.Mapping[str, str], log: Path) -> Cost:
     with log.open("wb") as output:
         started = time.monotonic()
         process = subprocess.Popen(
-            command, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            command,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
-        )  # fmt: skip
+        )
         peak = [0]
         done = threading.Event()
         watcher = threading.Thread(target=_watch, args=(process.pid, peak, done))

@@ -59,23 +59,31 @@ def _ratio(value: float, of: float) -> str:
 def markdown(rows: list[Row], machine: str) -> str:
     """A page with one table for each scenario, fleet and latency; the ratios are to the debug task of the same rounds."""
     parts = [
-        "<!--", *_LICENCE, "-->", "",
-        "# Speed", "",
+        "<!--",
+        *_LICENCE,
+        "-->",
+        "",
+        "# Speed",
+        "",
         "Written by `make bench`: a simulated fleet over TLS with verification, every client run in turn, medians of the",
         "rounds. The simulator shares the machine and its time counts in wall time only. `debug` is a playbook with one",
         "`ansible.builtin.debug` task on the same hosts: what Ansible costs by itself. Ratios are to it, within one table.",
-        "Requests, handshakes and writes are counted by the devices; memory is that of all processes, shared pages once.", "",
-        f"{os.cpu_count()} cores, {machine}, ansible-core {version('ansible-core')}, requests {version('requests')}.", "",
-        "![CPU time for each device](benchmark.svg)", "",
-    ]  # fmt: skip
+        "Requests, handshakes and writes are counted by the devices; memory is that of all processes, shared pages once.",
+        "",
+        f"{os.cpu_count()} cores, {machine}, ansible-core {version('ansible-core')}, requests {version('requests')}.",
+        "",
+        "![CPU time for each device](benchmark.svg)",
+        "",
+    ]
     for (scenario, devices, latency, forks), group in _groups(rows).items():
         floor = next((row for row in group if row.rival == FLOOR), group[0])
         parts += [
-            f"## {SCENARIOS[scenario]}, {devices} devices, {latency} ms latency, {forks} forks", "",
+            f"## {SCENARIOS[scenario]}, {devices} devices, {latency} ms latency, {forks} forks",
+            "",
             "| client | wall s | ratio | CPU s | ratio | CPU ms a device | memory MB | requests | handshakes | writes "
             "| at once | lines to write | rounds |",
             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-        ]  # fmt: skip
+        ]
         parts += [
             f"| {row.rival} | {row.wall:.1f} | {_ratio(row.wall, floor.wall)} | {row.cpu:.1f} | {_ratio(row.cpu, floor.cpu)} "
             f"| {row.cpu / row.devices * 1000:.0f} | {row.memory / 1e6:.0f} | {row.requests} | {row.handshakes} "
@@ -100,9 +108,7 @@ def plot(rows: list[Row]) -> str:
     for (scenario, devices, dummy, dummy), group in best.values():
         top = max(row.cpu / row.devices for row in group)
         y += 20
-        body.append(
-            f'<text x="0" y="{y}" class="h">{escape(SCENARIOS[scenario])}, {devices} devices</text>'
-        )
+        body.append(f'<text x="0" y="{y}" class="h">{escape(SCENARIOS[scenario])}, {devices} devices</text>')
         y += 10
         for row in group:
             each = row.cpu / row.devices * 1000

@@ -19,8 +19,14 @@ COLLECTIONS = HERE.parents[4]
 SECTIONS = ("network", "ntp", "snmp", "notification")
 
 FLOOR, IN_PROCESS, PACKAGED, EMPTY, URI, SCRIPT, CURL = (
-    "debug", "in process", "packaged", "packaged, empty", "uri", "requests script", "curl",
-)  # fmt: skip
+    "debug",
+    "in process",
+    "packaged",
+    "packaged, empty",
+    "uri",
+    "requests script",
+    "curl",
+)
 SLOW = (PACKAGED, EMPTY, URI)
 
 
@@ -125,8 +131,7 @@ def _curl(scenario: str, fleet: BenchFleet) -> Rival:
     for number, host in enumerate(fleet.hosts.values()):
         config = fleet.place / f"curl{number}.cfg"
         urls = "".join(
-            f'url = "https://{host["host"]}:{host["port"]}/api/{path}"\noutput = "/dev/null"\n'
-            for path in paths
+            f'url = "https://{host["host"]}:{host["port"]}/api/{path}"\noutput = "/dev/null"\n' for path in paths
         )
         user = f'user = "admin:{host["users"]["admin"]}"\n'
         config.write_text(f'silent\nfail\ncacert = "{fleet.place}/ca.pem"\n{user}{urls}', "utf-8")
@@ -138,6 +143,5 @@ def _curl(scenario: str, fleet: BenchFleet) -> Rival:
 
 def _lines(path: Path) -> int:
     return sum(
-        bool(line.strip()) and not line.startswith(("#", "---"))
-        for line in path.read_text("utf-8").splitlines()
+        bool(line.strip()) and not line.startswith(("#", "---")) for line in path.read_text("utf-8").splitlines()
     )

@@ -31,9 +31,7 @@ def work(scenario: str, host: dict[str, t.Any], golden: dict[str, t.Any], locati
         base = f"https://{host['lantime_host']}:{host['lantime_port']}/api"
 
         def ask(method: str, path: str, body: t.Any = None) -> t.Any:
-            answer = session.request(
-                method, base + path, json=body, verify=host["lantime_ca_path"], timeout=30
-            )
+            answer = session.request(method, base + path, json=body, verify=host["lantime_ca_path"], timeout=30)
             answer.raise_for_status()
             return answer.json().get("data") if answer.content else None
 
@@ -53,9 +51,7 @@ def work(scenario: str, host: dict[str, t.Any], golden: dict[str, t.Any], locati
 
 def main() -> None:
     scenario, inventory, golden, location, threads = sys.argv[1:]
-    hosts = yaml.safe_load(Path(inventory).read_text("utf-8"))["all"]["children"]["lantime"][
-        "hosts"
-    ]
+    hosts = yaml.safe_load(Path(inventory).read_text("utf-8"))["all"]["children"]["lantime"]["hosts"]
     desired = json.loads(Path(golden).read_text("utf-8"))["golden"]
     with ThreadPoolExecutor(int(threads)) as pool:
         print(sum(pool.map(lambda host: work(scenario, host, desired, location), hosts.values())))

@@ -19,10 +19,18 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
-    "--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-    "--disable-dev-shm-usage", "--force-color-profile=srgb",
-)  # fmt: skip
+    "--headless",
+    "--remote-debugging-pipe",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+)
 DEADLINE = 60.0
 
 
@@ -43,9 +51,7 @@ class Browser:
     """A browser process with a profile of its own. C(with Browser() as browser: page = browser.page(...))."""
 
     def __init__(self) -> None:
-        self._profile = tempfile.TemporaryDirectory(
-            prefix="lantime-chromium-", ignore_cleanup_errors=True
-        )
+        self._profile = tempfile.TemporaryDirectory(prefix="lantime-chromium-", ignore_cleanup_errors=True)
         self._left = b""
         self._number = 0
         self.events: list[dict[str, t.Any]] = []
@@ -64,9 +70,12 @@ class Browser:
         root = ("--no-sandbox",) if os.geteuid() == 0 else ()
         self._process = subprocess.Popen(
             [find(), *FLAGS, *root, f"--user-data-dir={self._profile.name}", "about:blank"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            pass_fds=(3, 4), preexec_fn=descriptors,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(3, 4),
+            preexec_fn=descriptors,
+        )
         os.close(child_in)
         os.close(child_out)
         return self
@@ -139,17 +148,18 @@ class Page:
         self._call("Network.setCacheDisabled", cacheDisabled=True)
         self._call(
             "Emulation.setDeviceMetricsOverride",
-            width=width, height=height, deviceScaleFactor=1, mobile=False,
-        )  # fmt: skip
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
         browser.events.clear()
         self._call("Page.navigate", url=url)
         browser.wait("Page.loadEventFired")
         # Two frames later everything that the page asks for by itself has been asked for.
-        self.evaluate(
-            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def _call(self, method: str, **params: t.Any) -> dict[str, t.Any]:
         return self._browser.call(method, self._session, **params)
@@ -159,9 +169,7 @@ class Page:
 
     def evaluate(self, expression: str) -> t.Any:
         """The value of a JavaScript expression; the debugger may run scripts that the page may not."""
-        answer = self._call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise BrowserError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
@@ -189,9 +197,7 @@ class Page:
             f"return [r.x + r.width / 2, r.y + r.height / 2]}})(document.querySelector({json.dumps(selector)}))"
         )
         for kind in ("mousePressed", "mouseReleased"):
-            self._call(
-                "Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1
-            )  # fmt: skip
+            self._call("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
 
     def screenshot(self, path: Path, most: int = 6000) -> None:
         """A picture of the whole page, at most so many pixels high."""

@@ -25,12 +25,10 @@ for _place in (str(_HERE.parents[2]), str(_HERE.parent)):
 
 from chromium import Browser, Page
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_html import html
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
 from tests.unit import report_records as made
 
-SHOTS = Path(
-    os.environ.get("LANTIME_SCREENSHOTS") or _HERE.parents[2] / "tests" / "output" / "browser"
-)
+SHOTS = Path(os.environ.get("LANTIME_SCREENSHOTS") or _HERE.parents[2] / "tests" / "output" / "browser")
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script><style>*{display:none}</style>'
 
 PAGES = {
@@ -191,9 +189,7 @@ def test_what_a_device_sends_is_text_only(browser: Browser, server: _Server) -> 
 
 
 @pytest.mark.parametrize("name", ["eight", "clean"])
-def test_the_page_makes_sense_to_a_screen_reader(
-    browser: Browser, server: _Server, name: str
-) -> None:
+def test_the_page_makes_sense_to_a_screen_reader(browser: Browser, server: _Server, name: str) -> None:
     page = browser.page(f"{server.url}/{name}.html")
     nodes = page.accessible()
     roles = [role for role, dummy in nodes]

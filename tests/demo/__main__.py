@@ -27,9 +27,7 @@ HERE = Path(__file__).resolve().parent
 COLLECTIONS = HERE.parents[4]
 DRIFT = ("ntp/local-clock/stratum", 3)
 
-_RECAP = re.compile(
-    r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE
-)
+_RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
 def specs(recording: str | None) -> list[DeviceSpec]:
@@ -47,9 +45,7 @@ def specs(recording: str | None) -> list[DeviceSpec]:
 
 def write_inventory(fleet: Fleet, place: Path, lost: str | None = None) -> None:
     """lost: a further host, at an address where nothing listens."""
-    hosts = {
-        device.name: {"lantime_host": device.host, "lantime_port": device.port} for device in fleet
-    }
+    hosts = {device.name: {"lantime_host": device.host, "lantime_port": device.port} for device in fleet}
     if lost is not None:
         hosts[lost] = {"lantime_host": "127.0.0.1", "lantime_port": _closed_port()}
     one = next(iter(fleet))
@@ -78,11 +74,7 @@ def play(place: Path, *arguments: str) -> dict[str, tuple[int, int]]:
     """Run ansible-playbook before the user's eyes; changed and failed (or unreachable) tasks by host."""
     print("$ ansible-playbook -i inventory.yml " + " ".join(arguments), flush=True)
     env = {
-        **{
-            k: v
-            for k, v in os.environ.items()
-            if not k.startswith("LANTIME_") and k != "PYTHONPATH"
-        },
+        **{k: v for k, v in os.environ.items() if not k.startswith("LANTIME_") and k != "PYTHONPATH"},
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "ANSIBLE_HOME": str(place / ".ansible"),
         "ANSIBLE_LOCAL_TEMP": str(place / "tmp"),
@@ -93,13 +85,20 @@ def play(place: Path, *arguments: str) -> dict[str, tuple[int, int]]:
     }
     command = [
         str(Path(sys.executable).with_name("ansible-playbook")),
-        "-i", str(place / "inventory.yml"), *(str(HERE / a) if a.endswith(".yml") else a for a in arguments),
-    ]  # fmt: skip
+        "-i",
+        str(place / "inventory.yml"),
+        *(str(HERE / a) if a.endswith(".yml") else a for a in arguments),
+    ]
     seen: list[str] = []
     with subprocess.Popen(
-        command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    ) as process:  # fmt: skip
+        command,
+        cwd=place,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             seen.append(line)
@@ -147,11 +146,7 @@ def main() -> int:
         names = [device.name for device in fleet]
         heading("Five simulated time servers on loopback, HTTPS with verified certificates")
         for device in fleet:
-            played = (
-                f"  (plays {Path(recording).name})"
-                if recording and device.name == "ts-east"
-                else ""
-            )
+            played = f"  (plays {Path(recording).name})" if recording and device.name == "ts-east" else ""
             print(f"  {device.name:9} {device.model:6} {device.firmware:19} {device.url}{played}")
 
         heading("1. Read the fleet: one request a device")
@@ -174,9 +169,7 @@ def main() -> int:
         recap = play(place, "configure.yml")
         seen = counts(fleet)
         checks.that("every device was changed", recap == dict.fromkeys(names, (1, 0)), recap)
-        checks.that(
-            "each one is verified and saved", all(d.running() == d.startup() for d in fleet)
-        )
+        checks.that("each one is verified and saved", all(d.running() == d.startup() for d in fleet))
         print(f"       {said(seen)}")
 
         heading("4. Apply it again: nothing to do")
@@ -199,9 +192,7 @@ def main() -> int:
         checks.that("ts-west, and only ts-west", drifted == ["ts-west"] and len(recap) == 5, recap)
         checks.that(f"nothing was written: {said(seen)}", seen["writes"] == 0, seen)
 
-        heading(
-            "6. ts-core loses power from one of its feeds, ts-lost is not there: one page for the desk"
-        )
+        heading("6. ts-core loses power from one of its feeds, ts-lost is not there: one page for the desk")
         fleet["ts-core"].raise_incident("psu-loss")
         fleet["ts-core"].advance(60)
         write_inventory(fleet, place, lost="ts-lost")
@@ -210,8 +201,7 @@ def main() -> int:
         told = json.loads((reports / "report.json").read_text("utf-8"))["summary"]
         checks.that(
             "one differs, one is unreachable, one is not healthy, and none of them is called clean",
-            [told[n] for n in ("hosts", "clean", "drift", "unreachable", "unhealthy")]
-            == [6, 4, 1, 1, 1],
+            [told[n] for n in ("hosts", "clean", "drift", "unreachable", "unhealthy")] == [6, 4, 1, 1, 1],
             told,
         )
     print(

@@ -33,15 +33,16 @@ class Run:
     """One ansible-rulebook; its output is shown and can be waited for."""
 
     def __init__(self, programs: Path, collections: Path, place: Path) -> None:
-        env = {
-            k: v
-            for k, v in os.environ.items()
-            if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))
-        }
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
         self._process = subprocess.Popen(
             [
-                str(programs / "ansible-rulebook"), "--rulebook", RULEBOOK,
-                "--inventory", str(place / "inventory.yml"), "--vars", str(place / "vars.yml"),
+                str(programs / "ansible-rulebook"),
+                "--rulebook",
+                RULEBOOK,
+                "--inventory",
+                str(place / "inventory.yml"),
+                "--vars",
+                str(place / "vars.yml"),
             ],
             cwd=place,
             env={
@@ -56,7 +57,7 @@ class Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-        )  # fmt: skip
+        )
         self.seen: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

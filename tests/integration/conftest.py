@@ -30,9 +30,7 @@ DEVICES = {
 
 @pytest.fixture(scope="session")
 def shared_fleet() -> t.Iterator[Fleet]:
-    with Fleet(
-        [DeviceSpec(n, profile, autosave=False) for n, profile in DEVICES.items()], freeze=True
-    ) as fleet:
+    with Fleet([DeviceSpec(n, profile, autosave=False) for n, profile in DEVICES.items()], freeze=True) as fleet:
         yield fleet
 
 

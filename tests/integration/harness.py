@@ -61,9 +61,7 @@ def collections_path(scratch: Path) -> Path:
 
 def environment(scratch: Path, collections: Path) -> dict[str, str]:
     """As bare as a user's: no PYTHONPATH that could stand in for what a packaged module must bring along."""
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))
-    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
     return {
         **kept,
         "HOME": str(scratch),
@@ -84,9 +82,7 @@ def environment(scratch: Path, collections: Path) -> dict[str, str]:
 class Controller:
     """Runs playbooks. hosts: variables of each host of the inventory."""
 
-    def __init__(
-        self, scratch: Path, collections: Path, hosts: dict[str, dict[str, t.Any]]
-    ) -> None:
+    def __init__(self, scratch: Path, collections: Path, hosts: dict[str, dict[str, t.Any]]) -> None:
         self.scratch = scratch
         self.collections = collections
         self.hosts = hosts
@@ -129,25 +125,31 @@ class Controller:
         (place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         command = [
             str(Path(sys.executable).with_name("ansible-playbook")),
-            "-i", "inventory.yml", "play.yml", *arguments,
+            "-i",
+            "inventory.yml",
+            "play.yml",
+            *arguments,
             *(["--check"] if check else []),
             *(["--diff"] if diff else []),
             *(["-" + "v" * verbosity] if verbosity else []),
-        ]  # fmt: skip
+        ]
         env = {
             **environment(self.scratch, self.collections),
             "LANTIME_TEST_RESULTS": str(place / "results.jsonl"),
             **(environ or {}),
         }
         done = subprocess.run(
-            command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=300, check=False, text=True,
-        )  # fmt: skip
-        lines = (
-            (place / "results.jsonl").read_text("utf-8")
-            if (place / "results.jsonl").exists()
-            else ""
+            command,
+            cwd=place,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=300,
+            check=False,
+            text=True,
         )
+        lines = (place / "results.jsonl").read_text("utf-8") if (place / "results.jsonl").exists() else ""
         results = [Result(**json.loads(line)) for line in lines.splitlines()]
         return Run(done.returncode, done.stdout, results)
 

@@ -94,9 +94,15 @@ class Desk:
             what.append("--list")
         env = {**self.environ, "LANTIME_TEST_RESULTS": os.devnull, **(environ or {})}
         done = subprocess.run(
-            [str(TOOLS / tool), *given, *what], cwd=self.place, env=env, stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=120, check=False, text=True,
-        )  # fmt: skip
+            [str(TOOLS / tool), *given, *what],
+            cwd=self.place,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            check=False,
+            text=True,
+        )
         return Listing(done.returncode, done.stdout, " ".join(done.stderr.split()))
 
     def listing(self, **config: t.Any) -> Listing:

@@ -17,9 +17,7 @@ from harness import environment, host_variables
 
 Tree = dict[str, t.Any]
 
-_RECAP = re.compile(
-    r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE
-)
+_RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
 @dataclass
@@ -64,9 +62,7 @@ class Site:
             self.hosts[name]["lantime_port"] = 1
 
     def write_inventory(self) -> Path:
-        groups = {
-            name: {"hosts": {host: {} for host in members}} for name, members in self.groups.items()
-        }
+        groups = {name: {"hosts": {host: {} for host in members}} for name, members in self.groups.items()}
         everything = {"lantime": {"hosts": self.hosts, "vars": self.vars}, **groups}
         path = self.place / "inventory.json"
         path.write_text(json.dumps({"all": {"children": everything}}), encoding="utf-8")
@@ -76,23 +72,30 @@ class Site:
         known = environment(self.place, self.collections)
         return {name: value for name, value in known.items() if "CALLBACK" not in name}
 
-    def run(
-        self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any
-    ) -> Outcome:
+    def run(self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any) -> Outcome:
         """Run a playbook of the collection. extra: variables of the command line."""
         self.write_inventory()
         reports = self.place / "reports"
         command = [
             str(Path(sys.executable).with_name("ansible-playbook")),
-            "-i", "inventory.json", f"meinberg.lantime.{playbook}",
-            "-e", json.dumps({"lantime_report_dir": str(reports), **extra}), *arguments,
-        ]  # fmt: skip
+            "-i",
+            "inventory.json",
+            f"meinberg.lantime.{playbook}",
+            "-e",
+            json.dumps({"lantime_report_dir": str(reports), **extra}),
+            *arguments,
+        ]
         done = subprocess.run(
-            command, cwd=self.place, env=self._environment(),
-
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300,
-            check=False, text=True,
-        )  # fmt: skip
+            command,
+            cwd=self.place,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=300,
+            check=False,
+            text=True,
+        )
         path = reports / f"{basename}.json"
         report = json.loads(path.read_text("utf-8")) if path.exists() else None
         return Outcome(done.returncode, done.stdout, _ends(done.stdout), report)

@@ -16,9 +16,7 @@ from pathlib import Path
 import jsonschema
 
 PLACE = Path(__file__).resolve().parents[2] / "extensions" / "eda" / "plugins" / "event_source"
-VALIDATOR = jsonschema.Draft202012Validator(
-    json.loads((PLACE / "lantime_events.schema.json").read_text("utf-8"))
-)
+VALIDATOR = jsonschema.Draft202012Validator(json.loads((PLACE / "lantime_events.schema.json").read_text("utf-8")))
 SECONDS = 20.0
 ALARMING = ("warning", "error", "critical")
 
@@ -85,9 +83,7 @@ class Rulebook:
     async def next(self) -> Event:
         """The next event; what ended the source, if it did end."""
         waiting = asyncio.ensure_future(self.queue.get())
-        done, dummy = await asyncio.wait(
-            {waiting, self._task}, timeout=SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
+        done, dummy = await asyncio.wait({waiting, self._task}, timeout=SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if waiting not in done:
             waiting.cancel()
             if self._task in done:

@@ -13,13 +13,11 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _backup as backups
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
-    lantime_backup,
-    lantime_config,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_backup, lantime_config
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_backup"
@@ -40,13 +38,11 @@ class Outcome(t.NamedTuple):
 
 def job(
     device: t.Any, module: t.Any = lantime_backup, *, check: bool = False, diff: bool = False, **options: t.Any
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """The job in this process, with arguments as both doors make them."""
     given = {k[len("lantime_") :]: v for k, v in host_variables(device).items()}
     spec = module.SPEC
-    checked = ArgumentSpecValidator(spec.argument_spec(), **spec.rules).validate(
-        {**given, **options}
-    )
+    checked = ArgumentSpecValidator(spec.argument_spec(), **spec.rules).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
     warnings: list[str] = []
     task = Task(checked.validated_parameters, check, diff, warnings.append)
@@ -88,9 +84,7 @@ def disturb(device: t.Any) -> None:
     device.change("network/nameserver1", "192.0.2.77")
 
 
-def test_saved_check_run_rerun_and_the_other_door(
-    controller: Controller, fleet: Fleet, tmp_path: Path
-) -> None:
+def test_saved_check_run_rerun_and_the_other_door(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     place = {"dir_path": str(tmp_path / "kept"), "filename": "{{ inventory_hostname }}.json"}
     task = {NAME: place}
 
@@ -275,9 +269,7 @@ def test_an_item_with_read_only_members_comes_back_without_them(
     assert tree(device)["network"]["interfaces"]["vif7"]["label"] == "second"
 
 
-def test_another_device_and_another_firmware(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
-) -> None:
+def test_another_device_and_another_firmware(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
     device = fleet["ts710"]
     path = saved(fleet["ts708"], tmp_path / "a.json")
     refused = restored(device, path)
@@ -286,9 +278,7 @@ def test_another_device_and_another_firmware(
     assert device.serial in refused.result["msg"]
     assert device.ledger.writes == 0
     # The network of the other device would cut off the task, and hardware addresses cannot be written.
-    forced = restored(
-        device, path, force=True, check=True, missing="ignore", ignore_paths=["network", "security"]
-    )
+    forced = restored(device, path, force=True, check=True, missing="ignore", ignore_paths=["network", "security"])
     assert forced.code is None, forced.result
     assert forced.result["changed"] is True
     assert any("7.08" in w and "7.10" in w for w in forced.warnings)
@@ -308,9 +298,7 @@ def test_another_device_and_another_firmware(
     assert device.ledger.writes == 0
 
 
-def test_names_that_the_device_does_not_have(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
-) -> None:
+def test_names_that_the_device_does_not_have(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
     device = fleet["ts710"]
     content = backups.load(saved(device, tmp_path / "a.json"))
     content["config"]["ntp"]["of-another-firmware"] = {"enabled": True}
@@ -360,9 +348,7 @@ def test_files_that_are_not_whole_are_not_restored(
     assert len(device.ledger) == 0
 
 
-def test_files_that_are_not_the_backup_of_the_device_are_not_replaced(
-    fleet: Fleet, tmp_path: Path
-) -> None:
+def test_files_that_are_not_the_backup_of_the_device_are_not_replaced(fleet: Fleet, tmp_path: Path) -> None:
     path = saved(fleet["ts708"], tmp_path / "a.json")
     theirs = path.read_text("utf-8")
     for content in (theirs, theirs[:-100], "all:\n  hosts: {}\n"):
@@ -395,10 +381,7 @@ def test_wrong_options_are_told_the_same_through_both_doors(
         {"state": "restored", "path": str(tmp_path / "none.json")},
     ]
     tasks = [{NAME: options, "ignore_errors": True} for options in wrong]
-    told = [
-        [(r["msg"], r["error"]) for r in controller.play(tasks, "ts710", door=door).of("ts710")]
-        for door in DOORS
-    ]
+    told = [[(r["msg"], r["error"]) for r in controller.play(tasks, "ts710", door=door).of("ts710")] for door in DOORS]
     assert told[0] == told[1]
     codes = [error["code"] for dummy, error in told[0]]
     assert codes == ["option"] * 4 + ["backup"]
@@ -425,9 +408,7 @@ def test_the_file_that_is_restored_is_not_overwritten_by_the_backup_before(
     assert device.running()["snmp"]["contact"] == "somebody else"
 
 
-def test_a_refused_restore_is_rolled_back(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
-) -> None:
+def test_a_refused_restore_is_rolled_back(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
     device = fleet["ts710"]
     furnish(device)
     path = saved(device, tmp_path / "a.json")
@@ -496,9 +477,7 @@ def test_lantime_config_takes_a_backup_before_the_first_write(
     assert "backup_path" not in again.result
 
 
-def test_a_backup_that_cannot_be_written_keeps_lantime_config_from_writing(
-    fleet: Fleet, tmp_path: Path
-) -> None:
+def test_a_backup_that_cannot_be_written_keeps_lantime_config_from_writing(fleet: Fleet, tmp_path: Path) -> None:
     device = fleet["ts710"]
     (tmp_path / "file").write_text("", "utf-8")
     for options, code in (
@@ -506,8 +485,12 @@ def test_a_backup_that_cannot_be_written_keeps_lantime_config_from_writing(
         ({"dir_path": str(tmp_path), "filename": "../x"}, "option"),
     ):
         refused = job(
-            device, lantime_config, config={"ntp": {"local-clock": {"stratum": 7}}}, backup=True,
-            backup_options=options, journal_path=str(tmp_path / "journals"),
-        )  # fmt: skip
+            device,
+            lantime_config,
+            config={"ntp": {"local-clock": {"stratum": 7}}},
+            backup=True,
+            backup_options=options,
+            journal_path=str(tmp_path / "journals"),
+        )
         assert (refused.code, refused.result["changed"]) == (code, False)
     assert device.ledger.writes == 0

@@ -46,9 +46,7 @@ def _closed_port() -> int:
 
 
 CASES = {
-    "nothing listens": Case(
-        "refused", "was refused", {"lantime_port": _closed_port()}, unreachable=True, requests=0
-    ),
+    "nothing listens": Case("refused", "was refused", {"lantime_port": _closed_port()}, unreachable=True, requests=0),
     "no such name": Case(
         "unresolved",
         "cannot be resolved",
@@ -56,9 +54,7 @@ CASES = {
         unreachable=True,
         requests=0,
     ),
-    "url instead of name": Case(
-        "option", "neither a host name", {"lantime_host": "https://ts1/"}, requests=0
-    ),
+    "url instead of name": Case("option", "neither a host name", {"lantime_host": "https://ts1/"}, requests=0),
     "password in the host": Case(
         "option", "the value of host is neither", {"lantime_host": f"root:{CANARY}@ts1"}, requests=0
     ),
@@ -68,15 +64,9 @@ CASES = {
     "wrong token": Case("auth_failed", "refused the token", {"lantime_token": CANARY}, requests=1),
     "no password": Case("option", "no credentials", {"lantime_password": None}, requests=0),
     "unknown ca": Case("tls_verify", "not accepted", {"lantime_ca_path": None}, requests=0),
-    "missing ca file": Case(
-        "tls_files", "ca_path", {"lantime_ca_path": "/nonexistent/ca.pem"}, requests=0
-    ),
-    "other pin": Case(
-        "tls_pin", "tls_fingerprint is 00", {"lantime_tls_fingerprint": "00" * 32}, requests=0
-    ),
-    "pin of another form": Case(
-        "option", "64 hexadecimal", {"lantime_tls_fingerprint": "abc"}, requests=0
-    ),
+    "missing ca file": Case("tls_files", "ca_path", {"lantime_ca_path": "/nonexistent/ca.pem"}, requests=0),
+    "other pin": Case("tls_pin", "tls_fingerprint is 00", {"lantime_tls_fingerprint": "00" * 32}, requests=0),
+    "pin of another form": Case("option", "64 hexadecimal", {"lantime_tls_fingerprint": "abc"}, requests=0),
     "plain http on the tls port": Case(
         "disconnected",
         "check port and use_tls",
@@ -85,15 +75,9 @@ CASES = {
         requests=0,
     ),
     "port beyond range": Case("option", "port must be from 1", {"lantime_port": 70000}, requests=0),
-    "unknown dialect": Case(
-        "option", "did you mean", {"lantime_dialect": {"set_taget": "menu"}}, requests=0
-    ),
-    "rest api off": Case(
-        "api_disabled", "Enable REST API", fault={"kind": "login-page"}, requests=1
-    ),
-    "redirect to the log-in page": Case(
-        "redirect", "192.0.2.1", fault={"kind": "redirect"}, requests=1
-    ),
+    "unknown dialect": Case("option", "did you mean", {"lantime_dialect": {"set_taget": "menu"}}, requests=0),
+    "rest api off": Case("api_disabled", "Enable REST API", fault={"kind": "login-page"}, requests=1),
+    "redirect to the log-in page": Case("redirect", "192.0.2.1", fault={"kind": "redirect"}, requests=1),
     "truncated answer": Case("incomplete", "ended", fault={"kind": "truncated"}, unreachable=False),
     "garbage": Case("content", "breaks off", fault={"kind": "garbage"}),
     "compressed": Case("encoding", "gzip", fault={"kind": "gzip"}, requests=1),
@@ -150,12 +134,8 @@ def devices() -> t.Iterator[dict[str, t.Any]]:
 
 
 @pytest.fixture(scope="module")
-def played(
-    devices: dict[str, t.Any], scratch: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Played]:
-    tasks = [
-        {**task, "ignore_errors": True, "ignore_unreachable": True} for task in (FACTS, CONFIG)
-    ]
+def played(devices: dict[str, t.Any], scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
+    tasks = [{**task, "ignore_errors": True, "ignore_unreachable": True} for task in (FACTS, CONFIG)]
     hosts = {d.name: {**host_variables(d), **CASES[case].variables} for case, d in devices.items()}
     place = tmp_path_factory.mktemp("bad-input")
     controller = Controller(place, collections_path(scratch), hosts)
@@ -177,9 +157,7 @@ def played(
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_one_sentence_and_no_write(
-    devices: dict[str, t.Any], played: dict[str, Played], name: str, door: str
-) -> None:
+def test_one_sentence_and_no_write(devices: dict[str, t.Any], played: dict[str, Played], name: str, door: str) -> None:
     case, device, seen = CASES[name], devices[name], played[door]
     shown_host = str(case.variables.get("lantime_host", device.host))
     results = [entry for entry in seen.run.results if entry.host == device.name]
@@ -201,9 +179,7 @@ def test_one_sentence_and_no_write(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_no_secret_is_shown_and_no_traceback(
-    devices: dict[str, t.Any], played: dict[str, Played], door: str
-) -> None:
+def test_no_secret_is_shown_and_no_traceback(devices: dict[str, t.Any], played: dict[str, Played], door: str) -> None:
     run = played[door].run
     for secret in (CANARY, *(device.users["admin"] for device in devices.values())):
         assert secret not in run.output
@@ -212,9 +188,7 @@ def test_no_secret_is_shown_and_no_traceback(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_hostile_object_id_is_shown_but_never_used(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
+def test_a_hostile_object_id_is_shown_but_never_used(controller: Controller, fleet: Fleet, door: str) -> None:
     device = fleet["ts710"]
     hostile = "../{{ 7 * 191 }}\u001b[31m"
     device.add_fault("hostile-id", object_id=hostile)
@@ -242,28 +216,25 @@ def test_a_hostile_object_id_is_shown_but_never_used(
     assert device.ledger.writes == 0
 
 
-def test_a_wrong_password_is_tried_once_a_task_and_the_account_stays_open(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_a_wrong_password_is_tried_once_a_task_and_the_account_stays_open(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     wrong = {"ts710": {"lantime_password": CANARY}}
     for auth in ("basic", "token"):
         device.ledger.clear()
-        run = controller.play(
-            {"meinberg.lantime.lantime_facts": {"auth": auth}}, "ts710", variables=wrong
-        )
+        run = controller.play({"meinberg.lantime.lantime_facts": {"auth": auth}}, "ts710", variables=wrong)
         assert run.only["error"]["code"] == "auth_failed"
         assert len(device.ledger) == 1
     assert controller.play(FACTS, "ts710").code == 0
 
 
-def test_unreachable_hosts_give_exit_code_4_and_the_others_go_on(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_unreachable_hosts_give_exit_code_4_and_the_others_go_on(controller: Controller, fleet: Fleet) -> None:
     gone = {"ts706": {"lantime_port": _closed_port()}}
     run = controller.play(CONFIG, variables=gone)
     assert fleet["ts706"].ledger.gets == 0
     assert run.code == 4
     assert {r.host: r.outcome for r in run.results} == {
-        "ts706": "unreachable", "ts708": "ok", "ts710": "ok", "ims": "ok",
-    }  # fmt: skip
+        "ts706": "unreachable",
+        "ts708": "ok",
+        "ts710": "ok",
+        "ims": "ok",
+    }

@@ -29,9 +29,7 @@ def test_a_task_costs_little_more_than_ansible_itself(controller: Controller, fl
     controller.hosts = {f"h{number:02d}": host_variables(device) for number in range(HOSTS)}
     present = device.running()
     scalars = {
-        name: {
-            k: v for k, v in present[name].items() if isinstance(v, (str, int)) and v != "********"
-        }
+        name: {k: v for k, v in present[name].items() if isinstance(v, (str, int)) and v != "********"}
         for name in SECTIONS
     }
     tasks = {

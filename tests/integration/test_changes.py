@@ -13,9 +13,10 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _commands as commands
+from ansible_collections.meinberg.lantime.plugins.module_utils._api import commands
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_changes
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
 from tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_changes"
@@ -35,9 +36,7 @@ def job(device: t.Any, *, check: bool = False, diff: bool = False, **options: t.
     """The job in this process, with arguments as both doors make them."""
     user = options.pop("user", "admin")
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, user).items()}
-    checked = ArgumentSpecValidator(lantime_changes.SPEC.argument_spec()).validate(
-        {**given, **options}
-    )
+    checked = ArgumentSpecValidator(lantime_changes.SPEC.argument_spec()).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
     warnings: list[str] = []
     task = Task(checked.validated_parameters, check, diff, warnings.append)
@@ -53,9 +52,7 @@ def everything(package: str = "all") -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_foreign_change_is_shown_committed_and_rolled_back(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
+def test_a_foreign_change_is_shown_committed_and_rolled_back(controller: Controller, fleet: Fleet, door: str) -> None:
     device = fleet["ts710"]
     saved = device.startup()["snmp"]["contact"]
     for state, name in (("committed", "write"), ("rolled_back", "read")):
@@ -83,9 +80,13 @@ def test_a_foreign_change_is_shown_committed_and_rolled_back(
         assert done["diff"]["after"] == "pending changes: 0\n"
         assert done["diff"]["text"] == shown["diff"]["text"]
         operation = {
-            "id": 1, "handler": "all", "action": "command", "path": name,
-            "before": {"pending_changes": 1}, "after": {"pending_changes": 0},
-        }  # fmt: skip
+            "id": 1,
+            "handler": "all",
+            "action": "command",
+            "path": name,
+            "before": {"pending_changes": 1},
+            "after": {"pending_changes": 0},
+        }
         assert predicted["operations"] == [{**operation, "state": "waiting"}]
         assert done["operations"] == [{**operation, "state": "succeeded"}]
         assert (done["pending_before"], done["pending_changes"], done["autosave"]) == (1, 0, "off")
@@ -295,7 +296,7 @@ def test_secrets_in_a_diff_are_masked_however_they_come() -> None:
     for data in (text, text.split("\n"), [entry], tree, {"changes": [entry, text]}):
         shown = commands.shown_diff(data)
         assert "canary" not in str(shown)
-    assert commands.shown_diff(text)["text"].split("\n")[1:] == ["plain: shown"] + ["********"] * 3 + ["after"]  # fmt: skip
+    assert commands.shown_diff(text)["text"].split("\n")[1:] == ["plain: shown"] + ["********"] * 3 + ["after"]
 
 
 def test_what_a_device_lists_is_bounded() -> None:
@@ -313,9 +314,7 @@ def test_what_a_device_lists_is_bounded() -> None:
 @pytest.mark.parametrize("package", ["all", "snmp"])
 def test_each_duration_of_a_command(fleet: Fleet, state: str, duration: str, package: str) -> None:
     device = fleet["ts710"]
-    device.set_dialect(
-        duration=duration, command_seconds={"slow": 1.0, "async": 0.3}.get(duration, 0)
-    )
+    device.set_dialect(duration=duration, command_seconds={"slow": 1.0, "async": 0.3}.get(duration, 0))
     device.change(CONTACT, "somebody else")
     done = job(device, state=state, package=package)
     assert (done.code, done.warnings) == (None, [])
@@ -343,9 +342,7 @@ def test_each_answer_to_a_command(fleet: Fleet, answer: str) -> None:
         ("rolled_back", "snmp", "state_unknown"),
     ],
 )
-def test_a_command_that_never_arrived_is_not_repeated(
-    fleet: Fleet, state: str, package: str, code: str
-) -> None:
+def test_a_command_that_never_arrived_is_not_repeated(fleet: Fleet, state: str, package: str, code: str) -> None:
     device = fleet["ts710"]
     name = "write" if state == "committed" else "read"
     device.add_fault("close-before-answer", method="PUT", path=f"/api/{name}")
@@ -388,9 +385,7 @@ def test_a_device_that_is_gone_after_the_command_leaves_the_state_unknown(fleet:
     ("dialect", "status"),
     [({}, 500), ({"put_answer": "error-in-200"}, 200), ({"request_error": "all-400"}, 400)],
 )
-def test_a_refused_save_is_told_without_waiting(
-    fleet: Fleet, dialect: dict[str, str], status: int
-) -> None:
+def test_a_refused_save_is_told_without_waiting(fleet: Fleet, dialect: dict[str, str], status: int) -> None:
     device = fleet["ts710"]
     device.change(CONTACT, "somebody else")
     if dialect:

@@ -15,15 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import (
-    Answer,
-    Client,
-    Settings,
-    url_path,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import make_dialect
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import make_dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Answer, Client, url_path
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from tests.simulator import DeviceSpec, Fleet
 
 STATUS = url_path(("status",))
@@ -38,9 +34,13 @@ def certificates() -> t.Iterator[Fleet]:
 
 def settings(device: t.Any, **more: t.Any) -> Settings:
     base = {
-        "host": device.host, "port": device.port, "username": "admin", "password": device.users["admin"],
-        "ca_path": device.ca, "use_proxy": False,
-    }  # fmt: skip
+        "host": device.host,
+        "port": device.port,
+        "username": "admin",
+        "password": device.users["admin"],
+        "ca_path": device.ca,
+        "use_proxy": False,
+    }
     return Settings(**{**base, **more})
 
 
@@ -59,9 +59,7 @@ def error_of(device: t.Any, method: str = "GET", **more: t.Any) -> LantimeError:
     ("name", "reason"),
     [("self-signed", "self"), ("expired", "expired"), ("wrong-name", "not valid for")],
 )
-def test_bad_certificates_are_refused_before_anything_is_sent(
-    certificates: Fleet, name: str, reason: str
-) -> None:
+def test_bad_certificates_are_refused_before_anything_is_sent(certificates: Fleet, name: str, reason: str) -> None:
     device = certificates[name]
     device.ledger.clear()
     error = error_of(device)
@@ -114,9 +112,7 @@ class _Listener:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def answer(self) -> None:
-                listener.seen.append(
-                    f"{self.command} {self.path} {self.headers.get('Authorization')}"
-                )
+                listener.seen.append(f"{self.command} {self.path} {self.headers.get('Authorization')}")
                 self.send_response(407)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -198,8 +194,15 @@ def test_the_deadline_holds_under_a_dripping_header() -> None:
 
     threading.Thread(target=drip, daemon=True).start()
     started = time.monotonic()
-    plain = Settings("127.0.0.1", listener.getsockname()[1], use_tls=False, username="u", password="p",
-                     use_proxy=False, request_timeout=1.0)  # fmt: skip
+    plain = Settings(
+        "127.0.0.1",
+        listener.getsockname()[1],
+        use_tls=False,
+        username="u",
+        password="p",
+        use_proxy=False,
+        request_timeout=1.0,
+    )
     with pytest.raises(LantimeError) as caught, Client(plain) as client:
         client.request("GET", STATUS)
     stop.set()
@@ -221,8 +224,15 @@ def test_a_connection_that_is_never_accepted_ends_with_the_connect_timeout() -> 
             peer.connect_ex(full.getsockname())
             waiting.append(peer)
         started = time.monotonic()
-        plain = Settings("127.0.0.1", full.getsockname()[1], use_tls=False, username="u", password="p",
-                         use_proxy=False, connect_timeout=0.5)  # fmt: skip
+        plain = Settings(
+            "127.0.0.1",
+            full.getsockname()[1],
+            use_tls=False,
+            username="u",
+            password="p",
+            use_proxy=False,
+            connect_timeout=0.5,
+        )
         with pytest.raises(LantimeError) as caught, Client(plain) as client:
             client.request("GET", STATUS)
         for peer in waiting:
@@ -231,9 +241,7 @@ def test_a_connection_that_is_never_accepted_ends_with_the_connect_timeout() -> 
     assert time.monotonic() - started < 1.5
 
 
-@pytest.mark.parametrize(
-    "fault", [{"kind": "status", "status": 503}, {"kind": "close-before-answer"}]
-)
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "close-before-answer"}])
 def test_a_get_is_tried_again_a_put_never(fleet: Fleet, fault: dict[str, t.Any]) -> None:
     device = fleet["ts710"]
     device.add_fault(**fault, times=2)
@@ -327,34 +335,39 @@ def test_the_log_of_http_sessions_is_bounded_and_holds_no_credentials(fleet: Fle
         log = client.http_sessions
     assert [entry["status"] for entry in log] == [200, 200, 200]
     assert set(log[0]) == {
-        "method", "path", "status", "error", "attempt", "request_bytes", "response_bytes",
-        "request_time", "response_time", "round_trip_ms",
-    }  # fmt: skip
-    assert (
-        log[0]["response_bytes"] == device.ledger[-1]["bytes_out"]
-        or log[0]["response_bytes"] > 1000
-    )
+        "method",
+        "path",
+        "status",
+        "error",
+        "attempt",
+        "request_bytes",
+        "response_bytes",
+        "request_time",
+        "response_time",
+        "round_trip_ms",
+    }
+    assert log[0]["response_bytes"] == device.ledger[-1]["bytes_out"] or log[0]["response_bytes"] > 1000
     assert device.users["admin"] not in json.dumps(log)
     with Client(settings(device)) as client:
         client.request("GET", STATUS)
         assert client.http_sessions == []
 
 
-READING = [
-    {"scalar_get": value} for value in ("named", "value", "bare", "with-id")
-] + [
-    {"list_get": value} for value in ("named", "bare", "map")
-] + [
-    {"item_get": "item"}, {"item_get": "wrapped"},
-    {"root_get": "full"}, {"root_get": "names"},
-    {"padding": "newlines"},
-]  # fmt: skip
+READING = (
+    [{"scalar_get": value} for value in ("named", "value", "bare", "with-id")]
+    + [{"list_get": value} for value in ("named", "bare", "map")]
+    + [
+        {"item_get": "item"},
+        {"item_get": "wrapped"},
+        {"root_get": "full"},
+        {"root_get": "names"},
+        {"padding": "newlines"},
+    ]
+)
 
 
 @pytest.mark.parametrize("choices", READING, ids=lambda c: "-".join([*c, *c.values()]))
-def test_every_form_of_reading_is_understood_without_being_told(
-    fleet: Fleet, choices: dict[str, str]
-) -> None:
+def test_every_form_of_reading_is_understood_without_being_told(fleet: Fleet, choices: dict[str, str]) -> None:
     device = fleet["ts710"]
     device.set_dialect(config_root="settings", **choices)
     with Client(settings(device)) as client:

@@ -13,12 +13,10 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._conditions import (
-    Condition,
-    holds,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, holds
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_command
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
 from tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
@@ -40,9 +38,7 @@ def job(device: t.Any, *, check: bool = False, **options: t.Any) -> Outcome:
     """The job in this process, with arguments as both doors make them."""
     user = options.pop("user", "admin")
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, user).items()}
-    checked = ArgumentSpecValidator(lantime_command.SPEC.argument_spec()).validate(
-        {**given, **options}
-    )
+    checked = ArgumentSpecValidator(lantime_command.SPEC.argument_spec()).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
     warnings: list[str] = []
     task = Task(checked.validated_parameters, check, False, warnings.append)
@@ -83,19 +79,22 @@ def test_check_run_and_rerun(controller: Controller, fleet: Fleet, door: str) ->
         assert "was not sent" in str(result["warnings"])
     assert done["operations"] == [
         {
-            "id": 1, "handler": "device", "action": "command", "path": "write", "state": "succeeded",
-            "before": {"pending_changes": 1}, "after": {"pending_changes": 0},
+            "id": 1,
+            "handler": "device",
+            "action": "command",
+            "path": "write",
+            "state": "succeeded",
+            "before": {"pending_changes": 1},
+            "after": {"pending_changes": 0},
         }
-    ]  # fmt: skip
+    ]
     told = {
         "tree": "config",
         "path": "snmp/contact",
         "compare": "equals",
         "value": "somebody else",
     }
-    assert done["waited"] == [
-        {"condition": told, "value": "somebody else", "met": True, "attempts": 1}
-    ]
+    assert done["waited"] == [{"condition": told, "value": "somebody else", "met": True, "attempts": 1}]
     assert done["pending_changes"] == 0
     assert done["device"]["serial_number"] == device.serial
     package = {"parameters": {"package": "snmp"}}
@@ -140,22 +139,23 @@ def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(
 def test_secret_parameters_are_never_shown(controller: Controller, fleet: Fleet, door: str) -> None:
     device = fleet["ts710"]
     device.add_fault(
-        "status", status=200, path="/api/echo",
+        "status",
+        status=200,
+        path="/api/echo",
         body='{"data": {"object-id": "echo", "said": "you sent canary-secret", "password": "canary-other"}}',
-    )  # fmt: skip
-    device.add_fault(
-        "status", status=400, path="/api/refuse", body='{"error": "canary-secret is wrong"}'
     )
+    device.add_fault("status", status=400, path="/api/refuse", body='{"error": "canary-secret is wrong"}')
     parameters = {"user": "joe", "password": "canary-secret"}
     tasks: list[dict[str, t.Any]] = [
-        {NAME: {"command": name, "parameters": parameters}, "ignore_errors": True}
-        for name in ("echo", "refuse")
+        {NAME: {"command": name, "parameters": parameters}, "ignore_errors": True} for name in ("echo", "refuse")
     ]
     run = controller.play(tasks, "ts710", door=door, verbosity=4)
     echo, refused = run.of("ts710")
     assert echo["answer"] == {
-        "object-id": "echo", "said": "you sent ********", "password": "********",
-    }  # fmt: skip
+        "object-id": "echo",
+        "said": "you sent ********",
+        "password": "********",
+    }
     assert refused["error"]["code"] == "rejected"
     assert refused["error"]["device_message"] == "******** is wrong"
     assert refused["changed"] is False
@@ -202,12 +202,16 @@ def test_a_restart_is_waited_for(fleet: Fleet, form: str, request_line: tuple[st
     device.set_dialect(command_form=form, reboot_seconds=0.6)
     device.change(CONTACT, "not saved")
     done = job(
-        device, command="reboot", dialect={"command_form": form}, interval=0.1, timeout=20,
+        device,
+        command="reboot",
+        dialect={"command_form": form},
+        interval=0.1,
+        timeout=20,
         wait_for=[
             condition("system/uptime", 0, compare="at_most"),
             condition("snmp/contact", "not saved", tree="config", compare="not_equals"),
         ],
-    )  # fmt: skip
+    )
     assert done.code is None, done.result
     assert [entry["met"] for entry in done.result["waited"]] == [True, True]
     assert done.result["waited"][0]["attempts"] > 1
@@ -260,15 +264,17 @@ def test_absence_is_not_concluded_from_a_device_that_shows_nothing_at_all(fleet:
     device = fleet["ts710"]
     device.add_fault("status", status=404, method="GET", path="/api", nth=2, times=1000)
     outcome = job(
-        device, command="write", wait_for=[condition("nosuch", compare="absent")],
-        timeout=0.1, interval=0.1, command_timeout=1,
-    )  # fmt: skip
+        device,
+        command="write",
+        wait_for=[condition("nosuch", compare="absent")],
+        timeout=0.1,
+        interval=0.1,
+        command_timeout=1,
+    )
     assert outcome.code == "state_unknown"
     assert outcome.result["waited"][0]["met"] is False
     device.clear_faults()
-    assert (
-        job(device, command="write", wait_for=[condition("nosuch", compare="absent")]).code is None
-    )
+    assert job(device, command="write", wait_for=[condition("nosuch", compare="absent")]).code is None
 
 
 def test_a_log_in_that_stops_working_is_not_tried_on(fleet: Fleet) -> None:
@@ -309,17 +315,18 @@ def test_an_answer_after_the_deadline_leaves_the_state_unknown(fleet: Fleet) -> 
 
 @pytest.mark.parametrize("duration", ["instant", "async"])
 @pytest.mark.parametrize("answer", ["envelope", "empty", "204"])
-def test_a_slow_effect_is_waited_for_by_a_condition(
-    fleet: Fleet, duration: str, answer: str
-) -> None:
+def test_a_slow_effect_is_waited_for_by_a_condition(fleet: Fleet, duration: str, answer: str) -> None:
     device = fleet["ts710"]
     device.set_dialect(duration=duration, put_answer=answer, command_seconds=0.3)
     saved = device.startup()["snmp"]["contact"]
     device.change(CONTACT, "somebody else")
     done = job(
-        device, command="read", changed_when="pending", interval=0.05,
+        device,
+        command="read",
+        changed_when="pending",
+        interval=0.05,
         wait_for=[condition(CONTACT, saved, tree="config")],
-    )  # fmt: skip
+    )
     assert (done.code, done.result["changed"], done.result["pending_changes"]) == (None, True, 0)
     assert (done.result["waited"][0]["attempts"] > 1) is (duration == "async")
 

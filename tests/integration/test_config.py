@@ -50,9 +50,7 @@ def test_check_run_and_rerun_on_every_generation(controller: Controller, fleet: 
         assert real["diff"] == expected["diff"]
         assert real["diff"]["before"] != real["diff"]["after"]
         assert real["changed"] is expected["changed"] is True
-        assert [o["state"] for o in expected["operations"]] == ["waiting"] * len(
-            expected["operations"]
-        )
+        assert [o["state"] for o in expected["operations"]] == ["waiting"] * len(expected["operations"])
         assert [o["state"] for o in real["operations"]] == ["succeeded"] * len(real["operations"])
         strip = [{**o, "state": ""} for o in expected["operations"]]
         assert [{**o, "state": ""} for o in real["operations"]] == strip
@@ -90,9 +88,7 @@ def test_nothing_but_what_is_named_changes(controller: Controller, fleet: Fleet)
 
 
 def test_one_put_a_menu_with_changed_names_only(controller: Controller, fleet: Fleet) -> None:
-    tree = {
-        "ntp": {"local-clock": {"stratum": 7, "disabled": True}, "multicast": {"enabled": False}}
-    }
+    tree = {"ntp": {"local-clock": {"stratum": 7, "disabled": True}, "multicast": {"enabled": False}}}
     run = controller.play(config(tree, save="never"), "ts710")
     assert run.code == 0, run.output
     writes = [(e["path"], e["body"]) for e in fleet["ts710"].ledger if e["write"]]
@@ -102,9 +98,7 @@ def test_one_put_a_menu_with_changed_names_only(controller: Controller, fleet: F
     assert fleet["ts710"].startup() != fleet["ts710"].running()
 
 
-def test_autosave_devices_are_left_saved_and_without_pending_changes(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_autosave_devices_are_left_saved_and_without_pending_changes(controller: Controller, fleet: Fleet) -> None:
     fleet["ts710"].change("system/activate-changes-as-startup", True)
     tree = {"ntp": {"local-clock": {"stratum": 7}}}
     run = controller.play(config(tree), "ts710")
@@ -154,12 +148,8 @@ def test_secrets_are_written_once_and_never_shown(controller: Controller, fleet:
         assert "canary-host" in str(run.results)
 
 
-@pytest.mark.parametrize(
-    "path", ["", "ntp", "notification/events/ntp-sync", "network/hostname", "snmp"]
-)
-def test_what_config_info_shows_is_taken_back_unchanged(
-    controller: Controller, fleet: Fleet, path: str
-) -> None:
+@pytest.mark.parametrize("path", ["", "ntp", "notification/events/ntp-sync", "network/hostname", "snmp"])
+def test_what_config_info_shows_is_taken_back_unchanged(controller: Controller, fleet: Fleet, path: str) -> None:
     tasks = [
         {"meinberg.lantime.lantime_config_info": {"path": path}, "register": "seen"},
         config(t.cast("dict[str, t.Any]", "{{ seen.config }}"), update_secrets="always"),
@@ -171,9 +161,7 @@ def test_what_config_info_shows_is_taken_back_unchanged(
         assert fleet[name].ledger.writes == 0
 
 
-def test_somebody_elses_pending_changes_are_not_saved_along(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_somebody_elses_pending_changes_are_not_saved_along(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.change("snmp/contact", "somebody else")
     run = controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}), "ts710")
@@ -248,17 +236,13 @@ def test_a_value_taken_differently_is_not_called_done(controller: Controller, fl
 def test_a_failed_save_is_told(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.add_fault("status", status=500, path="/api/write")
-    run = controller.play(
-        config({"ntp": {"local-clock": {"stratum": 7}}}, verify_grace=0.3), "ts710"
-    )
+    run = controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}, verify_grace=0.3), "ts710")
     assert run.code == 2
     assert run.only["error"]["code"] == "save_failed"
     assert run.only["changed"] is True
     assert device.running()["ntp"]["local-clock"]["stratum"] == 7
     device.clear_faults()
-    again = controller.play(
-        config({"ntp": {"local-clock": {"stratum": 7}}}, save="always"), "ts710"
-    )
+    again = controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}, save="always"), "ts710")
     assert again.code == 0
     assert device.startup()["ntp"]["local-clock"]["stratum"] == 7
 
@@ -267,9 +251,7 @@ def test_a_user_of_level_info_can_check_but_not_write(controller: Controller, fl
     device = fleet["ts710"]
     info = {"ts710": {"lantime_username": "info", "lantime_password": device.users["info"]}}
     tree = {"ntp": {"local-clock": {"stratum": 7}}}
-    assert (
-        controller.play(config(tree), "ts710", check=True, variables=info).only["changed"] is True
-    )
+    assert controller.play(config(tree), "ts710", check=True, variables=info).only["changed"] is True
     run = controller.play(config(tree), "ts710", variables=info)
     assert run.only["error"]["code"] == "forbidden"
     assert run.only["changed"] is False

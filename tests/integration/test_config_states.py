@@ -42,9 +42,16 @@ def test_overridden_and_deleted(controller: Controller, fleet: Fleet, door: str)
     assert controller.play(exactly, "ts710", door=door).code == 0
     assert servers(device) == {"1": "192.0.2.1", "2": "192.0.2.2"}
     other = config(
-        {"ntp": {"external-servers": [{"object-id": "2", "address": "192.0.2.22"}, {"object-id": "3", "address": "192.0.2.3"}]}},
+        {
+            "ntp": {
+                "external-servers": [
+                    {"object-id": "2", "address": "192.0.2.22"},
+                    {"object-id": "3", "address": "192.0.2.3"},
+                ]
+            }
+        },
         state="overridden",
-    )  # fmt: skip
+    )
     expected = controller.play(other, "ts710", door=door, check=True, diff=True)
     real = controller.play(other, "ts710", door=door, diff=True)
     assert real.code == 0, real.output
@@ -66,16 +73,9 @@ def test_overridden_and_deleted(controller: Controller, fleet: Fleet, door: str)
     assert device.running() == device.startup() == before
 
 
-def test_a_failed_override_restores_items_that_were_deleted(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_a_failed_override_restores_items_that_were_deleted(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
-    assert (
-        controller.play(
-            config({"ntp": {"external-servers": SERVERS}}, missing="create"), "ts710"
-        ).code
-        == 0
-    )
+    assert controller.play(config({"ntp": {"external-servers": SERVERS}}, missing="create"), "ts710").code == 0
     before = device.running()
     device.add_fault("status", status=400, path="/api/config/network")
     tree = {
@@ -113,9 +113,7 @@ def test_pending_changes_of_others_can_stop_a_task(controller: Controller, fleet
     assert "unsaved changes" not in run.output
 
 
-def test_secrets_on_change_are_written_when_they_changed(
-    controller: Controller, fleet: Fleet, tmp_path: Path
-) -> None:
+def test_secrets_on_change_are_written_when_they_changed(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     device = fleet["ts710"]
 
     def play(secret: str, **more: t.Any) -> t.Any:
@@ -138,23 +136,16 @@ def test_secrets_on_change_are_written_when_they_changed(
 
 def interrupted(place: Path, device: t.Any) -> Path:
     """A journal as a run leaves it that died while it changed two settings."""
-    from ansible_collections.meinberg.lantime.plugins.module_utils._journal import (
-        Journal,
-        new_record,
-    )
-    from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Change
+    from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
+    from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 
     journal = Journal(str(place), device.model, device.serial.strip())
     journal.lock()
     changes = (
         Change("set", ("ntp", "local-clock"), {"stratum": 12}, {"stratum": 5}),
-        Change(
-            "set", ("snmp",), {"contact": device.running()["snmp"]["contact"]}, {"contact": "new"}
-        ),
+        Change("set", ("snmp",), {"contact": device.running()["snmp"]["contact"]}, {"contact": "new"}),
     )
-    journal.write(
-        new_record({"model": device.model}, ("config",), changes, frozenset(), ["ntp", "snmp"])
-    )
+    journal.write(new_record({"model": device.model}, ("config",), changes, frozenset(), ["ntp", "snmp"]))
     journal.mark(0, "succeeded")
     journal.mark(1, "processing")
     journal.release()
@@ -211,18 +202,14 @@ def test_an_interrupted_run_is_brought_to_its_end(
     assert startup["snmp"] == running["snmp"]
 
 
-def test_on_interrupted_fail_and_foreign_changes_refuse(
-    controller: Controller, fleet: Fleet, tmp_path: Path
-) -> None:
+def test_on_interrupted_fail_and_foreign_changes_refuse(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     device = fleet["ts710"]
     place = tmp_path / "journal"
     path = interrupted(place, device)
     device.change("ntp/local-clock/stratum", 5)
     tree = {"ntp": {"trust-time": 5}}
     for check in (True, False):
-        run = controller.play(
-            config(tree, journal_path=str(place), on_interrupted="fail"), "ts710", check=check
-        )
+        run = controller.play(config(tree, journal_path=str(place), on_interrupted="fail"), "ts710", check=check)
         assert run.only["error"]["code"] == "interrupted"
         assert "half configured" in run.only["msg"]
     device.change("ntp/local-clock/stratum", 9)
@@ -245,9 +232,7 @@ def test_a_journal_that_cannot_be_written_stops_before_the_first_write(
     assert device.ledger.writes == 0
 
 
-def test_a_run_leaves_no_journal_and_no_secret_behind(
-    controller: Controller, fleet: Fleet, tmp_path: Path
-) -> None:
+def test_a_run_leaves_no_journal_and_no_secret_behind(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     place = tmp_path / "journal"
     tree = {"snmp": {"write-community": "canary-w", "contact": "noc"}}
     run = controller.play(config(tree, journal_path=str(place), update_secrets="always"), "ts710")
@@ -267,9 +252,7 @@ def test_a_run_leaves_no_journal_and_no_secret_behind(
     assert fleet["ts710"].startup()["snmp"]["contact"] == "noc2"
 
 
-def test_a_change_that_costs_the_synchronisation_is_rolled_back(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_a_change_that_costs_the_synchronisation_is_rolled_back(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     before = device.running()
     status = device.status()

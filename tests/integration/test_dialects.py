@@ -12,16 +12,14 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client, Settings
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import CHOICES, make_dialect
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Change
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    canonical,
-    path_of,
-    value_at,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, value_at
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import path_of
 from tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
@@ -212,8 +210,13 @@ def test_items_come_and_go(fleet: Fleet, add: str, remove: str, body: str) -> No
     told = both_know(device, list_add=add, list_remove=remove, set_body=body)
     expected = tree_of(device)
     blank = {
-        "address": "", "key": 0, "autokey": False, "minpoll": 6, "maxpoll": 6, "iburst": False,
-    }  # fmt: skip
+        "address": "",
+        "key": 0,
+        "autokey": False,
+        "minpoll": 6,
+        "maxpoll": 6,
+        "iburst": False,
+    }
     with ltos(device, **told) as api:
         create(api, f"{SERVERS}/3", {"address": "192.0.2.3", "minpoll": 4, "iburst": True})
         item = {**blank, "address": "192.0.2.3", "minpoll": 4, "iburst": True}
@@ -237,9 +240,7 @@ def test_items_come_and_go(fleet: Fleet, add: str, remove: str, body: str) -> No
 @pytest.mark.parametrize("target", VALUES["set_target"])
 @pytest.mark.parametrize("menu_put", VALUES["menu_put"])
 @pytest.mark.parametrize("add", ["put-item", "command"])
-def test_an_item_is_made_whatever_its_menu_takes(
-    fleet: Fleet, add: str, menu_put: str, target: str
-) -> None:
+def test_an_item_is_made_whatever_its_menu_takes(fleet: Fleet, add: str, menu_put: str, target: str) -> None:
     device = fleet["ts710"]
     expected = prepared(device)
     told = both_know(device, list_add=add, menu_put=menu_put, set_target=target)
@@ -270,9 +271,7 @@ def test_an_item_with_menus(fleet: Fleet, add: str) -> None:
 
 @pytest.mark.parametrize("secret_get", ["masked", "absent", "hash", "empty"])
 @pytest.mark.parametrize("action", ["create", "delete"])
-def test_a_list_put_as_a_whole_never_costs_a_secret(
-    fleet: Fleet, action: str, secret_get: str
-) -> None:
+def test_a_list_put_as_a_whole_never_costs_a_secret(fleet: Fleet, action: str, secret_get: str) -> None:
     device = fleet["ts710"]
     for number in ("0", "1"):
         device.change(f"{TRAPS}/{number}", {"address": "192.0.2.1", "community": f"canary{number}"})
@@ -328,8 +327,9 @@ def test_answers_to_a_write(fleet: Fleet, answer: str) -> None:
     expected = prepared(device)
     expected["snmp"].update({"location": "hall 4", "retries": 9})
     expected["ntp"]["external-servers"]["3"] = {
-        **expected["ntp"]["external-servers"].pop("1"), "key": 5,
-    }  # fmt: skip
+        **expected["ntp"]["external-servers"].pop("1"),
+        "key": 5,
+    }
     told = both_know(device, put_answer=answer)
     device.set_dialect(effect_delay=0.05)
     with ltos(device) as api:
@@ -359,8 +359,12 @@ def test_a_refused_menu_is_learned(fleet: Fleet, request_error: str, put_answer:
         change(api, "ntp/multicast", interval=5, key=3)
     assert tree_of(device) == expected
     assert [path.rpartition("/")[2] for dummy, path in writes_of(device)] == [
-        "snmp", "location", "retries", "interval", "key",
-    ]  # fmt: skip
+        "snmp",
+        "location",
+        "retries",
+        "interval",
+        "key",
+    ]
     told = make_dialect(api.learned)
     assert told.given == {"set_target"}
 
@@ -438,9 +442,7 @@ def test_staged_changes_wait_for_the_command(
 
 
 @pytest.mark.parametrize("late", [{"effect": "delayed"}, {"put_answer": "202"}])
-def test_lists_that_are_put_as_a_whole_do_not_forget_what_is_under_way(
-    fleet: Fleet, late: dict[str, str]
-) -> None:
+def test_lists_that_are_put_as_a_whole_do_not_forget_what_is_under_way(fleet: Fleet, late: dict[str, str]) -> None:
     device = fleet["ts710"]
     expected = prepared(device)
     device.set_dialect(effect_delay=3600)

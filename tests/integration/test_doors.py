@@ -124,14 +124,12 @@ def test_a_task_for_another_host_runs_packaged_there(controller: Controller, fle
     other = {"other-machine": {"ansible_connection": "local"}}
     run = controller.play(tasks, "ts710", variables=other)
     assert run.code == 0, run.output
-    assert [
-        r["ansible_facts"]["ansible_net_serialnum"] for r in run.of("ts710") if "ansible_facts" in r
-    ][:1] == [device.serial]
+    assert [r["ansible_facts"]["ansible_net_serialnum"] for r in run.of("ts710") if "ansible_facts" in r][:1] == [
+        device.serial
+    ]
 
 
-def test_options_come_from_variables_module_defaults_and_environment(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_options_come_from_variables_module_defaults_and_environment(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     defaults = {
         "port": device.port,

@@ -30,9 +30,7 @@ def site(fleet: Fleet, scratch: Path, tmp_path: Path) -> Site:
     return made
 
 
-def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(
-    site: Site, fleet: Fleet
-) -> None:
+def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(site: Site, fleet: Fleet) -> None:
     done = site.run("drift_check", "-vvv")
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
@@ -59,8 +57,11 @@ def test_each_host_has_its_own_end_and_the_report_has_all(site: Site, fleet: Fle
     done = site.run("drift_check")
     assert done.code == 4, done.output
     assert done.states() == {
-        "ts706": "clean", "ts708": "drift", "ts710": "unreachable", "ims": "failed",
-    }  # fmt: skip
+        "ts706": "clean",
+        "ts708": "drift",
+        "ts710": "unreachable",
+        "ims": "failed",
+    }
     assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "unreachable", "ims": "failed"}
     assert done.differences("ts708") == ["ntp/local-clock/stratum"]
     assert done.host("ims")["error"]["code"] == "auth_failed"
@@ -105,8 +106,11 @@ def test_overlays_are_laid_over_in_the_order_in_which_they_stand(site: Site, fle
 
     site.groups = {"aa": ["ts706", "ts708"], "zz": ["ts706", "ts708", "ts710"]}
     site.vars["lantime_golden_overlays"] = {
-        "ts708": contact("host"), "zz": contact("zz"), "aa": contact("aa"), "all": {"ntp": {"trust-time": 7}},
-    }  # fmt: skip
+        "ts708": contact("host"),
+        "zz": contact("zz"),
+        "aa": contact("aa"),
+        "all": {"ntp": {"trust-time": 7}},
+    }
     for name, text in {"ts706": "aa", "ts708": "host", "ts710": "zz", "ims": "operations"}.items():
         fleet[name].change("snmp/contact", text)
     done = site.run("drift_check")
@@ -115,18 +119,13 @@ def test_overlays_are_laid_over_in_the_order_in_which_they_stand(site: Site, fle
 
 
 def test_what_lacks_and_what_is_beyond_is_drift(site: Site, fleet: Fleet) -> None:
-    site.vars["lantime_golden_config"] = {
-        "ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}
-    }
+    site.vars["lantime_golden_config"] = {"ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}}
     for name in ("ts706", "ts708"):
         fleet[name].change("ntp/external-servers/1", {"address": "192.0.2.1"})
     fleet["ts708"].change("ntp/external-servers/2", {"address": "192.0.2.2"})
     done = site.run("drift_check", drift_check_state="overridden", drift_check_facts=False)
     assert done.states() == {"ts706": "clean", "ts708": "drift", "ts710": "drift", "ims": "drift"}
-    ops = {
-        name: [(d["op"], d["path"]) for d in done.host(name)["drift"]["differences"]]
-        for name in ("ts708", "ts710")
-    }
+    ops = {name: [(d["op"], d["path"]) for d in done.host(name)["drift"]["differences"]] for name in ("ts708", "ts710")}
     assert ops == {
         "ts708": [("remove", "ntp/external-servers/2")],
         "ts710": [("add", "ntp/external-servers/1")],
@@ -152,8 +151,11 @@ def test_consensus_without_enough_peers_calls_nobody_clean(site: Site) -> None:
     done = site.run("drift_check", drift_check_mode="consensus")
     assert done.code == 4, done.output
     assert done.states() == {
-        "ts706": "unreachable", "ts708": "unreachable", "ts710": "not_checked", "ims": "not_checked",
-    }  # fmt: skip
+        "ts706": "unreachable",
+        "ts708": "unreachable",
+        "ts710": "not_checked",
+        "ims": "not_checked",
+    }
     assert done.ends["ts710"] == done.ends["ims"] == "failed"
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from rulebook import MAIN, Rulebook, arguments, at, latch, play
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.plugin_utils import _event_watch
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events import watch
 from tests.simulator import Fleet
 
 PATH = "/api/status/notification"
@@ -46,9 +46,11 @@ def test_raised_repeated_cleared_and_gone_by(fleet: Fleet, name: str) -> None:
                 "critical",
             )
             assert raised["device"] == {
-                "serial_number": fleet[name].serial, "hostname": name, "model": fleet[name].model,
+                "serial_number": fleet[name].serial,
+                "hostname": name,
+                "model": fleet[name].model,
                 "firmware": fleet[name].firmware.replace("fw_", ""),
-            }  # fmt: skip
+            }
             latch(fleet, name, FAULTY, 1, 2)
             assert await rules.kinds(1) == [("event_repeated", FAULTY)]
             latch(fleet, name, FAULTY, 0, 2)
@@ -217,9 +219,7 @@ def test_a_slow_device_keeps_nobody_waiting(fleet: Fleet) -> None:
     play(story())
 
 
-def test_another_device_and_another_firmware_at_an_address(
-    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_device_and_another_firmware_at_an_address(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     device = fleet.devices["ts710"]
 
     async def story() -> None:
@@ -281,14 +281,14 @@ def test_hostile_texts_lose_their_brackets(fleet: Fleet) -> None:
 def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = _event_watch.sighting
+    real = watch.sighting
 
     def stumble(envelope: t.Any) -> t.Any:
         if envelope.serial_number == fleet["ts706"].serial:
             raise ValueError(str(envelope))
         return real(envelope)
 
-    monkeypatch.setattr(_event_watch, "sighting", stumble)
+    monkeypatch.setattr(watch, "sighting", stumble)
 
     async def story() -> None:
         args = arguments(fleet, "ts710", "ts706", initial="active")
@@ -308,9 +308,7 @@ def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
 # -- credentials
 
 
-@pytest.mark.parametrize(
-    "form", ["401-403", "401-both", "403-both", "login-redirect", "login-page", "hidden"]
-)
+@pytest.mark.parametrize("form", ["401-403", "401-both", "403-both", "login-redirect", "login-page", "hidden"])
 def test_a_wrong_password_is_tried_once(fleet: Fleet, form: str) -> None:
     fleet["ts706"].set_dialect(auth_error=form)
 
@@ -368,9 +366,7 @@ def test_restarts_with_a_wrong_password_spare_the_account(fleet: Fleet, tmp_path
     assert len(fleet["ts710"].ledger) == 2
 
 
-def test_a_right_password_after_a_restart_brings_the_device_back(
-    fleet: Fleet, tmp_path: Path
-) -> None:
+def test_a_right_password_after_a_restart_brings_the_device_back(fleet: Fleet, tmp_path: Path) -> None:
     args = arguments(fleet, "ts710", state_path=str(tmp_path / "state"))
 
     async def wrong() -> None:
@@ -429,9 +425,7 @@ def test_a_restart_tells_only_what_happened_meanwhile(fleet: Fleet, tmp_path: Pa
     play(second())
 
 
-def test_a_crash_before_the_state_is_saved_tells_the_same_once_more(
-    fleet: Fleet, tmp_path: Path
-) -> None:
+def test_a_crash_before_the_state_is_saved_tells_the_same_once_more(fleet: Fleet, tmp_path: Path) -> None:
     path = tmp_path / "state"
     args = arguments(fleet, "ts710", initial="active", state_path=str(path))
     ids = []

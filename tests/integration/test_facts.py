@@ -16,16 +16,22 @@ from harness import DOORS, ROOT, Controller, host_variables
 from tests.simulator import DeviceSpec, Fleet
 
 RECORDINGS = sorted(
-    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob(
-        "m600-*.json"
-    )
+    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob("m600-*.json")
 )
 
 EVERYTHING: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {"gather_subset": ["all"]}}
 SESSION = {
-    "method", "path", "status", "error", "attempt", "request_bytes", "response_bytes", "request_time", "response_time",
+    "method",
+    "path",
+    "status",
+    "error",
+    "attempt",
+    "request_bytes",
+    "response_bytes",
+    "request_time",
+    "response_time",
     "round_trip_ms",
-}  # fmt: skip
+}
 GENERATIONS = {
     "ts706": (10, "M300"),
     "ts708": (17, "M400"),
@@ -52,9 +58,7 @@ def test_one_get_for_all_facts_of_every_generation(controller: Controller, fleet
         assert lantime["ntp"]["system"]["stratum"] == 1
         assert lantime["ntp"]["system"]["leap"] == 0
         assert "leapsecond-announced" in lantime["notification"]["events"]
-        assert all(
-            isinstance(e["triggered"], bool) for e in lantime["notification"]["events"].values()
-        )
+        assert all(isinstance(e["triggered"], bool) for e in lantime["notification"]["events"].values())
         assert lantime["network"]["ports"]["lan0"]["speed_mbps"] in (100, 1000)
         assert all(isinstance(m["size_bytes"], int) for m in lantime["storage"].values())
         ledger = device.ledger
@@ -118,14 +122,14 @@ def test_facts_of_a_recorded_device(controller: Controller, recording: Path) -> 
     assert lantime["services"]["network"]["ntp"] is True
     assert lantime["storage"]["/mnt/flash"]["used_bytes"] == 323560 * 1024
     assert lantime["notification"]["active"] == [
-        "https-certificate-expired", "network-link-down", "self-signed-https-certificate-in-use",
-    ]  # fmt: skip
+        "https-certificate-expired",
+        "network-link-down",
+        "self-signed-https-certificate-in-use",
+    ]
     assert lantime["chassis"]["power_supplies"]["pwr2"]["fitted"] is False
 
 
-def test_modules_are_selected_by_slot_family_model_and_presence(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_modules_are_selected_by_slot_family_model_and_presence(controller: Controller, fleet: Fleet) -> None:
     def ask(**options: t.Any) -> list[str]:
         run = controller.play({"meinberg.lantime.lantime_module_info": options}, "ims")
         assert run.code == 0, run.output
@@ -145,18 +149,12 @@ def test_modules_are_selected_by_slot_family_model_and_presence(
     assert run.only["error"]["code"] == "option"
 
 
-def test_a_module_shows_identity_sensors_and_everything_it_sends(
-    controller: Controller, fleet: Fleet
-) -> None:
-    run = controller.play(
-        {"meinberg.lantime.lantime_module_info": {"populated": True}}, "ims:ts710"
-    )
+def test_a_module_shows_identity_sensors_and_everything_it_sends(controller: Controller, fleet: Fleet) -> None:
+    run = controller.play({"meinberg.lantime.lantime_module_info": {"populated": True}}, "ims:ts710")
     for name in ("ims", "ts710"):
         (result,) = run.of(name)
         status = fleet[name].status()
-        slots = {
-            s["object-id"]: s for c in status if c.startswith("chassis") for s in _slots(status[c])
-        }
+        slots = {s["object-id"]: s for c in status if c.startswith("chassis") for s in _slots(status[c])}
         for module in result["modules"]:
             assert module["family"] is not None, module["model"]
             assert module["status"] == slots[module["slot"]]["module"]
@@ -176,9 +174,7 @@ def _slots(chassis: t.Any) -> list[dict[str, t.Any]]:
         ("/rest-api/", None),
     ],
 )
-def test_status_down_to_a_scalar(
-    controller: Controller, fleet: Fleet, path: str, value: t.Any
-) -> None:
+def test_status_down_to_a_scalar(controller: Controller, fleet: Fleet, path: str, value: t.Any) -> None:
     options = {"tree": "status", "path": path}
     run = controller.play({"meinberg.lantime.lantime_config_info": options}, "ts706:ts710")
     assert run.code == 0, run.output
@@ -223,6 +219,7 @@ def test_the_requests_are_listed_after_a_failure_too(controller: Controller, fle
     run = controller.play(task, "ts710")
     sessions = run.only["http_sessions"]
     assert [(e["status"], e["attempt"], e["path"]) for e in sessions] == [
-        (503, 1, "/api/status"), (503, 2, "/api/status"),
-    ]  # fmt: skip
+        (503, 1, "/api/status"),
+        (503, 2, "/api/status"),
+    ]
     assert "ansible_facts" not in run.only

@@ -34,9 +34,7 @@ def written(fleet: Fleet) -> dict[str, int]:
     return {name: fleet[name].ledger.writes for name in EVERYWHERE}
 
 
-def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
-    site: Site, fleet: Fleet
-) -> None:
+def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(site: Site, fleet: Fleet) -> None:
     rings = {"fleet_config_rings": [1, "100%"]}
     done = site.run("fleet_config", basename="rollout", **rings)
     assert done.code == 0, done.output
@@ -61,22 +59,27 @@ def test_the_first_sick_ring_stops_the_rollout(site: Site, fleet: Fleet) -> None
     assert counts.pop("ts706") > 0
     assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
     assert done.states() == {
-        "ts706": "clean", "ts708": "clean", "ts710": "failed", "ims": "not_checked",
-    }  # fmt: skip
+        "ts706": "clean",
+        "ts708": "clean",
+        "ts710": "failed",
+        "ims": "not_checked",
+    }
     assert done.host("ts708")["health"]["healthy"] is False
     assert "left alone" in done.host("ts710")["error"]["message"]
     assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "failed"}
     assert len(fleet["ims"].ledger) == 0
 
 
-def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(
-    site: Site, fleet: Fleet
-) -> None:
+def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(site: Site, fleet: Fleet) -> None:
     site.hosts["ts706"]["fleet_config_expected"] = SICK
     done = site.run(
-        "fleet_config", basename="rollout", fleet_config_rings=[2, 2], fleet_config_gate=["after"],
-        fleet_config_wait_timeout=0.2, fleet_config_wait_interval=0.1,
-    )  # fmt: skip
+        "fleet_config",
+        basename="rollout",
+        fleet_config_rings=[2, 2],
+        fleet_config_gate=["after"],
+        fleet_config_wait_timeout=0.2,
+        fleet_config_wait_interval=0.1,
+    )
     assert done.code == 2, done.output
     counts = written(fleet)
     assert counts.pop("ts706") > 0
@@ -94,8 +97,11 @@ def test_an_unreachable_device_stops_it_and_is_exit_code_4(site: Site, fleet: Fl
     assert counts.pop("ts706") > 0
     assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
     assert done.states() == {
-        "ts706": "clean", "ts708": "unreachable", "ts710": "not_checked", "ims": "not_checked",
-    }  # fmt: skip
+        "ts706": "clean",
+        "ts708": "unreachable",
+        "ts710": "not_checked",
+        "ims": "not_checked",
+    }
 
 
 def test_in_check_mode_nothing_is_written_or_waited_for(site: Site, fleet: Fleet) -> None:
@@ -138,8 +144,11 @@ def test_slices_of_one_inventory_make_one_report(site: Site, fleet: Fleet) -> No
     site.vars["lantime_golden_config"] = {"snmp": {"contact": "operations"}}
     for number, slice_ in enumerate((["ts706", "ts708"], ["ts710", "ims"])):
         done = site.run(
-            "drift_check", "--limit", ",".join(slice_), basename=f"slice{number}",
+            "drift_check",
+            "--limit",
+            ",".join(slice_),
+            basename=f"slice{number}",
             drift_check_report_basename=f"slice{number}",
-        )  # fmt: skip
+        )
         assert done.code == 2 * number, done.output
         assert sorted(done.states()) == sorted(slice_)

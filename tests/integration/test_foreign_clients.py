@@ -29,9 +29,7 @@ from harness import ROOT
 from tests.simulator import DeviceHandle, DeviceSpec, Fleet
 
 RECORDINGS = sorted(
-    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob(
-        "m600-*.json"
-    )
+    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob("m600-*.json")
 )
 DEVICES = ("ts706", "ts708", "ts710", "ims")
 Json = dict[str, t.Any]
@@ -47,9 +45,7 @@ def fetch(
 ) -> t.Any:
     """One request past every proxy; what is not 200 is an error."""
     context = ssl.create_default_context(cafile=device.ca)
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
-    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{device.url}{path}", headers=named, method=method)
     with opener.open(request, timeout=timeout) as answer:
@@ -258,9 +254,12 @@ def clocks(data: Json, shown: Exposition, host: str) -> None:
         if "satellites" in module:
             sky = module["satellites"]
             for member, unit in (
-                ("satellites-in-view", ""), ("good-satellites", ""),
-                ("latitude", "_degrees"), ("longitude", "_degrees"), ("altitude", "_meters"),
-            ):  # fmt: skip
+                ("satellites-in-view", ""),
+                ("good-satellites", ""),
+                ("latitude", "_degrees"),
+                ("longitude", "_degrees"),
+                ("altitude", "_meters"),
+            ):
                 name = f"clock_receiver_gnss_{member.replace('-', '_')}{unit}"
                 shown.add(name, number(sky[member]), **labels)
         for block, part in (("grc", "antenna"), ("grc", "receiver")):
@@ -292,22 +291,62 @@ class Expected(t.NamedTuple):
 
 EXPECTED = {
     "ts706": Expected(
-        "M300", "10.21.019", "fw_7.06.017-light", "pzf511", "tcxo", 1e-5, "PZF", None, None, "100",
-        False, 28,
+        "M300",
+        "10.21.019",
+        "fw_7.06.017-light",
+        "pzf511",
+        "tcxo",
+        1e-5,
+        "PZF",
+        None,
+        None,
+        "100",
+        False,
+        28,
     ),
     "ts708": Expected(
-        "M400", "17.03.004", "fw_7.08.011", "gps180", "ocxo-hq", 1e-7, "GPS", 9, 14, "1000",
-        True, 29,
+        "M400",
+        "17.03.004",
+        "fw_7.08.011",
+        "gps180",
+        "ocxo-hq",
+        1e-7,
+        "GPS",
+        9,
+        14,
+        "1000",
+        True,
+        29,
     ),
     "ts710": Expected(
-        "M600", "20.07.002", "fw_7.10.012", "grc181", "ocxo-hq", 1e-7, "GPS", 9, 14, "1000",
-        True, 34,
+        "M600",
+        "20.07.002",
+        "fw_7.10.012",
+        "grc181",
+        "ocxo-hq",
+        1e-7,
+        "GPS",
+        9,
+        14,
+        "1000",
+        True,
+        34,
     ),
     "ims": Expected(
-        "M3000", "20.07.002", "fw_7.10.012", "gps182", "ocxo-dhq", 1e-7, "GPS", 9, 14, "1000",
-        True, 37,
+        "M3000",
+        "20.07.002",
+        "fw_7.10.012",
+        "gps182",
+        "ocxo-dhq",
+        1e-7,
+        "GPS",
+        9,
+        14,
+        "1000",
+        True,
+        37,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DEVICES)
@@ -566,9 +605,7 @@ def test_a_script_with_a_token(fleet: Fleet) -> None:
         device = fleet[name]
         token = fetch(device, "/api/get-token", method="PUT", Authorization=basic(device))["token"]
         assert re.fullmatch(r"[0-9A-F]{32,}", token)
-        speed = fetch(
-            device, "/api/status/network/ports/lan0/speed", Authorization=f"Bearer {token}"
-        )
+        speed = fetch(device, "/api/status/network/ports/lan0/speed", Authorization=f"Bearer {token}")
         assert speed["data"] == {"speed": "1000"}
     with pytest.raises(urllib.error.HTTPError) as refused:
         fetch(fleet["ts706"], "/api/get-token", method="PUT", Authorization=basic(fleet["ts706"]))

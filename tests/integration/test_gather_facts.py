@@ -92,9 +92,7 @@ def test_beside_the_facts_of_the_controller(controller: Controller, fleet: Fleet
         {"ansible.builtin.assert": {"that": "ansible_facts.python.version.major == 3"}},
         SHOW,
     ]
-    run = controller.play(
-        tasks, HOSTS, play={**GATHERING, "vars": {"ansible_facts_modules": modules}}
-    )
+    run = controller.play(tasks, HOSTS, play={**GATHERING, "vars": {"ansible_facts_modules": modules}})
     check(run, fleet, 1)
 
 
@@ -121,9 +119,7 @@ def test_a_second_run_reads_the_fact_cache_and_asks_no_device(
     assert any(file.name.endswith("ts710") for file in place.iterdir())
 
 
-def test_facts_of_the_task_are_cached_too(
-    controller: Controller, fleet: Fleet, tmp_path: Path
-) -> None:
+def test_facts_of_the_task_are_cached_too(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     environ = cache(tmp_path / "cache", "explicit")
     tasks = [
         {
@@ -155,9 +151,7 @@ def test_a_device_without_facts_fails_the_host(
     assert shown(run, "ts710")["serial"] == fleet["ts710"].serial
 
 
-def test_without_module_defaults_the_message_says_what_is_missing(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_without_module_defaults_the_message_says_what_is_missing(controller: Controller, fleet: Fleet) -> None:
     run = controller.play(SHOW, "ts710", play={**GATHERING, "module_defaults": {}})
     assert run.code == 2, run.output
     assert "module_defaults" in run.only["failed_modules"][MODULE]["msg"]

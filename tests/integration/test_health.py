@@ -17,9 +17,10 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, ROOT, Controller, Tasks, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import CHECKS
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_health
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
 from tests.simulator import DeviceSpec, Fleet
 
 NAME = "meinberg.lantime.lantime_health"
@@ -34,13 +35,9 @@ RECORDINGS = [RECORDING] if RECORDING.is_file() else []
 def job(device: t.Any, **options: t.Any) -> dict[str, t.Any]:
     """The job in this process, with arguments as both doors make them."""
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, "info").items()}
-    checked = ArgumentSpecValidator(lantime_health.SPEC.argument_spec()).validate(
-        {**given, **options}
-    )
+    checked = ArgumentSpecValidator(lantime_health.SPEC.argument_spec()).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
-    return execute(
-        lantime_health.run, Task(checked.validated_parameters, False, False, lambda dummy: None)
-    )
+    return execute(lantime_health.run, Task(checked.validated_parameters, False, False, lambda dummy: None))
 
 
 def by_name(result: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
@@ -69,9 +66,7 @@ def sicken(device: t.Any, *, nth: int = 1, times: int = 100_000, **changes: t.An
     """Let the device answer so from the nth request on."""
     body = answer(device, **changes)
     headers = {"Content-Type": "application/json"}
-    device.add_fault(
-        "status", status=200, path="/api/status", body=body, headers=headers, nth=nth, times=times
-    )
+    device.add_fault("status", status=200, path="/api/status", body=body, headers=headers, nth=nth, times=times)
 
 
 @contextlib.contextmanager
@@ -94,9 +89,7 @@ def after_looks(device: t.Any, looks: int, happen: t.Callable[[], None]) -> t.It
         thread.join()
 
 
-def test_healthy_devices_through_both_doors_with_one_request(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_healthy_devices_through_both_doors_with_one_request(controller: Controller, fleet: Fleet) -> None:
     outcomes = []
     for door in DOORS:
         for check in (False, True):
@@ -122,12 +115,9 @@ def test_healthy_devices_through_both_doors_with_one_request(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_it_fails_at_the_chosen_severity_and_still_tells_all(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
+def test_it_fails_at_the_chosen_severity_and_still_tells_all(controller: Controller, fleet: Fleet, door: str) -> None:
     tasks: Tasks = [
-        {NAME: {"fail_on": level}, "ignore_errors": True}
-        for level in ("never", "critical", "error", "warning")
+        {NAME: {"fail_on": level}, "ignore_errors": True} for level in ("never", "critical", "error", "warning")
     ]
     device = fleet["ts710"]
     run = controller.play(tasks, "ts710", door=door)
@@ -168,14 +158,12 @@ def test_what_is_expected_is_held_against_the_device(controller: Controller, doo
     assert found["network_ports"]["subject"] == "lan3"
     assert (found["power_supplies"]["value"], found["power_supplies"]["limit"]) == (1, 2)
     strict = {"thresholds": {"satellites_warning": 99, "firmware_minimum": "7.11"}}
-    run = controller.play({NAME: {**strict, "include": ["satellites", "system"]}}, "ts710", door=door)  # fmt: skip
+    run = controller.play({NAME: {**strict, "include": ["satellites", "system"]}}, "ts710", door=door)
     assert alarms(run.only) == {"satellites": "warning", "firmware_floor": "warning"}
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_wrong_arguments_are_refused_before_anything_is_asked(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
+def test_wrong_arguments_are_refused_before_anything_is_asked(controller: Controller, fleet: Fleet, door: str) -> None:
     wrong: list[dict[str, t.Any]] = [
         {"profile": "telekom"},
         {"thresholds": {"satelites_warning": 3}},
@@ -197,9 +185,7 @@ def test_wrong_arguments_are_refused_before_anything_is_asked(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_it_waits_until_the_device_is_healthy(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
+def test_it_waits_until_the_device_is_healthy(controller: Controller, fleet: Fleet, door: str) -> None:
     device = fleet["ts710"]
     sicken(device, clock="not-synchronized")
     options = {"wait": True, "wait_interval": 0.2, "wait_timeout": 60, "include": ["sync"]}
@@ -212,9 +198,7 @@ def test_it_waits_until_the_device_is_healthy(
     assert (device.ledger.handshakes, device.ledger.writes) == (1, 0)
 
 
-def test_a_device_that_restarts_meanwhile_is_waited_for(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_a_device_that_restarts_meanwhile_is_waited_for(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(reboot_seconds=0.6)
     sicken(device, clock="holdover")
@@ -223,7 +207,7 @@ def test_a_device_that_restarts_meanwhile_is_waited_for(
         device.clear_faults()
         device.reboot()
 
-    options = {"wait": True, "wait_interval": 0.2, "wait_timeout": 60, "include": ["sync", "system"]}  # fmt: skip
+    options = {"wait": True, "wait_interval": 0.2, "wait_timeout": 60, "include": ["sync", "system"]}
     options["fail_on"] = "warning"
     with after_looks(device, 2, restart):
         run = controller.play({NAME: {**options, "http_log": True}}, "ts710")
@@ -261,9 +245,7 @@ def test_when_time_is_over_the_last_judgement_is_told(fleet: Fleet) -> None:
     assert device.ledger.gets == 5
 
 
-def test_a_long_pause_does_not_hold_a_connection(
-    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_pause_does_not_hold_a_connection(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     device = fleet["ts710"]
     pauses: list[float] = []
     monkeypatch.setattr(lantime_health.time, "sleep", pauses.append)
@@ -279,9 +261,7 @@ def test_a_long_pause_does_not_hold_a_connection(
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("waiting", [{}, {"wait": True, "wait_timeout": 0.5, "wait_interval": 0.1}])
-def test_a_device_that_stays_away_is_unreachable(
-    controller: Controller, door: str, waiting: dict[str, t.Any]
-) -> None:
+def test_a_device_that_stays_away_is_unreachable(controller: Controller, door: str, waiting: dict[str, t.Any]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -295,9 +275,7 @@ def test_a_device_that_stays_away_is_unreachable(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_refused_credentials_are_not_tried_again_while_waiting(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
+def test_refused_credentials_are_not_tried_again_while_waiting(controller: Controller, fleet: Fleet, door: str) -> None:
     device = fleet["ts710"]
     waiting = {"wait": True, "wait_interval": 0.1, "wait_timeout": 30}
     run = controller.play({NAME: {**waiting, "password": "wrong"}}, "ts710", door=door)
@@ -312,15 +290,11 @@ def test_refused_credentials_are_not_tried_again_while_waiting(
     assert [entry["status"] for entry in device.ledger] == [200, 401]
 
 
-def test_what_a_device_sends_is_shown_and_never_executed(
-    controller: Controller, fleet: Fleet
-) -> None:
+def test_what_a_device_sends_is_shown_and_never_executed(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     whole = json.loads(answer(device))
     hostile = "{{ 6 * 7 }}\x1b[31m\u202e"
-    whole["data"]["notification"]["events"].append(
-        {"object-id": hostile, "type": "critical", "triggered": 1}
-    )
+    whole["data"]["notification"]["events"].append({"object-id": hostile, "type": "critical", "triggered": 1})
     whole["data"]["system"]["sync-status"]["clock-status"]["clock"] = "{{ lookup('env', 'HOME') }}"
     headers = {"Content-Type": "application/json"}
     device.add_fault("status", status=200, path="/api", body=json.dumps(whole), headers=headers)
@@ -346,9 +320,7 @@ def test_the_level_info_is_enough(controller: Controller, fleet: Fleet) -> None:
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)
-def test_a_recorded_device_has_a_bad_certificate_and_is_well_otherwise(
-    controller: Controller, recording: Path
-) -> None:
+def test_a_recorded_device_has_a_bad_certificate_and_is_well_otherwise(controller: Controller, recording: Path) -> None:
     with Fleet([DeviceSpec("recorded", f"recording:{recording}")], freeze=True) as fleet:
         variables = {"recorded": host_variables(fleet["recorded"], "info")}
         run = controller.play({NAME: {}}, "recorded", variables=variables)

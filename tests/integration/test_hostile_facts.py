@@ -82,9 +82,7 @@ TASKS: list[dict[str, t.Any]] = [
 ]
 
 
-def play(
-    controller: Controller, tasks: list[dict[str, t.Any]], place: Path, door: str = "controller"
-) -> Run:
+def play(controller: Controller, tasks: list[dict[str, t.Any]], place: Path, door: str = "controller") -> Run:
     environ = {
         "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(place),
@@ -101,9 +99,7 @@ def check(run: Run, marker: Path) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_it_is_shown_and_never_executed(
-    controller: Controller, fleet: Fleet, tmp_path: Path, door: str
-) -> None:
+def test_it_is_shown_and_never_executed(controller: Controller, fleet: Fleet, tmp_path: Path, door: str) -> None:
     marker = tmp_path / "executed"
     device = fleet["ts710"]
     body = json.dumps(hostile(device, marker))

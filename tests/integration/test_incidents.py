@@ -11,23 +11,36 @@ import pytest
 import requests
 from harness import Controller
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _health, _health_policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate, policy
 
 ALARMS = ("warning", "error", "critical")
 LOST = {
-    "time_synchronized", "holdover", "satellites", "receiver", "reference_clock_synchronized",
-    "ntp_synchronized", "ntp_stratum", "ntp_reachability",
-}  # fmt: skip
+    "time_synchronized",
+    "holdover",
+    "satellites",
+    "receiver",
+    "reference_clock_synchronized",
+    "ntp_synchronized",
+    "ntp_stratum",
+    "ntp_reachability",
+}
 
 # An hour into the incident on a modular chassis with two clocks: exactly these checks alarm.
 EXPECTED: dict[str, set[str]] = {
     "holdover": LOST,
     "antenna-fault": {
-        "antenna", "satellites", "receiver", "reference_clock_synchronized", "alarm_led",
+        "antenna",
+        "satellites",
+        "receiver",
+        "reference_clock_synchronized",
+        "alarm_led",
     },
     "gnss-jamming": LOST,
     "refclock-failure": {
-        "satellites", "receiver", "reference_clock_responding", "reference_clock_synchronized",
+        "satellites",
+        "receiver",
+        "reference_clock_responding",
+        "reference_clock_synchronized",
     },
     "psu-loss": {"power_supplies", "alarm_led"},
     "overheating": {"temperature", "alarm_led"},
@@ -43,7 +56,7 @@ EXPECTED: dict[str, set[str]] = {
     # What no alarm is by itself.
     "leap-announcement": set(),
     "faillock": set(),
-}  # fmt: skip
+}
 
 
 def judged(device: t.Any) -> dict[str, str]:
@@ -54,7 +67,7 @@ def judged(device: t.Any) -> dict[str, str]:
         verify=str(device.ca),
         timeout=10,
     )
-    checks = _health.judge(answer.json(), _health_policy.make_policy("it"))
+    checks = evaluate.judge(answer.json(), policy.make_policy("it"))
     return {c["name"]: c["state"] for c in checks if c["state"] in ALARMS}
 
 

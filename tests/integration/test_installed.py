@@ -35,14 +35,18 @@ def run_tool(
     name: str, *arguments: str, cwd: Path, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     here = Path(sys.executable).parent
-    bare = {
-        k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))
-    }
+    bare = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
     return subprocess.run(
-        [str(here / name), *arguments], cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
+        [str(here / name), *arguments],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=300,
         env={**bare, "HOME": str(cwd), "LC_ALL": "C.UTF-8", "PATH": f"{here}:{os.environ['PATH']}", **(env or {})},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +64,15 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (archive,) = (place / "dist").glob("*.tar.gz")
     tool(
-        "ansible-galaxy", "collection", "install", "--offline", "--collections-path", str(place / "collections"),
-        str(archive), cwd=place,
-    )  # fmt: skip
+        "ansible-galaxy",
+        "collection",
+        "install",
+        "--offline",
+        "--collections-path",
+        str(place / "collections"),
+        str(archive),
+        cwd=place,
+    )
     return place / "collections"
 
 
@@ -99,27 +109,49 @@ def test_two_slices_under_ansible_runner_make_one_report(site: Site, fleet: Flee
     codes = {}
     for number in range(2):
         done = run_tool(
-            "ansible-runner", "run", str(private), "--playbook", "meinberg.lantime.drift_check",
-            "--limit", ",".join(EVERYWHERE[number::2]), "--ident", f"slice{number}", "--cmdline",
-            f"-e lantime_report_dir={reports} -e drift_check_report_basename=slice{number}", cwd=site.place,
-        )  # fmt: skip
+            "ansible-runner",
+            "run",
+            str(private),
+            "--playbook",
+            "meinberg.lantime.drift_check",
+            "--limit",
+            ",".join(EVERYWHERE[number::2]),
+            "--ident",
+            f"slice{number}",
+            "--cmdline",
+            f"-e lantime_report_dir={reports} -e drift_check_report_basename=slice{number}",
+            cwd=site.place,
+        )
         codes[number] = done.returncode
         status = (private / "artifacts" / f"slice{number}" / "rc").read_text("utf-8")
         assert int(status) == done.returncode, done.stdout
     # Hosts 0 and 2 are one slice, 1 and 3 the other.
     assert codes == {0: 2, 1: 4}
     united = tool(
-        "ansible", "localhost", "-m", "meinberg.lantime.lantime_report", "-a",
+        "ansible",
+        "localhost",
+        "-m",
+        "meinberg.lantime.lantime_report",
+        "-a",
         json.dumps(
-            {"inputs": [str(reports / f"slice{n}.json") for n in range(2)], "dest": str(reports),
-             "basename": "fleet", "expected": EVERYWHERE}
-        ), cwd=site.place, env=env,
-    )  # fmt: skip
+            {
+                "inputs": [str(reports / f"slice{n}.json") for n in range(2)],
+                "dest": str(reports),
+                "basename": "fleet",
+                "expected": EVERYWHERE,
+            }
+        ),
+        cwd=site.place,
+        env=env,
+    )
     report = json.loads((reports / "fleet.json").read_text("utf-8"))
     outcome = Outcome(4, united, {}, report)
     assert outcome.states() == {
-        "ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "unreachable",
-    }  # fmt: skip
+        "ts706": "clean",
+        "ts708": "clean",
+        "ts710": "drift",
+        "ims": "unreachable",
+    }
     assert report["exit_code"] == 4
     assert outcome.differences("ts710") == ["ntp/local-clock/stratum"]
 
@@ -146,9 +178,7 @@ def test_the_execution_environment_builds_its_context(installed: Path, tmp_path:
     assert "ansible-runner" in steps
 
 
-def test_the_collection_tells_ansible_builder_what_it_needs(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_the_collection_tells_ansible_builder_what_it_needs(installed: Path, tmp_path: Path) -> None:
     said = tool("ansible-builder", "introspect", str(installed), cwd=tmp_path)
     found = yaml.safe_load(said.partition("---")[2])
     assert [line.split()[0] for line in found["python"]] == ["requests"]

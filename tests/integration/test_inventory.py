@@ -49,18 +49,24 @@ def test_each_device_is_asked_once_and_says_what_and_how_it_is(fleet: Fleet, des
         assert (told["lantime_status"], told["lantime_problem"]) == ("ok", None)
     assert found.said == ""
     assert found.hosts["ims"]["lantime_modules"]["io2"] == "psx4ge"
-    assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(
-        ("pwr1", "pwr2", "pwr3", "pwr4"), True
-    )
+    assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(("pwr1", "pwr2", "pwr3", "pwr4"), True)
 
 
 def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Desk) -> None:
     found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
     assert found.groups_of("ts710") == {
-        "lantime", "lantime_model_m600", "lantime_ltos_7_10", "lantime_api_v20", "lantime_receiver_grc",
-        "lantime_oscillator_ocxo_hq", "lantime_sync_synchronized", "lantime_stratum_1", "lantime_antenna_connected",
-        "lantime_leap_none", "lantime_event_self_signed_https_certificate_in_use",
-    }  # fmt: skip
+        "lantime",
+        "lantime_model_m600",
+        "lantime_ltos_7_10",
+        "lantime_api_v20",
+        "lantime_receiver_grc",
+        "lantime_oscillator_ocxo_hq",
+        "lantime_sync_synchronized",
+        "lantime_stratum_1",
+        "lantime_antenna_connected",
+        "lantime_leap_none",
+        "lantime_event_self_signed_https_certificate_in_use",
+    }
     assert found.group("lantime") == list(NAMES)
     assert found.group("lantime_ltos_7_06") == ["ts706"]
     assert found.group("lantime_api_v10") == ["ts706"]
@@ -81,10 +87,7 @@ def test_prefix_and_choice_of_groups(fleet: Fleet, desk: Desk) -> None:
 
 def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, desk: Desk) -> None:
     fleet["ts706"].add_fault("delay", seconds=0.3)
-    seen = {
-        desk.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout
-        for workers in (1, 2, 50)
-    }
+    seen = {desk.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout for workers in (1, 2, 50)}
     assert len(seen) == 1
     graph = desk.run("--graph", "lantime").stdout.split()
     assert [line.lstrip("|-") for line in graph[1:]] == list(NAMES)
@@ -104,9 +107,7 @@ def test_constructed_variables_and_groups(fleet: Fleet, desk: Desk) -> None:
         **CREDENTIALS,
     )
     assert found.code == 0
-    assert (
-        "twice" in found.said
-    )  # composed variables don't see each other, as in all of Ansible's plugins
+    assert "twice" in found.said  # composed variables don't see each other, as in all of Ansible's plugins
     config = yaml.safe_load((desk.place / "lantime.yml").read_text(encoding="utf-8"))
     del config["compose"]["twice"]
     found = desk.listing(**config)
@@ -131,9 +132,11 @@ def test_the_expressions_of_the_example(fleet: Fleet, desk: Desk) -> None:
 def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, desk: Desk) -> None:
     fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
     config = {
-        "hosts": listed(devices(fleet)), "groups": {"good": "lantime_stratum < 3"},
-        "keyed_groups": [{"key": "lantime_model"}], **CREDENTIALS,
-    }  # fmt: skip
+        "hosts": listed(devices(fleet)),
+        "groups": {"good": "lantime_stratum < 3"},
+        "keyed_groups": [{"key": "lantime_model"}],
+        **CREDENTIALS,
+    }
     found = desk.listing(strict=True, **config)
     assert found.group("good") == ["ts708", "ts710", "ims"]
     assert found.group("lantime_unreachable") == ["ts706"]
@@ -164,9 +167,7 @@ def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -
             assert found.hosts["evil"]["in_a_text"] == f"<{HOSTILE}>"
             assert all(name.isidentifier() for name in found.groups_of("evil"))
             names = ("lantime_hostname", "copied", "in_a_text")
-            played = desk.play(
-                [{"ansible.builtin.debug": {"msg": [f"{{{{ {name} }}}}" for name in names]}}]
-            )
+            played = desk.play([{"ansible.builtin.debug": {"msg": [f"{{{{ {name} }}}}" for name in names]}}])
             assert played.code == 0, played.stdout
             assert played.stdout.count("touch CANARY") == 3
     assert not list(tmp_path.rglob("CANARY"))
@@ -187,9 +188,15 @@ def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, de
     facts = {name for name in told if name.startswith("lantime_")} - options
     assert options < set(told)
     assert not facts & {
-        "lantime_use_tls", "lantime_validate_certs", "lantime_retries", "lantime_host", "lantime_username",
-        "lantime_password", "lantime_token", "lantime_auth",
-    }  # fmt: skip
+        "lantime_use_tls",
+        "lantime_validate_certs",
+        "lantime_retries",
+        "lantime_host",
+        "lantime_username",
+        "lantime_password",
+        "lantime_token",
+        "lantime_auth",
+    }
 
 
 def test_without_the_state(fleet: Fleet, desk: Desk) -> None:
@@ -198,9 +205,13 @@ def test_without_the_state(fleet: Fleet, desk: Desk) -> None:
     assert told["lantime_model"] == "M600"
     assert not {"lantime_synchronized", "lantime_stratum", "lantime_active_events"} & set(told)
     assert found.groups_of("ts710") == {
-        "lantime", "lantime_model_m600", "lantime_ltos_7_10", "lantime_api_v20", "lantime_receiver_grc",
+        "lantime",
+        "lantime_model_m600",
+        "lantime_ltos_7_10",
+        "lantime_api_v20",
+        "lantime_receiver_grc",
         "lantime_oscillator_ocxo_hq",
-    }  # fmt: skip
+    }
 
 
 def test_with_tokens(fleet: Fleet, desk: Desk) -> None:

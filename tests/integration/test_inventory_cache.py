@@ -50,9 +50,7 @@ def flush(desk: Desk) -> None:
     assert played.code == 0, played.stdout
 
 
-def test_a_second_run_asks_nobody_and_shows_the_same(
-    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
-) -> None:
+def test_a_second_run_asks_nobody_and_shows_the_same(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
     first = desk.listing(**config)
     assert asked(fleet) == len(NAMES)
     second = desk.run()
@@ -60,9 +58,7 @@ def test_a_second_run_asks_nobody_and_shows_the_same(
     assert second.stdout == first.stdout
 
 
-def test_state_is_asked_again_before_identity_is(
-    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
-) -> None:
+def test_state_is_asked_again_before_identity_is(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
     desk.listing(**config)
     asked(fleet)
     desk.listing(cache_timeout_state=0, **config)
@@ -73,9 +69,7 @@ def test_state_is_asked_again_before_identity_is(
     assert asked(fleet) == len(NAMES)
 
 
-def test_flush_cache_and_refresh_inventory_ask_again(
-    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
-) -> None:
+def test_flush_cache_and_refresh_inventory_ask_again(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
     desk.listing(**config)
     asked(fleet)
     flush(desk)
@@ -106,9 +100,14 @@ def test_a_dead_device_stays_in_as_it_was_last_seen(
         assert (told["lantime_status"], told["lantime_problem"]) == ("unreachable", "refused")
         assert str(told["lantime_last_seen"]).startswith("20")
         assert dead.groups_of("ts706") == {
-            "lantime", "lantime_unreachable", "lantime_model_m300", "lantime_ltos_7_06", "lantime_api_v10",
-            "lantime_receiver_pzf", "lantime_oscillator_tcxo",
-        }  # fmt: skip
+            "lantime",
+            "lantime_unreachable",
+            "lantime_model_m300",
+            "lantime_ltos_7_06",
+            "lantime_api_v10",
+            "lantime_receiver_pzf",
+            "lantime_oscillator_tcxo",
+        }
         assert dead.group("lantime") == list(NAMES)
         assert "1 of 2 devices could not be reached: ts706 (refused)." in dead.said
     fleet["ts706"].set_dialect(rest_api="on")
@@ -116,9 +115,7 @@ def test_a_dead_device_stays_in_as_it_was_last_seen(
     assert desk.run().stdout == alive.stdout
 
 
-def test_a_failure_is_remembered_as_long_as_a_state(
-    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
-) -> None:
+def test_a_failure_is_remembered_as_long_as_a_state(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
     fleet["ts706"].add_fault("login-page")
     first = desk.listing(**config)
     assert first.group("lantime_not_lantime") == ["ts706"]
@@ -158,9 +155,7 @@ def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Pa
             assert '"info"' not in output
 
 
-def test_a_damaged_cache_is_said_and_left_alone(
-    fleet: Fleet, desk: Desk, config: dict[str, t.Any]
-) -> None:
+def test_a_damaged_cache_is_said_and_left_alone(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
     desk.listing(**config)
     asked(fleet)
     file = next(path for path in (desk.place / "cache").iterdir())

@@ -26,9 +26,14 @@ def cpu_seconds(desk: Desk, command: list[str]) -> float:
     environ = {**desk.environ, "LANTIME_USERNAME": "info", "LANTIME_PASSWORD": "simulated-info-1"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        command, cwd=desk.place, env=environ, check=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, timeout=120,
-    )  # fmt: skip
+        command,
+        cwd=desk.place,
+        env=environ,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        timeout=120,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

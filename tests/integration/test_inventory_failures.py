@@ -14,15 +14,10 @@ import pytest
 from harness import collections_path
 from inventory_rig import Desk, listed
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Settings
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import Dialect
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_polling import (
-    Job,
-    Limits,
-    Reading,
-    poll,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import Job, Limits, Reading, poll
 from tests.benchmark.black_hole import BlackHole
 from tests.simulator import DeviceSpec, Fleet
 
@@ -55,9 +50,14 @@ def crowd(many: Fleet) -> Fleet:
 
 def job(device: t.Any, **more: t.Any) -> Job:
     base = {
-        "host": device.host, "port": device.port, "ca_path": device.ca, "use_proxy": False, "retries": 0,
-        "connect_timeout": CONNECT_TIMEOUT, **CREDENTIALS,
-    }  # fmt: skip
+        "host": device.host,
+        "port": device.port,
+        "ca_path": device.ca,
+        "use_proxy": False,
+        "retries": 0,
+        "connect_timeout": CONNECT_TIMEOUT,
+        **CREDENTIALS,
+    }
     return Job(Settings(**{**base, **more}), Dialect())
 
 
@@ -116,8 +116,10 @@ def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int)
 def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Desk) -> None:
     ca = next(iter(crowd)).ca
     cached = {
-        "cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache",
-    }  # fmt: skip
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": "cache",
+    }
     desk.write(hosts=listed(crowd), **{**WRONG, **cached, "ca_path": ca})
     for dummy in range(6):
         found = desk.run()
@@ -182,8 +184,12 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Desk) ->
     assert found.group("lantime_sync_synchronized") == ["ts710"]
     problems = {name: told["lantime_problem"] for name, told in found.hosts.items()}
     assert problems == {
-        "ts706": "refused", "ts708": "api_disabled", "ts710": None, "self": "tls_verify", "ims": "auth_failed",
-    }  # fmt: skip
+        "ts706": "refused",
+        "ts708": "api_disabled",
+        "ts710": None,
+        "self": "tls_verify",
+        "ims": "auth_failed",
+    }
     for line in (
         "1 of 5 devices could not be reached: ts706 (refused).",
         "1 of 5 devices showed a certificate that is not trusted: self (tls_verify).",
@@ -214,10 +220,13 @@ def test_the_same_device_under_two_names(fleet: Fleet, desk: Desk) -> None:
 
 def test_hostile_answers_become_outcomes(crowd: Fleet) -> None:
     faults = {
-        "garbage": ("not_lantime", "content"), "endless": ("not_lantime", "too_large"),
-        "gzip": ("not_lantime", "encoding"), "truncated": ("unreachable", "incomplete"),
-        "redirect": ("not_lantime", "redirect"), "close-before-answer": ("unreachable", "disconnected"),
-    }  # fmt: skip
+        "garbage": ("not_lantime", "content"),
+        "endless": ("not_lantime", "too_large"),
+        "gzip": ("not_lantime", "encoding"),
+        "truncated": ("unreachable", "incomplete"),
+        "redirect": ("not_lantime", "redirect"),
+        "close-before-answer": ("unreachable", "disconnected"),
+    }
     hit = dict(zip(faults, crowd))
     for kind, device in hit.items():
         device.add_fault(kind)

@@ -52,9 +52,7 @@ def test_devices_from_a_file(street: Fleet, desk: Desk, form: str) -> None:
     place = desk.place / "lists"
     place.mkdir()
     if form == "text":
-        (place / form).write_text(
-            "# the street\n127.16.0.[1:2]   # two\n\n127.16.0.3\n", encoding="utf-8"
-        )
+        (place / form).write_text("# the street\n127.16.0.[1:2]   # two\n\n127.16.0.3\n", encoding="utf-8")
     else:
         document = {"hosts": entries} if form.startswith("mapping") else entries
         write = json.dumps if form.endswith("json") else yaml.safe_dump
@@ -68,9 +66,14 @@ def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Desk)
     first, second, third = street
     second.set_dialect(rest_api="off", api_off="404")
     config = {
-        "networks": ["127.16.0.0/29"], "ca_path": first.ca, "port": first.port, "cache": True,
-        "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache", **CREDENTIALS,
-    }  # fmt: skip
+        "networks": ["127.16.0.0/29"],
+        "ca_path": first.ca,
+        "port": first.port,
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": "cache",
+        **CREDENTIALS,
+    }
     try:
         found = desk.listing(**config)
         assert found.group("lantime") == [first.host, third.host]
@@ -104,8 +107,7 @@ def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: D
 
 def write_hosts(desk: Desk, fleet: Fleet, variables: dict[str, t.Any]) -> None:
     hosts = {
-        name: {"ansible_host": fleet[name].host, "lantime_port": fleet[name].port, "rack": name[-1]}
-        for name in NAMES
+        name: {"ansible_host": fleet[name].host, "lantime_port": fleet[name].port, "rack": name[-1]} for name in NAMES
     }
     tree = {
         "all": {
@@ -120,9 +122,11 @@ def write_hosts(desk: Desk, fleet: Fleet, variables: dict[str, t.Any]) -> None:
 
 def test_the_hosts_of_another_source(fleet: Fleet, desk: Desk) -> None:
     variables = {
-        "lantime_username": "info", "ansible_password": "{{ the_password }}", "the_password": "simulated-info-1",
+        "lantime_username": "info",
+        "ansible_password": "{{ the_password }}",
+        "the_password": "simulated-info-1",
         "ansible_connection": "local",
-    }  # fmt: skip
+    }
     write_hosts(desk, fleet, variables)
     desk.write(group="clocks", groups={"odd": "rack | int is odd"})
     found = desk.run(sources=("hosts.yml", "lantime.yml"))
@@ -146,9 +150,7 @@ def test_credentials_in_group_vars(fleet: Fleet, desk: Desk, source: str) -> Non
         (desk.place / name).parent.mkdir(exist_ok=True)
         (desk.place / name).write_text(yaml.safe_dump(content), encoding="utf-8")
     write_hosts(desk, fleet, {})
-    where = (
-        {"group": ["clocks"]} if source == "group" else {"hosts": listed(fleet[n] for n in NAMES)}
-    )
+    where = {"group": ["clocks"]} if source == "group" else {"hosts": listed(fleet[n] for n in NAMES)}
     sources = ("hosts.yml", "lantime.yml") if source == "group" else ("lantime.yml",)
     desk.write(**where, use_vars_plugins=True, keyed_groups=[{"key": "site", "prefix": "site"}])
     found = desk.run(sources=sources)
@@ -161,9 +163,13 @@ def test_credentials_in_group_vars(fleet: Fleet, desk: Desk, source: str) -> Non
 def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, desk: Desk) -> None:
     (desk.place / "vault").write_text("open sesame\n", encoding="utf-8")
     vaulted = desk.run(
-        "encrypt_string", "--vault-password-file", "vault", CREDENTIALS["password"],
-        sources=(), tool="ansible-vault",
-    ).stdout  # fmt: skip
+        "encrypt_string",
+        "--vault-password-file",
+        "vault",
+        CREDENTIALS["password"],
+        sources=(),
+        tool="ansible-vault",
+    ).stdout
     path = desk.write(hosts=listed([fleet["ts710"]]), username="info")
     with path.open("a", encoding="utf-8") as file:
         file.write("password: " + vaulted)
@@ -203,14 +209,20 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
     "unknown option": ({"host": ["x"]}, 'lantime.yml has no option "host"; did you mean hosts'),
     "no source": ({"hosts": None}, "there is no source of devices; give hosts, file, networks or group."),
     "no credentials": ({"password": None}, "there are no credentials for ts1; set username and password"),
-    "unknown device option": ({"hosts": [{"host": "x", "usrname": "y"}]}, 'hosts[1] has no option "usrname"; did you mean username'),
+    "unknown device option": (
+        {"hosts": [{"host": "x", "usrname": "y"}]},
+        'hosts[1] has no option "usrname"; did you mean username',
+    ),
     "device without host": ({"hosts": [{"port": 3}]}, "hosts[1] needs a host or a name."),
     "device option of wrong type": ({"hosts": [{"host": "x", "port": "https"}]}, "x: argument 'port'"),
     "device option out of range": ({"hosts": [{"host": "x", "port": 99999}]}, "x: port must be from 1 to 65535"),
     "URL": ({"hosts": ["https://root:topsecret@ts1/"]}, "is neither a host name nor an address"),
     "range": ({"hosts": ["ts[5:].example"]}, "is no proper range"),
     "huge range": ({"hosts": ["ts[1:99999999]"]}, "stands for 99999999 devices"),
-    "ranges of two lengths": ({"hosts": [{"name": "a[1:3]", "host": "b[1:2]"}]}, "name stands for 3 devices and host for 2"),
+    "ranges of two lengths": (
+        {"hosts": [{"name": "a[1:3]", "host": "b[1:2]"}]},
+        "name stands for 3 devices and host for 2",
+    ),
     "same name": ({"hosts": [{"name": "a", "host": "b"}, {"name": "a", "host": "c"}]}, 'the name "a" is given twice'),
     "network": ({"networks": ["10.0.0.0/8"]}, "more than 1024 addresses to probe"),
     "no network": ({"networks": ["site-a"]}, '"site-a" is not a network such as 192.0.2.0/24.'),
@@ -221,7 +233,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
     "dialect": ({"dialect": {"token_usse": "bearer"}}, "did you mean token_use"),
     "CA": ({"ca_path": "none.pem"}, "ca_path, client_cert or client_key cannot be used (FileNotFoundError)"),
     "choice": ({"auth": "digest"}, "auth"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("mistake", list(MISTAKES))

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from harness import DOORS, Controller, collections_path, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._families import FAMILIES
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.families import FAMILIES
 from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
 from tests.simulator import DeviceSpec, Fleet
 
@@ -44,9 +44,7 @@ def control(modular: Fleet, scratch: Path, tmp_path: Path) -> Controller:
     return Controller(tmp_path, collections_path(scratch), hosts)
 
 
-def test_every_family_appears_with_a_view_for_one_request(
-    control: Controller, modular: Fleet
-) -> None:
+def test_every_family_appears_with_a_view_for_one_request(control: Controller, modular: Fleet) -> None:
     run = control.play({INFO: {}})
     assert run.code == 0, run.output
     seen: dict[str, set[str]] = {}
@@ -71,9 +69,7 @@ def test_every_family_appears_with_a_view_for_one_request(
         assert VIEWS[family] & seen[family], family
         assert {"function", "model", "serial_number"} <= seen[family]
     for family in ("GPS", "GNS", "GNM", "GXL", "GRC", "GNS-UC"):
-        assert {"receivers", "satellites", "antenna", "sources", "sync", "redundancy"} <= (
-            seen[family]
-        )
+        assert {"receivers", "satellites", "antenna", "sources", "sync", "redundancy"} <= (seen[family])
 
 
 def test_settings_cost_one_request_more(control: Controller, modular: Fleet) -> None:
@@ -81,10 +77,7 @@ def test_settings_cost_one_request_more(control: Controller, modular: Fleet) -> 
     assert run.code == 0, run.output
     for device in modular:
         (result,) = run.of(device.name)
-        settings = {
-            slot["object-id"]: slot["module"]
-            for slot in device.running().get("chassis0", {}).get("slots", [])
-        }
+        settings = {slot["object-id"]: slot["module"] for slot in device.running().get("chassis0", {}).get("slots", [])}
         shown = {m["slot"]: m for m in result["modules"] if m["configuration"] is not None}
         assert set(shown) == set(settings)
         for slot, module in shown.items():

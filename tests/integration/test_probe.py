@@ -10,9 +10,10 @@ import typing as t
 import pytest
 from harness import DOORS, Controller
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import CHOICES, make_dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_probe
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
 from tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
@@ -27,9 +28,7 @@ ALIKE = {
 
 
 def probe(device: t.Any, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-    params = {
-        name: entry.get("default") for name, entry in lantime_probe.SPEC.argument_spec().items()
-    }
+    params = {name: entry.get("default") for name, entry in lantime_probe.SPEC.argument_spec().items()}
     params.update(
         host=device.host,
         port=device.port,
@@ -64,12 +63,19 @@ def written(device: t.Any) -> list[str]:
 READ_ONLY = [
     (key, value)
     for key in (
-        "config_root", "request_error", "scalar_get", "list_get", "item_get", "root_get",
-        "switch_form", "padding", "secret_get",
+        "config_root",
+        "request_error",
+        "scalar_get",
+        "list_get",
+        "item_get",
+        "root_get",
+        "switch_form",
+        "padding",
+        "secret_get",
     )
     for value in VALUES[key]
     if value != "auto"
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("key", "value"), READ_ONLY)
@@ -119,17 +125,13 @@ def test_the_root_is_found_whatever_shows_it(fleet: Fleet, shown: str, root: str
         ({"auth_error": "login-page"}, {"anonymous": "no", "auth_error": "login-page"}),
     ],
 )
-def test_a_request_without_credentials(
-    fleet: Fleet, dialect: dict[str, str], expected: dict[str, str]
-) -> None:
+def test_a_request_without_credentials(fleet: Fleet, dialect: dict[str, str], expected: dict[str, str]) -> None:
     device = fleet["ts710"]
     device.set_dialect(**dialect)
     assert finding(probe(device), "anonymous")["mark"] == "not observed"
     device.ledger.clear()
     result = probe(device, anonymous=True)
-    assert {
-        k: v for k, v in result["dialect"].items() if k in ("anonymous", "auth_error")
-    } == expected
+    assert {k: v for k, v in result["dialect"].items() if k in ("anonymous", "auth_error")} == expected
     assert sum(entry["user"] != "admin" for entry in device.ledger) == 1
 
 
@@ -178,9 +180,7 @@ def test_writing_finds_target_and_body(fleet: Fleet, old: str, target: str, body
 @pytest.mark.parametrize("menu_put", VALUES["menu_put"])
 @pytest.mark.parametrize("target", ["object", "menu", "patch-menu"])
 @pytest.mark.parametrize("second", [None, SENDER])
-def test_writing_finds_what_a_menu_does(
-    fleet: Fleet, second: str | None, target: str, menu_put: str
-) -> None:
+def test_writing_finds_what_a_menu_does(fleet: Fleet, second: str | None, target: str, menu_put: str) -> None:
     device = fleet["ts710"]
     device.change("notification/email", {"to": "a@b", "smarthost-port": 25, "smarthost-user": "m"})
     device.set_dialect(set_target=target, menu_put=menu_put)
@@ -209,9 +209,7 @@ def test_a_menu_that_takes_one_name_at_a_time(fleet: Fleet) -> None:
 
 @pytest.mark.parametrize("menu_put", VALUES["menu_put"])
 @pytest.mark.parametrize("secret_get", VALUES["secret_get"])
-def test_a_menu_with_secrets_is_not_written_to(
-    fleet: Fleet, secret_get: str, menu_put: str
-) -> None:
+def test_a_menu_with_secrets_is_not_written_to(fleet: Fleet, secret_get: str, menu_put: str) -> None:
     device = fleet["ts710"]
     device.change("snmp/read-community", "canary")
     device.set_dialect(menu_put=menu_put, secret_get=secret_get)
@@ -242,9 +240,7 @@ def test_writing_finds_the_answer(fleet: Fleet, answer: str) -> None:
     ("effect", "found"),
     [("immediate", None), ("delayed", "delayed"), ("staged", "staged"), ("immediate-saved", None)],
 )
-def test_writing_finds_when_a_change_takes_effect(
-    fleet: Fleet, effect: str, found: str | None
-) -> None:
+def test_writing_finds_when_a_change_takes_effect(fleet: Fleet, effect: str, found: str | None) -> None:
     device = fleet["ts710"]
     device.set_dialect(effect=effect, effect_delay=0.05)
     before = trees(device)
@@ -372,12 +368,8 @@ def test_somebody_elses_changes_stay(fleet: Fleet) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_the_dialect_that_was_found_configures_the_device(
-    controller: Controller, fleet: Fleet, door: str
-) -> None:
-    fleet["ts710"].set_dialect(
-        config_root="setup", set_target="command", put_answer="204", scalar_get="bare"
-    )
+def test_the_dialect_that_was_found_configures_the_device(controller: Controller, fleet: Fleet, door: str) -> None:
+    fleet["ts710"].set_dialect(config_root="setup", set_target="command", put_answer="204", scalar_get="bare")
     fleet["ims"].set_dialect(config_root="none", set_body="parameters", list_get="map")
     tasks: list[dict[str, t.Any]] = [
         {"meinberg.lantime.lantime_probe": {"writable_path": TEXT}, "register": "probe"},

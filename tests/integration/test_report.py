@@ -60,9 +60,7 @@ def outcome(run: Run) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_facts_of_devices_become_a_report(
-    controller: Controller, fleet: Fleet, tmp_path: Path, door: str
-) -> None:
+def test_facts_of_devices_become_a_report(controller: Controller, fleet: Fleet, tmp_path: Path, door: str) -> None:
     place = tmp_path / "reports"
     fleet["ts708"].add_fault("close-before-answer")
     tasks = [*GATHER, report_task(place)]
@@ -77,8 +75,12 @@ def test_facts_of_devices_become_a_report(
     assert {Path(path).name for path in done["reports"].values()} == NAMES
     assert {path.name for path in place.iterdir()} == NAMES
     assert done["states"] == {
-        "absent": "not_checked", "ims": "clean", "ts706": "clean", "ts708": "unreachable", "ts710": "clean"
-    }  # fmt: skip
+        "absent": "not_checked",
+        "ims": "clean",
+        "ts706": "clean",
+        "ts708": "unreachable",
+        "ts710": "clean",
+    }
     assert done["exit_code"] == 4
     report = json.loads((place / "report.json").read_text("utf-8"))
     hosts = {entry["host"]: entry for entry in report["hosts"]}
@@ -94,16 +96,12 @@ def test_facts_of_devices_become_a_report(
     page = (place / "report.html").read_text("utf-8")
     assert "2 of 5 devices could not be checked: 1 unreachable, 1 not checked." in page
 
-    invocation = done.get(
-        "invocation", {"module_args": {"hosts": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}}
-    )
+    invocation = done.get("invocation", {"module_args": {"hosts": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}})
     assert invocation["module_args"]["hosts"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert fleet["ts710"].serial.strip() not in json.dumps(done)
 
 
-def test_both_doors_write_the_same_bytes(
-    controller: Controller, fleet: Fleet, tmp_path: Path
-) -> None:
+def test_both_doors_write_the_same_bytes(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     records = [
         {
             "host": "a",
@@ -142,9 +140,7 @@ def test_slices_of_an_inventory_unite(controller: Controller, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_errors_are_those_of_the_collection(
-    controller: Controller, tmp_path: Path, door: str
-) -> None:
+def test_errors_are_those_of_the_collection(controller: Controller, tmp_path: Path, door: str) -> None:
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
     tasks = [
         {**report_task(tmp_path, hosts=[], expected=[], **options), "ignore_errors": True}
@@ -161,9 +157,7 @@ def test_errors_are_those_of_the_collection(
     assert [path.name for path in tmp_path.glob("report*")] == []
 
 
-def test_connection_defaults_of_the_group_do_not_reach_it(
-    controller: Controller, tmp_path: Path
-) -> None:
+def test_connection_defaults_of_the_group_do_not_reach_it(controller: Controller, tmp_path: Path) -> None:
     defaults = {"group/meinberg.lantime.lantime": {"port": 1, "username": "u"}}
     task = report_task(tmp_path, hosts=[{"host": "a"}], expected=[])
     run = controller.play(task, "ts710", play={"module_defaults": defaults})

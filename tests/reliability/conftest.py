@@ -25,9 +25,7 @@ DEVICES = {"ts1": "m600-7.10", "ts2": "m600-7.10", "old": "m300-7.06", "ims": "m
 
 @pytest.fixture(scope="session")
 def shared_fleet() -> t.Iterator[Fleet]:
-    with Fleet(
-        [DeviceSpec(n, profile, autosave=False) for n, profile in DEVICES.items()], freeze=True
-    ) as fleet:
+    with Fleet([DeviceSpec(n, profile, autosave=False) for n, profile in DEVICES.items()], freeze=True) as fleet:
         yield fleet
 
 

@@ -16,10 +16,11 @@ from pathlib import Path
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
-from ansible_collections.meinberg.lantime.plugins.module_utils._journal import Journal
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
 
 Tree = dict[str, t.Any]
 Hook = t.Callable[[str, str], None]
@@ -36,9 +37,7 @@ def make_task(device: t.Any, config: Tree, check: bool, options: Tree) -> Task:
     return Task(checked.validated_parameters, check, True, lambda _text: None)
 
 
-def run_config(
-    device: t.Any, config: Tree, *, journal: Path, check: bool = False, **options: t.Any
-) -> Tree:
+def run_config(device: t.Any, config: Tree, *, journal: Path, check: bool = False, **options: t.Any) -> Tree:
     """The result of lantime_config on a simulated device."""
     task = make_task(device, config, check, {"journal_path": str(journal), **options})
     return execute(lantime_config.run, task)
@@ -175,9 +174,7 @@ def on_request(device: t.Any, hook: Hook) -> t.Callable[[], None]:
 class Meanwhile:
     """Does something once, when a request of a kind arrives at a device for the nth time."""
 
-    def __init__(
-        self, device: t.Any, act: t.Callable[[t.Any], object], method: str, path: str, nth: int = 1
-    ) -> None:
+    def __init__(self, device: t.Any, act: t.Callable[[t.Any], object], method: str, path: str, nth: int = 1) -> None:
         self._device, self._act = device, act
         self._method, self._path, self._left = method, path, nth
         self.done = threading.Event()

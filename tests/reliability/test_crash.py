@@ -68,9 +68,7 @@ class Stage:
         assert self.former == self.saved
 
     def kill(self, kill: Kill, may_end: bool = False, **options: t.Any) -> None:
-        died = run_killed(
-            self.device, self.config, kill, journal=self.journal, **{**OPTIONS, **options}
-        )
+        died = run_killed(self.device, self.config, kill, journal=self.journal, **{**OPTIONS, **options})
         assert died or may_end
 
     def run(self, **options: t.Any) -> dict[str, t.Any]:
@@ -171,9 +169,7 @@ def test_a_killed_run_is_reverted(stage: Stage, desired: dict[str, t.Any], kill:
 
 
 @pytest.mark.parametrize(("kill", "lifted"), BACK, ids=str)
-def test_a_killed_rollback_is_rolled_back(
-    stage: Stage, desired: dict[str, t.Any], kill: Kill, lifted: bool
-) -> None:
+def test_a_killed_rollback_is_rolled_back(stage: Stage, desired: dict[str, t.Any], kill: Kill, lifted: bool) -> None:
     device = stage.device
     device.add_fault("status", status=400, path=f"/api/config/{plans.LAST}")
     stage.kill(kill)
@@ -193,9 +189,7 @@ def test_a_killed_rollback_is_rolled_back(
 
 
 @pytest.mark.parametrize("kill", STEPS, ids=str)
-def test_a_run_killed_at_its_journal_is_resumed(
-    stage: Stage, desired: dict[str, t.Any], kill: Kill
-) -> None:
+def test_a_run_killed_at_its_journal_is_resumed(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
     stage.kill(kill)
     assert startup(stage.device) == stage.saved
     assert_no_secret(stage.journal)
@@ -205,9 +199,7 @@ def test_a_run_killed_at_its_journal_is_resumed(
 
 @pytest.mark.parametrize("kill", [*ANSWERED[20::9], *UNANSWERED[::6]], ids=str)
 @pytest.mark.parametrize("how", ["resume", "revert"])
-def test_a_device_that_saves_by_itself(
-    stage: Stage, desired: dict[str, t.Any], kill: Kill, how: str
-) -> None:
+def test_a_device_that_saves_by_itself(stage: Stage, desired: dict[str, t.Any], kill: Kill, how: str) -> None:
     device = stage.device
     device.set_dialect(autosave_delay=0)
     device.change("system/activate-changes-as-startup", True)
@@ -228,9 +220,7 @@ PLAIN = plans.without_secrets(plans.DESIRED)
     ("first", "second"),
     list(itertools.product(("during-20", "after-31", "during-34"), (10, 13, 14, 17, 21, 28))),
 )
-def test_the_run_that_resumes_is_killed_too(
-    stage: Stage, first: str, second: int, how: str
-) -> None:
+def test_the_run_that_resumes_is_killed_too(stage: Stage, first: str, second: int, how: str) -> None:
     """Without secrets, which would have it revert instead."""
     stage.config = PLAIN
     desired = stage.desired()

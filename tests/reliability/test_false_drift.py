@@ -13,12 +13,14 @@ import pytest
 from harness import host_variables
 from rig import run_config
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client, Settings
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import make_dialect
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical, redacted
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus import Rules, consensus
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift import Policy, golden_drift
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import make_dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import Policy, golden_drift
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import Rules, consensus
 from tests.simulator import DeviceSpec, Fleet
 
 GENERATIONS = ("m300-7.06", "m400-7.08", "m600-7.10", "m3000-7.10")
@@ -39,14 +41,12 @@ GOLDEN: dict[str, t.Any] = {
     },
     "snmp": {"contact": "time@example.com", "enabled-version": "v3-only"},
     "security": {"ssh": {"key-length": 4096, "shell-timeout": 600}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
 def moving() -> t.Iterator[Fleet]:
-    with Fleet(
-        [DeviceSpec(f"ts{i}", p, autosave=False, tls=False) for i, p in enumerate(GENERATIONS)]
-    ) as fleet:
+    with Fleet([DeviceSpec(f"ts{i}", p, autosave=False, tls=False) for i, p in enumerate(GENERATIONS)]) as fleet:
         yield fleet
 
 

@@ -28,7 +28,7 @@ from rig import (
     startup,
 )
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 
 Tree = dict[str, t.Any]
 Setup = t.Callable[[t.Any], t.Any]
@@ -91,9 +91,7 @@ def exactly(number: int, path: str = "/api/config") -> t.Callable[[t.Any, Tree],
     return check
 
 
-def meanwhile(
-    act: t.Callable[[t.Any], object], method: str = "GET", path: str = FIRST, nth: int = 2
-) -> Setup:
+def meanwhile(act: t.Callable[[t.Any], object], method: str = "GET", path: str = FIRST, nth: int = 2) -> Setup:
     """Before the second GET of the first section nothing has been written, and all has been read once."""
     return lambda device: Meanwhile(device, act, method, path, nth)
 
@@ -155,50 +153,111 @@ def retry_after(value: str, *codes: str) -> Case:
     return Case(
         f"31 429 with Retry-After {shown}",
         fault("status", status=429, method="GET", times=1, headers={"Retry-After": value}),
-        codes, codes, FORMER if codes else DESIRED,
-    )  # fmt: skip
+        codes,
+        codes,
+        FORMER if codes else DESIRED,
+    )
 
 
 CASES = [
-    Case("28 section not there", fault("status", status=404, method="GET", path="/api/config/snmp"),
-         ("unknown_name",), ("unknown_name",), FORMER),
+    Case(
+        "28 section not there",
+        fault("status", status=404, method="GET", path="/api/config/snmp"),
+        ("unknown_name",),
+        ("unknown_name",),
+        FORMER,
+    ),
     *[
-        Case(f"29 {status} on PUT", fault("status", status=status, method="PUT"),
-             ("method_refused",), end=FORMER, also=exactly(1))
+        Case(
+            f"29 {status} on PUT",
+            fault("status", status=status, method="PUT"),
+            ("method_refused",),
+            end=FORMER,
+            also=exactly(1),
+        )
         for status in (405, 501)
     ],
     *[
-        Case(f"30 {status} on a later PUT", fault("status", status=status, method="PUT", path=LAST),
-             ("conflict",), end=FORMER, also=exactly(1, LAST))
+        Case(
+            f"30 {status} on a later PUT",
+            fault("status", status=status, method="PUT", path=LAST),
+            ("conflict",),
+            end=FORMER,
+            also=exactly(1, LAST),
+        )
         for status in (409, 412, 423)
     ],
-    Case("30 423 on the first PUT", fault("status", status=423, method="PUT"),
-         ("conflict",), end=FORMER, also=exactly(1)),
-    retry_after("0"), retry_after("-5"), retry_after("Sat, 01 Jan 2022 00:00:00 GMT"),
-    retry_after("soon"), retry_after("99999999999999999999", "busy"),
+    Case(
+        "30 423 on the first PUT", fault("status", status=423, method="PUT"), ("conflict",), end=FORMER, also=exactly(1)
+    ),
+    retry_after("0"),
+    retry_after("-5"),
+    retry_after("Sat, 01 Jan 2022 00:00:00 GMT"),
+    retry_after("soon"),
+    retry_after("99999999999999999999", "busy"),
     retry_after("Fri, 01 Jan 2100 00:00:00 GMT", "busy"),
-    Case("31 429 on PUT", fault("status", status=429, method="PUT", path=LAST),
-         ("busy",), end=FORMER, also=exactly(1, LAST)),
+    Case(
+        "31 429 on PUT",
+        fault("status", status=429, method="PUT", path=LAST),
+        ("busy",),
+        end=FORMER,
+        also=exactly(1, LAST),
+    ),
     Case("32 500 once on GET", fault("status", status=500, method="GET", times=1)),
-    Case("33 500 after the PUT took effect", fault("error-after-effect", method="PUT", path=LAST),
-         also=exactly(1, LAST)),
-    Case("33 500 without effect", fault("status", status=500, method="PUT", path=LAST),
-         ("server_error",), end=FORMER, also=exactly(1, LAST)),
-    Case("34 503 while a service restarts",
-         fault("status", status=503, method="GET", path=FIRST, nth=3, times=3), options={"retries": 0}),
-    Case("34 the web service is away for a while",
-         meanwhile(lambda d: setattr(d, "away_until", d.ticks() + 0.5), "GET", FIRST, 3)),
-    Case("35 an error in a 200", fault("status", status=200, method="PUT", path=LAST, body={"error": "no"}),
-         ("rejected",), end=FORMER, also=exactly(1, LAST)),
-    Case("35 all of them", dialect(put_answer="error-in-200"), ("rejected",), end=FORMER,
-         more={"ntp": {"local-clock": {"stratum": 99}}}),
-    Case("36 clamped", dialect(request_error="clamp"), ("not_applied",), end=FORMER,
-         more={"ntp": {"local-clock": {"stratum": 99}}}, also=rollback("rolled_back")),
-    Case("36 ignored", fault("status", status=200, method="PUT", path=LAST, body=ENVELOPE),
-         ("not_applied",), end=FORMER, also=rollback("rolled_back")),
+    Case(
+        "33 500 after the PUT took effect", fault("error-after-effect", method="PUT", path=LAST), also=exactly(1, LAST)
+    ),
+    Case(
+        "33 500 without effect",
+        fault("status", status=500, method="PUT", path=LAST),
+        ("server_error",),
+        end=FORMER,
+        also=exactly(1, LAST),
+    ),
+    Case(
+        "34 503 while a service restarts",
+        fault("status", status=503, method="GET", path=FIRST, nth=3, times=3),
+        options={"retries": 0},
+    ),
+    Case(
+        "34 the web service is away for a while",
+        meanwhile(lambda d: setattr(d, "away_until", d.ticks() + 0.5), "GET", FIRST, 3),
+    ),
+    Case(
+        "35 an error in a 200",
+        fault("status", status=200, method="PUT", path=LAST, body={"error": "no"}),
+        ("rejected",),
+        end=FORMER,
+        also=exactly(1, LAST),
+    ),
+    Case(
+        "35 all of them",
+        dialect(put_answer="error-in-200"),
+        ("rejected",),
+        end=FORMER,
+        more={"ntp": {"local-clock": {"stratum": 99}}},
+    ),
+    Case(
+        "36 clamped",
+        dialect(request_error="clamp"),
+        ("not_applied",),
+        end=FORMER,
+        more={"ntp": {"local-clock": {"stratum": 99}}},
+        also=rollback("rolled_back"),
+    ),
+    Case(
+        "36 ignored",
+        fault("status", status=200, method="PUT", path=LAST, body=ENVELOPE),
+        ("not_applied",),
+        end=FORMER,
+        also=rollback("rolled_back"),
+    ),
     *[
-        Case(f"37 shown as {form}", dialect(switch_form=form),
-             more={"ntp": {"local-clock": {"disabled": True}, "trust-time": 5}})
+        Case(
+            f"37 shown as {form}",
+            dialect(switch_form=form),
+            more={"ntp": {"local-clock": {"disabled": True}, "trust-time": 5}},
+        )
         for form in ("enabled-disabled", "on-off", "int", "strings")
     ],
     Case("38 applied later", dialect(effect="delayed", effect_delay=0.4)),
@@ -206,44 +265,116 @@ CASES = [
         Case(f"39 answer {form}", dialect(put_answer=form, effect_delay=0.2))
         for form in ("202", "204", "empty", "envelope-no-data")
     ],
-    Case("55 reset during PUT", fault("close-before-answer", method="PUT", path=LAST),
-         ("disconnected",), end=FORMER, also=exactly(1, LAST)),
+    Case(
+        "55 reset during PUT",
+        fault("close-before-answer", method="PUT", path=LAST),
+        ("disconnected",),
+        end=FORMER,
+        also=exactly(1, LAST),
+    ),
     Case("56 lost after PUT", fault("close-after-effect", method="PUT", path=LAST), also=exactly(1, LAST)),
-    Case("57 reboot in mid-plan", meanwhile(lambda d: d.reboot(), "PUT", LAST, 1),
-         ("not_applied", "disconnected"), end=FORMER),
-    Case("57 reboot after the last PUT", meanwhile(lambda d: d.reboot(), "GET", FIRST, 3),
-         ("not_applied",), end=FORMER, also=rollback("not_needed")),
-    Case("58 another device", lambda device: replaced(device, serial="999999999999"),
-         ("conflict",), end=FORMER, also=exactly(0)),
-    Case("59 a touched path is changed", meanwhile(lambda d: d.foreign_change("ntp/local-clock/stratum", 5)),
-         ("conflict",), end=OTHER, also=exactly(0)),
-    Case("60 another path is changed",
-         meanwhile(lambda d: d.foreign_change("ntp/trust-time", 77), "PUT", FIRST, 1), end=OTHER),
-    Case("61 another firmware", lambda device: replaced(device, firmware="fw_7.12.001"),
-         ("conflict",), end=FORMER, also=exactly(0)),
-    Case("62 members and values that nobody knows",
-         fault("added-members", members={"later": {"mode": "quantum"}, "list": [1], "null": None})),
-    Case("63 a name that is not there", fault("missing-member", name="nameserver2"),
-         ("unknown_name",), ("unknown_name",), FORMER),
-    Case("64 an object-id twice", fault("hostile-id", object_id="lan0", path=LAST),
-         ("duplicate_object_id",), ("duplicate_object_id",), FORMER,
-         more={"network": {"ports": {"lan1": {"indicate-link": False}}}}),
+    Case(
+        "57 reboot in mid-plan",
+        meanwhile(lambda d: d.reboot(), "PUT", LAST, 1),
+        ("not_applied", "disconnected"),
+        end=FORMER,
+    ),
+    Case(
+        "57 reboot after the last PUT",
+        meanwhile(lambda d: d.reboot(), "GET", FIRST, 3),
+        ("not_applied",),
+        end=FORMER,
+        also=rollback("not_needed"),
+    ),
+    Case(
+        "58 another device",
+        lambda device: replaced(device, serial="999999999999"),
+        ("conflict",),
+        end=FORMER,
+        also=exactly(0),
+    ),
+    Case(
+        "59 a touched path is changed",
+        meanwhile(lambda d: d.foreign_change("ntp/local-clock/stratum", 5)),
+        ("conflict",),
+        end=OTHER,
+        also=exactly(0),
+    ),
+    Case(
+        "60 another path is changed",
+        meanwhile(lambda d: d.foreign_change("ntp/trust-time", 77), "PUT", FIRST, 1),
+        end=OTHER,
+    ),
+    Case(
+        "61 another firmware",
+        lambda device: replaced(device, firmware="fw_7.12.001"),
+        ("conflict",),
+        end=FORMER,
+        also=exactly(0),
+    ),
+    Case(
+        "62 members and values that nobody knows",
+        fault("added-members", members={"later": {"mode": "quantum"}, "list": [1], "null": None}),
+    ),
+    Case(
+        "63 a name that is not there",
+        fault("missing-member", name="nameserver2"),
+        ("unknown_name",),
+        ("unknown_name",),
+        FORMER,
+    ),
+    Case(
+        "64 an object-id twice",
+        fault("hostile-id", object_id="lan0", path=LAST),
+        ("duplicate_object_id",),
+        ("duplicate_object_id",),
+        FORMER,
+        more={"network": {"ports": {"lan1": {"indicate-link": False}}}},
+    ),
     Case("64 an object-id twice where nothing is asked for", fault("hostile-id", object_id="lan0", path=LAST)),
-    Case("65 the last PUT fails", fault("status", status=400, method="PUT", path=LAST),
-         ("rejected",), end=FORMER, also=rollback("rolled_back")),
-    Case("66 the roll-back fails too",
-         faults(("status", {"status": 400, "method": "PUT", "path": LAST}),
-                ("status", {"status": 400, "method": "PUT", "path": FIRST, "nth": 2})),
-         ("rollback_failed",), end=OTHER, also=rollback("rollback_failed")),
-    Case("66 the connection breaks in the roll-back",
-         faults(("status", {"status": 400, "method": "PUT", "path": LAST}),
-                ("close-before-answer", {"method": "PUT", "path": FIRST, "nth": 2})),
-         ("state_unknown", "rollback_failed"), end=OTHER),
-    Case("67 the way is cut", cut_off, ("state_unknown",), end=DESIRED, saved=False,
-         also=says("the startup configuration was not touched"), seconds=12.0),
+    Case(
+        "65 the last PUT fails",
+        fault("status", status=400, method="PUT", path=LAST),
+        ("rejected",),
+        end=FORMER,
+        also=rollback("rolled_back"),
+    ),
+    Case(
+        "66 the roll-back fails too",
+        faults(
+            ("status", {"status": 400, "method": "PUT", "path": LAST}),
+            ("status", {"status": 400, "method": "PUT", "path": FIRST, "nth": 2}),
+        ),
+        ("rollback_failed",),
+        end=OTHER,
+        also=rollback("rollback_failed"),
+    ),
+    Case(
+        "66 the connection breaks in the roll-back",
+        faults(
+            ("status", {"status": 400, "method": "PUT", "path": LAST}),
+            ("close-before-answer", {"method": "PUT", "path": FIRST, "nth": 2}),
+        ),
+        ("state_unknown", "rollback_failed"),
+        end=OTHER,
+    ),
+    Case(
+        "67 the way is cut",
+        cut_off,
+        ("state_unknown",),
+        end=DESIRED,
+        saved=False,
+        also=says("the startup configuration was not touched"),
+        seconds=12.0,
+    ),
     *[
-        Case(f"68 {name}", fault("status", method="PUT", path="/api/write", **members),
-             ("save_failed",), end=DESIRED, saved=False)
+        Case(
+            f"68 {name}",
+            fault("status", method="PUT", path="/api/write", **members),
+            ("save_failed",),
+            end=DESIRED,
+            saved=False,
+        )
         for name, members in {
             "saving is refused": {"status": 500},
             "the disk is full": {"status": 507, "body": "no space left on device"},
@@ -251,9 +382,14 @@ CASES = [
             "nothing says the device": {"status": 204},
         }.items()
     ],
-    Case("68 no answer to saving", fault("close-before-answer", method="PUT", path="/api/write"),
-         ("save_failed",), end=DESIRED, saved=False),
-]  # fmt: skip
+    Case(
+        "68 no answer to saving",
+        fault("close-before-answer", method="PUT", path="/api/write"),
+        ("save_failed",),
+        end=DESIRED,
+        saved=False,
+    ),
+]
 
 NUMBERS = {28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, *range(55, 69)}
 
@@ -279,9 +415,7 @@ def test_fault(device: t.Any, tmp_path: Path, case: Case, check: bool) -> None:
     tree, place = merged(TREE, case.more), tmp_path / "journal"
 
     def run(wanted: Tree | None = None, **options: t.Any) -> Tree:
-        return run_config(
-            device, wanted or tree, journal=place, **{**OPTIONS, **case.options, **options}
-        )
+        return run_config(device, wanted or tree, journal=place, **{**OPTIONS, **case.options, **options})
 
     planned = {o["path"] for o in run(TREE, check=True)["operations"]}
     former, saved = running(device), startup(device)
@@ -330,9 +464,7 @@ def test_fault(device: t.Any, tmp_path: Path, case: Case, check: bool) -> None:
     assert code_of(again) is None, again["msg"]
     if code is None and not check:
         assert (result["saved"], again["changed"]) == (True, False)
-    assert (
-        running(device)["ntp"]["local-clock"]["stratum"] == wanted["ntp"]["local-clock"]["stratum"]
-    )
+    assert running(device)["ntp"]["local-clock"]["stratum"] == wanted["ntp"]["local-clock"]["stratum"]
     assert running(device)["snmp"]["read-community"] == f"{CANARY}-read"
     assert running(device)["network"]["nameserver2"] == "192.0.2.54"
     assert running(device) == startup(device)
@@ -359,9 +491,7 @@ def test_what_somebody_else_changes_beside_the_plan_is_told(device: t.Any, tmp_p
 
 
 @pytest.mark.parametrize("effect", ["close-before-answer", "close-after-effect"])
-def test_a_secret_of_which_nobody_knows_whether_it_arrived(
-    device: t.Any, tmp_path: Path, effect: str
-) -> None:
+def test_a_secret_of_which_nobody_knows_whether_it_arrived(device: t.Any, tmp_path: Path, effect: str) -> None:
     """56 with a secret that was set before: reading back shows the same mask either way."""
     device.change("snmp/read-community", "former")
     device._fleet.call(device._device.config.save)

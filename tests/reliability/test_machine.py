@@ -88,9 +88,7 @@ def wishes(draw: st.DrawFn) -> Wish:
         shows.update({f"{SERVERS}/{i}": address for i, address in servers.items()})
     for path, value in shows.items():
         node = config
-        *menus, name = (
-            [*path.split("/"), "address"] if path.startswith(SERVERS) else path.split("/")
-        )
+        *menus, name = [*path.split("/"), "address"] if path.startswith(SERVERS) else path.split("/")
         for menu in menus:
             node = node.setdefault(menu, {})
         node[name] = value

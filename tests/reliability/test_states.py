@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rig import Kill, code_of, run_config, run_killed, running, startup
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import CHOICES
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES
 
 Tree = dict[str, t.Any]
 
@@ -59,9 +59,7 @@ class Stage:
         result = self.run(tree, **options)
         assert code_of(result) is None, result["msg"]
         assert (predicted["changed"], result["changed"], result["saved"]) == (True, True, True)
-        assert [o["path"] for o in result["operations"]] == [
-            o["path"] for o in predicted["operations"]
-        ]
+        assert [o["path"] for o in result["operations"]] == [o["path"] for o in predicted["operations"]]
         assert running(self.device) == startup(self.device)
         assert self.device.pending == 0
         self.device.ledger.clear()
@@ -83,9 +81,7 @@ every_form = pytest.mark.parametrize("form", FORMS, ids=form_name)
 
 
 def test_the_forms_are_those_of_nine_questions() -> None:
-    assert {choice.id for choice in CHOICES if choice.key in {k for f in FORMS for k in f}} == set(
-        KEYS
-    )
+    assert {choice.id for choice in CHOICES if choice.key in {k for f in FORMS for k in f}} == set(KEYS)
 
 
 @every_form

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rig import Meanwhile, code_of, on_request, run_config, running, startup
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Client
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 
 Tree = dict[str, t.Any]
 
@@ -90,9 +90,7 @@ def race(device: t.Any, places: dict[str, Path], seed: int) -> dict[str, Tree]:
 
     def run(name: str) -> None:
         try:
-            results[name] = run_config(
-                device, TREES[name], journal=places[name], verify_grace=0.2, command_timeout=1.0
-            )
+            results[name] = run_config(device, TREES[name], journal=places[name], verify_grace=0.2, command_timeout=1.0)
         finally:
             turns.leave(name)
 
@@ -134,9 +132,7 @@ def test_the_second_run_of_one_controller_writes_nothing(device: t.Any, tmp_path
             other.append({})
             thread.start()
 
-    thread = threading.Thread(
-        target=lambda: other.append(run_config(device, B, journal=tmp_path, verify_grace=0.3))
-    )
+    thread = threading.Thread(target=lambda: other.append(run_config(device, B, journal=tmp_path, verify_grace=0.3)))
     device.add_fault("delay", method="PUT", path="/api/config/snmp", seconds=0.5)
     remove = on_request(device, run_b)
     result = run_config(device, A, journal=tmp_path)
@@ -175,9 +171,7 @@ ACTS = {
 
 @pytest.mark.parametrize("path", ACTS)
 @pytest.mark.parametrize("nth", [1, 2])
-def test_a_touched_path_changed_by_somebody_else(
-    device: t.Any, tmp_path: Path, path: str, nth: int
-) -> None:
+def test_a_touched_path_changed_by_somebody_else(device: t.Any, tmp_path: Path, path: str, nth: int) -> None:
     """Between the first reading of the last section and the second one of the first."""
     value = ACTS[path]
     before = device.running()
@@ -207,9 +201,7 @@ def _at(tree: Tree, path: str) -> t.Any:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_what_is_not_touched_stays_as_somebody_else_made_it(
-    device: t.Any, tmp_path: Path, method: str
-) -> None:
+def test_what_is_not_touched_stays_as_somebody_else_made_it(device: t.Any, tmp_path: Path, method: str) -> None:
     def act(inner: t.Any) -> None:
         inner.foreign_change("ntp/time-scale", "local")
         inner.foreign_change("notification/repeat", "every-day")

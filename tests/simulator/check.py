@@ -172,9 +172,7 @@ def check_envelope(answer: Any) -> list[str]:
     if not isinstance(answer, dict):
         return ["the answer is no object"]
     problems = [
-        f"{name} is missing"
-        for name in ("system-information", "data", "changes", "links")
-        if name not in answer
+        f"{name} is missing" for name in ("system-information", "data", "changes", "links") if name not in answer
     ]
     information = answer.get("system-information", {})
     for name, pattern in _ENVELOPE.items():

@@ -67,12 +67,8 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="a loopback address for every device, all on one port",
     )
-    network.add_argument(
-        "--port", type=int, default=0, help="the port of --address-per-device (0: a free one)"
-    )
-    network.add_argument(
-        "--control-port", type=int, default=0, help="port of the control API (0: a free one)"
-    )
+    network.add_argument("--port", type=int, default=0, help="the port of --address-per-device (0: a free one)")
+    network.add_argument("--control-port", type=int, default=0, help="port of the control API (0: a free one)")
     trouble = made.add_argument_group("incidents, also of a running simulator (--directory)")
     trouble.add_argument(
         "--incident",
@@ -98,9 +94,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="detach, return when all devices answer (needs --directory)",
     )
-    running.add_argument(
-        "--stop", action="store_true", help="stop the simulator of --directory, if it runs"
-    )
+    running.add_argument("--stop", action="store_true", help="stop the simulator of --directory, if it runs")
     running.add_argument("--quiet", action="store_true", help="print nothing at start")
     shown = made.add_argument_group("information")
     shown.add_argument("--list-profiles", action="store_true")

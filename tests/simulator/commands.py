@@ -118,9 +118,7 @@ def _known(parameters: dict[str, Any], *names: str) -> None:
         raise RefusedError("member", f"unknown parameter {unknown[0]!r}")
 
 
-def _effect(
-    device: Device, request: Request, name: str, parameters: dict[str, Any]
-) -> Callable[[], object]:
+def _effect(device: Device, request: Request, name: str, parameters: dict[str, Any]) -> Callable[[], object]:
     if name == "reboot":
         _known(parameters)
         return device.reboot

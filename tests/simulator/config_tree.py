@@ -131,9 +131,7 @@ class ConfigStore:
     def pending_count(self, user: str = "") -> int:
         return len(self.pending(user)) + self.equal_puts
 
-    def save(
-        self, packages: Iterable[str] = ("all",), configset: str = "startup", user: str = ""
-    ) -> int:
+    def save(self, packages: Iterable[str] = ("all",), configset: str = "startup", user: str = "") -> int:
         """Writes the running configuration of packages to a configset; the number of objects."""
         self.save_due = None if configset == "startup" else self.save_due
         target = self.configsets.setdefault(configset, clone(self.startup))
@@ -149,9 +147,7 @@ class ConfigStore:
             self.owners = {p: u for p, u in self.owners.items() if p in still_pending}
         return saved
 
-    def load(
-        self, packages: Iterable[str] = ("all",), configset: str = "startup", user: str = ""
-    ) -> int:
+    def load(self, packages: Iterable[str] = ("all",), configset: str = "startup", user: str = "") -> int:
         """Loads packages from a configset into the running configuration; number of objects."""
         source = self.configsets.get(configset)
         if source is None:
@@ -193,9 +189,7 @@ class ConfigStore:
         arrange = with_slots if fixed else without_slots
         self.candidate = arrange(self.root, self.candidate, TABLES)
         self.running = arrange(self.root, self.running, TABLES)
-        self.configsets = {
-            name: arrange(self.root, tree, TABLES) for name, tree in self.configsets.items()
-        }
+        self.configsets = {name: arrange(self.root, tree, TABLES) for name, tree in self.configsets.items()}
 
     def state(self) -> dict[str, Any]:
         """Everything that `restore` needs."""

@@ -36,9 +36,7 @@ _FULL_VIEW = {"switch_form": "bool", "secret_get": "clear"}
 class Device:
     """One LANTIME: its trees, users, events, clock, dialect, faults and ledger."""
 
-    def __init__(
-        self, spec: DeviceSpec, profile: Profile, identity: Identity, freeze: bool
-    ) -> None:
+    def __init__(self, spec: DeviceSpec, profile: Profile, identity: Identity, freeze: bool) -> None:
         self.spec = spec
         self.name = spec.name
         self.profile = profile

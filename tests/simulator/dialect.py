@@ -150,6 +150,5 @@ def choose(current: Mapping[str, str], changes: Mapping[str, object]) -> dict[st
 def table() -> str:
     """The whole table as text for people, one line for each key."""
     return "\n".join(
-        f"{q.number:<4} {q.key:<16} {q.default} | {' | '.join(q.alternatives)}\n{'':<21} {q.asks}"
-        for q in QUESTIONS
+        f"{q.number:<4} {q.key:<16} {q.default} | {' | '.join(q.alternatives)}\n{'':<21} {q.asks}" for q in QUESTIONS
     )

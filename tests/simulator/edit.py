@@ -78,9 +78,7 @@ class Editor:
         if form == "refuse-incomplete":
             lacking = sorted(set(_writable(menu)) - set(named))
             if lacking:
-                raise RefusedError(
-                    "value", f"{'/'.join(path)}: incomplete, {lacking[0]!r} is missing"
-                )
+                raise RefusedError("value", f"{'/'.join(path)}: incomplete, {lacking[0]!r} is missing")
         for name, member in named.items():
             self._set_child(path, menu, name, member)
         if form == "replace":

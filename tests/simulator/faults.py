@@ -30,9 +30,7 @@ KINDS: dict[str, dict[str, Any]] = {
 _MATCH: dict[str, Any] = {"method": "", "path": "", "nth": None, "times": None}
 
 # The request is not looked at: the device's state stays as it is.
-BEFORE = frozenset(
-    {"status", "close-before-answer", "login-page", "redirect", "garbage", "endless", "api-off"}
-)
+BEFORE = frozenset({"status", "close-before-answer", "login-page", "redirect", "garbage", "endless", "api-off"})
 
 
 class Fault:
@@ -106,9 +104,7 @@ class Faults:
         return self.add(str(described.get("kind", "")), **members)
 
     def clear(self, number: int | None = None) -> None:
-        self._faults = [
-            fault for fault in self._faults if number is not None and fault.number != number
-        ]
+        self._faults = [fault for fault in self._faults if number is not None and fault.number != number]
 
     def match(self, method: str, path: str) -> tuple[float, Fault | None]:
         """Seconds to wait and the fault to play for this request."""

@@ -108,9 +108,7 @@ class Fleet:
         host = "127.0.0.1" if address in ("0.0.0.0", "::") else address
         self.devices[spec.name] = device
         self._servers[spec.name] = server
-        self.handles[spec.name] = DeviceHandle(
-            self, device, host, server.port, self.ca, fingerprint
-        )
+        self.handles[spec.name] = DeviceHandle(self, device, host, server.port, self.ca, fingerprint)
 
     def _profile(self, name: str) -> Profile:
         if name not in self._profiles:

@@ -34,9 +34,7 @@ class LedgerView(list[dict[str, Any]]):
 class DeviceHandle:
     """One device of a running `Fleet`."""
 
-    def __init__(
-        self, fleet: Fleet, device: Device, host: str, port: int, ca: Path, fingerprint: str
-    ) -> None:
+    def __init__(self, fleet: Fleet, device: Device, host: str, port: int, ca: Path, fingerprint: str) -> None:
         self._fleet = fleet
         self._device = device
         self.name = device.name

@@ -68,9 +68,7 @@ class _Server(web.Server):
 class DeviceServer:
     """Listens for one device; `port` is the real one after `start`."""
 
-    def __init__(
-        self, device: Device, host: str, port: int, context: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, device: Device, host: str, port: int, context: ssl.SSLContext | None) -> None:
         self.device = device
         self.host = host
         self.port = port
@@ -94,9 +92,7 @@ class DeviceServer:
     async def _listen(self) -> None:
         assert self._http is not None
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(
-            self._http, self.host, self.port, ssl=self._context, backlog=128
-        )
+        self._listener = await loop.create_server(self._http, self.host, self.port, ssl=self._context, backlog=128)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:

@@ -117,9 +117,7 @@ def hide(value: Any) -> Any:
     if isinstance(value, Mapping):
         named = str(value.get("path", "")).rsplit("/", 1)[-1]
         return {
-            key: HIDDEN
-            if str(key) in _CREDENTIALS or (key == "value" and named in _CREDENTIALS)
-            else hide(item)
+            key: HIDDEN if str(key) in _CREDENTIALS or (key == "value" and named in _CREDENTIALS) else hide(item)
             for key, item in value.items()
         }
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -147,9 +147,6 @@ class DeviceSpec:
 
 def table() -> str:
     """The options as text for people."""
-    lines = [
-        f"{name:<18} {option.default!s:<8} {option.meaning}"
-        for name, option in {**FIXED, **RUNTIME}.items()
-    ]
+    lines = [f"{name:<18} {option.default!s:<8} {option.meaning}" for name, option in {**FIXED, **RUNTIME}.items()]
     lines.append(f"{'password_<user>':<18} {'':<8} password of admin, info or root")
     return "\n".join(lines)

@@ -19,8 +19,7 @@ _AT_ONCE = 50
 def summary(fleet: Fleet) -> str:
     """Devices and assumed things as text for people."""
     lines = [
-        f"{handle.name:<16} {handle.url:<30} {handle.model:<7} {handle.firmware:<19} "
-        f"API {handle.api}"
+        f"{handle.name:<16} {handle.url:<30} {handle.model:<7} {handle.firmware:<19} API {handle.api}"
         for handle in fleet
     ]
     lines.append(f"control API      {fleet.control_url}")
@@ -79,11 +78,7 @@ async def answers(fleet: Fleet) -> None:
                     raise OSError(f"device {name} does not answer: {error}") from error
 
         await asyncio.gather(
-            *(
-                ask(handle.name, handle.url)
-                for handle in fleet
-                if not fleet.devices[handle.name].refusing
-            )
+            *(ask(handle.name, handle.url) for handle in fleet if not fleet.devices[handle.name].refusing)
         )
     for device in fleet.devices.values():
         device.ledger.restart()

@@ -45,9 +45,7 @@ def load_recording(file: Path) -> Profile:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, BadRecordingError):
             raise
-        raise BadRecordingError(
-            f"{file}: no recorded answer of GET /api/status ({error!r})"
-        ) from error
+        raise BadRecordingError(f"{file}: no recorded answer of GET /api/status ({error!r})") from error
     nearest = load_profile(nearest_profile(version))
 
     def config(identity: Identity) -> Tree:
@@ -100,16 +98,9 @@ def adapt(config: Tree, status: Tree) -> Tree:
         interfaces[shown["object-id"]] = {
             "port": port if port in every_port else next(iter(every_port)),
             "ipv4": _ipv4(shown.get("addresses", [])),
-            "cluster": {
-                "ipv4": {
-                    "enabled": bool(shown.get("cluster", {}).get("ipv4", {}).get("enabled", False))
-                }
-            },
+            "cluster": {"ipv4": {"enabled": bool(shown.get("cluster", {}).get("ipv4", {}).get("enabled", False))}},
             # The status tree does not say on which interface a service runs.
-            "services": {
-                name: bool(running.get(name, {}).get("running", False)) and number == 0
-                for name in SERVICES
-            },
+            "services": {name: bool(running.get(name, {}).get("running", False)) and number == 0 for name in SERVICES},
         }
     config["network"]["ports"] = every_port
     config["network"]["interfaces"] = interfaces

@@ -25,9 +25,7 @@ def derive(config: Tree) -> Tree:
     """What the status tree shows of a configuration."""
     interfaces = config["network"]["interfaces"]
     return {
-        "services": {
-            name: any(item["services"][name] for item in interfaces.values()) for name in SERVICES
-        },
+        "services": {name: any(item["services"][name] for item in interfaces.values()) for name in SERVICES},
         "avahi": config["security"]["allow-network-discovery"],
         "interfaces": {
             object_id: {

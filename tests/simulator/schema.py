@@ -304,9 +304,7 @@ TABLES: dict[str, TableRule] = {
     "notification/snmp/trap-receivers": TableRule(True, 5, slots=tuple("01234")),
     "notification/events": TableRule(),
     "security/users": TableRule(True, 64, r"[a-z_][a-z0-9_-]{0,31}"),
-    "ntp/external-servers": TableRule(
-        True, 10, slots=tuple(str(number) for number in range(1, 11))
-    ),
+    "ntp/external-servers": TableRule(True, 10, slots=tuple(str(number) for number in range(1, 11))),
     "ntp/broadcast": TableRule(),
     "chassis0/slots": TableRule(),
 }
@@ -377,9 +375,7 @@ def _leaf(name: str, kind: str, default: object, flags: str) -> Leaf:
     if word == "enum":
         tokens = ENUMS[rest]
         numbered: dict[str, int | None] = (
-            dict(tokens)
-            if isinstance(tokens, dict)
-            else {token: number for number, token in enumerate(tokens)}
+            dict(tokens) if isinstance(tokens, dict) else {token: number for number, token in enumerate(tokens)}
         )
         return Leaf(name, "enum", default, tokens=numbered, read_only=read_only)
     if word == "ref":

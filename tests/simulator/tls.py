@@ -51,9 +51,7 @@ class Authority:
             return self._ca.issue_cert(_WRONG_NAME)
         if kind == "expired":
             now = datetime.now(timezone.utc)
-            return self._ca.issue_cert(
-                *names, not_before=now - timedelta(days=30), not_after=now - timedelta(days=1)
-            )
+            return self._ca.issue_cert(*names, not_before=now - timedelta(days=30), not_after=now - timedelta(days=1))
         return self._ca.issue_cert(*names)
 
 

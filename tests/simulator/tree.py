@@ -65,8 +65,7 @@ def fill(node: Node, given: Any, path: Path = ()) -> Any:
         raise UnknownPathError(f"{'/'.join(path)}: not a menu in the given values")
     if isinstance(node, Table):
         return {
-            object_id: fill(node.item_menu(object_id), item, (*path, object_id))
-            for object_id, item in given.items()
+            object_id: fill(node.item_menu(object_id), item, (*path, object_id)) for object_id, item in given.items()
         }
     unknown = set(given) - set(node.children)
     if unknown:

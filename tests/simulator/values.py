@@ -63,9 +63,7 @@ def _number(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadValueError(f"{leaf.name}: expected a number")
     if not leaf.low <= value <= leaf.high:
-        raise BadValueError(
-            f"{leaf.name}: {leaf.low}..{leaf.high}", min(max(value, leaf.low), leaf.high)
-        )
+        raise BadValueError(f"{leaf.name}: {leaf.low}..{leaf.high}", min(max(value, leaf.low), leaf.high))
     if leaf.choices and value not in leaf.choices:
         nearest = min(leaf.choices, key=lambda number: abs(number - value))
         raise BadValueError(f"{leaf.name}: one of {', '.join(map(str, leaf.choices))}", nearest)
@@ -112,9 +110,7 @@ def _secret(value: str, form: str, salt: str) -> Any:
     return value
 
 
-def render(
-    node: Node, value: Any, dialect: Mapping[str, str], raw: bool = False, salt: str = ""
-) -> Any:
+def render(node: Node, value: Any, dialect: Mapping[str, str], raw: bool = False, salt: str = "") -> Any:
     """A node in the form of a GET: menus as objects, tables as arrays with `object-id`."""
     if isinstance(node, Leaf):
         return show(node, value, dialect, raw, salt)
@@ -126,9 +122,7 @@ def render(
     return _members(node, value, dialect, raw, salt)
 
 
-def render_item(
-    menu: Menu, object_id: str, value: Any, dialect: Mapping[str, str], raw: bool, salt: str
-) -> Any:
+def render_item(menu: Menu, object_id: str, value: Any, dialect: Mapping[str, str], raw: bool, salt: str) -> Any:
     return {"object-id": object_id, **_members(menu, value, dialect, raw, salt)}
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import typing as t
 from datetime import datetime, timedelta
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _health, _health_policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import policy as _health_policy
 from tests.simulator.profiles import Identity, load_profile
 
 NOW = datetime(2026, 5, 4, 3, 2, 1)
@@ -81,5 +82,5 @@ def trigger(tree: Tree, name: str, state: int, when: str = "", kind: str = "erro
 
 def judged(tree: t.Any, now: str | None = None, **policy: t.Any) -> dict[str, Tree]:
     """The checks by name."""
-    checks = _health.judge(tree, _health_policy.make_policy(**policy), now)
+    checks = evaluate.judge(tree, _health_policy.make_policy(**policy), now)
     return {check["name"]: check for check in checks}

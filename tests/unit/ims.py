@@ -101,9 +101,7 @@ SYNCMON: Tree = {
 }
 ENVELOPE: Tree = {
     "data": {
-        "system": {
-            "sync-status": {"reference": "clk2-irig", "clock-status": {"antenna": "connected"}}
-        },
+        "system": {"sync-status": {"reference": "clk2-irig", "clock-status": {"antenna": "connected"}}},
         "syncmon": SYNCMON,
         "chassis0": {
             "slots": [

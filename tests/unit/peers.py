@@ -10,9 +10,10 @@ import functools
 import random
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._catalogue import canonical_event
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical, text_of
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift_rules import is_identity
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import is_identity
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import canonical_event
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import text_of
 from tests.simulator import DeviceSpec
 from tests.simulator.device import Device
 from tests.simulator.fleet import make_identity
@@ -56,10 +57,10 @@ def peer(profile: str, index: int, rng: random.Random) -> Tree:
     tree["snmp"]["location"] = f"site {rng.randrange(5)}"
     tree["ntp"]["external-servers"] = {
         str(n): {"address": f"192.0.2.{n}", "key": 0, "minpoll": 6, "iburst": True} for n in (1, 2, 3)
-    }  # fmt: skip
+    }
     tree["notification"]["snmp"]["trap-receivers"] = {
         str(n): {"address": f"192.0.2.1{n}", "version": "v3", "community": "********"} for n in (0, 1)
-    }  # fmt: skip
+    }
     tree["security"]["users"]["monitor"] = {"level": "info", "password": "********"}
     tree["ntp"]["reference-order"] = ["clk1", "clk2", "external"]
     return tree
@@ -91,9 +92,7 @@ def plant(kind: str, host: str, tree: Tree, rng: random.Random) -> Planted:
         else:
             del node[name]
         return Planted(host, text_of((*table, name)), "remove" if kind == "item-added" else "add")
-    path, leaf = rng.choice(
-        [(p, x) for p, x in settable(tree) if (x.kind == "switch") == (kind == "switch")]
-    )
+    path, leaf = rng.choice([(p, x) for p, x in settable(tree) if (x.kind == "switch") == (kind == "switch")])
     menu = functools.reduce(lambda node, name: node[name], path[:-1], tree)
     menu[path[-1]] = other_value(leaf, menu[path[-1]], rng)
     return Planted(host, spelled(path), "replace")

@@ -43,9 +43,7 @@ IDS = ["i1", "i2", "i3", "i4"]
 AREAS = ["ntp", "snmp", "network"]
 
 
-LEAVES = st.fixed_dictionaries(
-    {"count": VALUES["count"]}, optional={n: v for n, v in VALUES.items() if n != "count"}
-)
+LEAVES = st.fixed_dictionaries({"count": VALUES["count"]}, optional={n: v for n, v in VALUES.items() if n != "count"})
 SHAPES = [("label", "count"), ("enabled", "password", "label"), ("mode",), ("servers", "password")]
 
 
@@ -60,9 +58,7 @@ def _items(shape: tuple[str, ...], below: tuple[str, ...]) -> st.SearchStrategy[
 TABLES = st.one_of(*[_items(shape, below) for shape, below in zip(SHAPES, [*SHAPES[1:], ()])])
 
 
-AREA = st.tuples(LEAVES, LEAVES, TABLES).map(
-    lambda parts: {**parts[0], "menu": parts[1], "table": parts[2]}
-)
+AREA = st.tuples(LEAVES, LEAVES, TABLES).map(lambda parts: {**parts[0], "menu": parts[1], "table": parts[2]})
 DEVICES = st.dictionaries(st.sampled_from(AREAS), AREA, min_size=1, max_size=2)
 
 
@@ -85,10 +81,7 @@ def _wanted_table(draw: st.DrawFn, table: list[Tree], state: str) -> t.Any:
     present = {item["object-id"]: item for item in table}
     shape = next(iter(present.values()), {"label": "", "below": {}})
     items = {
-        i: {}
-        if state == "deleted" and draw(st.booleans())
-        else draw(_wanted_menu(present.get(i, shape)))
-        for i in ids
+        i: {} if state == "deleted" and draw(st.booleans()) else draw(_wanted_menu(present.get(i, shape))) for i in ids
     }
     if state == "deleted":
         items = {i: {k: v for k, v in item.items() if k != "below"} for i, item in items.items()}
@@ -104,11 +97,7 @@ def wanted_for(draw: st.DrawFn, device: Tree, state: str) -> Tree:
     for area, content in device.items():
         if not draw(st.booleans()):
             continue
-        named = (
-            {}
-            if state == "deleted"
-            else draw(_wanted_menu({k: v for k, v in content.items() if k != "table"}))
-        )
+        named = {} if state == "deleted" else draw(_wanted_menu({k: v for k, v in content.items() if k != "table"}))
         if draw(st.booleans()):
             named["table"] = draw(_wanted_table(content["table"], state))
         wanted[area] = named
@@ -128,11 +117,7 @@ def cases(draw: st.DrawFn) -> tuple[Tree, Tree, str]:
 
 def _menu_at(tree: t.Any, path: Path) -> t.Any:
     for name in path:
-        tree = (
-            next(item for item in tree if item["object-id"] == name)
-            if isinstance(tree, list)
-            else tree[name]
-        )
+        tree = next(item for item in tree if item["object-id"] == name) if isinstance(tree, list) else tree[name]
     return tree
 
 
@@ -168,10 +153,7 @@ def flat(node: t.Any, at: Path = ()) -> dict[Path, t.Any]:
     """Every leaf of a device by its path; of an item without leaves, that it is there."""
     if isinstance(node, dict):
         found = {
-            p: v
-            for name, inner in node.items()
-            if name != "object-id"
-            for p, v in flat(inner, (*at, name)).items()
+            p: v for name, inner in node.items() if name != "object-id" for p, v in flat(inner, (*at, name)).items()
         }
         return {**found, **({at: {}} if "object-id" in node else {})}
     if isinstance(node, list) and at[-1] == "table":

@@ -11,7 +11,8 @@ from __future__ import annotations
 import random
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts, _report
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
 
 Record = dict[str, t.Any]
 
@@ -115,10 +116,7 @@ def drift(
     sections = []
     for name in SECTIONS:
         reason = (blind or {}).get(name)
-        state = (
-            "not_checked" if reason else "drift" if name in wrong
-            else "accepted" if name in taken else "clean"
-        )  # fmt: skip
+        state = "not_checked" if reason else "drift" if name in wrong else "accepted" if name in taken else "clean"
         sections.append({"name": name, "state": state, "reason": reason})
     state = "drift" if wrong else "not_checked" if blind else "clean"
     return {
@@ -132,13 +130,16 @@ def drift(
 
 _CHECKS = (
     ("time_synchronized", None, "The clock is synchronised to clk1-gns.", None),
-    ("estimated_quality", "ns", "The device estimates its time to be within {value} ns.",
-     "Find out since when the clock has been without a good reference."),
+    (
+        "estimated_quality",
+        "ns",
+        "The device estimates its time to be within {value} ns.",
+        "Find out since when the clock has been without a good reference.",
+    ),
     ("satellites", None, "{value} satellites are good.", "Look at the sky view of the antenna."),
-    ("certificate_self_signed", None, "The certificate is not self-signed.",
-     "Install a certificate of your own CA."),
+    ("certificate_self_signed", None, "The certificate is not self-signed.", "Install a certificate of your own CA."),
     ("external_holdover", None, "There is no external rubidium shelf.", None),
-)  # fmt: skip
+)
 
 
 def health(**found: tuple[str, t.Any, str]) -> dict[str, t.Any]:
@@ -189,9 +190,7 @@ def record(name: str, **more: t.Any) -> Record:
     }
 
 
-def failed(
-    name: str, kind: str, code: str | None, message: str, group: str | None = None
-) -> Record:
+def failed(name: str, kind: str, code: str | None, message: str, group: str | None = None) -> Record:
     """The record of a host that could not be checked."""
     return {
         "host": name,
@@ -200,7 +199,9 @@ def failed(
     }
 
 
-REFUSED = "nothing listens on port 443; check that the device is up, the port, and that HTTPS is enabled on the interface."
+REFUSED = (
+    "nothing listens on port 443; check that the device is up, the port, and that HTTPS is enabled on the interface."
+)
 BANNED = "the device refused the credentials; check username, password or token; there is no second attempt, as failed log-ins lock the account."
 
 EXPECTED = ("ts-core", "ts-east", "ts-lab", "ts-north", "ts-old", "ts-south", "ts-spare", "ts-west")
@@ -231,26 +232,45 @@ def eight() -> list[Record]:
             ),
             drift=drift(
                 difference(
-                    "notification/syslog/server1", "192.0.2.20", "192.0.2.21",
+                    "notification/syslog/server1",
+                    "192.0.2.20",
+                    "192.0.2.21",
                     accepted={"until": "2026-12-31", "reason": "moves with the new log host, CHG-4711"},
                 ),
             ),
         ),
         record(
             "ts-south",
-            facts=facts("ts-south", model="M400", serial="000712345678", firmware="7.08.013", stratum=2,
-                        clock="not-synchronized", quality="less-than-10ms", kind="pzf"),
+            facts=facts(
+                "ts-south",
+                model="M400",
+                serial="000712345678",
+                firmware="7.08.013",
+                stratum=2,
+                clock="not-synchronized",
+                quality="less-than-10ms",
+                kind="pzf",
+            ),
             health=health(certificate_self_signed=("warning", True, "The certificate is self-signed.")),
             drift=drift(
                 difference("security/https/min-tls", "1.0", "1.2", class_="security"),
                 blind={"notification": "the user's level does not allow this"},
             ),
         ),
-        record("ts-old", facts=facts("ts-old", model="M300", serial="003993390129", firmware="7.06.017-light",
-                                     quality="less-than-10us", kind="pzf")),
+        record(
+            "ts-old",
+            facts=facts(
+                "ts-old",
+                model="M300",
+                serial="003993390129",
+                firmware="7.06.017-light",
+                quality="less-than-10us",
+                kind="pzf",
+            ),
+        ),
         failed("ts-north", "unreachable", "refused", REFUSED),
         failed("ts-lab", "failed", "auth_failed", BANNED),
-    ]  # fmt: skip
+    ]
 
 
 def many(count: int, seed: int = 1) -> list[Record]:
@@ -269,7 +289,11 @@ def _one(number: int, dice: random.Random) -> Record:
         return failed(name, "failed", "auth_failed", BANNED, site)
     model = dice.choice(("M600", "M600", "M600", "M1000", "M3000", "M300"))
     firmware = dice.choice(("7.10.012", "7.10.012", "7.10.012", "7.10.008", "7.08.013"))
-    clock, quality, good = "synchronized", dice.choice(("100ns", "100ns", "100ns", "200ns", "500ns")), dice.randint(6, 14)  # fmt: skip
+    clock, quality, good = (
+        "synchronized",
+        dice.choice(("100ns", "100ns", "100ns", "200ns", "500ns")),
+        dice.randint(6, 14),
+    )
     more: dict[str, t.Any] = {}
     if model == "M300":
         quality = "10us"
@@ -280,21 +304,30 @@ def _one(number: int, dice: random.Random) -> Record:
             satellites=("critical", 0, "The antenna of clk1 is not connected."),
         )
     elif fate < 0.10:
-        more["health"] = health(certificate_self_signed=("warning", True, "The certificate is self-signed."))  # fmt: skip
+        more["health"] = health(certificate_self_signed=("warning", True, "The certificate is self-signed."))
     elif fate < 0.11:
         quality = "unknown"
-        more["health"] = health(estimated_quality=("unknown", None, "The device gives no estimate of its time quality."))  # fmt: skip
+        more["health"] = health(
+            estimated_quality=("unknown", None, "The device gives no estimate of its time quality.")
+        )
     if fate > 0.86:
         more["drift"] = drift(*_differences(dice, dice.randint(1, 6)))
     return record(
         name,
         group=site,
         facts=facts(
-            name, model, f"{number * 7919 + 100000000:012d}", firmware, clock, quality if quality == "unknown" else f"less-than-{quality}",
-            1 if clock == "synchronized" else 2, good, "pzf" if model == "M300" else "gns",
+            name,
+            model,
+            f"{number * 7919 + 100000000:012d}",
+            firmware,
+            clock,
+            quality if quality == "unknown" else f"less-than-{quality}",
+            1 if clock == "synchronized" else 2,
+            good,
+            "pzf" if model == "M300" else "gns",
         ),
         **more,
-    )  # fmt: skip
+    )
 
 
 def _differences(dice: random.Random, count: int) -> list[dict[str, t.Any]]:
@@ -309,6 +342,5 @@ def _differences(dice: random.Random, count: int) -> list[dict[str, t.Any]]:
         ("system/display/contrast", 3, 5, "config"),
     )
     return [
-        difference(path, before, after, class_=class_)
-        for path, before, after, class_ in dice.sample(choices, count)
+        difference(path, before, after, class_=class_) for path, before, after, class_ in dice.sample(choices, count)
     ]

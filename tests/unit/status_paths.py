@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts, _slots
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import slots
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
 
 ALL = _facts.resolve_subsets(["all"])
 
@@ -66,13 +67,24 @@ def gathered(envelope: t.Any) -> t.Any:
 
 def module_results(envelope: t.Any) -> str:
     """What lantime_module_info tells of each slot, as text, since it hands on parts of the tree itself."""
-    return json.dumps(_slots.modules(envelope))
+    return json.dumps(slots.modules(envelope))
 
 
 _TEXTS = (
-    "zz9", "2031-01-02T03:04:05", "7.99.001", "less-than-3us", "1, 2", "11", "255.0.0.0", "1 2 3 x",
-    "9 kB total memory, 3 kB free", "clk9-gps", "firmware-7.99.001-x86", "synchronized", "warmed-up",
-)  # fmt: skip
+    "zz9",
+    "2031-01-02T03:04:05",
+    "7.99.001",
+    "less-than-3us",
+    "1, 2",
+    "11",
+    "255.0.0.0",
+    "1 2 3 x",
+    "9 kB total memory, 3 kB free",
+    "clk9-gps",
+    "firmware-7.99.001-x86",
+    "synchronized",
+    "warmed-up",
+)
 
 
 def others(value: object) -> list[t.Any]:
@@ -88,9 +100,7 @@ def others(value: object) -> list[t.Any]:
     return [1, "zz9", 2.5]
 
 
-def changes(
-    envelope: t.Any, path: Path, look: t.Callable[[t.Any], t.Any], before: t.Any
-) -> t.Iterator[t.Any]:
+def changes(envelope: t.Any, path: Path, look: t.Callable[[t.Any], t.Any], before: t.Any) -> t.Iterator[t.Any]:
     """What `look` sees after each change of the value at `path` that it notices."""
     holder = envelope
     for name in path[:-1]:

@@ -16,16 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _backup as backups
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Policy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan as make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    MASK,
-    canonical,
-    leaves,
-    text_of,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, leaves
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import text_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import MASK
 
 DEVICE = {"model": "M600", "serial_number": "0123456789", "hostname": "ts1", "firmware": "7.10.008"}
 CONFIG: dict[str, t.Any] = {
@@ -161,9 +158,7 @@ def test_a_place_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) ->
 
 
 @given(hostname=st.none() | st.text(), serial=st.none() | st.integers() | st.text())
-def test_default_names_are_safe_whatever_the_device_calls_itself(
-    hostname: str | None, serial: t.Any
-) -> None:
+def test_default_names_are_safe_whatever_the_device_calls_itself(hostname: str | None, serial: t.Any) -> None:
     path = backups.place("dir", None, {"hostname": hostname, "serial_number": serial})
     assert path.parent == Path("dir")
     assert re.fullmatch(
@@ -219,7 +214,7 @@ def test_items_that_went_come_back_without_their_secrets_and_items_that_came_go(
     now = edited(
         snmp={"traps": []},
         ntp={"external-servers": [{"object-id": "2", "address": "c"}], "broadcast": [{"object-id": "9"}]},
-    )  # fmt: skip
+    )
     made = [
         ("create", "ntp/external-servers/1", {"address": "a"}),
         ("create", "snmp/traps/0", {"address": "b"}),

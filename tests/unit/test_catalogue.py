@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _catalogue, _families
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import catalogue
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import families as _families
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import aliases
 from ansible_collections.meinberg.lantime.tools import modules_page
 
-CONNECTORS = (
-    "BPE CPE ESI FDM GNM GNS GNS-UC GPS GXL PZF TCR HPS PSX LIU LSG LNO MRI VSI PIO REL RSC SCG VSG"
-)
+CONNECTORS = "BPE CPE ESI FDM GNM GNS GNS-UC GPS GXL PZF TCR HPS PSX LIU LSG LNO MRI VSI PIO REL RSC SCG VSG"
 
 # The vendor's enumeration of clock types, 0 to 149, as the MIB spells it.
 CLOCK_TYPES = """
@@ -61,26 +61,26 @@ anz141 msf182 rel1002 gps-gns183 gxl183 m3t
     ],
 )
 def test_family_of(model: str, family: str | None) -> None:
-    assert _catalogue.family_of(model) == family
+    assert catalogue.family_of(model) == family
 
 
 def test_every_model_and_token_leads_to_its_family() -> None:
-    for family in _catalogue.families().values():
+    for family in catalogue.families().values():
         for name in (*family.models, *family.tokens):
-            assert family.name in _catalogue.families_of(name), name
+            assert family.name in catalogue.families_of(name), name
 
 
 def test_every_clock_type_of_the_vendor_has_a_family() -> None:
     types = [name.lower() for name in CLOCK_TYPES.split()]
     assert len(types) == 150
-    assert [name for name in types if _catalogue.family_of(name) is None] == ["unknown"]
-    for family in _catalogue.families().values():
+    assert [name for name in types if catalogue.family_of(name) is None] == ["unknown"]
+    for family in catalogue.families().values():
         beyond = set(family.tokens) - set(types) - set(family.assumed) - set(family.confirmed)
         assert beyond <= {"c05f1"}, family.name
 
 
 def test_a_family_without_a_description_says_so_with_none() -> None:
-    families = _catalogue.families()
+    families = catalogue.families()
     assert families["MSF"].function is None
     for family in families.values():
         assert (family.function is None) == (not family.views)
@@ -90,7 +90,7 @@ def test_a_family_without_a_description_says_so_with_none() -> None:
 
 def test_views_are_marked_as_the_public_payloads_allow() -> None:
     known = {key for key, dummy, dummy in _families.VIEWS}
-    for family in _catalogue.families().values():
+    for family in catalogue.families().values():
         views = dict(family.views)
         assert set(views) <= known
         assert len(views) == len(family.views)
@@ -104,7 +104,7 @@ def test_views_are_marked_as_the_public_payloads_allow() -> None:
 
 def test_the_page_of_families_is_derived_from_the_marks() -> None:
     rows = {row[0]: row for row in modules_page.rows(_families.FAMILIES)}
-    assert set(rows) == set(_catalogue.families())
+    assert set(rows) == set(catalogue.families())
     assert rows["HPS"][1:5] == (
         "INFERRED",
         "ASSUMED: `details`",
@@ -124,12 +124,12 @@ def test_the_page_of_families_is_derived_from_the_marks() -> None:
 
 
 def test_a_token_of_two_families_names_both() -> None:
-    assert _catalogue.families_of("gps-gns183") == ("GNS", "GPS")
-    assert _catalogue.families_of("xyz999") == ()
+    assert catalogue.families_of("gps-gns183") == ("GNS", "GPS")
+    assert catalogue.families_of("xyz999") == ()
 
 
 def test_the_tables_are_complete() -> None:
-    families = _catalogue.families()
+    families = catalogue.families()
     assert {f.name for f in families.values() if f.connector} == set(CONNECTORS.split())
     assert {"CPU", "PSU", "FAN", "GRC"} <= set(families)
     tokens = [token for family in families.values() for token in family.tokens]
@@ -157,48 +157,46 @@ def test_the_tables_are_complete() -> None:
     ],
 )
 def test_canonical_family(name: str, family: str | None) -> None:
-    assert _catalogue.canonical_family(name) == family
+    assert catalogue.canonical_family(name) == family
 
 
 def test_events() -> None:
-    events = _catalogue.events()
+    events = catalogue.events()
     assert len(events) == 37
-    assert events["ntp-not-sync"] == _catalogue.Event(
-        "ntp-not-sync", "error", ("warning", "critical"), ("ntp-sync",)
-    )
+    assert events["ntp-not-sync"] == catalogue.Event("ntp-not-sync", "error", ("warning", "critical"), ("ntp-sync",))
     assert events["refclock-2-sync"].type is None
     types = {event.type for event in events.values()}
     assert types == {"info", "warning", "error", "critical", "action", None}
     for event in events.values():
         assert set(event.cleared_by) <= set(events)
         assert set(event.severities) <= {"info", "warning", "critical"}
-    assert set(_catalogue.EVENT_ALIASES) <= set(events)
+    assert set(aliases.EVENT_ALIASES) <= set(events)
 
 
 def test_aliases_by_generation() -> None:
-    for name, old in _catalogue.EVENT_ALIASES.items():
-        assert _catalogue.event_name(name, 10) == old
-        assert _catalogue.event_name(name, 20) == name
-        assert _catalogue.event_name(name, None) == name
-        assert _catalogue.canonical_event(old) == name
-        assert _catalogue.canonical_event(name) == name
-    assert _catalogue.canonical_event("leap-second-announced") == "leapsecond-announced"
-    assert _catalogue.canonical_event("faillock:-user-banned") == "faillock-user-banned"
-    assert _catalogue.canonical_value("no-leap-second") == "no-leapsecond"
-    assert _catalogue.canonical_value("brand-new") == "brand-new"
-    assert _catalogue.canonical_value(None) is None
-    assert _catalogue.event_name("ntp-sync", 10) == "ntp-sync"
+    for name, old in aliases.EVENT_ALIASES.items():
+        assert catalogue.event_name(name, 10) == old
+        assert catalogue.event_name(name, 20) == name
+        assert catalogue.event_name(name, None) == name
+        assert aliases.canonical_event(old) == name
+        assert aliases.canonical_event(name) == name
+    assert aliases.canonical_event("leap-second-announced") == "leapsecond-announced"
+    assert aliases.canonical_event("faillock:-user-banned") == "faillock-user-banned"
+    assert aliases.canonical_value("no-leap-second") == "no-leapsecond"
+    assert aliases.canonical_value("brand-new") == "brand-new"
+    assert aliases.canonical_value(None) is None
+    assert catalogue.event_name("ntp-sync", 10) == "ntp-sync"
 
 
 def test_supported_generations() -> None:
-    supported = [number for number in range(100) if _catalogue.api_supported(number)]
+    supported = [number for number in range(100) if catalogue.api_supported(number)]
     assert supported == [8, 10, 16, 17, 20]
-    assert not _catalogue.api_supported(None)
-    assert _catalogue.GENERATIONS[20] == "7.10"
+    assert not catalogue.api_supported(None)
+    assert catalogue.GENERATIONS[20] == "7.10"
 
 
 @given(st.text())
 def test_any_name_is_looked_up(name: str) -> None:
-    assert _catalogue.family_of(name) is None or _catalogue.family_of(name) in _catalogue.families()
-    _catalogue.canonical_family(name)
-    _catalogue.canonical_event(name)
+    assert catalogue.family_of(name) is None or catalogue.family_of(name) in catalogue.families()
+    catalogue.canonical_family(name)
+    aliases.canonical_event(name)

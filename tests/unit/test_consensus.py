@@ -12,13 +12,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._accepted import acceptances
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus import (
-    THRESHOLD,
-    Rules,
-    consensus,
-)
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift import Policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import acceptances
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import Policy
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import THRESHOLD, Rules, consensus
 from tests.unit.peers import (
     GENERATIONS,
     Tree,
@@ -41,9 +37,7 @@ def rules(threshold: float = THRESHOLD, unordered: tuple[str, ...] = (), **polic
     return Rules(Policy(**{"accepted": (), "today": DAY, **policy}), threshold, unordered)
 
 
-def judged(
-    trees: dict[str, Tree], of: dict[str, str] | None = None, **more: t.Any
-) -> dict[str, t.Any]:
+def judged(trees: dict[str, Tree], of: dict[str, str] | None = None, **more: t.Any) -> dict[str, t.Any]:
     return consensus(trees, of or {}, rules(**more))
 
 
@@ -96,11 +90,18 @@ def test_the_majority_is_shown_beside_what_the_device_has() -> None:
     assert drift["mode"] == "consensus"
     assert drift["differences"] == [
         {
-            "section": "ntp", "path": "ntp/local-clock/stratum", "op": "replace", "before": 3, "after": 12,
-            "class": "config", "severity": "error", "accepted": None, "expired": None,
+            "section": "ntp",
+            "path": "ntp/local-clock/stratum",
+            "op": "replace",
+            "before": 3,
+            "after": 12,
+            "class": "config",
+            "severity": "error",
+            "accepted": None,
+            "expired": None,
             "peers": {"agree": 4, "of": 4},
         }
-    ]  # fmt: skip
+    ]
     states = {entry["name"]: entry["state"] for entry in drift["sections"]}
     assert states.pop("ntp") == "drift"
     assert set(states.values()) == {"clean"}

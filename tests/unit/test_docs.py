@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import VERSION
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import CONNECTION
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.version import VERSION
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION
 from ansible_collections.meinberg.lantime.tools import generate_docs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def test_generated_pages_are_up_to_date(name: str) -> None:
 def test_every_error_code_in_the_code_is_in_the_table_and_the_reverse() -> None:
     used: set[str] = set()
     for path in (ROOT / "plugins").rglob("*.py"):
-        if path.name != "_errors.py":
+        if path.name != "errors.py":
             text = path.read_text(encoding="utf-8")
             used |= {code for code in KINDS if f'"{code}"' in text}
             raised = re.findall(r'LantimeError\(\s*"([a-z_]+)"', text)
@@ -47,12 +47,8 @@ def test_the_version_that_devices_are_told_is_the_collections() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_documented_options_are_those_of_the_specification(module: str) -> None:
-    job: t.Any = importlib.import_module(
-        f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}"
-    )
-    source = importlib.import_module(
-        f"ansible_collections.meinberg.lantime.plugins.modules.{module}"
-    )
+    job: t.Any = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}")
+    source = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.modules.{module}")
     documented = yaml.safe_load(source.DOCUMENTATION)["options"]
     fragment = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
     assert set(documented) == set(job.SPEC.options)
@@ -68,9 +64,7 @@ def test_each_module_has_its_door_and_is_in_the_action_group_if_it_talks_to_devi
     module: str,
 ) -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    job: t.Any = importlib.import_module(
-        f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}"
-    )
+    job: t.Any = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}")
     assert (module in runtime["action_groups"]["lantime"]) is job.SPEC.connection
     assert (ROOT / "plugins" / "action" / f"{module}.py").is_file()
     assert (ROOT / "plugins" / "module_utils" / "_jobs" / f"{module}.py").is_file()

@@ -10,20 +10,14 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Policy as PlanPolicy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown import operations
-from ansible_collections.meinberg.lantime.plugins.module_utils._spelling import spelled_as
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._accepted import (
-    AcceptanceError,
-    acceptances,
-)
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift import Policy, golden_drift
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._drift_rules import (
-    class_of,
-    is_identity,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import AcceptanceError, acceptances
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import Policy, golden_drift
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import class_of, is_identity
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Policy as PlanPolicy
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import operations
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 
 DAY = datetime.date(2026, 7, 1)
 Tree = dict[str, t.Any]
@@ -78,17 +72,17 @@ def test_what_is_as_desired_is_clean() -> None:
 
 
 def test_each_setting_is_a_difference_of_its_own() -> None:
-    drift = drifted(
-        {"ntp": {"local-clock": {"stratum": 10, "disabled": True}}, "snmp": {"contact": "noc"}}
-    )
+    drift = drifted({"ntp": {"local-clock": {"stratum": 10, "disabled": True}}, "snmp": {"contact": "noc"}})
     assert brief(drift) == [
         ("ntp/local-clock/disabled", "replace", False, True),
         ("ntp/local-clock/stratum", "replace", 12, 10),
         ("snmp/contact", "replace", "operations", "noc"),
     ]
     assert [(d["section"], d["class"], d["severity"]) for d in drift["differences"]] == [
-        ("ntp", "config", "error"), ("ntp", "config", "error"), ("snmp", "config", "note"),
-    ]  # fmt: skip
+        ("ntp", "config", "error"),
+        ("ntp", "config", "error"),
+        ("snmp", "config", "note"),
+    ]
     assert drift["state"] == "drift"
 
 
@@ -106,17 +100,17 @@ def test_secrets_carry_no_value_and_those_that_are_kept_are_said() -> None:
     drift = drifted(golden)
     assert brief(drift) == [("snmp/write-community", "replace", "", "********")]
     assert drift["differences"][0]["class"] == "security"
-    assert drift["not_compared"] == [
-        {"path": "snmp/read-community", "reason": "a secret cannot be read"}
-    ]
+    assert drift["not_compared"] == [{"path": "snmp/read-community", "reason": "a secret cannot be read"}]
     assert "canary" not in repr(drift)
 
 
 def test_secrets_that_a_result_shows_in_clear_are_masked_all_the_same() -> None:
     operation = {
-        "action": "create", "path": "security/users/eve", "before": None,
+        "action": "create",
+        "path": "security/users/eve",
+        "before": None,
         "after": {"level": "info", "password": "canary", "badge": "canary"},
-    }  # fmt: skip
+    }
     policy = Policy((), DAY, secrets=("security/users/*/badge",))
     drift = golden_drift({"operations": [operation], "sections": ["security"]}, {}, "ts1", policy)
     assert "canary" not in repr(drift)
@@ -125,9 +119,7 @@ def test_secrets_that_a_result_shows_in_clear_are_masked_all_the_same() -> None:
 def test_one_golden_tree_fits_the_spelling_of_all_releases() -> None:
     golden = {"notification": {"events": {"leapsecond-announced": {"email": True}}}}
     drift = drifted(golden)
-    assert brief(drift) == [
-        ("notification/events/leapsecond-announced/email", "replace", False, True)
-    ]
+    assert brief(drift) == [("notification/events/leapsecond-announced/email", "replace", False, True)]
     golden["notification"]["events"]["leapsecond-announced"]["email"] = False
     assert drifted(golden)["state"] == "clean"
 
@@ -148,8 +140,9 @@ def test_what_is_no_prediction_is_not_checked(result: Tree) -> None:
     drift = golden_drift(result, golden, "ts1", Policy((), DAY))
     assert drift["state"] == "not_checked"
     assert [(s["name"], s["state"]) for s in drift["sections"]] == [
-        ("ntp", "not_checked"), ("snmp", "not_checked"),
-    ]  # fmt: skip
+        ("ntp", "not_checked"),
+        ("snmp", "not_checked"),
+    ]
     assert all(s["reason"] for s in drift["sections"])
 
 
@@ -202,9 +195,7 @@ def test_an_expired_acceptance_is_drift_and_says_so() -> None:
     drift = drifted(GOLDEN, accepted=acceptances([entry(until="2026-06-30")]))
     section = drift["sections"][0]
     assert section["state"] == "drift"
-    assert (
-        section["reason"] == "ntp/local-clock/stratum was accepted until 2026-06-30, which is over"
-    )
+    assert section["reason"] == "ntp/local-clock/stratum was accepted until 2026-06-30, which is over"
     found = drift["differences"][0]
     assert found["accepted"] is None
     assert found["expired"] == {"until": "2026-06-30", "reason": "trial"}
@@ -223,9 +214,7 @@ def test_an_expired_acceptance_is_drift_and_says_so() -> None:
         ([entry(), entry(path="")], "entry 2"),
     ],
 )
-def test_an_acceptance_that_does_not_say_what_how_long_and_why_is_refused(
-    entries: t.Any, says: str
-) -> None:
+def test_an_acceptance_that_does_not_say_what_how_long_and_why_is_refused(entries: t.Any, says: str) -> None:
     with pytest.raises(AcceptanceError, match=says):
         acceptances(entries)
 

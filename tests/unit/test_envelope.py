@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import (
     NotJsonError,
     node_of,
     open_envelope,
@@ -38,8 +38,15 @@ def test_envelope_tells_identity_generation_and_pending_changes() -> None:
     envelope = open_envelope(parse_json(json.dumps(ANSWER).encode()))
     assert envelope is not None
     assert envelope[1:9] == (
-        "M600", "0123456789", "fw_7.10.008", "ts1", "20.05.013", 20, 3, None,
-    )  # fmt: skip
+        "M600",
+        "0123456789",
+        "fw_7.10.008",
+        "ts1",
+        "20.05.013",
+        20,
+        3,
+        None,
+    )
 
 
 def test_api_version_of_the_status_node_is_preferred() -> None:

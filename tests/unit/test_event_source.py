@@ -21,29 +21,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
-from ansible_collections.meinberg.lantime.plugins.module_utils import _task
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import LIMITS, Settings
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_gate import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import options as options_module
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import LIMITS, Settings
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.gate import (
     WINDOW_SECONDS,
     Gate,
     Gates,
     noted,
     seconds_to_wait,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_memory import Memory
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_options import (
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import Memory
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.options import (
     CONNECTION,
     EVENTS,
     OWN,
     Wanted,
     read_options,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_sighting import Identity
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_states import Device, Latch
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_watch import (
-    seconds_to_next,
-)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.sighting import Identity
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import Device, Latch
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.watch import seconds_to_next
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "lantime_events.py"
@@ -92,9 +90,12 @@ def test_documented_arguments_are_those_that_are_read() -> None:
 def test_connection_options_are_those_of_the_modules() -> None:
     fragment = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
     described = constant("DOCUMENTATION")["options"]
-    assert set(CONNECTION) == set(_task.CONNECTION) - {
-        "host", "command_timeout", "http_log", "http_log_max",
-    }  # fmt: skip
+    assert set(CONNECTION) == set(options_module.CONNECTION) - {
+        "host",
+        "command_timeout",
+        "http_log",
+        "http_log_max",
+    }
     for name, option in CONNECTION.items():
         assert documented(described[name]) == documented(fragment[name]), name
         limits = LIMITS.get(name)
@@ -118,9 +119,7 @@ def test_entries_of_hosts() -> None:
     found = options(hosts=[entry, "ts2"], port=444, dialect={"token_use": "raw-header"})
     north, other = found.targets
     assert (north.name, other.name) == ("north", "ts2")
-    assert north.settings == Settings(
-        host="192.0.2.1", port=8443, username="u", password="q", use_tls=False
-    )
+    assert north.settings == Settings(host="192.0.2.1", port=8443, username="u", password="q", use_tls=False)
     assert other.settings == Settings(host="ts2", port=444, username="u", password="p")
     assert other.dialect.token_use == "raw-header"
     assert [target.name for target in options(hosts="ts1, ts2").targets] == ["ts1", "ts2"]
@@ -129,9 +128,7 @@ def test_entries_of_hosts() -> None:
 def test_an_argument_comes_before_the_environment_and_that_before_the_default() -> None:
     environ = {"LANTIME_PASSWORD": "e", "LANTIME_PORT": "99", "LANTIME_USE_PROXY": "false"}
     (target,) = read_options({"hosts": ["a"], "port": 7, "username": "u"}, environ).targets
-    assert target.settings == Settings(
-        host="a", port=7, username="u", password="e", use_proxy=False
-    )
+    assert target.settings == Settings(host="a", port=7, username="u", password="e", use_proxy=False)
 
 
 def test_what_a_template_made_text_is_read_by_its_type() -> None:
@@ -234,11 +231,16 @@ def test_a_memory_does_not_follow_what_lies_in_its_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        "", "[]", "{}", "7", '{"format": "other", "devices": {}}', "[" * 5000,
+        "",
+        "[]",
+        "{}",
+        "7",
+        '{"format": "other", "devices": {}}',
+        "[" * 5000,
         '{"format": "meinberg.lantime.lantime_events/1", "devices": {"a": {"state": "up"}}}',
         '{"format": "meinberg.lantime.lantime_events/1", "devices": {"a": 7}}',
     ],
-)  # fmt: skip
+)
 def test_a_file_of_somebody_elses_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"
     path.write_text(content, "utf-8")
@@ -251,11 +253,18 @@ def test_a_file_of_somebody_elses_is_refused_and_left_alone(tmp_path: Path, cont
 @pytest.mark.parametrize(
     ("member", "value"),
     [
-        ("state", "asleep"), ("since", 7), ("changes", True), ("changes", "1"), ("identity", []),
-        ("events", {"a": [1, None, 0, None]}), ("events", {"a": [True]}), ("events", {"a": None}),
-        ("events", {f"e{n}": [True, None, 0, None] for n in range(1000)}), ("refused", None),
+        ("state", "asleep"),
+        ("since", 7),
+        ("changes", True),
+        ("changes", "1"),
+        ("identity", []),
+        ("events", {"a": [1, None, 0, None]}),
+        ("events", {"a": [True]}),
+        ("events", {"a": None}),
+        ("events", {f"e{n}": [True, None, 0, None] for n in range(1000)}),
+        ("refused", None),
     ],
-)  # fmt: skip
+)
 def test_a_memory_with_a_wrong_member_is_refused(tmp_path: Path, member: str, value: t.Any) -> None:
     path = tmp_path / "state.json"
     memory = Memory(str(path), ["ts1"])
@@ -354,9 +363,13 @@ def test_pauses_double_once_a_device_is_lost() -> None:
 
 
 @given(
-    st.floats(0.01, 86400), st.floats(0, 1), st.floats(0.01, 86400), st.integers(0, 10**6),
-    st.booleans(), st.floats(-1, 1),
-)  # fmt: skip
+    st.floats(0.01, 86400),
+    st.floats(0, 1),
+    st.floats(0.01, 86400),
+    st.integers(0, 10**6),
+    st.booleans(),
+    st.floats(-1, 1),
+)
 def test_pauses_keep_within_their_bounds(
     interval: float, jitter: float, longest: float, failures: int, refused: bool, luck: float
 ) -> None:
@@ -390,7 +403,7 @@ found = runpy.run_path({str(home / SOURCE.relative_to(ROOT))!r})
 try:
     asyncio.run(found["main"](asyncio.Queue(), {{"hosts": []}}))
 except Exception as error:
-    watch = sys.modules["ansible_collections.meinberg.lantime.plugins.plugin_utils._event_watch"]
+    watch = sys.modules["ansible_collections.meinberg.lantime.plugins.plugin_utils._events.watch"]
     print(type(error).__name__, error, watch.__file__)
 """
     done = subprocess.run(
@@ -401,4 +414,4 @@ except Exception as error:
         cwd=tmp_path,
     )
     assert "LantimeError lantime_events: hosts names no device" in done.stdout
-    assert done.stdout.strip().endswith(str(home / "plugins/plugin_utils/_event_watch.py"))
+    assert done.stdout.strip().endswith(str(home / "plugins/plugin_utils/_events/watch.py"))

@@ -15,21 +15,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._catalogue import events
-from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import Envelope
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_memory import (
-    device_of,
-    plain,
-)
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_sighting import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import Envelope
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalogue import events
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import device_of, plain
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.sighting import (
     MAX_EVENTS,
     Identity,
     Seen,
     Sighting,
     sighting,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_states import (
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
     DEVICE_KINDS,
     EVENT_KINDS,
     Change,
@@ -41,9 +38,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._event_states imp
 )
 
 SCHEMA = json.loads(
-    (
-        Path(__file__).parents[2] / "extensions/eda/plugins/event_source/lantime_events.schema.json"
-    ).read_text("utf-8")
+    (Path(__file__).parents[2] / "extensions/eda/plugins/event_source/lantime_events.schema.json").read_text("utf-8")
 )
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
@@ -235,8 +230,10 @@ def test_lost_and_back_are_told_once_with_what_happened_meanwhile() -> None:
     device, found = look(device, one(True, T2))
     assert [e["kind"] for e in found] == ["device_back", "event_raised"]
     assert found[0]["previous"] == {
-        "state": "lost", "time": "2026-02-11T22:06:00.000Z", "device": None,
-    }  # fmt: skip
+        "state": "lost",
+        "time": "2026-02-11T22:06:00.000Z",
+        "device": None,
+    }
     dummy, second = lost("ts1", device, error, NOW)
     assert second[0].id != gone["id"]
 
@@ -270,9 +267,7 @@ happening = st.one_of(
 )
 # Half of what happens is followed by a poll at once, in the same second.
 lives = st.lists(st.tuples(happening, st.booleans()), max_size=50).map(
-    lambda steps: [
-        step for first, polled in steps for step in ([first, ("poll", "")] if polled else [first])
-    ]
+    lambda steps: [step for first, polled in steps for step in ([first, ("poll", "")] if polled else [first])]
 )
 
 
@@ -293,9 +288,7 @@ class Box:
             self.latches[value] = (False, self.latches[value][1])
 
     def view(self) -> Sighting:
-        return Sighting(
-            ME, {n: Seen(raised, last, "error") for n, (raised, last) in self.latches.items()}
-        )
+        return Sighting(ME, {n: Seen(raised, last, "error") for n, (raised, last) in self.latches.items()})
 
 
 @given(lives)
@@ -368,10 +361,17 @@ def test_two_sources_that_poll_together_tell_the_same_ids(life: list[tuple[str, 
 
 def envelope(table: t.Any, **more: t.Any) -> Envelope:
     base: dict[str, t.Any] = {
-        "data": {"object-id": "notification", "events": table}, "model": "M600",
-        "serial_number": "1", "firmware": "fw_7.10.008", "hostname": "ts1", "api_version": None,
-        "api_generation": 20, "pending_changes": None, "error": None, "raw": {},
-    }  # fmt: skip
+        "data": {"object-id": "notification", "events": table},
+        "model": "M600",
+        "serial_number": "1",
+        "firmware": "fw_7.10.008",
+        "hostname": "ts1",
+        "api_version": None,
+        "api_generation": 20,
+        "pending_changes": None,
+        "error": None,
+        "raw": {},
+    }
     return Envelope(**{**base, **more})
 
 
@@ -404,11 +404,7 @@ def test_an_event_whose_name_is_no_word_is_left_out(name: str) -> None:
 
 def test_texts_of_a_device_are_harmless_and_bounded() -> None:
     evil = "{{ lookup('pipe', 'id') }}\n{% x %}" + "y" * 5000
-    view = sighting(
-        envelope(
-            [{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil
-        )
-    )
+    view = sighting(envelope([{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil))
     device = known(Sighting(view.identity, {"ntp-not-sync": Seen(False, None, "error")}))
     (event,) = look(device, view)[1]
     text = json.dumps({k: v for k, v in event.items() if k not in ("previous", "device")})

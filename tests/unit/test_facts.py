@@ -9,7 +9,7 @@ import copy
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts
 from ansible_collections.meinberg.lantime.tests.unit.test_facts_sample import (
     ENVELOPE,
     EVERYTHING,
@@ -35,24 +35,24 @@ def without(subsets: set[str] | frozenset[str], *names: str) -> frozenset[str]:
         (["ntp", "!all"], {"min", "ntp"}),
         (["!all", "!min"], set()),
         (["!all", "!min", "chassis"], {"chassis"}),
-        (["all"], _facts.ALL),
-        (["all", "config"], _facts.SUBSETS),
+        (["all"], facts.ALL),
+        (["all", "config"], facts.SUBSETS),
         (["config"], {"min", "config"}),
-        (["all", "!ntp"], without(_facts.ALL, "ntp")),
-        (["!ntp", "all"], without(_facts.ALL, "ntp")),
+        (["all", "!ntp"], without(facts.ALL, "ntp")),
+        (["!ntp", "all"], without(facts.ALL, "ntp")),
         (["ntp", "!ntp"], {"min"}),
-        (["!ntp"], without(_facts.ALL, "ntp")),
-        (["!config"], _facts.ALL),
-        (["!min"], without(_facts.ALL, "min")),
+        (["!ntp"], without(facts.ALL, "ntp")),
+        (["!config"], facts.ALL),
+        (["!min"], without(facts.ALL, "min")),
         ([" NTP "], {"min", "ntp"}),
     ],
 )
 def test_resolve_subsets(requested: list[str], expected: set[str]) -> None:
-    assert _facts.resolve_subsets(requested) == expected
+    assert facts.resolve_subsets(requested) == expected
 
 
 def test_the_subsets() -> None:
-    assert sorted(_facts.SUBSETS) == [
+    assert sorted(facts.SUBSETS) == [
         "chassis",
         "config",
         "firmware",
@@ -72,7 +72,7 @@ def test_the_subsets() -> None:
 
 def test_an_unknown_subset_is_named_with_its_neighbours() -> None:
     with pytest.raises(ValueError, match=r"'netwrok'.*network") as caught:
-        _facts.resolve_subsets(["min", "netwrok", "!zzzz"])
+        facts.resolve_subsets(["min", "netwrok", "!zzzz"])
     assert "'!zzzz'" in str(caught.value)
     assert "'min'" not in str(caught.value)
 
@@ -120,7 +120,7 @@ def test_min_from_elsewhere() -> None:
     del envelope["data"]["rest-api"]
     for name in ("version", "model", "serial-number", "time-stamp"):
         del envelope["system-information"][name]
-    found = _facts.facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
+    found = facts.facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
     assert found["api_version"] == "20.05.999"
     assert found["firmware"]["numbers"] == [7, 10, 12]
     assert (found["model"], found["serial_number"]) == ("M1000", "099900000002")
@@ -134,14 +134,14 @@ def test_an_unknown_api_generation_is_reported_and_read() -> None:
             "services": {"network": {"x": {"running": True}}},
         }
     }
-    found = _facts.facts(envelope, EVERYTHING)["ansible_lantime"]
+    found = facts.facts(envelope, EVERYTHING)["ansible_lantime"]
     assert (found["min"]["api_generation"], found["min"]["api_supported"]) == (31, False)
     assert found["services"]["network"] == {"x": True}
 
 
 def test_the_root_gives_the_same_facts() -> None:
     root = {**ENVELOPE, "data": {"object-id": "", "status": ENVELOPE["data"], "config": {}}}
-    assert _facts.facts(root, EVERYTHING) == _facts.facts(ENVELOPE, EVERYTHING)
+    assert facts.facts(root, EVERYTHING) == facts.facts(ENVELOPE, EVERYTHING)
 
 
 def test_system() -> None:
@@ -209,7 +209,7 @@ def test_each_clock_by_itself() -> None:
         {"object-id": "pwr1", "module": {"power-available": True}},
     ]
     envelope = {"data": {"chassis0": {"slots": slots}}}
-    first, second = _facts.facts(envelope, frozenset({"sync"}))["ansible_lantime"]["sync"]["clocks"]
+    first, second = facts.facts(envelope, frozenset({"sync"}))["ansible_lantime"]["sync"]["clocks"]
     assert first == {
         "chassis": "chassis0",
         "slot": "clk1",
@@ -265,7 +265,7 @@ def test_every_block_with_an_antenna_is_a_receiver() -> None:
         "outputs": {"pps": True},
     }
     envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
-    found = _facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    found = facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
     assert [(each["kind"], each["synchronized"]) for each in found] == [
         ("gxl", None),
         ("tcr", True),
@@ -276,7 +276,7 @@ def test_every_block_with_an_antenna_is_a_receiver() -> None:
 def test_satellites_without_a_receiver_block() -> None:
     module = {"info": {"model": "future1"}, "satellites": {"good-satellites": 5}}
     envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
-    (found,) = _facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    (found,) = facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
     assert (found["kind"], found["family"], found["synchronized"]) == (None, None, None)
     assert found["satellites"]["good"] == 5
     assert found["satellites"]["ecef_metres"] is None
@@ -344,10 +344,7 @@ def test_ntp() -> None:
 )
 def test_leap_in_every_spelling(leap: object, expected: int | None) -> None:
     envelope = {"data": {"ntp": [{"object-id": "sys", "leap": leap}]}}
-    assert (
-        _facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]["leap"]
-        == expected
-    )
+    assert facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]["leap"] == expected
 
 
 @pytest.mark.parametrize(
@@ -362,14 +359,12 @@ def test_leap_in_every_spelling(leap: object, expected: int | None) -> None:
         ("never", "203106011200", None, None),
     ],
 )
-def test_days_left_of_the_leap_second_file(
-    now: str, expires: str, days: int | None, expired: bool | None
-) -> None:
+def test_days_left_of_the_leap_second_file(now: str, expires: str, days: int | None, expired: bool | None) -> None:
     envelope = {
         "system-information": {"time-stamp": now},
         "data": {"ntp": [{"object-id": "sys", "expire": expires}]},
     }
-    found = _facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
+    found = facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
     assert (found["leap_file_days_left"], found["leap_file_expired"]) == (days, expired)
 
 
@@ -386,7 +381,7 @@ def test_a_position_that_nobody_determined(
     position: str, date: str, expected: tuple[float | None, float | None]
 ) -> None:
     envelope = {"data": {"system": {"position": position, "last-position-update": date}}}
-    found = _facts.facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
+    found = facts.facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
     assert (found["latitude_degrees"], found["longitude_degrees"]) == expected
 
 
@@ -515,7 +510,7 @@ def test_control_characters_are_written_out_in_names_and_values() -> None:
             "syncmon": {"nodes": [{hostile: [hostile]}]},
         },
     }
-    found = _facts.facts(envelope, EVERYTHING)
+    found = facts.facts(envelope, EVERYTHING)
     shown = "\\x1b[2J\\x9b5m\\x07a\\x0db\\u202ec"
     assert found["ansible_net_hostname"] == shown
     assert found["ansible_lantime"]["services"]["network"] == {shown: True}
@@ -526,13 +521,13 @@ def test_control_characters_are_written_out_in_names_and_values() -> None:
 def test_lines_and_blanks_stay() -> None:
     text = "one\ttwo\r\nthree\nfour"
     envelope = {"system-information": {"hostname": text}}
-    assert _facts.facts(envelope, EVERYTHING)["ansible_net_hostname"] == text
+    assert facts.facts(envelope, EVERYTHING)["ansible_net_hostname"] == text
 
 
 def test_no_name_means_anything_to_ansible() -> None:
     tagged = {"__ansible_type": "_AnsibleTaggedStr", "value": "{{ x }}", "tags": [{"__ansible": 1}]}
     envelope = {"data": {"syncmon": {"nodes": [tagged]}}}
-    (node,) = _facts.facts(envelope, EVERYTHING)["ansible_lantime"]["syncmon"]["nodes"]
+    (node,) = facts.facts(envelope, EVERYTHING)["ansible_lantime"]["syncmon"]["nodes"]
     assert node == {
         "\\x5f_ansible_type": "_AnsibleTaggedStr",
         "value": "{{ x }}",

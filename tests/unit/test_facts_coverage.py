@@ -75,9 +75,7 @@ def unaccounted(envelope: t.Any, mapped: Noticed) -> list[str]:
     return sorted(
         path
         for (path, kind), in_module_info in told.items()
-        if not mapped[path, kind]
-        and paths.listed(path) is None
-        and not (paths.of_a_module(path) and in_module_info)
+        if not mapped[path, kind] and paths.listed(path) is None and not (paths.of_a_module(path) and in_module_info)
     )
 
 

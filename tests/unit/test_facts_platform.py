@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
 from ansible_collections.meinberg.lantime.tests.unit.test_facts_sample import (
     ENVELOPE,
     EVERYTHING,
@@ -209,9 +209,7 @@ def test_a_real_holdover_shelf() -> None:
         },
     }
     envelope = {"data": {"chassis-xhe": [shelf]}}
-    (found,) = _facts.facts(envelope, frozenset({"chassis"}))["ansible_lantime"]["chassis"][
-        "external_holdover"
-    ]
+    (found,) = _facts.facts(envelope, frozenset({"chassis"}))["ansible_lantime"]["chassis"]["external_holdover"]
     assert found == {
         "object_id": "clk1",
         "xhe_id": "0999",
@@ -257,9 +255,7 @@ def test_firmware() -> None:
     assert (found["running_numbers"], found["selected_numbers"]) == ([7, 10, 12], [7, 10, 13])
     assert found["selected_is_running"] is False
     assert (found["image"], found["architecture"]) == ("firmware-7.10.012-x86", "x86")
-    assert [
-        (each["object_id"], each["running"], each["selected"]) for each in found["installed"]
-    ] == [
+    assert [(each["object_id"], each["running"], each["selected"]) for each in found["installed"]] == [
         ("fw_7.10.012", True, False),
         ("fw_7.10.013", False, True),
         ("osv", False, False),
@@ -287,9 +283,7 @@ def test_firmware() -> None:
         (None, "fw_7.10.008", None),
     ],
 )
-def test_whether_the_selected_firmware_runs(
-    running: str | None, selected: str, expected: bool | None
-) -> None:
+def test_whether_the_selected_firmware_runs(running: str | None, selected: str, expected: bool | None) -> None:
     envelope = {"data": {"system": {"firmware": {"running": running, "selected": selected}}}}
     found = _facts.facts(envelope, frozenset({"firmware"}))["ansible_lantime"]["firmware"]
     assert found["selected_is_running"] is expected
@@ -400,9 +394,7 @@ def test_a_long_wave_receiver() -> None:
         (None, 255, True, 255),
     ],
 )
-def test_reach_by_firmware(
-    version: object, reach: int, reachable: bool, expected: int | None
-) -> None:
+def test_reach_by_firmware(version: object, reach: int, reachable: bool, expected: int | None) -> None:
     peer = {"object-id": "ref_1", "reach": reach, "status-peer-reach-ok": reachable}
     envelope = {"system-information": {"version": version}, "data": {"ntp": [peer]}}
     (found,) = _facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["peers"]
@@ -431,9 +423,7 @@ def test_no_name_shadows_a_method_of_a_dict() -> None:
         assert not hasattr({}, path.rpartition(".")[2]), path
 
 
-@pytest.mark.parametrize(
-    "envelope", [{}, {"data": {}}, {"data": None}, {"data": []}, {"data": {"status": 1}}]
-)
+@pytest.mark.parametrize("envelope", [{}, {"data": {}}, {"data": None}, {"data": []}, {"data": {"status": 1}}])
 def test_a_device_that_says_nothing_gives_the_same_names(envelope: dict[str, t.Any]) -> None:
     facts = _facts.facts(envelope, EVERYTHING)["ansible_lantime"]
     assert set(facts) == _facts.ALL

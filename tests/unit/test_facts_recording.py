@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts, _slots
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import slots as _slots
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
 
 BESIDE = Path(__file__).resolve().parents[2].parent / "shared" / "recordings"
 DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
@@ -107,15 +108,10 @@ def test_network_and_services(path: Path) -> None:
         "full",
     )
     assert len(ports["lan0"]["statistics"]) == 25
-    assert all(
-        isinstance(count, int) and not isinstance(count, bool)
-        for count in ports["lan0"]["statistics"].values()
-    )
+    assert all(isinstance(count, int) and not isinstance(count, bool) for count in ports["lan0"]["statistics"].values())
     assert ports["lan1"]["mac_address"] is None
     (address,) = every["ansible_net_all_ipv4_addresses"]
-    assert every["ansible_net_interfaces"]["lan0"]["ipv4"] == [
-        {"address": address, "subnet": "24", "masklen": 24}
-    ]
+    assert every["ansible_net_interfaces"]["lan0"]["ipv4"] == [{"address": address, "subnet": "24", "masklen": 24}]
     assert list(every["ansible_net_interfaces"]) == ["lan0"]
     services = found["services"]
     assert (len(services["network"]), len(services["global"])) == (12, 18)
@@ -143,9 +139,7 @@ def test_box(path: Path) -> None:
     assert found["chassis"]["temperatures_celsius"] == {"cpu": [49.0]}
     firmware = found["firmware"]
     assert (firmware["running"], firmware["selected"]) == ("7.10.008", "7.10.008")
-    assert [each["object_id"] for each in firmware["installed"] if each["running"]] == [
-        "fw_7.10.008"
-    ]
+    assert [each["object_id"] for each in firmware["installed"] if each["running"]] == ["fw_7.10.008"]
     assert len(firmware["packages"]) == 19
     assert firmware["packages"]["data"] is None
     assert firmware["update_status"]["last_successful"] is True

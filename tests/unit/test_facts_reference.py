@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
 from ansible_collections.meinberg.lantime.tests.unit import status_paths as paths
 from ansible_collections.meinberg.lantime.tests.unit.test_facts_recording import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.unit.whole_status import whole

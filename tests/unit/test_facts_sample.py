@@ -9,7 +9,7 @@ import copy
 import json
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _facts
+from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts
 
 ENVELOPE: dict[str, t.Any] = {
     "system-information": {
@@ -195,9 +195,7 @@ ENVELOPE: dict[str, t.Any] = {
                 {
                     "object-id": "vif2",
                     "ifname": "bond0:2",
-                    "addresses": [
-                        {"object-id": "a", "subnet": "255.255.0.0", "address": "198.51.100.7"}
-                    ],
+                    "addresses": [{"object-id": "a", "subnet": "255.255.0.0", "address": "198.51.100.7"}],
                 },
             ],
         },
@@ -248,9 +246,7 @@ ENVELOPE: dict[str, t.Any] = {
                             "position-z": 3.5,
                             "pdop": 1.25,
                             "selected-satellites": ["gps1", "galileo22"],
-                            "gnss": {
-                                "satellite-list": [{"gnss-type": "glonass"}, {"gnss-type": "gps"}]
-                            },
+                            "gnss": {"satellite-list": [{"gnss-type": "glonass"}, {"gnss-type": "gps"}]},
                         },
                     },
                 },
@@ -270,9 +266,7 @@ ENVELOPE: dict[str, t.Any] = {
         },
         "chassis1": {
             "model": "EXP",
-            "slots": [
-                {"object-id": "io1", "slot-type": "io", "module": {"info": {"model": "bpe8XXX"}}}
-            ],
+            "slots": [{"object-id": "io1", "slot-type": "io", "module": {"info": {"model": "bpe8XXX"}}}],
         },
         "ntp": [
             {
@@ -334,11 +328,11 @@ ENVELOPE: dict[str, t.Any] = {
     },
 }
 
-EVERYTHING = _facts.resolve_subsets(["all", "config"])
+EVERYTHING = facts.resolve_subsets(["all", "config"])
 
 
 def gathered(*subsets: str) -> dict[str, t.Any]:
-    found = _facts.facts(copy.deepcopy(ENVELOPE), _facts.resolve_subsets(list(subsets)))
+    found = facts.facts(copy.deepcopy(ENVELOPE), facts.resolve_subsets(list(subsets)))
     json.dumps(found, allow_nan=False)
     return found
 
@@ -349,6 +343,6 @@ def lantime(subset: str) -> t.Any:
 
 def test_the_sample_fills_every_subset() -> None:
     found = gathered("all", "config")
-    assert found["ansible_net_gather_subset"] == sorted(_facts.SUBSETS)
-    assert set(found["ansible_lantime"]) == _facts.ALL
+    assert found["ansible_net_gather_subset"] == sorted(facts.SUBSETS)
+    assert set(found["ansible_lantime"]) == facts.ALL
     assert all(found["ansible_lantime"].values())

@@ -9,9 +9,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _gate
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import BY_NAME
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import BY_NAME
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import health_gate
 from tests.unit.health_rig import Tree, change, envelope, trigger
 
 CLOCK = "system/sync-status/clock-status/clock"
@@ -46,7 +46,7 @@ def tree(changes: dict[str, t.Any] | None = None, *events: str) -> Tree:
 
 def ask(*trees: Tree, grace: float = 0.0) -> Device:
     device = Device(*trees)
-    _gate.sync_gate(t.cast("t.Any", device), grace)()
+    health_gate.sync_gate(t.cast("t.Any", device), grace)()
     return device
 
 
@@ -56,22 +56,34 @@ TRACKING = {f"{GRC}/receiver/synchronized": False, f"{GRC}/receiver-status": "tr
 
 
 def test_the_checks_of_the_gate_are_checks() -> None:
-    assert set(_gate.SYNC_CHECKS) <= set(BY_NAME)
-    assert len(set(_gate.SYNC_CHECKS)) == len(_gate.SYNC_CHECKS)
+    assert set(health_gate.SYNC_CHECKS) <= set(BY_NAME)
+    assert len(set(health_gate.SYNC_CHECKS)) == len(health_gate.SYNC_CHECKS)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         (tree(), tree(HOLDOVER), "time_synchronized was synchronized before the change and is holdover after it"),
-        (tree(HOLDOVER), tree(LOST), "time_synchronized was holdover before the change and is not-synchronized after it"),
+        (
+            tree(HOLDOVER),
+            tree(LOST),
+            "time_synchronized was holdover before the change and is not-synchronized after it",
+        ),
         (tree(), tree({CLOCK: None}), "time_synchronized was synchronized before the change and is unknown after it"),
-        (tree(LOST), tree({**LOST, f"{GRC}/antenna/connected": False}), "antenna was connected before the change and is disconnected after it"),
+        (
+            tree(LOST),
+            tree({**LOST, f"{GRC}/antenna/connected": False}),
+            "antenna was connected before the change and is disconnected after it",
+        ),
         (tree(), tree(TRACKING), "receiver was synchronized before the change and is tracking after it"),
-        (tree(), tree({}, "refclock-1-not-responding"), "reference_clock_responding was ok before the change and is critical after it"),
+        (
+            tree(),
+            tree({}, "refclock-1-not-responding"),
+            "reference_clock_responding was ok before the change and is critical after it",
+        ),
         (tree({"system/uptime": 5.0}), tree({"system/uptime": 6.0, **LOST}), "is not-synchronized after it"),
     ],
-)  # fmt: skip
+)
 def test_worse_than_before_is_refused(before: Tree, after: Tree, said: str) -> None:
     with pytest.raises(LantimeError) as caught:
         ask(before, after)
@@ -93,7 +105,7 @@ def test_worse_than_before_is_refused(before: Tree, after: Tree, said: str) -> N
         (tree(), tree({"ntp/sys/leap": 3, "ntp/sys/stratum": 16}, "ntp-not-sync")),
         (tree(), tree({"chassis0/slots/pwr1/module/power-available": False})),
     ],
-)  # fmt: skip
+)
 def test_as_good_as_before_passes(before: Tree, after: Tree) -> None:
     assert ask(before, after).looks == 2
 

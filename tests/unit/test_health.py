@@ -13,13 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import (
-    _catalogue,
-    _health,
-    _health_look,
-    _health_policy,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import catalogue
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import context, evaluate
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import policy as _health_policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
     BY_NAME,
     CHECKS,
     GROUPS,
@@ -88,11 +85,11 @@ def test_silent_cases_are_no_alarm(case: Case) -> None:
 
 def test_the_table_is_whole() -> None:
     assert len(CHECKS) == len(BY_NAME) >= 25
-    assert set(_health.JUDGES) == set(BY_NAME)
+    assert set(evaluate.JUDGES) == set(BY_NAME)
     assert {check.group for check in CHECKS} == set(GROUPS)
     assert {limit for check in CHECKS for limit in check.limits} == set(LIMITS_BY_NAME)
     assert {e for check in CHECKS for e in check.expects} == set(_health_policy.EXPECTED)
-    assert {e for check in CHECKS for e in check.events} <= set(_catalogue.events())
+    assert {e for check in CHECKS for e in check.events} <= set(catalogue.events())
     assert not set(BY_NAME) & set(GROUPS)
     for check in CHECKS:
         assert set(check.levels) <= set(LEVELS)
@@ -174,9 +171,7 @@ def test_numbers_beyond_reason_stay_finite(value: float) -> None:
     change(tree, "/system-information/time-stamp", "0001-01-01T00:00:00")
     checks = judged(tree)
     json.dumps(checks, allow_nan=False)
-    numbers = [
-        check["value"] for check in checks.values() if isinstance(check["value"], (int, float))
-    ]
+    numbers = [check["value"] for check in checks.values() if isinstance(check["value"], (int, float))]
     assert all(abs(number) < 2**64 for number in numbers)
 
 
@@ -192,12 +187,10 @@ def test_an_oscillator_is_no_alarm_after_a_restart() -> None:
 def test_nothing_said_is_nothing_good() -> None:
     empty: list[t.Any] = [{}, {"data": None}, {"data": {"status": {}}}, {"data": []}]
     for tree in empty:
-        checks = _health.judge(tree, _health_policy.make_policy())
+        checks = evaluate.judge(tree, _health_policy.make_policy())
         assert {check["state"] for check in checks} == {"unknown", "skipped"}
-        assert _health.worst_state(checks) == "unknown"
-        assert [check["name"] for check in _health.alarms(checks, "critical")] == [
-            "time_synchronized"
-        ]
+        assert evaluate.worst_state(checks) == "unknown"
+        assert [check["name"] for check in evaluate.alarms(checks, "critical")] == ["time_synchronized"]
 
 
 def test_ages_are_by_the_devices_own_clock() -> None:
@@ -231,18 +224,18 @@ def test_include_skip_counts_and_worst() -> None:
     assert checks["certificate_expired"]["state"] == checks["holdover"]["state"] == "skipped"
     listed = list(checks.values())
     counts = {"ok": 4, "info": 0, "warning": 1, "error": 0, "critical": 0, "skipped": 3}
-    assert _health.counts(listed) == {**counts, "unknown": 0}
-    assert _health.worst_state(listed) == "warning"
-    assert _health.worst_state([]) == _health.worst_state([checks["holdover"]]) == "ok"
-    assert _health.alarms(listed, "error") == []
-    assert len(_health.alarms(listed, "warning")) == len(_health.alarms(listed, "never")) == 1
+    assert evaluate.counts(listed) == {**counts, "unknown": 0}
+    assert evaluate.worst_state(listed) == "warning"
+    assert evaluate.worst_state([]) == evaluate.worst_state([checks["holdover"]]) == "ok"
+    assert evaluate.alarms(listed, "error") == []
+    assert len(evaluate.alarms(listed, "warning")) == len(evaluate.alarms(listed, "never")) == 1
     change(tree, "system/uptime", 60.0)
     whole = list(judged(tree).values())
     assert "info" in {check["state"] for check in whole}
-    assert _health.alarms(whole, "never") == _health.alarms(whole, "warning")
-    found = [check["name"] for check in _health.alarms(whole, "warning")]
+    assert evaluate.alarms(whole, "never") == evaluate.alarms(whole, "warning")
+    found = [check["name"] for check in evaluate.alarms(whole, "warning")]
     assert found == ["certificate_expired", "certificate_self_signed"]
-    assert _health.worst_state(whole) == "critical"
+    assert evaluate.worst_state(whole) == "critical"
 
 
 def test_skip_shows_a_check_that_include_does_not_name() -> None:
@@ -286,23 +279,21 @@ def test_every_threshold_can_be_set_and_decides() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
     | st.sampled_from(["", "N/A", "-1", "1e999", "{{ 1 }}", "\x1b[31m", "never", "\ud800"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 def places(node: t.Any, path: tuple[t.Any, ...] = ()) -> list[tuple[t.Any, ...]]:
     """The place of every member and item below a node."""
     found = []
-    items: t.Any = (
-        node.items()
-        if isinstance(node, dict)
-        else enumerate(node)
-        if isinstance(node, list)
-        else ()
-    )
+    items: t.Any = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in items:
         found.append((*path, key))
         found += places(value, (*path, key))
@@ -327,13 +318,19 @@ def test_any_json_anywhere_is_judged_without_an_exception(data: st.DataObject) -
         except (KeyError, IndexError, TypeError):
             continue
     expected = {
-        "ports": ["lan0"], "power_supplies": 2, "fans": 2, "receivers": ["clk1"], "modules": ["cpu"],
-        "position": {"latitude": 50.1, "longitude": 8.6}, "leap_second": False, "tai_offset": 37,
-    }  # fmt: skip
-    checks = _health.judge(tree, _health_policy.make_policy(expected=expected))
+        "ports": ["lan0"],
+        "power_supplies": 2,
+        "fans": 2,
+        "receivers": ["clk1"],
+        "modules": ["cpu"],
+        "position": {"latitude": 50.1, "longitude": 8.6},
+        "leap_second": False,
+        "tai_offset": 37,
+    }
+    checks = evaluate.judge(tree, _health_policy.make_policy(expected=expected))
     assert len(checks) == len(CHECKS)
     for check in checks:
-        assert check["state"] in _health_look.STATES
+        assert check["state"] in context.STATES
         assert len(check["message"]) < 2000
         assert check["message"].isprintable()
     json.dumps(checks, allow_nan=False).encode("utf-8")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _health
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import PROFILES
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import PROFILES
 from tests.unit.health_rig import judged
 
 BESIDE = Path(__file__).resolve().parents[2].parent / "shared" / "recordings"
@@ -82,7 +82,7 @@ def test_each_check_is_as_judged_by_hand(path: Path) -> None:
         check = checks[name]
         assert (check["value"], check["limit"], check["subject"]) == found, name
     assert {name: c["since"] for name, c in checks.items() if c["since"]} == SINCE
-    worst = _health.alarms(list(checks.values()), "error")
+    worst = evaluate.alarms(list(checks.values()), "error")
     assert [check["name"] for check in worst] == ["certificate_expired"]
 
 

@@ -15,29 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.inventory import lantime
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import CONNECTION
-from ansible_collections.meinberg.lantime.plugins.plugin_utils import _inventory_cache as cache
-from ansible_collections.meinberg.lantime.plugins.plugin_utils import (
-    _inventory_outcome as outcome,
-)
-from ansible_collections.meinberg.lantime.plugins.plugin_utils import (
-    _inventory_sources as sources,
-)
-from ansible_collections.meinberg.lantime.plugins.plugin_utils import (
-    _inventory_variables as variables,
-)
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_cache import Ages, Entry
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory_sources import (
-    ConfigError,
-    Target,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory import cache, outcome, sources, variables
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.cache import Ages, Entry
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.sources import ConfigError, Target
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=20,
-)  # fmt: skip
+)
 AGES = Ages(identity=1000.0, state=60.0, with_state=True)
 
 
@@ -61,10 +49,9 @@ def hosts(targets: list[Target]) -> list[t.Any]:
         ({"host": "192.0.2.7"}, [("192.0.2.7", "192.0.2.7", None)]),
         ({"name": "lab"}, [("lab", "lab", None)]),
         ({"name": "lab", "host": "192.0.2.7:444"}, [("lab", "192.0.2.7", 444)]),
-        ({"name": "t[1:2]", "host": "192.0.2.[7:8]", "port": 4},
-         [("t1", "192.0.2.7", 4), ("t2", "192.0.2.8", 4)]),
+        ({"name": "t[1:2]", "host": "192.0.2.[7:8]", "port": 4}, [("t1", "192.0.2.7", 4), ("t2", "192.0.2.8", 4)]),
     ],
-)  # fmt: skip
+)
 def test_entries_of_a_list(entry: t.Any, expected: list[t.Any]) -> None:
     assert hosts(sources.from_list([entry], "hosts")) == expected
 
@@ -72,7 +59,7 @@ def test_entries_of_a_list(entry: t.Any, expected: list[t.Any]) -> None:
 @pytest.mark.parametrize(
     "entry",
     ["", "a b", "https://ts1", "root@ts1", "ts1/api", "ts[3:1]x[", "ts\n1", "[x", 7, None, ["ts1"], {"name": "a b"}],
-)  # fmt: skip
+)
 def test_entries_that_are_none(entry: t.Any) -> None:
     with pytest.raises(ConfigError):
         sources.from_list([entry], "hosts")
@@ -107,9 +94,7 @@ def test_addresses_of_a_network(network: str, count: int) -> None:
     assert all(target.found and target.name == target.options["host"] for target in found)
 
 
-@pytest.mark.parametrize(
-    "networks", [["192.0.2.0/24", "198.51.100.0/24"], ["2001:db8::/32"], ["0.0.0.0/0"]]
-)
+@pytest.mark.parametrize("networks", [["192.0.2.0/24", "198.51.100.0/24"], ["2001:db8::/32"], ["0.0.0.0/0"]])
 def test_networks_are_bounded_all_together(networks: list[str]) -> None:
     with pytest.raises(ConfigError, match="more than 300 addresses"):
         sources.from_networks(networks, 300)
@@ -120,8 +105,10 @@ def test_a_listed_device_is_not_found_once_more() -> None:
     found = sources.from_networks(["192.0.2.0/30"], 10)
     merged = sources.merged([*listed, *found, listed[1]])
     assert [(target.name, target.found) for target in merged] == [
-        ("a", False), ("b", False), ("192.0.2.2", True),
-    ]  # fmt: skip
+        ("a", False),
+        ("b", False),
+        ("192.0.2.2", True),
+    ]
 
 
 # -- cache
@@ -129,9 +116,12 @@ def test_a_listed_device_is_not_found_once_more() -> None:
 
 def entry(**more: t.Any) -> Entry:
     base = {
-        "identity": {"model": "M600"}, "identity_time": 5000.0, "state": {"stratum": 1}, "state_time": 5000.0,
+        "identity": {"model": "M600"},
+        "identity_time": 5000.0,
+        "state": {"stratum": 1},
+        "state_time": 5000.0,
         "asked": 5000.0,
-    }  # fmt: skip
+    }
     return Entry(**{**base, **more})
 
 
@@ -155,9 +145,7 @@ def entry(**more: t.Any) -> Entry:
         (entry(), AGES._replace(state=0.0), 5000, False, False),
     ],
 )
-def test_when_an_entry_will_do(
-    known: Entry | None, ages: Ages, now: float, found: bool, expected: bool
-) -> None:
+def test_when_an_entry_will_do(known: Entry | None, ages: Ages, now: float, found: bool, expected: bool) -> None:
     assert cache.usable(known, ages, float(now), found) is expected
 
 
@@ -197,10 +185,18 @@ def test_any_answer_has_all_variables_and_proper_groups(answer: t.Any) -> None:
 @pytest.mark.parametrize(
     ("token", "expected"),
     [
-        ("M600", "m600"), ("7.10", "7_10"), ("ocxo-hq", "ocxo_hq"), ("GNS-UC", "gns_uc"), (1, "1"),
-        ("{{ 7 * 7 }}", "7_7"), ("../../etc", "etc"), ("a" * 999, "a" * 64), ("\u202e\x00", ""), ("überall", "berall"),
+        ("M600", "m600"),
+        ("7.10", "7_10"),
+        ("ocxo-hq", "ocxo_hq"),
+        ("GNS-UC", "gns_uc"),
+        (1, "1"),
+        ("{{ 7 * 7 }}", "7_7"),
+        ("../../etc", "etc"),
+        ("a" * 999, "a" * 64),
+        ("\u202e\x00", ""),
+        ("überall", "berall"),
     ],
-)  # fmt: skip
+)
 def test_tokens_in_names_of_groups(token: object, expected: str) -> None:
     assert variables.slug(token) == expected
 
@@ -208,10 +204,15 @@ def test_tokens_in_names_of_groups(token: object, expected: str) -> None:
 @pytest.mark.parametrize(
     ("leap", "announced", "expected"),
     [
-        (0, False, ["leap_none"]), (1, None, ["leap_pending"]), (2, False, ["leap_pending"]), (3, True, ["leap_alarm"]),
-        (0, True, ["leap_pending"]), (None, True, ["leap_pending"]), (None, False, []),
+        (0, False, ["leap_none"]),
+        (1, None, ["leap_pending"]),
+        (2, False, ["leap_pending"]),
+        (3, True, ["leap_alarm"]),
+        (0, True, ["leap_pending"]),
+        (None, True, ["leap_pending"]),
+        (None, False, []),
     ],
-)  # fmt: skip
+)
 def test_leap_seconds(leap: int | None, announced: bool | None, expected: list[str]) -> None:
     state = {"leap_indicator": leap, "leap_second_announced": announced}
     assert variables.group_names(None, state, "", variables.CATEGORIES) == expected
@@ -220,8 +221,7 @@ def test_leap_seconds(leap: int | None, announced: bool | None, expected: list[s
 def test_what_a_device_lists_is_bounded() -> None:
     events = [{"object-id": f"event-{n}", "triggered": True, "type": "error"} for n in range(5000)]
     slots = [
-        {"object-id": f"clk{n}", "module": {"info": {"model": f"gps{n}"}, "gps": {"antenna": {}}}}
-        for n in range(500)
+        {"object-id": f"clk{n}", "module": {"info": {"model": f"gps{n}"}, "gps": {"antenna": {}}}} for n in range(500)
     ]
     tree = {"notification": {"events": events}, "chassis0": {"slots": slots}}
     identity, state = variables.describe({"data": {"status": tree}})

@@ -11,20 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._overlay import overlay
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._filter.overlay import overlay
 
 NAMES = st.sampled_from(["ntp", "snmp", "a", "b"])
-SCALARS = st.one_of(
-    st.integers(0, 3), st.booleans(), st.text(max_size=2), st.lists(st.integers(0, 2), max_size=2)
-)
+SCALARS = st.one_of(st.integers(0, 3), st.booleans(), st.text(max_size=2), st.lists(st.integers(0, 2), max_size=2))
 ITEMS = st.dictionaries(NAMES, SCALARS, max_size=2)
 TABLES = st.dictionaries(NAMES, ITEMS, min_size=1, max_size=2).map(
     lambda items: [{"object-id": name, **item} for name, item in items.items()]
 )
 TREES = st.dictionaries(
-    NAMES, st.recursive(st.one_of(SCALARS, TABLES), lambda below: st.dictionaries(NAMES, below, max_size=3), max_leaves=6),
+    NAMES,
+    st.recursive(st.one_of(SCALARS, TABLES), lambda below: st.dictionaries(NAMES, below, max_size=3), max_leaves=6),
     max_size=3,
-)  # fmt: skip
+)
 many = settings(max_examples=500, deadline=None)
 
 
@@ -38,9 +37,7 @@ def outcome(*trees: t.Any) -> t.Any:
 
 @many
 @given(TREES, TREES, TREES)
-def test_the_order_of_putting_together_makes_no_difference(
-    one: t.Any, two: t.Any, three: t.Any
-) -> None:
+def test_the_order_of_putting_together_makes_no_difference(one: t.Any, two: t.Any, three: t.Any) -> None:
     left, right = outcome(one, two), outcome(two, three)
     together = outcome(one, two, three)
     assert together == (outcome(left, three) if left is not ValueError else ValueError)
@@ -81,7 +78,7 @@ def test_the_later_one_wins_and_the_rest_stays() -> None:
         ([{"t": [{"a": 1}]}], "t is a table with an item without object-id"),
         ([{"t": [{"object-id": 1}, {"object-id": "1"}]}], "t has 1 twice"),
     ],
-)  # fmt: skip
+)
 def test_conflicts_are_told(trees: t.Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         overlay(trees)

@@ -12,25 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
-    MismatchError,
-    coerce,
-    same,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import (
-    Plan,
-    Policy,
-    changed_leaves,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan as make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown import diff, operations
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    Path,
-    canonical,
-    leaves,
-    value_at,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, Policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, leaves, value_at
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import changed_leaves
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, same
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import Path
 
 DEVICE: dict[str, t.Any] = {
     "network": {
@@ -60,19 +49,13 @@ def applied(device: t.Any, plan: Plan) -> t.Any:
     for change in plan.changes:
         node = tree
         for name in change.path:
-            node = (
-                node.setdefault(name, {})
-                if node.get(name) != []
-                else node.update({name: {}}) or node[name]
-            )
+            node = node.setdefault(name, {}) if node.get(name) != [] else node.update({name: {}}) or node[name]
         node.update(copy.deepcopy(change.after))
     return tree
 
 
 def test_one_change_a_menu_with_changed_names_only() -> None:
-    plan = plan_for(
-        {"ntp": {"local-clock": {"stratum": "10", "disabled": False}, "trusted-keys": "1 2"}}
-    )
+    plan = plan_for({"ntp": {"local-clock": {"stratum": "10", "disabled": False}, "trusted-keys": "1 2"}})
     assert [(c.action, c.path, c.before, c.after) for c in plan.changes] == [
         ("set", ("ntp", "local-clock"), {"stratum": 12}, {"stratum": 10})
     ]
@@ -151,9 +134,7 @@ def test_a_set_secret_is_kept_an_unset_one_written() -> None:
 
 
 def test_a_mask_read_back_is_never_written() -> None:
-    assert (
-        plan_for({"snmp": {"read-community": "****"}}, Policy(rewrite_secrets=True)).changes == ()
-    )
+    assert plan_for({"snmp": {"read-community": "****"}}, Policy(rewrite_secrets=True)).changes == ()
 
 
 def test_a_secret_that_the_device_shows_in_clear_is_compared_but_not_shown() -> None:
@@ -165,17 +146,13 @@ def test_a_secret_that_the_device_shows_in_clear_is_compared_but_not_shown() -> 
 
 
 def test_the_difference_shows_each_menu_and_its_leaves() -> None:
-    shown = diff(
-        plan_for({"ntp": {"local-clock": {"stratum": 10}}, "network": {"hostname": "ts2"}}), "ts1"
-    )
+    shown = diff(plan_for({"ntp": {"local-clock": {"stratum": 10}}, "network": {"hostname": "ts2"}}), "ts1")
     assert shown["before"] == 'network:\n  hostname: "ts1"\nntp/local-clock:\n  stratum: 12\n'
     assert shown["after"] == 'network:\n  hostname: "ts2"\nntp/local-clock:\n  stratum: 10\n'
 
 
 NAMES = st.sampled_from(["mode", "rate", "label", "link-mode", "stratum"])
-SCALARS = (
-    st.booleans() | st.integers(0, 20) | st.sampled_from(["on", "off", "auto", "", "7", "text"])
-)
+SCALARS = st.booleans() | st.integers(0, 20) | st.sampled_from(["on", "off", "auto", "", "7", "text"])
 LISTS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
 
 
@@ -184,9 +161,7 @@ def menus(depth: int) -> st.SearchStrategy[t.Any]:
     if depth == 0:
         return st.dictionaries(NAMES, leaf, min_size=1, max_size=4)
     table = st.lists(st.sampled_from(["a1", "a2", "a3"]), unique=True, max_size=3).flatmap(
-        lambda ids: st.tuples(
-            *[menus(depth - 1).map(lambda m, i=i: {"object-id": i, **m}) for i in ids]
-        ).map(list)
+        lambda ids: st.tuples(*[menus(depth - 1).map(lambda m, i=i: {"object-id": i, **m}) for i in ids]).map(list)
     )
     below = menus(depth - 1) | table
     return st.dictionaries(NAMES, leaf | below, min_size=1, max_size=4)
@@ -245,9 +220,7 @@ def test_nothing_outside_the_plan_changes(pair: tuple[t.Any, t.Any]) -> None:
     paths, before, after = changed_leaves(plan.changes)
     old, new = dict(leaves(canonical(device).value)), dict(leaves(applied(device, plan)))
     assert set(old) == set(new)
-    assert {path for path in old if old[path] is not new[path] and old[path] != new[path]} <= set(
-        paths
-    )
+    assert {path for path in old if old[path] is not new[path] and old[path] != new[path]} <= set(paths)
     assert all(same(old[path], before[path]) and same(new[path], after[path]) for path in paths)
 
 
@@ -266,9 +239,7 @@ def test_the_plan_is_minimal(pair: tuple[t.Any, t.Any]) -> None:
 
 
 @given(device_and_desired(), st.randoms(use_true_random=False))
-def test_the_order_of_tables_and_unknown_members_change_no_plan(
-    pair: tuple[t.Any, t.Any], random: t.Any
-) -> None:
+def test_the_order_of_tables_and_unknown_members_change_no_plan(pair: tuple[t.Any, t.Any], random: t.Any) -> None:
     device, wanted = pair
 
     def shuffled(node: t.Any) -> t.Any:

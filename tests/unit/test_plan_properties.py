@@ -16,19 +16,16 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _transaction as transaction
-from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
-    MismatchError,
-    coerce,
-    same,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._journal import Journal
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import Change, Plan, Policy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import plan as make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan_back import way_back
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan_shown import diff, operations
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, Policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.rollback import way_back
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import execute as transaction
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, same
 from tests.unit.plans import (
     AREAS,
     DEVICES,
@@ -81,18 +78,14 @@ def test_4_5_a_plan_touches_what_is_wanted_and_nothing_else(case: Case) -> None:
     before, after = flat(device), flat(applied(device, plan.changes))
     named = set(flat(canonical(wanted).value))
     for path in set(before) | set(after):
-        if (
-            path in before
-            and path in after
-            and type(before[path]) is type(after[path])
-            and before[path] == after[path]
-        ):
+        if path in before and path in after and type(before[path]) is type(after[path]) and before[path] == after[path]:
             continue
         change = next(
-            c for c in plan.changes
+            c
+            for c in plan.changes
             if (c.action == "set" and path[:-1] == c.path and path[-1] in c.after)
             or (c.action != "set" and path[: len(c.path)] == c.path)
-        )  # fmt: skip
+        )
         if change.action == "delete":
             items = canonical(_at(wanted, change.path[:-1])).value
             assert (change.path[-1] in items) is (state == "deleted")
@@ -128,9 +121,7 @@ def test_6_the_order_of_items_means_nothing(case: Case, random: t.Any) -> None:
 
 @many
 @given(cases(), st.data(), st.booleans())
-def test_7_the_way_back_leads_back_from_everywhere(
-    case: Case, data: st.DataObject, just_sent: bool
-) -> None:
+def test_7_the_way_back_leads_back_from_everywhere(case: Case, data: st.DataObject, just_sent: bool) -> None:
     """From after the whole plan, and from after a part of it, of a change too."""
     device, wanted, state = case
     plan = planned(device, wanted, state)
@@ -144,9 +135,7 @@ def test_7_the_way_back_leads_back_from_everywhere(
     assert back.foreign == ()
     restored, former = flat(applied(now, back.changes)), flat(device)
     lost = set(back.lost)
-    assert {p: v for p, v in restored.items() if p not in lost} == {
-        p: v for p, v in former.items() if p not in lost
-    }
+    assert {p: v for p, v in restored.items() if p not in lost} == {p: v for p, v in former.items() if p not in lost}
     assert all(path[-1] == "password" for path in lost)
 
 
@@ -215,12 +204,8 @@ def test_11_coercion_is_idempotent(name: str, data: st.DataObject) -> None:
 
 
 @many
-@given(
-    st.lists(st.integers(), min_size=2, max_size=4, unique=True), st.randoms(use_true_random=False)
-)
-def test_11_the_order_of_a_list_counts_unless_told_otherwise(
-    items: list[int], random: t.Any
-) -> None:
+@given(st.lists(st.integers(), min_size=2, max_size=4, unique=True), st.randoms(use_true_random=False))
+def test_11_the_order_of_a_list_counts_unless_told_otherwise(items: list[int], random: t.Any) -> None:
     other = random.sample(items, len(items))
     device, wanted = {"ntp": {"list": items}}, {"ntp": {"list": other}}
     assert bool(planned(device, wanted, "merged").changes) is (items != other)
@@ -341,9 +326,7 @@ def test_14_without_faults_every_plan_succeeds(data: st.DataObject) -> None:
     api: t.Any = FakeApi(device, [])
     current = transaction.read_sections(api, list(wanted))
     plan = make_plan(current, canonical(wanted), Policy(state, create=True))
-    transaction.carry_out(
-        api, Memory(), plan, current, operations(plan), [], transaction.Rules(0.0)
-    )
+    transaction.carry_out(api, Memory(), plan, current, operations(plan), [], transaction.Rules(0.0))
     assert flat(api.device) == flat(applied(device, plan.changes))
 
 

@@ -12,14 +12,11 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.meinberg.lantime.plugins.filter import consensus, drift
 from ansible_collections.meinberg.lantime.plugins.filter import record as record_filter
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.lantime_verdict import (
-    judge,
-    run,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._spelling import spelled_as
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._records import record
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import record
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.lantime_verdict import judge, run
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 
 Tree = dict[str, t.Any]
 
@@ -28,17 +25,24 @@ GONE = {"unreachable": True, "msg": "ts1: refused", "error": {"code": "refused"}
 DENIED = {"failed": True, "msg": "ts1: denied", "error": {"code": "auth_failed"}}
 HEALTHY: Tree = {"healthy": True, "checks": [], "counts": {}, "worst": "ok"}
 SICK: Tree = {
-    "failed": True, "healthy": False, "msg": "sick", "error": {"code": "unhealthy"},
+    "failed": True,
+    "healthy": False,
+    "msg": "sick",
+    "error": {"code": "unhealthy"},
     "checks": [{"name": "psu", "state": "error"}, {"name": "fan", "state": "ok"}],
-}  # fmt: skip
+}
 
 
 def test_a_record_has_what_was_found() -> None:
     made = record("ts1", "north", facts=READ, health=HEALTHY, drift={"state": "clean"})
     assert made == {
-        "host": "ts1", "group": "north", "facts": READ["ansible_facts"], "health": HEALTHY,
-        "drift": {"state": "clean"}, "error": None,
-    }  # fmt: skip
+        "host": "ts1",
+        "group": "north",
+        "facts": READ["ansible_facts"],
+        "health": HEALTHY,
+        "drift": {"state": "clean"},
+        "error": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ ACCEPTED = {**CONFIG, "accepted": {"until": "2026-12-31", "reason": "trial"}}
         ({"error": {"kind": "unreachable", "message": "gone"}}, "never", "unreachable", "gone"),
         ({"error": {"kind": "odd", "message": "hm"}, "health": HEALTHY}, "never", "failed", "hm"),
     ],
-)  # fmt: skip
+)
 def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> None:
     found, why = judge({"host": "ts1", "error": None, **made}, fail_on)
     assert found == verdict
@@ -153,8 +157,11 @@ def test_filters_say_what_is_wrong_in_their_own_name() -> None:
 
 def test_what_a_device_sends_is_never_a_template() -> None:
     operation = {
-        "action": "set", "path": "snmp", "before": {"contact": "{{ 1 + 1 }}"}, "after": {"contact": "x"},
-    }  # fmt: skip
+        "action": "set",
+        "path": "snmp",
+        "before": {"contact": "{{ 1 + 1 }}"},
+        "after": {"contact": "x"},
+    }
     found = drift.drift({"operations": [operation], "sections": ["snmp"]})
     value = found["differences"][0]["before"]
     assert value == "{{ 1 + 1 }}"
@@ -181,8 +188,9 @@ def test_consensus_compares_within_groups_only() -> None:
     drifts = consensus.consensus(results, groups=groups, today="2026-07-01")
     assert list(drifts) == list(results)
     assert {host: d["state"] for host, d in drifts.items()} == {
-        **dict.fromkeys(list(results)[:6], "clean"), "gone": "not_checked",
-    }  # fmt: skip
+        **dict.fromkeys(list(results)[:6], "clean"),
+        "gone": "not_checked",
+    }
     results["a1"] = read(12)
 
     def deviating(**more: t.Any) -> list[str]:

@@ -13,14 +13,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report_entry as entries
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import entries
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
 from ansible_collections.meinberg.lantime.tests.unit import report_records as made
 
-SCHEMA = json.loads(
-    (Path(__file__).resolve().parents[2] / "docs" / "report.schema.json").read_text("utf-8")
-)
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "report.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -125,7 +123,7 @@ def test_a_report_of_nothing_is_no_success() -> None:
         ([made.failed("a", "failed", None, "x"), made.failed("b", "unreachable", None, "x")], (), 4),
         ([made.record("a", drift=made.drift(made.difference("ntp/b", 1, 2), blind={"snmp": "x"}))], (), 2),
     ],
-)  # fmt: skip
+)
 def test_exit_codes(records: list[t.Any], fail_on: tuple[str, ...], code: int) -> None:
     assert made.report(records, fail_on=fail_on)["exit_code"] == code
 
@@ -183,10 +181,7 @@ def test_everything_is_bounded() -> None:
 
 def test_hosts_come_in_natural_order_by_group() -> None:
     names = ["ts10", "ts9", "ts1"]
-    records = [
-        {"host": n, "group": g, "facts": made.facts(n)}
-        for n, g in [*((n, "b") for n in names), ("z", "a")]
-    ]
+    records = [{"host": n, "group": g, "facts": made.facts(n)} for n, g in [*((n, "b") for n in names), ("z", "a")]]
     assert list(states(made.report(records))) == ["z", "ts1", "ts9", "ts10"]
 
 
@@ -218,9 +213,7 @@ def test_slices_unite_to_the_report_of_the_whole() -> None:
 
 def test_the_later_result_counts_and_no_result_never_does() -> None:
     early = made.report([made.record("a"), made.record("b")], generated="2026-06-01T10:00:00Z")
-    late = made.report(
-        [made.failed("a", "unreachable", "refused", "x")], ["a", "b"], generated="2026-06-01T11:00:00Z"
-    )  # fmt: skip
+    late = made.report([made.failed("a", "unreachable", "refused", "x")], ["a", "b"], generated="2026-06-01T11:00:00Z")
     for inputs in ([early, late], [late, early]):
         united = made.report([], ["a", "b", "c"], inputs)
         assert states(united) == {"a": "unreachable", "b": "clean", "c": "not_checked"}

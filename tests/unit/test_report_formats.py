@@ -12,13 +12,10 @@ import xml.etree.ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report_sarif
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_junit import junit
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_markdown import (
-    LIMIT,
-    markdown,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_sarif import sarif
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import sarif as _report_sarif
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.junit import junit
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.markdown import LIMIT, markdown
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.sarif import sarif
 from ansible_collections.meinberg.lantime.tests.unit import report_records as made
 
 EIGHT = made.report(made.eight(), made.EXPECTED, golden_file="golden/time servers.yml")
@@ -123,10 +120,8 @@ def test_markdown_stays_below_its_limit_and_counts_what_it_leaves_out(count: int
     records = [
         made.record(f"ts{n}", drift=made.drift(*flood)) if n % 2 else made.failed(f"ts{n}", "failed", None, "m" * 900)
         for n in range(count)
-    ]  # fmt: skip
-    records.append(
-        made.record("sick", health=made.health(satellites=("critical", 0, "gone " * 150)))
-    )
+    ]
+    records.append(made.record("sick", health=made.health(satellites=("critical", 0, "gone " * 150))))
     text = markdown(made.report(records, title="T" * 200))
     assert len(text.encode("utf-8")) < LIMIT
     assert text.count("```diff") == text.count("\n```\n")
@@ -192,7 +187,7 @@ def test_fingerprints_follow_the_device_and_the_path_and_nothing_else() -> None:
     def prints(name: str, serial: str, path: str, before: t.Any) -> list[str]:
         record = made.record(
             name, facts=made.facts(name, serial=serial), drift=made.drift(made.difference(path, before, 5))
-        )  # fmt: skip
+        )
         return fingerprints(made.report([record], generated="2026-06-01T12:00:00Z"))
 
     first = prints("ts1", "0001", "ntp/a", 1)

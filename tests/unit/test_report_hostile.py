@@ -16,14 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_html import html
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_junit import junit
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_markdown import (
-    LIMIT,
-    markdown,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_sarif import sarif
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.junit import junit
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.markdown import LIMIT, markdown
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.sarif import sarif
 from ansible_collections.meinberg.lantime.tests.unit import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.test_report import SCHEMA
 from ansible_collections.meinberg.lantime.tests.unit.test_report_html import Page
@@ -32,17 +29,50 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 # Pieces that mean something to one of the formats, and everything else that a string can hold.
 PIECES = (
-    "<script>alert(1)</script>", "</style>", "]]>", "<!--", "-->", "&amp;", "&#0;", '" onload="x', "'", "{{ 7*7 }}", "{0}",
-    "|", "\\", "\\|", "`", "```", "\n", "\r\n", "\t", "\0", "\x1b[31m", "\x7f", "\u2028", "\u202e", "\ufffe", "\ud800",
-    "@everyone", "`@everyone`", "`` <b>`", "[a](javascript:1)", "![x](http://192.0.2.1/x.png)", "http://192.0.2.1/", "# h", "<img src=x onerror=1>",
-    "\n\n---\n\n", "~~~", "$1", "../..", "a/b", "é", "\U0001f600",
-)  # fmt: skip
-TEXT = st.lists(
-    st.one_of(st.sampled_from(PIECES), st.text(max_size=12), st.characters()), max_size=6
-).map("".join)
-SCALAR = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=True, allow_infinity=True), TEXT
+    "<script>alert(1)</script>",
+    "</style>",
+    "]]>",
+    "<!--",
+    "-->",
+    "&amp;",
+    "&#0;",
+    '" onload="x',
+    "'",
+    "{{ 7*7 }}",
+    "{0}",
+    "|",
+    "\\",
+    "\\|",
+    "`",
+    "```",
+    "\n",
+    "\r\n",
+    "\t",
+    "\0",
+    "\x1b[31m",
+    "\x7f",
+    "\u2028",
+    "\u202e",
+    "\ufffe",
+    "\ud800",
+    "@everyone",
+    "`@everyone`",
+    "`` <b>`",
+    "[a](javascript:1)",
+    "![x](http://192.0.2.1/x.png)",
+    "http://192.0.2.1/",
+    "# h",
+    "<img src=x onerror=1>",
+    "\n\n---\n\n",
+    "~~~",
+    "$1",
+    "../..",
+    "a/b",
+    "é",
+    "\U0001f600",
 )
+TEXT = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12), st.characters()), max_size=6).map("".join)
+SCALAR = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=True, allow_infinity=True), TEXT)
 VALUE = st.recursive(
     SCALAR,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
@@ -58,9 +88,7 @@ def whole(**members: st.SearchStrategy[t.Any]) -> st.SearchStrategy[t.Any]:
 def odd(**members: st.SearchStrategy[t.Any]) -> st.SearchStrategy[t.Any]:
     """An object whose members may be missing or something else, or that is no object."""
     wrong = {name: st.one_of(member, SCALAR) for name, member in members.items()}
-    return st.one_of(
-        st.fixed_dictionaries({}, optional=wrong), st.fixed_dictionaries(wrong), SCALAR
-    )
+    return st.one_of(st.fixed_dictionaries({}, optional=wrong), st.fixed_dictionaries(wrong), SCALAR)
 
 
 def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrategy[t.Any]:
@@ -75,14 +103,10 @@ def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrateg
             "class": st.sampled_from(["config", "security"]),
             "severity": st.sampled_from(["error", "note"]),
         },
-        accepted=st.one_of(
-            st.none(), st.none(), shape(until=st.one_of(TEXT, st.just("2027-01-01")), reason=TEXT)
-        ),
+        accepted=st.one_of(st.none(), st.none(), shape(until=st.one_of(TEXT, st.just("2027-01-01")), reason=TEXT)),
         peers=st.one_of(st.none(), shape(agree=st.integers(), of=st.integers())),
     )
-    section = shape(
-        name=TEXT, state=st.sampled_from(["clean", "accepted", "not_checked"]), reason=TEXT
-    )
+    section = shape(name=TEXT, state=st.sampled_from(["clean", "accepted", "not_checked"]), reason=TEXT)
     check = shape(
         name=st.one_of(TEXT, st.just("quality")),
         state=st.sampled_from(["ok", "warning", "critical", "unknown"]),
@@ -101,9 +125,7 @@ def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrateg
         estimated_quality_token=TEXT,
         estimated_quality_ns=st.one_of(st.none(), st.floats(1e-9, 1e17)),
     )
-    receiver = shape(
-        kind=TEXT, slot=TEXT, state=TEXT, antenna_connected=st.booleans(), satellites=VALUE
-    )
+    receiver = shape(kind=TEXT, slot=TEXT, state=TEXT, antenna_connected=st.booleans(), satellites=VALUE)
     facts = shape(
         ansible_net_model=TEXT,
         ansible_net_serialnum=TEXT,
@@ -116,23 +138,29 @@ def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrateg
         ),
     )
     return shape(
-        host=TEXT, group=TEXT, facts=facts,
+        host=TEXT,
+        group=TEXT,
+        facts=facts,
         drift=shape(
-            mode=st.sampled_from(["golden", "consensus"]), state=st.sampled_from(["clean", "drift", "not_checked"]),
-            sections=st.lists(section, max_size=2), differences=st.lists(difference, max_size=3),
+            mode=st.sampled_from(["golden", "consensus"]),
+            state=st.sampled_from(["clean", "drift", "not_checked"]),
+            sections=st.lists(section, max_size=2),
+            differences=st.lists(difference, max_size=3),
         ),
         health=shape(healthy=st.booleans(), worst=TEXT, checks=st.lists(check, max_size=3)),
         error=st.one_of(
-            st.none(), st.none(), st.none(),
+            st.none(),
+            st.none(),
+            st.none(),
             shape(kind=st.sampled_from(["unreachable", "failed", "not_checked"]), code=TEXT, message=TEXT),
         ),
-    )  # fmt: skip
+    )
 
 
 FLEET = st.lists(st.one_of(record(whole), record(whole), record(odd)), min_size=1, max_size=3)
 SLOW = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)  # fmt: skip
+)
 
 
 Found = dict[str, t.Any]
@@ -205,11 +233,59 @@ def sarif_is_ascii_json_without_links_of_a_device(found: Found) -> None:
 
 
 ELEMENTS = {
-    "html", "head", "meta", "title", "link", "style", "body", "a", "svg", "symbol", "circle", "path", "div",
-    "header", "p", "h1", "h2", "dl", "dt", "dd", "code", "time", "ul", "li", "span", "main",
-    "section", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "desc", "defs", "pattern",
-    "rect", "text", "line", "use", "label", "input", "details", "summary", "b", "pre", "ins", "del", "footer",
-}  # fmt: skip
+    "html",
+    "head",
+    "meta",
+    "title",
+    "link",
+    "style",
+    "body",
+    "a",
+    "svg",
+    "symbol",
+    "circle",
+    "path",
+    "div",
+    "header",
+    "p",
+    "h1",
+    "h2",
+    "dl",
+    "dt",
+    "dd",
+    "code",
+    "time",
+    "ul",
+    "li",
+    "span",
+    "main",
+    "section",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "figure",
+    "figcaption",
+    "desc",
+    "defs",
+    "pattern",
+    "rect",
+    "text",
+    "line",
+    "use",
+    "label",
+    "input",
+    "details",
+    "summary",
+    "b",
+    "pre",
+    "ins",
+    "del",
+    "footer",
+}
 SPANS = {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
 MARKUP = r"<!-- meinberg\.lantime\.report \S+ -->\s*|<details><summary>All \d+ devices</summary>\s*|</details>\s*"
 FORMATS: tuple[t.Callable[[Found], None], ...] = (
@@ -228,9 +304,7 @@ def report(records: list[t.Any], title: str) -> Found:
 @pytest.mark.parametrize("check", FORMATS)
 @SLOW
 @given(FLEET, TEXT)
-def test_hostile_devices(
-    check: t.Callable[[Found], None], records: list[t.Any], title: str
-) -> None:
+def test_hostile_devices(check: t.Callable[[Found], None], records: list[t.Any], title: str) -> None:
     check(report(records, title))
 
 

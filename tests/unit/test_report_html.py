@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report_css as css
-from ansible_collections.meinberg.lantime.plugins.module_utils._report_html import html
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import css
+from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
 from ansible_collections.meinberg.lantime.tests.unit import report_records as made
 
 VOID = {"meta", "link", "input"}
@@ -56,7 +56,7 @@ EIGHT = html(made.report(made.eight(), made.EXPECTED, golden_file="golden.yml"))
 MANY = html(made.report(made.many(200)))
 
 
-@pytest.mark.parametrize("text", [EIGHT, MANY, html(made.report([])), html(made.report([made.record("a")]))])  # fmt: skip
+@pytest.mark.parametrize("text", [EIGHT, MANY, html(made.report([])), html(made.report([made.record("a")]))])
 def test_the_page_is_well_formed_and_alone(text: str) -> None:
     page = Page(text)
     names = {name for name, dummy in page.tags}
@@ -105,16 +105,12 @@ def test_it_can_be_read_without_eyes() -> None:
     for svg in plots:
         labels = (svg["aria-labelledby"] or "").split()
         assert all(f'id="{label}"' in EIGHT for label in labels)
-    assert all(
-        svg.get("aria-hidden") == "true" for svg in page.all("svg") if svg.get("role") != "img"
-    )
+    assert all(svg.get("aria-hidden") == "true" for svg in page.all("svg") if svg.get("role") != "img")
     assert "ntp: 2 differences in 1 device" in EIGHT
 
 
 def test_it_says_loudly_what_could_not_be_checked() -> None:
-    alarm = EIGHT.index(
-        "3 of 8 devices could not be checked: 1 unreachable, 1 failed, 1 not checked."
-    )
+    alarm = EIGHT.index("3 of 8 devices could not be checked: 1 unreachable, 1 failed, 1 not checked.")
     assert EIGHT.rindex('class="alarm"', 0, alarm) < alarm
     assert alarm < EIGHT.index("2 of 5 checked devices differ in 6 settings.")
     assert "ts-lab, ts-north, ts-south, ts-spare" in EIGHT
@@ -132,7 +128,10 @@ def test_it_says_loudly_what_could_not_be_checked() -> None:
     ],
 )
 def test_the_fleet_table_tells_state_in_words(words: tuple[str, ...]) -> None:
-    row = re.search(rf'<tr[^>]*><th scope="row">{words[0]}</th>(?:<td[^>]*>(?:(?!</tr>).)*)</tr>', EIGHT[EIGHT.index('id="fleet"'):])  # fmt: skip
+    row = re.search(
+        rf'<tr[^>]*><th scope="row">{words[0]}</th>(?:<td[^>]*>(?:(?!</tr>).)*)</tr>',
+        EIGHT[EIGHT.index('id="fleet"') :],
+    )
     assert row is not None
     text = Page(row.group()).text
     for word in words:
@@ -150,13 +149,11 @@ def test_drift_stands_as_before_and_after() -> None:
 
 def test_200_devices_stay_below_a_megabyte_whatever_drifts() -> None:
     assert len(MANY.encode()) < 400_000
-    flood = [
-        made.difference(f"ntp/servers/s{n}/address", "<" * 400, ["&" * 40] * 9) for n in range(120)
-    ]
+    flood = [made.difference(f"ntp/servers/s{n}/address", "<" * 400, ["&" * 40] * 9) for n in range(120)]
     ill = made.health(satellites=("critical", 0, "<" * 900))
     worst = html(
         made.report([made.record(f"ts-{'<' * 150}{n}", drift=made.drift(*flood), health=ill) for n in range(200)])
-    )  # fmt: skip
+    )
     assert len(worst.encode()) < 1_000_000
     assert re.search(r"The differences of \d+ more devices do not fit on this page", worst)
     assert re.search(r"\d+ more findings do not fit on this page", worst)

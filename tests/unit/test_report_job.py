@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report_files as files
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_report
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Task, execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import files
 from ansible_collections.meinberg.lantime.tests.unit import report_records as made
 
 NAMES = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
@@ -27,9 +28,7 @@ class Job:
         self.warnings: list[str] = []
 
     def __call__(self, check: bool = False, **params: t.Any) -> dict[str, t.Any]:
-        defaults = {
-            name: entry.get("default") for name, entry in lantime_report.SPEC.options.items()
-        }
+        defaults = {name: entry.get("default") for name, entry in lantime_report.SPEC.options.items()}
         given = {
             **defaults,
             "dest": str(self.place),
@@ -106,8 +105,7 @@ def test_formats_and_basename_choose_the_files(job: Job) -> None:
 def test_slices_are_read_and_united(job: Job) -> None:
     records = made.eight()
     inputs = [
-        job(hosts=records[half::2], basename=f"slice{half}", formats=["json"])["reports"]["json"]
-        for half in (0, 1)
+        job(hosts=records[half::2], basename=f"slice{half}", formats=["json"])["reports"]["json"] for half in (0, 1)
     ]
     united = job(hosts=[], inputs=inputs, expected=list(made.EXPECTED))
     assert united["summary"]["hosts"] == 8
@@ -150,19 +148,20 @@ def test_two_records_of_a_host_are_warned_of(job: Job) -> None:
         ({"basename": "taken", "formats": ["html"]}, "report", "is in the way"),
     ],
 )
-def test_errors_say_what_and_write_nothing(
-    job: Job, params: dict[str, t.Any], code: str, text: str
-) -> None:
+def test_errors_say_what_and_write_nothing(job: Job, params: dict[str, t.Any], code: str, text: str) -> None:
     job.place.mkdir(parents=True)
     (job.place / "other.json").write_text("{}")
     (job.place / "latin.json").write_bytes(b"\xff{}")
     (job.place / "taken.html").mkdir()
     before = sorted(p.name for p in job.place.iterdir())
     given = {
-        name: [v.format(place=job.place) for v in value] if name == "inputs" else
-        value.format(place=job.place) if name == "dest" else value
+        name: [v.format(place=job.place) for v in value]
+        if name == "inputs"
+        else value.format(place=job.place)
+        if name == "dest"
+        else value
         for name, value in params.items()
-    }  # fmt: skip
+    }
     for check in (True, False):
         result = job(check=check, **given)
         assert result["failed"] is True
@@ -171,9 +170,7 @@ def test_errors_say_what_and_write_nothing(
     assert sorted(p.name for p in job.place.iterdir()) == before
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_rest(
-    job: Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_that_fails_leaves_the_old_file_and_no_rest(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     job(formats=["json"])
     before = job.content()
 

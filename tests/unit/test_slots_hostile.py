@@ -14,15 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import (
-    _slots_children,
-    _slots_views,
-    _values,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import redacted
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import module_info, syncmon
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import values
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
 from tests.unit import ims
 
-KEYS = set(_slots_views.views(ims.ENVELOPE)[0])
+KEYS = set(module_info.views(ims.ENVELOPE)[0])
 ESCAPE = "\x1b[2J\x1b[31mred"
 TEMPLATE = "{{ lookup('pipe', 'id') }}"
 HOSTILE: list[t.Any] = [
@@ -52,9 +49,7 @@ HOSTILE: list[t.Any] = [
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
     max_leaves=20,
 )
 NAMES = st.sampled_from(
@@ -107,9 +102,7 @@ def mutated(draw: t.Callable[..., t.Any]) -> t.Any:
         parent = tree
         for key in path[:-1]:
             inside = isinstance(parent, dict) and key in parent
-            inside = inside or (
-                isinstance(parent, list) and isinstance(key, int) and key < len(parent)
-            )
+            inside = inside or (isinstance(parent, list) and isinstance(key, int) and key < len(parent))
             parent = parent[key] if inside else None
         value = draw(st.sampled_from(HOSTILE) | JSON)
         if isinstance(parent, dict):
@@ -124,21 +117,21 @@ def mutated(draw: t.Callable[..., t.Any]) -> t.Any:
 
 
 def check(envelope: t.Any, configuration: t.Any = None) -> list[dict[str, t.Any]]:
-    entries = _slots_views.views(envelope, configuration=configuration)
+    entries = module_info.views(envelope, configuration=configuration)
     sent = [
         redacted(item.get("module"))
-        for dummy, chassis in sorted(_values.status_of(envelope).items())
+        for dummy, chassis in sorted(values.status_of(envelope).items())
         if str(dummy).startswith("chassis0") and isinstance(chassis, dict)
-        for dummy, item in _values.table(chassis.get("slots"), "object-id", "slot-id")
+        for dummy, item in values.table(chassis.get("slots"), "object-id", "slot-id")
     ]
     for entry in entries:
         assert set(entry) == KEYS
         assert entry["status"] in sent
-        for state in _slots_views.states_of(entry):
-            assert len(state) <= _values.MAX_TEXT
+        for state in module_info.states_of(entry):
+            assert len(state) <= values.MAX_TEXT
         assert isinstance(entry["populated"], bool)
         assert entry["synchronized"] in (None, True, False)
-    for node in _slots_children.syncmon_nodes(envelope):
+    for node in syncmon.syncmon_nodes(envelope):
         assert node["alarm"] in (None, True, False)
     json.dumps([{**entry, "status": None, "configuration": None} for entry in entries]).encode()
     return entries
@@ -178,22 +171,19 @@ def test_text_is_kept_as_it_is_and_shown(value: str) -> None:
     assert entry["ptp_instances"][0]["port_state"] == value
     assert list(entry["details"]["future"].values()) == [[value]]
     assert entry["status"] == module
-    assert _slots_views.states_of(entry) == [value, value]
+    assert module_info.states_of(entry) == [value, value]
 
 
 def test_a_huge_table_of_slots_takes_time_and_room_in_proportion() -> None:
     def chassis(count: int) -> dict[str, t.Any]:
         module = {"info": {"model": "gps180"}, "gps": {"receiver-status": "synchronized"}}
-        slots = [
-            {"object-id": f"clk{place}", "slot-type": "clk", "module": module}
-            for place in range(count)
-        ]
+        slots = [{"object-id": f"clk{place}", "slot-type": "clk", "module": module} for place in range(count)]
         return {"data": {"chassis0": {"slots": slots}}}
 
-    small, large = (json.dumps(_slots_views.views(chassis(count))) for count in (200, 2000))
+    small, large = (json.dumps(module_info.views(chassis(count))) for count in (200, 2000))
     assert len(large) < 12 * len(small)
     begun = time.process_time()
-    _slots_views.views(chassis(5000))
+    module_info.views(chassis(5000))
     assert time.process_time() - begun < 20
 
 

@@ -12,18 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _plan_back as back
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._guards import Access, check
-from ansible_collections.meinberg.lantime.plugins.module_utils._journal import Journal, new_record
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan import (
-    Change,
-    Plan,
-    Policy,
-    plan,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._secrets import Fingerprints
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical, covered
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan import rollback as back
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, Policy, plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.safety_checks import Access, check
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fingerprints import Fingerprints
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import covered
 
 DEVICE: dict[str, t.Any] = {
     "network": {
@@ -35,7 +32,7 @@ DEVICE: dict[str, t.Any] = {
     "security": {"users": [{"object-id": "ansible", "level": "admin"}, {"object-id": "guest", "level": "info"}]},
     "system": {"rest-api": True},
     "ntp": {"servers": [{"object-id": "1", "address": "a", "community": "****"}], "keys": [3, 1, 2]},
-}  # fmt: skip
+}
 
 
 def guarded(
@@ -141,10 +138,12 @@ def test_overridden_removes_and_adds_deleted_only_removes() -> None:
 
 SECRET = ("ntp", "servers", "1", "community")
 CHANGES = (
-    Change("set", ("ntp", "servers", "1"), {"address": "a", "community": "****"}, {"address": "b", "community": "canary"}),
+    Change(
+        "set", ("ntp", "servers", "1"), {"address": "a", "community": "****"}, {"address": "b", "community": "canary"}
+    ),
     Change("create", ("ntp", "servers", "2"), None, {"address": "c"}),
     Change("delete", ("security", "users", "guest"), {"level": "info"}, {}),
-)  # fmt: skip
+)
 
 
 def test_a_journal_round_trips_without_secrets(tmp_path: Path) -> None:
@@ -238,7 +237,5 @@ def test_where_changes_stand_and_the_way_back() -> None:
     assert way.lost == (SECRET,)
     after["ntp"]["servers"]["1"]["address"] = "somebody's"
     assert back.standing(CHANGES, after, secrets) == back.FOREIGN
-    assert back.way_back(CHANGES, after, secrets, False).foreign == (
-        ("ntp", "servers", "1", "address"),
-    )
+    assert back.way_back(CHANGES, after, secrets, False).foreign == (("ntp", "servers", "1", "address"),)
     assert back.way_back(CHANGES, after, secrets, True).foreign == ()

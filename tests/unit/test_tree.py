@@ -11,41 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._coerce import (
-    MismatchError,
-    coerce,
-    same,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    MASK,
-    canonical,
-    is_secret,
-    leaves,
-    nest,
-    path_of,
-    redacted,
-    text_of,
-    value_at,
-)
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, leaves, value_at
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, same
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import nest, path_of, text_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import MASK, is_secret, redacted
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-999, 999) | st.floats(-9, 9) | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.text("abc-", min_size=1, max_size=4), inner, max_size=3)
-        | st.lists(
-            st.fixed_dictionaries({"object-id": st.sampled_from("abc"), "v": inner}), max_size=3
-        )
+        | st.lists(st.fixed_dictionaries({"object-id": st.sampled_from("abc"), "v": inner}), max_size=3)
     ),
     max_leaves=12,
 )
 
 
 def test_a_table_is_a_mapping_by_object_id_and_a_list_of_scalars_stays() -> None:
-    tree = canonical(
-        {"object-id": "network", "ports": [{"object-id": "lan0", "speed": 1}], "dns": ["a", "b"]}
-    )
+    tree = canonical({"object-id": "network", "ports": [{"object-id": "lan0", "speed": 1}], "dns": ["a", "b"]})
     assert tree.value == {"ports": {"lan0": {"speed": 1}}, "dns": ["a", "b"]}
     assert tree.tables == {("ports",)}
 
@@ -75,9 +59,7 @@ def test_a_name_that_yaml_made_a_truth_value_is_refused() -> None:
 
 
 def test_numbers_as_names_are_taken_as_text() -> None:
-    assert canonical({"external-servers": {1: {"key": 2}}}).value == {
-        "external-servers": {"1": {"key": 2}}
-    }
+    assert canonical({"external-servers": {1: {"key": 2}}}).value == {"external-servers": {"1": {"key": 2}}}
 
 
 @given(JSON)
@@ -126,9 +108,7 @@ def test_no_secret_survives_redaction(value: t.Any) -> None:
     tree = canonical({"password": value, "other": value}).value
     for path, leaf in leaves(redacted(tree)):
         if path[0] == "password" and len(path) == 1:
-            assert (
-                leaf in ("", None, [], MASK) or leaf == [MASK] * len(leaf) or isinstance(leaf, list)
-            )
+            assert leaf in ("", None, [], MASK) or leaf == [MASK] * len(leaf) or isinstance(leaf, list)
 
 
 @pytest.mark.parametrize(
@@ -186,13 +166,7 @@ def test_what_would_be_a_guess_is_refused(desired: t.Any, current: t.Any, says: 
         coerce(desired, current)
 
 
-SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**6), 10**6)
-    | st.floats(-9, 9)
-    | st.text(max_size=6)
-)
+SCALARS = st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.floats(-9, 9) | st.text(max_size=6)
 
 
 @given(SCALARS, SCALARS)

@@ -11,61 +11,59 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _values
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import values
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
     max_leaves=12,
 )
 READERS: list[t.Callable[[object], object]] = [
-    _values.absent,
-    _values.text,
-    _values.text_or_none,
-    _values.boolean,
-    _values.integer,
-    _values.index,
-    _values.number,
-    _values.celsius,
-    _values.kibibytes,
-    _values.iso_utc,
-    _values.date_or_text,
-    _values.quality_seconds,
-    _values.quality_ns,
-    _values.cpu_load,
-    _values.memory_bytes,
-    _values.position,
-    _values.firmware_version,
-    _values.version_text,
-    _values.speed_mbps,
-    _values.mac_address,
-    _values.prefix_length,
-    _values.mapping,
-    _values.table,
-    _values.bounded,
-    _values.status_of,
+    values.absent,
+    values.text,
+    values.text_or_none,
+    values.boolean,
+    values.integer,
+    values.index,
+    values.number,
+    values.celsius,
+    values.kibibytes,
+    values.iso_utc,
+    values.date_or_text,
+    values.quality_seconds,
+    values.quality_ns,
+    values.cpu_load,
+    values.memory_bytes,
+    values.position,
+    values.firmware_version,
+    values.version_text,
+    values.speed_mbps,
+    values.mac_address,
+    values.prefix_length,
+    values.mapping,
+    values.table,
+    values.bounded,
+    values.status_of,
 ]
 
 
 @pytest.mark.parametrize("value", [None, "", "  ", "N/A", "n/a", "unknown", "-", "never", "Never "])
 def test_spellings_of_nothing(value: object) -> None:
-    assert _values.absent(value)
-    assert _values.text(value) is None
+    assert values.absent(value)
+    assert values.text(value) is None
 
 
 @pytest.mark.parametrize("value", [0, 0.0, False, [], {}, "0", "no", "x"])
 def test_values_that_are_something(value: object) -> None:
-    assert not _values.absent(value)
-    assert not _values.absent(value, none=True)
+    assert not values.absent(value)
+    assert not values.absent(value, none=True)
 
 
 def test_none_is_nothing_only_where_asked() -> None:
-    assert _values.text(" none ") == "none"
-    assert _values.text_or_none("None") is None
-    assert _values.absent("none", none=True)
-    assert not _values.absent("none")
+    assert values.text(" none ") == "none"
+    assert values.text_or_none("None") is None
+    assert values.absent("none", none=True)
+    assert not values.absent("none")
 
 
 @pytest.mark.parametrize(
@@ -78,13 +76,13 @@ def test_none_is_nothing_only_where_asked() -> None:
         ([1], None),
         ({}, None),
         (float("nan"), None),
-        ("x" * 9999, "x" * _values.MAX_TEXT),
+        ("x" * 9999, "x" * values.MAX_TEXT),
         ("a\ud800b", "a?b"),
         ("Zürich", "Zürich"),
     ],
 )
 def test_text(value: object, expected: str | None) -> None:
-    assert _values.text(value) == expected
+    assert values.text(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,7 +104,7 @@ def test_text(value: object, expected: str | None) -> None:
     ],
 )
 def test_boolean(value: object, expected: bool | None) -> None:
-    assert _values.boolean(value) is expected
+    assert values.boolean(value) is expected
 
 
 @pytest.mark.parametrize(
@@ -131,7 +129,7 @@ def test_boolean(value: object, expected: bool | None) -> None:
     ],
 )
 def test_integer(value: object, expected: int | None) -> None:
-    found = _values.integer(value)
+    found = values.integer(value)
     assert found == expected
     assert found is None or (isinstance(found, int) and not isinstance(found, bool))
 
@@ -153,19 +151,19 @@ def test_integer(value: object, expected: int | None) -> None:
     ],
 )
 def test_number(value: object, expected: float | None) -> None:
-    found = _values.number(value)
+    found = values.number(value)
     assert found == expected
     assert found is None or isinstance(found, float)
 
 
 def test_numbers_in_which_a_value_means_nothing() -> None:
-    assert _values.index(-1) is None
-    assert _values.index(0) == 0
-    assert _values.celsius(0.0) is None
-    assert _values.celsius(49) == 49.0
-    assert _values.kibibytes(8192) == 8388608
-    assert _values.kibibytes(-1) is None
-    assert _values.kibibytes(2**60) is None
+    assert values.index(-1) is None
+    assert values.index(0) == 0
+    assert values.celsius(0.0) is None
+    assert values.celsius(49) == 49.0
+    assert values.kibibytes(8192) == 8388608
+    assert values.kibibytes(-1) is None
+    assert values.kibibytes(2**60) is None
 
 
 @pytest.mark.parametrize(
@@ -198,7 +196,7 @@ def test_numbers_in_which_a_value_means_nothing() -> None:
     ],
 )
 def test_iso_utc(value: object, expected: str | None) -> None:
-    assert _values.iso_utc(value) == expected
+    assert values.iso_utc(value) == expected
 
 
 @given(st.datetimes())
@@ -214,22 +212,22 @@ def test_iso_utc_of_every_form_of_a_moment(moment: t.Any) -> None:
         f"{date.replace('-', '.')} {clock}",
         expected,
     ):
-        assert _values.iso_utc(form) == expected
+        assert values.iso_utc(form) == expected
 
 
 def test_integers_of_thousands_of_digits() -> None:
     huge = 10**5000
     for reader in READERS:
         json.dumps(reader(huge))
-    assert _values.integer(huge) is None
-    assert _values.number(-huge) is None
-    assert _values.text(huge) is None
+    assert values.integer(huge) is None
+    assert values.number(-huge) is None
+    assert values.text(huge) is None
 
 
 def test_a_date_of_unknown_form_is_kept() -> None:
-    assert _values.date_or_text("end of June") == "end of June"
-    assert _values.date_or_text("201701010000") == "2017-01-01T00:00:00Z"
-    assert _values.date_or_text("") is None
+    assert values.date_or_text("end of June") == "end of June"
+    assert values.date_or_text("201701010000") == "2017-01-01T00:00:00Z"
+    assert values.date_or_text("") is None
 
 
 @pytest.mark.parametrize(
@@ -249,23 +247,23 @@ def test_a_date_of_unknown_form_is_kept() -> None:
     ],
 )
 def test_quality(token: object, seconds: float | None, nanoseconds: float | None) -> None:
-    assert _values.quality_seconds(token) == seconds
-    found = _values.quality_ns(token)
+    assert values.quality_seconds(token) == seconds
+    found = values.quality_ns(token)
     assert found == nanoseconds
     assert isinstance(found, type(nanoseconds))
 
 
 def test_texts_of_the_system() -> None:
-    assert _values.cpu_load("0.48 0.66 0.57 2/99 25157") == (0.48, 0.66, 0.57)
-    assert _values.cpu_load("0.48 0.66") is None
-    assert _values.cpu_load("a b c") is None
+    assert values.cpu_load("0.48 0.66 0.57 2/99 25157") == (0.48, 0.66, 0.57)
+    assert values.cpu_load("0.48 0.66") is None
+    assert values.cpu_load("a b c") is None
     memory = "2048 kB total memory, 1024 kB free (50 %)"
-    assert _values.memory_bytes(memory) == (2097152, 1048576)
-    assert _values.memory_bytes("2 MB total memory, 1 MB free") is None
-    assert _values.position("46.5, -7.25") == (46.5, -7.25)
-    assert _values.position("91, 0") is None
-    assert _values.position("46.5") is None
-    assert _values.position("1, 2, x") is None
+    assert values.memory_bytes(memory) == (2097152, 1048576)
+    assert values.memory_bytes("2 MB total memory, 1 MB free") is None
+    assert values.position("46.5, -7.25") == (46.5, -7.25)
+    assert values.position("91, 0") is None
+    assert values.position("46.5") is None
+    assert values.position("1, 2, x") is None
 
 
 @pytest.mark.parametrize(
@@ -279,15 +277,15 @@ def test_texts_of_the_system() -> None:
     ],
 )
 def test_firmware_version(value: str, text: str, numbers: list[int], suffix: str | None) -> None:
-    assert _values.firmware_version(value) == {"text": text, "numbers": numbers, "suffix": suffix}
-    assert _values.version_text(value) == text
+    assert values.firmware_version(value) == {"text": text, "numbers": numbers, "suffix": suffix}
+    assert values.version_text(value) == text
 
 
 def test_no_firmware_version() -> None:
-    assert _values.firmware_version("osv") is None
-    assert _values.version_text("osv") == "osv"
-    assert _values.firmware_version("1" * 300) is None
-    assert _values.firmware_version("fw_" + "1" * 5000 + ".1") is None
+    assert values.firmware_version("osv") is None
+    assert values.version_text("osv") == "osv"
+    assert values.firmware_version("1" * 300) is None
+    assert values.firmware_version("fw_" + "1" * 5000 + ".1") is None
 
 
 @pytest.mark.parametrize(
@@ -303,58 +301,54 @@ def test_no_firmware_version() -> None:
     ],
 )
 def test_compare_versions(left: object, right: object, expected: int | None) -> None:
-    assert _values.compare_versions(left, right) == expected
+    assert values.compare_versions(left, right) == expected
 
 
 def test_texts_of_the_network() -> None:
-    assert _values.speed_mbps("1000") == 1000
-    assert _values.speed_mbps(100) == 100
-    assert _values.speed_mbps("1000 Mbit/s") == 1000
-    assert _values.speed_mbps("-") is None
-    assert _values.mac_address("00:00:00:00:00:00") is None
-    assert _values.mac_address("02:00:5E:10:00:01") == "02:00:5e:10:00:01"
-    assert _values.prefix_length("255.255.254.0") == 23
-    assert _values.prefix_length("255.255.255.255") == 32
-    assert _values.prefix_length("0.0.0.0") == 0
-    assert _values.prefix_length("64") == 64
+    assert values.speed_mbps("1000") == 1000
+    assert values.speed_mbps(100) == 100
+    assert values.speed_mbps("1000 Mbit/s") == 1000
+    assert values.speed_mbps("-") is None
+    assert values.mac_address("00:00:00:00:00:00") is None
+    assert values.mac_address("02:00:5E:10:00:01") == "02:00:5e:10:00:01"
+    assert values.prefix_length("255.255.254.0") == 23
+    assert values.prefix_length("255.255.255.255") == 32
+    assert values.prefix_length("0.0.0.0") == 0
+    assert values.prefix_length("64") == 64
     for wrong in ("255.0.255.0", "255.255.255.1", "254.255.0.0", "129", "-1", "a.b.c.d", None):
-        assert _values.prefix_length(wrong) is None
+        assert values.prefix_length(wrong) is None
 
 
 def test_natural_order() -> None:
     slots = ["io10", "clk2", "io9", "cpu", "clk1", "io010", "chassis", "chassis0", "9", "10"]
     expected = ["9", "10", "chassis", "chassis0", "clk1", "clk2", "cpu", "io9", "io010", "io10"]
-    assert sorted(slots, key=_values.natural_key) == expected
+    assert sorted(slots, key=values.natural_key) == expected
 
 
 @given(st.lists(st.text(alphabet="a0123é²٣-", max_size=8)))
 def test_natural_order_is_an_order(names: list[str]) -> None:
-    once = sorted(names, key=_values.natural_key)
+    once = sorted(names, key=values.natural_key)
     backwards = once[::-1]
-    assert sorted(backwards, key=_values.natural_key) == once
+    assert sorted(backwards, key=values.natural_key) == once
 
 
 def test_tables_in_each_form() -> None:
     items = [{"object-id": "a", "x": 1}, {"x": 2}, 3, None]
-    assert _values.table(items) == [("a", items[0]), ("", items[1])]
-    assert _values.table({"a": {"x": 1}, "b": 2}) == [("a", {"x": 1})]
-    assert (
-        _values.table([{"object-id": "none", "mountpoint": "/tmp"}], "mountpoint")[0][0] == "/tmp"
-    )
-    assert _values.table("text") == []
+    assert values.table(items) == [("a", items[0]), ("", items[1])]
+    assert values.table({"a": {"x": 1}, "b": 2}) == [("a", {"x": 1})]
+    assert values.table([{"object-id": "none", "mountpoint": "/tmp"}], "mountpoint")[0][0] == "/tmp"
+    assert values.table("text") == []
 
 
 def test_a_record_keeps_what_nobody_described() -> None:
-    spec: _values.Spec = (("speed_mbps", "speed", _values.speed_mbps),)
+    spec: values.Spec = (("speed_mbps", "speed", values.speed_mbps),)
     nested = {"a": [1, {"b": None}]}
-    found = _values.record(
-        {"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old"
-    )
+    found = values.record({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
     assert found == {"speed_mbps": 100, "other": {"new": nested}}
     assert found["other"]["new"] is nested
-    assert _values.record("no object", spec) == {"speed_mbps": None}
+    assert values.record("no object", spec) == {"speed_mbps": None}
     many = {f"member-{number}": number for number in range(999)}
-    assert len(_values.record(many, spec)["other"]) == 64
+    assert len(values.record(many, spec)["other"]) == 64
 
 
 def test_what_is_out_of_bounds_is_left_out() -> None:
@@ -370,11 +364,11 @@ def test_what_is_out_of_bounds_is_left_out() -> None:
         {"k" * 5000: 1},
         {1, 2},
     ):
-        assert not _values.bounded(wrong)
-        assert _values.record({"wrong": wrong}, ()) == {}
-    assert _values.bounded({"a": [1, 2.5, None, True, "x"]})
-    assert _values.bounded([[[0]]], depth=3)
-    assert not _values.bounded([[[0]]], depth=2)
+        assert not values.bounded(wrong)
+        assert values.record({"wrong": wrong}, ()) == {}
+    assert values.bounded({"a": [1, 2.5, None, True, "x"]})
+    assert values.bounded([[[0]]], depth=3)
+    assert not values.bounded([[[0]]], depth=2)
     while isinstance(deep, list):
         deep = deep.pop()
 
@@ -383,9 +377,9 @@ def test_what_is_out_of_bounds_is_left_out() -> None:
 def test_no_reader_raises_on_any_json(value: object) -> None:
     for reader in READERS:
         reader(value)
-    _values.compare_versions(value, "7.10")
-    _values.record(value, (("a", "a", _values.text),))
-    _values.at({"a": value}, "a", "b", "c")
+    values.compare_versions(value, "7.10")
+    values.record(value, (("a", "a", values.text),))
+    values.at({"a": value}, "a", "b", "c")
 
 
 @given(st.text(alphabet="0123456789.-+eTZ: kBfw_less than,%", max_size=300))

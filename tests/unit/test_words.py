@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import Settings, url_path
-from ansible_collections.meinberg.lantime.plugins.module_utils._dialect import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import (
     CHOICES,
     Dialect,
     make_dialect,
     package_of,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._proxy import bypassed, proxy_for
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.proxy import bypassed, proxy_for
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import url_path
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -53,9 +54,7 @@ def test_the_environment_names_a_proxy_by_scheme() -> None:
 
 
 def test_the_dialect_table_has_every_open_question_once() -> None:
-    assert [c.id for c in CHOICES] == [f"A{n}" for n in range(1, 20)] + [
-        f"O{n}" for n in range(1, 15)
-    ]
+    assert [c.id for c in CHOICES] == [f"A{n}" for n in range(1, 20)] + [f"O{n}" for n in range(1, 15)]
     assert len({c.key for c in CHOICES}) == len(CHOICES)
     assert all(len(set(c.values)) == len(c.values) > 1 for c in CHOICES)
 

@@ -75,9 +75,7 @@ _SHELF = {
         "software-revision": "v1.0",
         "xhe-id": "099900000007",
         "rub-id": "099900000008",
-        "comstat": dict.fromkeys(
-            ("xhe-type", "xhe-features", "software-revision", "hxe-id", "rub-id"), False
-        ),
+        "comstat": dict.fromkeys(("xhe-type", "xhe-features", "software-revision", "hxe-id", "rub-id"), False),
     },
     "xhe-sys-status": {
         "status": dict.fromkeys(
@@ -129,9 +127,7 @@ _LONG_WAVE = {
             "type": "pzf",
             "correlation": 88,
             "field-strength": 61,
-            "pcps": dict.fromkeys(
-                ("freer", "dl-enb", "syncd", "dl-ann", "utc", "ls-ann", "iftm", "invt"), False
-            ),
+            "pcps": dict.fromkeys(("freer", "dl-enb", "syncd", "dl-ann", "utc", "ls-ann", "iftm", "invt"), False),
         },
     },
 }

@@ -11,14 +11,13 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path as FilePath
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _backup as backups
-from ansible_collections.meinberg.lantime.plugins.module_utils import _configure as configure
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
-    LantimeError,
-    printable,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import text_of
+from .._api.context import Task, device
+from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .._transaction import backup as backups
+from .._transaction import configure
+from .._tree.paths import text_of
+from .runner import Spec
 
 SPEC = Spec(
     options={

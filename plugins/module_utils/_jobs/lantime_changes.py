@@ -11,11 +11,12 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _commands as commands
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._refusals import ABSENT
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+from .._api import commands
+from .._api.context import Task, device
+from .._api.device import Ltos
+from .._api.http_errors import ABSENT
+from .._base.errors import LantimeError
+from .runner import Spec
 
 SPEC = Spec(
     options={
@@ -64,9 +65,7 @@ def _look(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.Any]:
             path="/api/status",
             hint="use meinberg.lantime.lantime_command with the command write",
         )
-    wanted = state != "shown" and (
-        bool(before) or (state == "committed" and bool(task.params["force"]))
-    )
+    wanted = state != "shown" and (bool(before) or (state == "committed" and bool(task.params["force"])))
     operations = []
     after = before
     if wanted:
@@ -84,9 +83,7 @@ def _look(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.Any]:
             }
         )
         if state == "rolled_back" and autosave == "on":
-            task.warn(
-                "The device saves changes by itself: what it has saved meanwhile cannot be rolled back."
-            )
+            task.warn("The device saves changes by itself: what it has saved meanwhile cannot be rolled back.")
     return {
         "changed": wanted,
         "state": state,
@@ -205,8 +202,7 @@ def _with_counts(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
     """What Ansible shows in diff mode, beside what the device lists."""
     who = " ".join(str(p) for p in (task.host, result["device"].get("serial_number")) if p)
     before, after = (
-        "unknown" if count is None else count
-        for count in (result["pending_before"], result["pending_changes"])
+        "unknown" if count is None else count for count in (result["pending_before"], result["pending_changes"])
     )
     return {
         **(result["diff"] or {}),

@@ -11,18 +11,16 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _commands as commands
-from ansible_collections.meinberg.lantime.plugins.module_utils import _conditions as conditions
-from ansible_collections.meinberg.lantime.plugins.module_utils._envelope import Envelope, node_of
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._refusals import ABSENT
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    MASK,
-    is_secret,
-    leaves,
-)
+from .._api import commands
+from .._api import wait_for as conditions
+from .._api.context import Task, device
+from .._api.device import Ltos
+from .._api.envelope import Envelope, node_of
+from .._api.http_errors import ABSENT
+from .._base.errors import LantimeError
+from .._tree.canonical import leaves
+from .._tree.secrets import MASK, is_secret
+from .runner import Spec
 
 SPEC = Spec(
     options={
@@ -99,9 +97,7 @@ def _order(task: Task) -> _Order:
         for path, value in leaves(params["parameters"])
         if is_secret(path) and isinstance(value, str) and len(value) >= _SHORTEST_SECRET
     ]
-    return _Order(
-        name, params["method"], params["parameters"], wait_for, params["changed_when"] or default, hidden
-    )  # fmt: skip
+    return _Order(name, params["method"], params["parameters"], wait_for, params["changed_when"] or default, hidden)
 
 
 def _result(order: _Order, api: Ltos, before: int | None) -> dict[str, t.Any]:
@@ -126,12 +122,8 @@ def _result(order: _Order, api: Ltos, before: int | None) -> dict[str, t.Any]:
     }
 
 
-def _skipped(
-    task: Task, order: _Order, before: int | None, result: dict[str, t.Any]
-) -> dict[str, t.Any]:
-    task.warn(
-        f"Check mode: the command {order.name} was not sent, and what it would do is not known."
-    )
+def _skipped(task: Task, order: _Order, before: int | None, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    task.warn(f"Check mode: the command {order.name} was not sent, and what it would do is not known.")
     result["operations"][0]["state"] = "skipped"
     if order.changed_when == "pending":
         # Saving and rolling back do nothing where nothing is pending; of other commands nothing is known.
@@ -139,9 +131,7 @@ def _skipped(
     return result
 
 
-def _send(
-    task: Task, order: _Order, api: Ltos, form: str, result: dict[str, t.Any]
-) -> Envelope | None:
+def _send(task: Task, order: _Order, api: Ltos, form: str, result: dict[str, t.Any]) -> Envelope | None:
     try:
         if order.method == "GET":
             return api.get((order.name,))
@@ -158,9 +148,7 @@ def _send(
         raise
 
 
-def _lost(
-    task: Task, order: _Order, api: Ltos, error: LantimeError, result: dict[str, t.Any]
-) -> LantimeError:
+def _lost(task: Task, order: _Order, api: Ltos, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
     before = result["pending_changes"]
     limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
     after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
@@ -214,14 +202,10 @@ def _wait(task: Task, order: _Order, api: Ltos, result: dict[str, t.Any]) -> Non
         )
 
 
-def _count(
-    task: Task, order: _Order, api: Ltos, envelope: Envelope | None, result: dict[str, t.Any]
-) -> None:
+def _count(task: Task, order: _Order, api: Ltos, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
     before = result["pending_changes"]
     after = None if envelope is None else envelope.pending_changes
-    if order.method == "PUT" and (
-        order.changed_when == "pending" or order.wait_for or after is None
-    ):
+    if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):
         limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
         after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
     result["pending_changes"] = after

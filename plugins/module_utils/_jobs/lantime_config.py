@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _configure as configure
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import Tree, canonical
+from .._api.context import Task
+from .._base.errors import LantimeError
+from .._transaction import configure
+from .._tree.canonical import Tree, canonical
+from .runner import Spec
 
 SPEC = Spec(
     options={

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    canonical,
-    nest,
-    path_of,
-    redacted,
-    text_of,
-)
+from .._api.context import Task, device
+from .._tree.canonical import canonical
+from .._tree.paths import nest, path_of, text_of
+from .._tree.secrets import redacted
+from .runner import Spec
 
 SPEC = Spec(
     options={

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._facts import facts, resolve_subsets
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import canonical, redacted
-from ansible_collections.meinberg.lantime.plugins.module_utils._visible import visible
+from .._api.context import Task
+from .._base.errors import LantimeError
+from .._base.sanitize import visible
+from .._status.facts import facts, resolve_subsets
+from .._tree.canonical import canonical
+from .._tree.secrets import redacted
+from .runner import Spec
 
 SPEC = Spec(
     options={

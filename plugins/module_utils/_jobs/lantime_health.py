@@ -11,17 +11,14 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _commands as commands
-from ansible_collections.meinberg.lantime.plugins.module_utils import _health as health
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_checks import PROFILES
-from ansible_collections.meinberg.lantime.plugins.module_utils._health_policy import (
-    DEFAULT_PROFILE,
-    Policy,
-    make_policy,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
+from .._api import commands
+from .._api.context import Task, device
+from .._api.device import Ltos
+from .._base.errors import LantimeError
+from .._health import evaluate as health
+from .._health.policy import DEFAULT_PROFILE, Policy, make_policy
+from .._health.registry import PROFILES
+from .runner import Spec
 
 _NAMES = {"type": "list", "elements": "str"}
 
@@ -66,7 +63,7 @@ _KEPT_SECONDS = 5.0
 def run(task: Task) -> dict[str, t.Any]:
     policy = _policy(task)
     with task.open() as api:
-        checks, waited = _wait(task, api, policy) if task.params["wait"] else (_look(api, policy), 0.0)  # fmt: skip
+        checks, waited = _wait(task, api, policy) if task.params["wait"] else (_look(api, policy), 0.0)
         result = _result(task, api, checks, waited)
     if not result["healthy"] and task.params["fail_on"] != "never":
         raise _unhealthy(task, result)
@@ -131,9 +128,7 @@ def _wait(task: Task, api: Ltos, policy: Policy) -> tuple[list[dict[str, t.Any]]
         time.sleep(min(interval, left))
 
 
-def _result(
-    task: Task, api: Ltos, checks: list[dict[str, t.Any]], waited: float
-) -> dict[str, t.Any]:
+def _result(task: Task, api: Ltos, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
     return {
         "changed": False,
         "healthy": not health.alarms(checks, task.params["fail_on"]),

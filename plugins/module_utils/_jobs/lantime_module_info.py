@@ -10,23 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._catalogue import (
-    canonical_family,
-    families,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
-    LantimeError,
-    printable,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._slots_children import (
-    syncmon_nodes,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._slots_views import (
-    ptp_instances,
-    views,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
-from ansible_collections.meinberg.lantime.plugins.module_utils._visible import visible
+from .._api.context import Task, device
+from .._base.errors import LantimeError
+from .._base.sanitize import printable, visible
+from .._hardware.catalogue import canonical_family, families
+from .._hardware.module_info import ptp_instances, views
+from .._hardware.syncmon import syncmon_nodes
+from .runner import Spec
 
 _SELECTION: dict[str, dict[str, t.Any]] = {
     "slots": {"type": "list", "elements": "str"},

@@ -10,26 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _probe as probe
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._ltos import Ltos
-from ansible_collections.meinberg.lantime.plugins.module_utils._probe_reading import (
-    Reading,
-    not_asked,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._probe_writing import (
-    Writing,
-    objection,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task, device
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import (
-    Path,
-    Tree,
-    canonical,
-    path_of,
-    text_of,
-    value_at,
-)
+from .._api.context import Task, device
+from .._api.device import Ltos
+from .._base.errors import LantimeError
+from .._probe import findings as probe
+from .._probe.read import Reading, not_asked
+from .._probe.write import Writing, objection
+from .._tree.canonical import Tree, canonical, value_at
+from .._tree.paths import Path, path_of, text_of
+from .runner import Spec
 
 SPEC = Spec(
     options={
@@ -65,9 +54,7 @@ def run(task: Task) -> dict[str, t.Any]:
         return {**result, **_told(api, found, operations)}
 
 
-def _told(
-    api: Ltos, found: t.Sequence[probe.Finding], operations: list[dict[str, t.Any]]
-) -> dict[str, t.Any]:
+def _told(api: Ltos, found: t.Sequence[probe.Finding], operations: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     return {
         "dialect": probe.dialect_of(found),
         "findings": [finding.as_dict() for finding in found],
@@ -79,17 +66,11 @@ def _told(
 
 
 def _paths(task: Task) -> list[Path]:
-    paths = [
-        path_of(task.params[name])
-        for name in ("writable_path", "writable_path2")
-        if task.params[name]
-    ]
+    paths = [path_of(task.params[name]) for name in ("writable_path", "writable_path2") if task.params[name]]
     if any(len(path) < 2 for path in paths):
         raise _refused(task, paths[-1], "it is not the path of a value in a menu")
     if len(paths) == 2 and (paths[0] == paths[1] or paths[0][:-1] != paths[1][:-1]):
-        raise _refused(
-            task, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}"
-        )
+        raise _refused(task, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
     if not 0 < task.params["effect_timeout"] <= 600:
         raise LantimeError("option", "effect_timeout must be from above 0 to 600", host=task.host)
     return paths
@@ -121,16 +102,19 @@ def _before(task: Task, api: Ltos, reading: Reading, paths: t.Sequence[Path]) ->
         if why is not None:
             raise _refused(task, path, why)
     if api.identity is not None and api.identity.pending_changes:
-        task.warn(
-            "The device has unsaved changes of somebody else; the probe neither saves nor undoes them."
-        )
+        task.warn("The device has unsaved changes of somebody else; the probe neither saves nor undoes them.")
     return before
 
 
 def _write(
-    task: Task, api: Ltos, reading: Reading, before: Tree, paths: t.Sequence[Path], found: list[probe.Finding],
+    task: Task,
+    api: Ltos,
+    reading: Reading,
+    before: Tree,
+    paths: t.Sequence[Path],
+    found: list[probe.Finding],
     operations: list[dict[str, t.Any]],
-) -> bool:  # fmt: skip
+) -> bool:
     """Try the forms of writing and set everything back; whether the configuration is as before."""
     known = probe.dialect_of(reading.findings)
     writing = Writing(api, before, paths, task.params["effect_timeout"], known)

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report, _values
-from ansible_collections.meinberg.lantime.plugins.module_utils import _report_files as files
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import (
-    LantimeError,
-    printable,
-)
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
+from .._api.context import Task
+from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .._report import files, report
+from .._tree import values
+from .runner import Spec
 
 SPEC = Spec(
     options={
@@ -34,12 +33,12 @@ SPEC = Spec(
         "title": {"type": "str", "default": "LANTIME fleet"},
         "generated": {"type": "str"},
         "golden_file": {"type": "str"},
-        "checks": {"type": "list", "elements": "str", "choices": list(_report.CHECKS)},
+        "checks": {"type": "list", "elements": "str", "choices": list(report.CHECKS)},
         "fail_on": {
             "type": "list",
             "elements": "str",
-            "default": list(_report.FAIL_ON),
-            "choices": list(_report.FAIL_ON),
+            "default": list(report.FAIL_ON),
+            "choices": list(report.FAIL_ON),
         },
     },
     config_options=("hosts",),
@@ -50,13 +49,11 @@ SPEC = Spec(
 def run(task: Task) -> dict[str, t.Any]:
     params = task.params
     heading = _heading(params)
-    twice = _report.repeated(params["hosts"])
+    twice = report.repeated(params["hosts"])
     if twice:
-        task.warn(
-            f"More than one record is of {', '.join(twice[:10])}; the worse one counts for each."
-        )
+        task.warn(f"More than one record is of {', '.join(twice[:10])}; the worse one counts for each.")
     inputs = [files.load(path) for path in params["inputs"]]
-    found = _report.report(heading, params["hosts"], params["expected"], inputs)
+    found = report.report(heading, params["hosts"], params["expected"], inputs)
     planned = files.plan(found, params["dest"], params["basename"], params["formats"])
     if not task.check_mode:
         for file in planned.values():
@@ -74,15 +71,15 @@ def run(task: Task) -> dict[str, t.Any]:
     return result
 
 
-def _heading(params: t.Mapping[str, t.Any]) -> _report.Heading:
+def _heading(params: t.Mapping[str, t.Any]) -> report.Heading:
     given = params["generated"]
-    generated = _values.iso_utc(given) if given else _report.utc_now()
+    generated = values.iso_utc(given) if given else report.utc_now()
     if generated is None:
         raise LantimeError(
             "option",
             f'generated must be a time as 2026-02-11T22:05:07Z, not "{printable(given, 40)}"',
         )
-    return _report.Heading(
+    return report.Heading(
         title=params["title"],
         generated=generated,
         golden_file=params["golden_file"],

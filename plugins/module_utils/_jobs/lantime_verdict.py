@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._errors import printable
-from ansible_collections.meinberg.lantime.plugins.module_utils._task import Spec, Task
+from .._api.context import Task
+from .._base.sanitize import printable
+from .runner import Spec
 
 SPEC = Spec(
     options={

@@ -124,9 +124,7 @@ class Desk:
         moment = self._owner.moment()
         ended = [incident for incident in self._log if kind in (None, incident.kind)]
         self._log = [
-            incident._replace(start=min(incident.start, moment), end=moment)
-            if incident in ended
-            else incident
+            incident._replace(start=min(incident.start, moment), end=moment) if incident in ended else incident
             for incident in self._log
         ]
         self.settle()
@@ -222,8 +220,7 @@ class Desk:
         clock = scene.clock
         conditions_now = {**good, "clock": clock is None or clock.state == SYNCHRONIZED}
         conditions_now["link"] = not any(
-            ports.get(port, {}).get("indicate-link", True)
-            for port in scene.targets("link-down", "port")
+            ports.get(port, {}).get("indicate-link", True) for port in scene.targets("link-down", "port")
         )
         red = {led: not all(conditions_now[name] for name in names) for led, names in LEDS.items()}
         red["led-alarm"] = any(kind in scene.active for kind in ALARMS) or any(
@@ -251,9 +248,7 @@ class Desk:
             dark = {name: leds[led][f"current-{name}"] for name in ("color", "state", "mode")}
             lit = {"color": "red", "state": True, "mode": "permanent"}
             for when, is_lit in (("current", current), ("last", last)):
-                leds[led].update(
-                    {f"{when}-{name}": value for name, value in (lit if is_lit else dark).items()}
-                )
+                leds[led].update({f"{when}-{name}": value for name, value in (lit if is_lit else dark).items()})
 
     def halted(self, moment: float) -> dict[str, float]:
         """Ports whose counters stand still, and since when."""

@@ -83,16 +83,12 @@ def plug_ins(status: Tree) -> list[Target]:
 
 def linked_ports(status: Tree) -> list[Target]:
     return [
-        Target(str(port["object-id"]), port)
-        for port in status.get("network", {}).get("ports", [])
-        if port.get("link")
+        Target(str(port["object-id"]), port) for port in status.get("network", {}).get("ports", []) if port.get("link")
     ]
 
 
 def nodes(status: Tree) -> list[Target]:
-    return [
-        Target(str(node["object-id"]), node) for node in status.get("syncmon", {}).get("nodes", [])
-    ]
+    return [Target(str(node["object-id"]), node) for node in status.get("syncmon", {}).get("nodes", [])]
 
 
 def ptp_cards(status: Tree) -> list[Target]:
@@ -142,9 +138,7 @@ def _first_clock(status: Tree, members: Tree) -> Tree:
 
 def _antenna(status: Tree, members: Tree) -> Tree:
     known = [clock for clock in clocks(status) if block_of(clock.value) not in ("", "tcr")]
-    fitted = _pick(
-        members, "slot", known, [clock.name for clock in known[:1]], "clock with an antenna"
-    )
+    fitted = _pick(members, "slot", known, [clock.name for clock in known[:1]], "clock with an antenna")
     _one_of(fitted, "fault", _ANTENNA_FAULTS)
     if fitted["fault"] == "short-circuit":
         gnss = {clock.name for clock in known if block_of(clock.value) in GNSS}
@@ -161,13 +155,9 @@ def _sky(status: Tree, members: Tree) -> Tree:
 
 def _psu(status: Tree, members: Tree) -> Tree:
     known = power_supplies(status)
-    fitted = _pick(
-        members, "slot", known, [target.name for target in known[-1:]], "power supply that works"
-    )
+    fitted = _pick(members, "slot", known, [target.name for target in known[-1:]], "power supply that works")
     if len(set(chosen(fitted, "slot"))) >= len(known):
-        raise IncidentError(
-            f"without {fitted['slot']} this device has no power and answers no request"
-        )
+        raise IncidentError(f"without {fitted['slot']} this device has no power and answers no request")
     return fitted
 
 
@@ -178,16 +168,12 @@ def _fan(status: Tree, members: Tree) -> Tree:
 
 def _plug_in(status: Tree, members: Tree) -> Tree:
     known = plug_ins(status)
-    return _pick(
-        members, "slot", known, [target.name for target in known[-1:]], "plug-in module to pull"
-    )
+    return _pick(members, "slot", known, [target.name for target in known[-1:]], "plug-in module to pull")
 
 
 def _port(status: Tree, members: Tree) -> Tree:
     known = linked_ports(status)
-    fitted = _pick(
-        members, "port", known, [target.name for target in known[1:][-1:]], "port with a link"
-    )
+    fitted = _pick(members, "port", known, [target.name for target in known[1:][-1:]], "port with a link")
     first = known[0].name
     if not fitted["port"] or first in chosen(fitted, "port"):
         raise IncidentError(f"without the link of {first} this device answers no request")
@@ -196,9 +182,7 @@ def _port(status: Tree, members: Tree) -> Tree:
 
 def _node(status: Tree, members: Tree) -> Tree:
     known = nodes(status)
-    fitted = _pick(
-        members, "node", known, [target.name for target in known[:1]], "node monitored by SyncMon"
-    )
+    fitted = _pick(members, "node", known, [target.name for target in known[:1]], "node monitored by SyncMon")
     _one_of(fitted, "fault", _NODE_FAULTS)
     return fitted
 
@@ -295,9 +279,7 @@ KINDS: dict[str, Kind] = {
         _node,
     ),
     "ntp-stopped": Kind("the NTP service does not run", {}, _any),
-    "ntp-offset": Kind(
-        "NTP is so many seconds off its reference, beyond its limit", {"seconds": 0.005}, _any
-    ),
+    "ntp-offset": Kind("NTP is so many seconds off its reference, beyond its limit", {"seconds": 0.005}, _any),
     "ptp-fault": Kind(
         "PTP instances of a card lose their link and are faulty",
         {"slot": "", "instance": ""},
@@ -308,9 +290,7 @@ KINDS: dict[str, Kind] = {
         {"user": "root"},
         _any,
     ),
-    "low-resources": Kind(
-        "flash memory and main memory are nearly used up", {"percent": 97.0}, _any
-    ),
+    "low-resources": Kind("flash memory and main memory are nearly used up", {"percent": 97.0}, _any),
     "update-failed": Kind("an update of the firmware has failed", {}, _any),
     "stale-status": Kind("the status tree is not updated any more", {}, _any),
 }
@@ -324,9 +304,7 @@ def members_of(kind: str, given: Mapping[str, Any]) -> Tree:
     members: Tree = {**COMMON, **known.members}
     for name, value in given.items():
         if name not in members:
-            raise IncidentError(
-                f"incident {kind}: unknown member {name!r}; known: {', '.join(members)}"
-            )
+            raise IncidentError(f"incident {kind}: unknown member {name!r}; known: {', '.join(members)}")
         members[name] = _converted(kind, name, members[name], value)
     for name in COMMON:
         if members[name] < 0:
@@ -356,7 +334,5 @@ def table() -> str:
         if kind.members:
             own = ", ".join(f"{key}={value}" for key, value in kind.members.items())
             lines.append(f"{'':<21}   {own}")
-    lines.append(
-        f"{'all':<21} after=0 (seconds until it starts), lasts=0 (seconds; 0: until cleared)"
-    )
+    lines.append(f"{'all':<21} after=0 (seconds until it starts), lasts=0 (seconds; 0: until cleared)")
     return "\n".join(lines)

@@ -132,9 +132,7 @@ def _kept(scene: Scene, system: Tree, references: list[Tree]) -> None:
             _leap(entry, _LEAPS[indicator])
 
 
-def _lost(
-    scene: Scene, tree: Tree, system: Tree, references: list[Tree], local: Mapping[str, Any]
-) -> None:
+def _lost(scene: Scene, tree: Tree, system: Tree, references: list[Tree], local: Mapping[str, Any]) -> None:
     """No clock to go by: the reference falls away, the local clock takes over if it may."""
     assert scene.ntp_lost is not None
     elapsed = max(scene.moment - scene.ntp_lost, 0.0)

@@ -91,9 +91,7 @@ def number_of(slot: str, place: int) -> int:
     return int(digits) if digits else place
 
 
-def scene_at(
-    base: Tree, incidents: Iterable[Incident], moment: float, trust: float, powered: float
-) -> Scene:
+def scene_at(base: Tree, incidents: Iterable[Incident], moment: float, trust: float, powered: float) -> Scene:
     """The condition at `moment`.
 
     `trust` is how long NTP trusts a clock in holdover, in seconds; `powered` the moment of the
@@ -112,9 +110,7 @@ def scene_at(
     return scene
 
 
-def _clock(
-    scene: Scene, slot: str, place: int, module: Tree, trust: float, powered: float
-) -> Clock:
+def _clock(scene: Scene, slot: str, place: int, module: Tree, trust: float, powered: float) -> Clock:
     sync = module.get("sync-status", {})
     clock = Clock(
         slot,

@@ -239,9 +239,7 @@ def _power_and_heat(scene: Scene, tree: Tree, slots: Mapping[str, Tree]) -> None
         if fan.name in still:
             fan.value.update({"fan-state": "off", "fan-error": "yes"})
     celsius = _FAN_CELSIUS * _heated(scene, "fan-failure") * bool(still)
-    celsius += float(scene.members("overheating").get("celsius", 0.0)) * _heated(
-        scene, "overheating"
-    )
+    celsius += float(scene.members("overheating").get("celsius", 0.0)) * _heated(scene, "overheating")
     if celsius:
         for slot in slots.values():
             sensors = slot.get("module", {}).get("info", {}).get("sensors", {})

@@ -89,10 +89,7 @@ def clock(
     module["supported-string-types"] = (
         []
         if generation == OLD
-        else [
-            {"object-id": name, "value": number, "description": name}
-            for number, name in enumerate(_STRING_TYPES)
-        ]
+        else [{"object-id": name, "value": number, "description": name} for number, name in enumerate(_STRING_TYPES)]
     )
     module["sync-status"] = {
         "clock-idx": "selected",
@@ -137,10 +134,7 @@ def gnss_receiver(block: str, site: Site, systems: Iterable[str], selected: list
     }
     if len(names) > 1:
         satellites["gnss"] = {
-            "satellite-list": [
-                {"object-id": str(number), "gnss-type": name}
-                for number, name in enumerate(names * 4)
-            ]
+            "satellite-list": [{"object-id": str(number), "gnss-type": name} for number, name in enumerate(names * 4)]
         }
     return {
         block: {

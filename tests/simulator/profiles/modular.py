@@ -55,9 +55,7 @@ def _clock(identity: Identity, model: str, site: Site) -> Tree:
                 "pulses-enabled": True,
             }
         }
-    module = chassis.clock(
-        identity, CURRENT, model, "ocxo-dhq", "less-than-100ns", receiver, celsius=44.0
-    )
+    module = chassis.clock(identity, CURRENT, model, "ocxo-dhq", "less-than-100ns", receiver, celsius=44.0)
     kind = "gps" if model in _GNSS else "irig" if model.startswith("tcr") else "dcf77-pzf-receiver"
     module["mrs"] = [
         {
@@ -102,9 +100,7 @@ def _one_serial_each(slots: Iterable[Tree]) -> list[Tree]:
     return listed
 
 
-def build(
-    name: str, model: str, firmware: str, site: Site, layout: Layout, nodes: int
-) -> Callable[[], Profile]:
+def build(name: str, model: str, firmware: str, site: Site, layout: Layout, nodes: int) -> Callable[[], Profile]:
     """A chassis with redundant power, two clocks, and the modules of `layout`."""
     api = "20.07.002"
     image = f"fw_{firmware}"

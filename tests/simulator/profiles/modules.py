@@ -53,15 +53,11 @@ def info(identity: Identity, model: str, revision: str = "v1.08", celsius: float
 
 
 def _numbered(prefix: str, items: Iterable[Tree]) -> list[Tree]:
-    return [
-        {"object-id": f"{prefix}{number}", **item} for number, item in enumerate(items, start=1)
-    ]
+    return [{"object-id": f"{prefix}{number}", **item} for number, item in enumerate(items, start=1)]
 
 
 def _outputs(*signals: str, **more: Any) -> list[Tree]:
-    return _numbered(
-        "out", ({"signal": signal, "signal-present": True, **more} for signal in signals)
-    )
+    return _numbered("out", ({"signal": signal, "signal-present": True, **more} for signal in signals))
 
 
 def ptp_instance(identity: Identity, name: str, domain: int, mechanism: str = "e2e") -> Tree:
@@ -92,8 +88,7 @@ def _ptp_card(identity: Identity, model: str, domains: tuple[int, ...]) -> Tree:
         "info": info(identity, model, "v2.44", 52.0),
         "ptp": {
             "instances": [
-                ptp_instance(identity, f"ptp{number}", domain)
-                for number, domain in enumerate(domains, start=1)
+                ptp_instance(identity, f"ptp{number}", domain) for number, domain in enumerate(domains, start=1)
             ]
         },
         "sync-e": {"enabled": False, "input-quality-level": "none"},

@@ -42,9 +42,7 @@ def build(
         else:
             block = clock_model[:3]
             systems = ("gps", "galileo", "glonass") if block == "gns" else ("gps",)
-            receiver = chassis.gnss_receiver(
-                block, site, systems, ["gps3", "gps11", "gps22", "gps31"]
-            )
+            receiver = chassis.gnss_receiver(block, site, systems, ["gps3", "gps11", "gps22", "gps31"])
             sync = parts.sync_status("clk1-gps", "gps", oscillator, quality)
         clock = chassis.clock(identity, generation, clock_model, oscillator, quality, receiver)
         tree: Tree = {
@@ -68,9 +66,7 @@ def build(
         }
         if generation == OLD:
             tree["chassis-xhe"] = chassis.xhe_absent()
-        tree["ntp"] = parts.ntp(
-            identity, generation, "GPS" if gnss else "PZF", "uhf-radio" if gnss else "lf-radio"
-        )
+        tree["ntp"] = parts.ntp(identity, generation, "GPS" if gnss else "PZF", "uhf-radio" if gnss else "lf-radio")
         tree["syncmon"] = {
             "last-updated": "never" if generation == OLD else parts.ago(identity, 0.1),
             "nodes": [],

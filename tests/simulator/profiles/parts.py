@@ -240,9 +240,7 @@ def firmware(identity: Identity, running: str, others: Iterable[str], generation
         "packages": [
             {
                 "object-id": name,
-                "version": "no version information"
-                if name == "data"
-                else f"{major}.{int(minor)}.{100 + 7 * place}",
+                "version": "no version information" if name == "data" else f"{major}.{int(minor)}.{100 + 7 * place}",
             }
             for place, name in enumerate(packages)
         ],
@@ -281,9 +279,7 @@ def system(
         "last-config-change": 61.75 if generation == OLD else uptime,
     }
     if generation != OLD:
-        tree["api-last-update"] = (identity.made - timedelta(seconds=1)).strftime(
-            "%Y-%m-%dT%H:%M:%S"
-        )
+        tree["api-last-update"] = (identity.made - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
     tree["sync-status"] = sync
     tree["front-leds"] = leds(generation)
     tree["storage"] = storage(generation)
@@ -423,10 +419,7 @@ def services(derived: Tree, generation: str) -> Tree:
         active |= {"clidaemon", "autoupdate", "syncmon", "bird"}
     return {
         "network": {name: {"running": value} for name, value in network.items()},
-        "global": {
-            name: {"running": derived["avahi"] if name == "avahi" else name in active}
-            for name in common
-        },
+        "global": {name: {"running": derived["avahi"] if name == "avahi" else name in active} for name in common},
     }
 
 

@@ -42,10 +42,7 @@ def settings(
             "nameserver1": "10.20.0.53",
             "ipv4-gateway": f"10.20.{network_number}.1",
             "cluster": {"port": 7000, "ip": "239.192.0.7"},
-            "ports": {
-                port.name: {"mac-address": identity.mac(number)}
-                for number, port in enumerate(fitted)
-            },
+            "ports": {port.name: {"mac-address": identity.mac(number)} for number, port in enumerate(fitted)},
             "interfaces": interfaces,
         },
         "notification": {

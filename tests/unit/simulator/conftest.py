@@ -25,9 +25,7 @@ SPECS = (
 
 @pytest.fixture(scope="session")
 def fleet() -> Iterator[Fleet]:
-    with Fleet(
-        [DeviceSpec(name, profile, **options) for name, profile, options in SPECS], control_port=0
-    ) as started:
+    with Fleet([DeviceSpec(name, profile, **options) for name, profile, options in SPECS], control_port=0) as started:
         yield started
 
 

@@ -112,9 +112,7 @@ def _clock(status: Tree) -> Iterator[str]:
             yield f"clk{number} synchronised: {good}, but events {sorted(bad)}"
         for name in ("grc", "gns", "gnm", "gps", "gxl"):
             receiver = own.get(name)
-            if receiver and receiver["receiver"]["synchronized"] != (
-                receiver["receiver-status"] == "synchronized"
-            ):
+            if receiver and receiver["receiver"]["synchronized"] != (receiver["receiver-status"] == "synchronized"):
                 yield f"clk{number}: {name} contradicts itself"
             if receiver and good and own["satellites"]["good-satellites"] < 4:
                 yield f"clk{number} is synchronised by too few satellites"

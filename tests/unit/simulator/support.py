@@ -66,10 +66,7 @@ def named(device: DeviceHandle, path: str) -> Any:
     """A part of the running configuration; table items by object-id."""
     value: Any = device.running()
     for name in path.split("/"):
-        if isinstance(value, list):
-            value = next(item for item in value if item["object-id"] == name)
-        else:
-            value = value[name]
+        value = next(item for item in value if item["object-id"] == name) if isinstance(value, list) else value[name]
     return value
 
 

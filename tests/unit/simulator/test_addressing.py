@@ -90,9 +90,7 @@ def test_forms_of_a_scalar(box: DeviceHandle, admin: Client, form: str, expected
 def test_forms_of_a_list(box: DeviceHandle, admin: Client, area: str) -> None:
     items = admin.data(f"/{area}/network/ports")["ports"]
     box.set_dialect(list_get="bare")
-    assert [p["object-id"] for p in admin.data(f"/{area}/network/ports")] == [
-        p["object-id"] for p in items
-    ]
+    assert [p["object-id"] for p in admin.data(f"/{area}/network/ports")] == [p["object-id"] for p in items]
     box.set_dialect(list_get="map")
     assert set(admin.data(f"/{area}/network/ports")) == {p["object-id"] for p in items}
 
@@ -118,9 +116,7 @@ def test_areas_without_a_configuration_root(box: DeviceHandle, admin: Client) ->
     assert admin.put("/network/hostname", {"hostname": "other"}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("form", "expected"), [("status-only", None), ("names", {}), ("full", "content")]
-)
+@pytest.mark.parametrize(("form", "expected"), [("status-only", None), ("names", {}), ("full", "content")])
 def test_what_the_root_shows(box: DeviceHandle, admin: Client, form: str, expected: Any) -> None:
     box.set_dialect(root_get=form)
     shown = admin.data("/").get("config")

@@ -115,9 +115,7 @@ def test_refused_requests_change_nothing(
     assert event(box, "device-configuration-changed") == fired
 
 
-@pytest.mark.parametrize(
-    "text", [b"", b"{", b"not json", b'{"hostname": NaN}', b"\xff", b"[" * 99999]
-)
+@pytest.mark.parametrize("text", [b"", b"{", b"not json", b'{"hostname": NaN}', b"\xff", b"[" * 99999])
 def test_a_body_that_is_not_json(box: DeviceHandle, admin: Client, text: bytes) -> None:
     before = box.running()
     assert admin.ask("PUT", "/config/network/hostname", data=text).status_code == 400

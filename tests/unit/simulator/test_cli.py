@@ -150,9 +150,16 @@ def test_start_and_stop_detached(directory: Path, tmp_path: Path) -> None:
 def test_incidents_of_a_running_simulator(directory: Path) -> None:
     where = ("--directory", str(directory))
     started = run(
-        *where, "--daemon", "--quiet", "--device", "ts1=m3000-7.10", "--device", "ts2=m300-7.06",
-        "--incident", "ts1=psu-loss,slot=pwr3,pwr4",
-    )  # fmt: skip
+        *where,
+        "--daemon",
+        "--quiet",
+        "--device",
+        "ts1=m3000-7.10",
+        "--device",
+        "ts2=m300-7.06",
+        "--incident",
+        "ts1=psu-loss,slot=pwr3,pwr4",
+    )
     assert started.returncode == 0, started.stderr
     control = json.loads((directory / "ready.json").read_text(encoding="utf-8"))["control"]
 

@@ -43,9 +43,7 @@ def test_time_stamp_is_utc_by_default_and_local_on_demand(box: DeviceHandle, adm
     ahead = stamp() - datetime.now(timezone.utc)
     assert timedelta(seconds=7190) < ahead < timedelta(seconds=7210)
     updated = admin.data("/status/system/api-last-update")["api-last-update"]
-    assert abs(datetime.fromisoformat(updated).replace(tzinfo=timezone.utc) - stamp()) < timedelta(
-        seconds=5
-    )
+    assert abs(datetime.fromisoformat(updated).replace(tzinfo=timezone.utc) - stamp()) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("padding", ["none", "newlines"])

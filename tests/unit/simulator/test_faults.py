@@ -168,8 +168,6 @@ def test_api_off(box: DeviceHandle, admin: Client) -> None:
         ("status", {"headers": []}, "cannot be"),
     ],
 )
-def test_a_fault_that_makes_no_sense(
-    box: DeviceHandle, kind: str, members: dict[str, Any], word: str
-) -> None:
+def test_a_fault_that_makes_no_sense(box: DeviceHandle, kind: str, members: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         box.add_fault(kind, **members)

@@ -96,9 +96,7 @@ def test_a_name_resolves_to_the_certificate(box: DeviceHandle) -> None:
 
 
 def test_passwords_and_identity_can_be_chosen() -> None:
-    spec = DeviceSpec(
-        "ts", "m600-7.10", serial="42", hostname="clock", domain="example.org", password_info="x y"
-    )
+    spec = DeviceSpec("ts", "m600-7.10", serial="42", hostname="clock", domain="example.org", password_info="x y")
     with Fleet([spec]) as fleet:
         device = fleet["ts"]
         assert (device.serial, device.hostname) == ("42", "clock.example.org")

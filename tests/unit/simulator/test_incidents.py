@@ -310,10 +310,7 @@ def test_the_network_led_follows_the_ports(m600: DeviceHandle) -> None:
     m600.advance(1000)
     ports = m600.status()["network"]["ports"]
     assert ports[1]["statistics"] == before
-    assert (
-        ports[0]["statistics"]["rx-packets"]
-        > status["network"]["ports"][0]["statistics"]["rx-packets"]
-    )
+    assert ports[0]["statistics"]["rx-packets"] > status["network"]["ports"][0]["statistics"]["rx-packets"]
     m600.change("network/ports/lan1/indicate-link", False)
     assert led(m600.status(), "network") == ("green", "red")
 

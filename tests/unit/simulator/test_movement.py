@@ -202,10 +202,7 @@ def bounds(status: dict[str, Any]) -> None:
 def growing(before: dict[str, Any], after: dict[str, Any]) -> None:
     """Times and counters only grow."""
     assert after["system"]["uptime"] - before["system"]["uptime"] == 1201
-    times = [
-        datetime.fromisoformat(status["system"]["current-time-iso"][:19])
-        for status in (before, after)
-    ]
+    times = [datetime.fromisoformat(status["system"]["current-time-iso"][:19]) for status in (before, after)]
     assert (times[1] - times[0]).total_seconds() == 1201
     for old, new in zip(before["network"]["ports"], after["network"]["ports"]):
         for name, count in old.get("statistics", {}).items():
@@ -223,10 +220,7 @@ def test_a_frozen_device_moves_by_nothing_but_advance(device: DeviceHandle) -> N
     device.advance(3600)
     second = client.get("/status").json()
     assert second["data"] != first["data"]
-    stamps = [
-        datetime.fromisoformat(answer["system-information"]["time-stamp"])
-        for answer in (first, second)
-    ]
+    stamps = [datetime.fromisoformat(answer["system-information"]["time-stamp"]) for answer in (first, second)]
     assert (stamps[1] - stamps[0]).total_seconds() == 3600
     assert client.get("/status").json() == second
     device.restore()

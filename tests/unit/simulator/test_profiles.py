@@ -81,9 +81,7 @@ def test_a_healthy_device(client: Client) -> None:
     (system,) = (item for item in status["ntp"] if item["object-id"] == "sys")
     assert system["stratum"] == 1
     for event in status["notification"]["events"]:
-        if event["type"] in ("warning", "error", "critical") and "certificate" not in str(
-            event["object-id"]
-        ):
+        if event["type"] in ("warning", "error", "critical") and "certificate" not in str(event["object-id"]):
             assert event["triggered"] == 0, event
     firmware = status["system"]["firmware"]
     assert firmware["running"] == firmware["selected"] == client.device.firmware
@@ -100,11 +98,7 @@ def test_the_configuration_has_every_setting(client: Client) -> None:
     assert {event["object-id"] for event in shown["notification"]["events"]} == {
         event["object-id"] for event in client.data("/status/notification/events")["events"]
     }
-    normal = next(
-        event
-        for event in shown["notification"]["events"]
-        if event["object-id"] == "normal-operation"
-    )
+    normal = next(event for event in shown["notification"]["events"] if event["object-id"] == "normal-operation")
     assert not {"led", "relay"} & set(normal)
     assert {user["object-id"]: user["level"] for user in shown["security"]["users"]} == {
         "admin": "admin",

@@ -122,9 +122,9 @@ def test_the_configuration_is_that_of_the_recording(recordings: list[Path]) -> N
         name, dummy, domain = recorded["system-information"]["hostname"].partition(".")
         assert (network["hostname"], network["domain"]) == (name, domain), file.name
         interfaces = recorded["data"]["network"]["interfaces"]
-        assert [item["object-id"] for item in network["interfaces"]] == [
-            item["object-id"] for item in interfaces
-        ], file.name
+        assert [item["object-id"] for item in network["interfaces"]] == [item["object-id"] for item in interfaces], (
+            file.name
+        )
         for configured, shown in zip(network["interfaces"], interfaces):
             for address in shown.get("addresses", []):
                 name = "dhcp-address" if address["iftype"] == "dhcp" else "address"

@@ -65,9 +65,7 @@ def test_write_of_one_package(box: DeviceHandle, admin: Client) -> None:
         ("security/lock-front-panel", {"lock-front-panel": True}, "all"),
     ],
 )
-def test_the_package_that_holds_a_setting(
-    box: DeviceHandle, admin: Client, path: str, body: Any, package: str
-) -> None:
+def test_the_package_that_holds_a_setting(box: DeviceHandle, admin: Client, path: str, body: Any, package: str) -> None:
     assert admin.put(f"/config/{path}", body).status_code == 200
     assert write(admin, "web") == 200
     assert box.pending == 1
@@ -136,9 +134,7 @@ def test_a_device_is_away_while_it_reboots(box: DeviceHandle, admin: Client) -> 
 # The switch activate-changes-as-startup
 
 
-def test_with_the_switch_on_a_change_is_saved_by_itself(
-    auto: DeviceHandle, clients: Clients
-) -> None:
+def test_with_the_switch_on_a_change_is_saved_by_itself(auto: DeviceHandle, clients: Clients) -> None:
     set_location(clients.of(auto))
     assert auto.pending == 0
     assert saved(auto, "snmp", "location") == "hall 3"

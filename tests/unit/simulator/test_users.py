@@ -25,9 +25,7 @@ def ask(device: DeviceHandle, auth: Any = None, **more: Any) -> requests.Respons
     with requests.Session() as session:
         session.trust_env = False
         session.verify = device.ca
-        return session.request(
-            method, f"{device.url}/api{path}", auth=auth, allow_redirects=False, **more
-        )
+        return session.request(method, f"{device.url}/api{path}", auth=auth, allow_redirects=False, **more)
 
 
 def fail(device: DeviceHandle, user: str = "admin") -> int:
@@ -157,9 +155,7 @@ def test_a_banned_user_is_dropped_or_left_waiting(box: DeviceHandle) -> None:
         ("hidden", 401, 404),
     ],
 )
-def test_answers_to_bad_credentials(
-    box: DeviceHandle, clients: Clients, form: str, wrong: int, low: int
-) -> None:
+def test_answers_to_bad_credentials(box: DeviceHandle, clients: Clients, form: str, wrong: int, low: int) -> None:
     box.set_dialect(auth_error=form)
     answer = ask(box, ("admin", "wrong"))
     assert answer.status_code == wrong

@@ -52,9 +52,7 @@ def test_bodies_on_the_menu(box: DeviceHandle, admin: Client, form: str) -> None
     ("form", "status"),
     [("named", 200), ("data", 200), ("parameters", 200), ("value", 405), ("bare", 405)],
 )
-def test_a_body_of_names_is_valid_on_the_menu_too(
-    box: DeviceHandle, admin: Client, form: str, status: int
-) -> None:
+def test_a_body_of_names_is_valid_on_the_menu_too(box: DeviceHandle, admin: Client, form: str, status: int) -> None:
     box.set_dialect(set_body=form)
     assert admin.put("/config/snmp", BODIES[form][1]).status_code == status
 
@@ -136,9 +134,7 @@ def test_menu_put_refuses_what_is_incomplete(box: DeviceHandle, admin: Client) -
 # A5, O8
 
 
-@pytest.mark.parametrize(
-    ("form", "text", "number"), [("both", 200, 200), ("string", 200, 400), ("integer", 400, 200)]
-)
+@pytest.mark.parametrize(("form", "text", "number"), [("both", 200, 200), ("string", 200, 400), ("integer", 400, 200)])
 def test_enum_input(box: DeviceHandle, admin: Client, form: str, text: int, number: int) -> None:
     box.set_dialect(enum_input=form)
     path = "/config/network/ports/lan0/link-mode"
@@ -158,9 +154,7 @@ def test_enum_input(box: DeviceHandle, admin: Client, form: str, text: int, numb
         ("strings", True, "9"),
     ],
 )
-def test_form_of_switches_and_numbers(
-    box: DeviceHandle, admin: Client, form: str, on: Any, number: Any
-) -> None:
+def test_form_of_switches_and_numbers(box: DeviceHandle, admin: Client, form: str, on: Any, number: Any) -> None:
     box.set_dialect(switch_form=form)
     switch, count = "/config/ntp/multicast/enabled", "/config/ntp/trust-time"
     for wrong in ("enabled", "on", "yes", 1, True):
@@ -258,9 +252,7 @@ def test_a_new_item_in_the_bodys_form(box: DeviceHandle, admin: Client, form: st
         ("clear", "canary", ""),
     ],
 )
-def test_secrets_in_a_get(
-    box: DeviceHandle, admin: Client, form: str, shown: Any, unset: Any
-) -> None:
+def test_secrets_in_a_get(box: DeviceHandle, admin: Client, form: str, shown: Any, unset: Any) -> None:
     admin.put("/config/snmp/read-community", {"read-community": "canary"})
     box.set_dialect(secret_get=form)
     data = admin.data("/config/snmp")
@@ -296,9 +288,7 @@ def test_secrets_as_a_hash(box: DeviceHandle, admin: Client) -> None:
         ("error-in-200", 200, True),
     ],
 )
-def test_answers_to_a_change(
-    box: DeviceHandle, admin: Client, form: str, status: int, has_data: bool | None
-) -> None:
+def test_answers_to_a_change(box: DeviceHandle, admin: Client, form: str, status: int, has_data: bool | None) -> None:
     box.set_dialect(put_answer=form)
     answer = admin.put(LOCATION, {"location": TEXT})
     assert answer.status_code == status
@@ -370,9 +360,7 @@ def test_clamping(box: DeviceHandle, clients: Clients) -> None:
     assert box.pending == 2
 
 
-@pytest.mark.parametrize(
-    ("form", "status"), [("404", 404), ("403", 403), ("login-page", 200), ("redirect", 302)]
-)
+@pytest.mark.parametrize(("form", "status"), [("404", 404), ("403", 403), ("login-page", 200), ("redirect", 302)])
 def test_the_api_switched_off(box: DeviceHandle, admin: Client, form: str, status: int) -> None:
     box.set_dialect(rest_api=False, api_off=form)
     answer = admin.get("/status")

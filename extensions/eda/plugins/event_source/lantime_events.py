@@ -199,11 +199,9 @@ def _watcher() -> ModuleType:
             place = root.parents[1 - depth] if depth < 2 else root
             package.__path__ = [str(place)] if place.name == packages[depth] else []
             sys.modules[name] = package
-        if name == _NAME and not any(
-            Path(p).exists() and root.samefile(p) for p in package.__path__
-        ):
+        if name == _NAME and not any(Path(p).exists() and root.samefile(p) for p in package.__path__):
             package.__path__ = [str(root)]
-    return importlib.import_module(f"{_NAME}.plugins.plugin_utils._event_watch")
+    return importlib.import_module(f"{_NAME}.plugins.plugin_utils._events.watch")
 
 
 async def main(queue: asyncio.Queue[t.Any], args: dict[str, t.Any]) -> None:

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The JSON text of an answer -> the envelope of the LANTIME REST API. Strict and bounded.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+MAX_DEPTH = 64
+MAX_STRING = 1024 * 1024
+_MAX_DIGITS = 40
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_API_VERSION = re.compile(r"V?(\d{1,4}(?:\.\d{1,6}){0,3})\s*$")
+
+
+class NotJsonError(ValueError):
+    """The text is not the JSON that a device may send. The message is fit for users."""
+
+
+class Envelope(t.NamedTuple):
+    """An answer. data: content of the addressed node, with the wrapper C(status) of the root kept. pending_changes: None if not told."""
+
+    data: t.Any
+    model: str | None
+    serial_number: str | None
+    firmware: str | None
+    hostname: str | None
+    api_version: str | None
+    api_generation: int | None
+    pending_changes: int | None
+    error: str | None
+    raw: dict[str, t.Any]
+
+
+def _refuse_constant(name: str) -> t.Any:
+    raise NotJsonError(f"it holds {name}, which is not JSON")
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise NotJsonError(f"it holds a number of {len(text)} digits")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if len(text) > 400:
+        raise NotJsonError(f"it holds a number of {len(text)} digits")
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise NotJsonError("it holds a number beyond all bounds")
+    return value
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotJsonError("it holds the same name twice in one object")
+    return found
+
+
+def _check_bounds(value: t.Any) -> None:
+    level = [value]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels")
+        below: list[t.Any] = []
+        for node in level:
+            if isinstance(node, dict):
+                below += node.values()
+            elif isinstance(node, list):
+                below += node
+            elif isinstance(node, str) and len(node) > MAX_STRING:
+                raise NotJsonError(f"it holds a text longer than {MAX_STRING} characters")
+        level = below
+
+
+def parse_json(body: bytes) -> t.Any:
+    """The value of a JSON text; white space and a byte order mark around it are ignored.
+
+    Refused with NotJsonError: anything but UTF-8, NaN, a name twice in an object, text after the value, more than 64
+    levels, numbers of more than 40 digits. Half a surrogate pair is written out as C(\\ud800).
+    """
+    try:
+        text = body.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise NotJsonError("it is not UTF-8") from None
+    if not text:
+        raise NotJsonError("it is empty")
+    try:
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            parse_float=_number,
+            object_pairs_hook=_object,
+        )
+    except NotJsonError:
+        raise
+    except RecursionError:
+        raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError as exc:
+        position = getattr(exc, "pos", 0)
+        ending = "ends too early" if position >= len(text) - 1 else f"breaks off at character {position}"
+        raise NotJsonError(f"the JSON text {ending}") from None
+    _check_bounds(value)
+    return _encodable(value) if _SURROGATE.search(text) else value
+
+
+def _encodable(value: t.Any) -> t.Any:
+    """The value with each half of a surrogate pair written out: JSON may name one, but no output can hold it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, list) else value
+
+
+def _text(value: t.Any) -> str | None:
+    return value.strip()[:200] or None if isinstance(value, str) else None
+
+
+def _error_text(value: t.Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        for name in ("message", "text", "description", "error", "reason"):
+            if isinstance(value.get(name), str):
+                return str(value[name])
+        return json.dumps(value)[:200]
+    return None
+
+
+def open_envelope(value: t.Any) -> Envelope | None:
+    """The envelope in a parsed answer, or None if this is no answer of a LANTIME.
+
+    An answer needs C(system-information), C(data), C(changes) or an error member; any of them may be missing alone.
+    """
+    if not isinstance(value, dict):
+        return None
+    info = value.get("system-information")
+    data = value.get("data")
+    changes = value.get("changes")
+    failure = value.get("error", value.get("errors"))
+    if failure is None and isinstance(data, dict) and "object-id" not in data and set(data) == {"error"}:
+        failure = data["error"]
+    if not isinstance(info, dict) and "data" not in value and changes is None and failure is None:
+        return None
+    info = info if isinstance(info, dict) else {}
+    pending = changes.get("pending-changes") if isinstance(changes, dict) else None
+    status = data.get("status", data) if isinstance(data, dict) else {}
+    rest = status.get("rest-api") if isinstance(status, dict) else None
+    version = _text(rest.get("api-version")) if isinstance(rest, dict) else None
+    if version is None:
+        match = _API_VERSION.search(_text(info.get("API Version")) or "")
+        version = match.group(1) if match else None
+    major = (version or "").split(".", 1)[0]
+    return Envelope(
+        data=data,
+        model=_text(info.get("model")),
+        serial_number=_text(info.get("serial-number")),
+        firmware=_text(info.get("version")),
+        hostname=_text(info.get("hostname")),
+        api_version=version,
+        api_generation=int(major) if major.isdigit() and len(major) <= 4 else None,
+        pending_changes=pending if isinstance(pending, int) and not isinstance(pending, bool) else None,
+        error=_error_text(failure) if failure else None,
+        raw=value,
+    )
+
+
+def node_of(data: t.Any, segments: t.Sequence[str]) -> t.Any:
+    """The addressed node itself, whichever form the device gives it (O1, O2, O3 and the root's wrapper C(status)).
+
+    segments: the path that was asked, without C(api). For C(status/network/ports/lan0/speed) all of
+    C({"speed": "1000"}), C({"value": "1000"}), C({"object-id": "speed", "speed": "1000"}) and C("1000") give C("1000").
+    """
+    if not segments or not isinstance(data, dict):
+        return data
+    last = segments[-1]
+    names = set(data) - {"object-id"}
+    if list(segments) == ["status"] and isinstance(data.get("status"), dict):
+        return data["status"]
+    if names == {last}:
+        return data[last]
+    if names == {"value"} and not isinstance(data["value"], (dict, list)):
+        return data["value"]
+    return data

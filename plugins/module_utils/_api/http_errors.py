@@ -1,0 +1,84 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An answer outside 2xx -> the LantimeError that tells the user what it means.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .._client.session import Answer
+from .envelope import NotJsonError, open_envelope, parse_json
+
+_CODE_BY_STATUS = {
+    400: "rejected",
+    401: "auth_failed",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_refused",
+    409: "conflict",
+    412: "conflict",
+    422: "rejected",
+    423: "conflict",
+    429: "busy",
+    501: "method_refused",
+    503: "busy",
+}
+# A device may report an unknown path with any of these (A11).
+ABSENT = frozenset({"not_found", "rejected", "method_refused"})
+
+
+def refusal(host: str, method: str, place: str, answer: Answer, with_token: bool) -> LantimeError:
+    """The error for a refused request. place: path of the URL. with_token: whether the user gave a token."""
+    status = answer.status
+    code = _CODE_BY_STATUS.get(status, "server_error" if status >= 500 else "rejected")
+    hint = None
+    what = f"{method} was refused with HTTP {status}"
+    message = device_words(answer)
+    if 300 <= status < 400:
+        code, message = "redirect", None
+        target = _host_of(answer.location)
+        what = f"{method} was answered with a redirect (HTTP {status})" + (
+            f" to the host {printable(target, 60)}" if target else ""
+        )
+    elif place.partition("?")[0] == "/api/status" and status in (403, 404) and message is None:
+        code = "api_disabled"
+    elif code == "auth_failed":
+        credential = "token" if with_token else "user name or password"
+        what = f"the device refused the {credential} (HTTP 401)"
+    elif code == "not_found" and method != "GET":
+        hint = "the device's API differs from the assumed one: set dialect"
+    return LantimeError(
+        code,
+        what,
+        host=host,
+        path=place,
+        http_status=status,
+        device_message=message,
+        hint=hint,
+        effect_unknown=method != "GET" and status >= 500,
+    )
+
+
+def _host_of(location: str | None) -> str | None:
+    try:
+        return urlsplit(location or "").hostname
+    except ValueError:
+        return None
+
+
+def device_words(answer: Answer) -> str | None:
+    """The device's own words in a refusal, if it sent any that are meant for people."""
+    if answer.content_type == "text/html" or answer.body.lstrip()[:1] == b"<":
+        return None
+    try:
+        envelope = open_envelope(parse_json(answer.body))
+    except NotJsonError:
+        text = answer.body[:400].decode("utf-8", "replace").strip()
+        return text or None
+    return envelope.error if envelope is not None else None

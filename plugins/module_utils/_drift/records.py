@@ -1,0 +1,77 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pure: what the tasks of a host have found -> its record, one entry of a fleet report.
+
+A record is C({host, group, facts, health, drift, error}); C(facts), C(health) and C(drift) are there if they are known,
+C(error) is C(null) or C({kind, code, message}), the kind C(unreachable), C(failed) or C(not_checked).
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._base.sanitize import printable
+
+_MAX_MESSAGE = 2000
+_NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "nothing was read from this device"}
+
+Result = t.Mapping[str, t.Any]
+
+
+def record(
+    host: str,
+    group: str | None = None,
+    facts: Result | None = None,
+    health: Result | None = None,
+    drift: Result | None = None,
+    results: t.Iterable[Result] = (),
+) -> dict[str, t.Any]:
+    """The record of a host.
+
+    facts, health: results of C(lantime_facts) and C(lantime_health). drift: a drift as the filters give it. results: results of
+    further tasks whose failure is the host's. The first failure counts, and one that was unreachable before all others.
+    """
+    made: dict[str, t.Any] = {"host": host, "group": group or None}
+    if facts and not _failed(facts) and facts.get("ansible_facts"):
+        made["facts"] = facts["ansible_facts"]
+    judged = bool(health and isinstance(health.get("checks"), list))
+    if health and judged:
+        made["health"] = {k: v for k, v in health.items() if k in _HEALTH}
+    if drift:
+        made["drift"] = drift
+    failures = [r for r in (*results, facts or {}) if _failed(r)]
+    if health and _failed(health) and not judged:
+        failures.append(health)
+    failures.sort(key=lambda result: not result.get("unreachable"))
+    made["error"] = _error(failures[0]) if failures else None
+    if not failures and len(made) == len(("host", "group", "error")):
+        made["error"] = dict(_NOT_CHECKED)
+    return made
+
+
+_HEALTH = (
+    "changed",
+    "healthy",
+    "worst",
+    "profile",
+    "checks",
+    "counts",
+    "waited_seconds",
+    "device",
+)
+
+
+def _failed(result: Result) -> bool:
+    return bool(result.get("failed") or result.get("unreachable"))
+
+
+def _error(result: Result) -> dict[str, t.Any]:
+    error = result.get("error")
+    return {
+        "kind": "unreachable" if result.get("unreachable") else "failed",
+        "code": error.get("code") if isinstance(error, dict) else None,
+        "message": printable(result.get("msg") or "the task failed without a message", _MAX_MESSAGE),
+    }

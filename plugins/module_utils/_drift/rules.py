@@ -1,0 +1,108 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which settings concern security, how grave a difference is, and what belongs to one device alone, as tables.
+
+The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, C(docs/assumptions.md)). A
+device with other names is still judged by the words in them.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+
+from .._tree.aliases import canonical_event
+from .._tree.paths import Path, covered, path_of, text_of
+from .._tree.secrets import is_secret
+
+# pattern of paths | class | severity. The first that covers a path counts.
+_CLASSES = """
+security|security|error
+network/interfaces/*/services|security|error
+network/interfaces/*/label|config|note
+notification/snmp/trap-receivers|security|error
+notification/syslog|security|error
+notification/wall-display|config|note
+notification|config|warning
+ntp/trusted-keys|security|error
+ntp/*/*/key|security|error
+ntp/*/*/autokey|security|error
+ntp/*/key|security|error
+ntp/*/autokey|security|error
+ntp|config|error
+snmp/contact|config|note
+snmp/location|config|note
+snmp|security|error
+system/display|config|note
+system/web-language|config|note
+chassis0/slots/*/module/ptp/network/disable-ssh|security|error
+chassis0/slots/*/module/ptp|config|error
+"""
+_OTHERWISE = ("config", "warning")
+
+# A path with such a word in one of its names concerns security wherever it stands.
+_SECURITY_WORDS = re.compile(
+    r"(?:^|[-_])(?:ssh|tls|ssl|https?|telnet|ftp|certificates?|passwords?|passphrase|users?|login|auth\w*|"
+    r"community|firewall|access|radius|tacacs|ldap|keys?)(?:[-_]|$)",
+    re.IGNORECASE,
+)
+
+# Settings that every device has for itself: names, addresses, places. They are not compared between peers.
+_IDENTITY = """
+network/hostname
+network/ipv4-gateway
+network/ipv6-gateway
+network/interfaces/*/ipv4/address
+network/interfaces/*/ipv4/dhcp-*
+network/interfaces/*/ipv6/address
+network/interfaces/*/ipv6/ra-address
+network/interfaces/*/ipv6/link-local
+network/interfaces/*/cluster/ipv4/address
+network/interfaces/*/cluster/ipv4/priority
+ntp/broadcast/*/address
+notification/wall-display
+snmp/location
+chassis0/slots/*/module/ptp/network/hostname
+chassis0/slots/*/module/ptp/network/ipv4-address
+chassis0/slots/*/module/ptp/network/ipv6-address
+chassis0/slots/*/module/ptp/network/gateway
+"""
+_IDENTITY_NAMES = re.compile(r"(?:.*-)?(?:serial(?:-number)?|mac-address|uuid|fingerprint)")
+
+
+@functools.lru_cache(maxsize=1)
+def _classes() -> tuple[tuple[str, str, str], ...]:
+    rows = (line.split("|") for line in _CLASSES.split())
+    return tuple((pattern, kind, severity) for pattern, kind, severity in rows)
+
+
+IDENTITY: tuple[str, ...] = tuple(_IDENTITY.split())
+
+
+def class_of(path: Path, value: t.Any = None) -> tuple[str, str]:
+    """(class, severity) of a difference: C(config) or C(security); C(error), C(warning) or C(note)."""
+    for pattern, kind, severity in _classes():
+        if covered(path, (pattern,)):
+            return kind, severity
+    if is_secret(path, value) or any(_SECURITY_WORDS.search(name) for name in path):
+        return "security", "error"
+    return _OTHERWISE
+
+
+def is_identity(path: Path) -> bool:
+    """Whether a setting belongs to one device alone."""
+    return bool(path and _IDENTITY_NAMES.fullmatch(path[-1])) or covered(path, IDENTITY)
+
+
+def canonical_path(path: t.Iterable[str]) -> Path:
+    """A path as LTOS 7.10 spells its names."""
+    return tuple(canonical_event(name) for name in path)
+
+
+def canonical_pattern(pattern: str) -> str:
+    """The same for a pattern of paths."""
+    return text_of(canonical_path(path_of(pattern)))

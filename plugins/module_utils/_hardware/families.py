@@ -1,0 +1,385 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The families of plug-in modules and what is known of each, as one table.
+
+Families and models are those of the vendor's management connectors, tokens the clock types of the
+vendor's MIB in lower case. Every word of `tokens` and `views` carries a mark:
+
+- `*` CONFIRMED: seen in a recorded answer or read by client code that works against devices;
+- none: INFERRED from the vendor's names or from modules of the same kind;
+- `?` ASSUMPTION: the most plausible reading.
+
+Nothing here limits what a device may report. docs/modules.md is written from this table.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+CONFIRMED, INFERRED, ASSUMED = "CONFIRMED", "INFERRED", "ASSUMED"
+_MARKS = {"*": CONFIRMED, "?": ASSUMED}
+
+
+class Family(t.NamedTuple):
+    """One family.
+
+    tokens: values of info.model in lower case; `confirmed` and `assumed` name those so marked.
+    payload: whether members of the module's status are publicly known (yes, part, no).
+    views: (key of the result that the module fills, mark) pairs.
+    settings: what the vendor says can be set on it; its place in the configuration is always an ASSUMPTION.
+    connector: whether the vendor's management system has a view of its own for it.
+    function: one sentence; None where no public source states it.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    models: tuple[str, ...]
+    tokens: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    assumed: tuple[str, ...]
+    payload: str
+    views: tuple[tuple[str, str], ...]
+    settings: str | None
+    connector: bool
+    function: str | None
+
+
+def marked(words: str) -> tuple[tuple[str, str], ...]:
+    """(word, mark) pairs: `sync* antenna` as (("sync", "CONFIRMED"), ("antenna", "INFERRED"))."""
+    return tuple((word.rstrip("*?"), _MARKS.get(word[-1], INFERRED)) for word in words.split())
+
+
+def _family(
+    name: str,
+    tokens: str,
+    function: str | None = None,
+    *,
+    models: str = "",
+    aliases: str = "",
+    payload: str = "no",
+    views: str = "",
+    settings: str | None = None,
+    connector: bool = True,
+) -> Family:
+    words = marked(tokens)
+    return Family(
+        name,
+        tuple(aliases.split()),
+        tuple(models.split()),
+        tuple(word for word, dummy in words),
+        tuple(word for word, mark in words if mark == CONFIRMED),
+        tuple(word for word, mark in words if mark == ASSUMED),
+        payload,
+        marked(views),
+        settings,
+        connector and bool(models),
+        function,
+    )
+
+
+# Clocks of one kind tell and take the same; the vendor's connectors name these pages for all of them.
+_GNSS_VIEWS = "sync receivers satellites antenna sources serial_strings redundancy outputs?"
+_GNSS_SETTINGS = "length of the antenna cable; priority, bias and precision of each source; programmable pulses"
+_CLOCK_SETTINGS = "priority, bias and precision of each source; programmable outputs"
+_PTP_SETTINGS = "mode, profile, domain, priorities, intervals, transport and network of PTP; Synchronous Ethernet"
+
+FAMILIES: tuple[Family, ...] = (
+    _family(
+        "CPU",
+        "c05f1 c05f1-v31* c05f1-v33*",
+        "Processor board that runs LTOS and carries the first network ports.",
+        models="c05f1",
+        payload="yes",
+        views="sensors*",
+        connector=False,
+    ),
+    _family(
+        "PSU",
+        "psu*",
+        "Power supply in one of the bays.",
+        models="psu",
+        aliases="pwr",
+        payload="yes",
+        views="power* redundancy",
+        connector=False,
+    ),
+    _family(
+        "FAN",
+        "fan? acm?",
+        "Fan of the chassis.",
+        aliases="acm",
+        views="details?",
+        connector=False,
+    ),
+    _family(
+        "GPS",
+        "gps161 gps162 gps163 gps164 gps165 gps166 gps167 gps167sv gps167pc gps167pci gps168pci gps169pci gps16x "
+        "gps170 gps170pci gps170pex gps180 gps180pex gps180hs gps180amc gps180csm gps180msbc gps182 gps183? gps190",
+        "Clock disciplined by GPS.",
+        models="GPS180 GPS182 GPS183",
+        views=_GNSS_VIEWS,
+        settings=_GNSS_SETTINGS,
+    ),
+    _family(
+        "GRC",
+        "grc170 grc180* grc181",
+        "Clock disciplined by GPS and GLONASS.",
+        payload="yes",
+        views="sync* receivers* satellites* antenna* serial_strings* sources redundancy outputs?",
+        settings=_GNSS_SETTINGS,
+    ),
+    _family(
+        "GNS",
+        "gns165 gns180pex gns181 gns181msbc gns182 gns183? gps-gns183? gns190 gns191",
+        "Clock disciplined by several satellite systems.",
+        models="GNS181 GNS182 GNS183",
+        payload="part",
+        views="sync receivers* satellites* antenna sources serial_strings redundancy outputs?",
+        settings=_GNSS_SETTINGS,
+    ),
+    _family(
+        "GNS-UC",
+        "gns181uc gns181ucmsbc gns182uc gns183uc? gns190uc",
+        "GPS and Galileo clock that works with the GPS antenna and its frequency converter.",
+        models="GNS181_UC GNS182_UC GNS183_UC",
+        payload="part",
+        views=_GNSS_VIEWS,
+        settings=_GNSS_SETTINGS,
+    ),
+    _family(
+        "GNM",
+        "gnm181",
+        "Clock that receives several satellite systems on several frequency bands.",
+        models="GNM181",
+        views=_GNSS_VIEWS,
+        settings=_GNSS_SETTINGS,
+    ),
+    _family(
+        "GXL",
+        "gxl183",
+        "Clock with a 448-channel receiver for several satellite systems and bands.",
+        models="GXL183",
+        views=_GNSS_VIEWS,
+        settings=_GNSS_SETTINGS,
+    ),
+    _family(
+        "PZF",
+        "pzf180 pzf180pex pzf182 pzf183 pzf511* pzf600",
+        "Long-wave clock that correlates the pseudo-random phase code of DCF77.",
+        models="PZF180 PZF182 PZF183",
+        aliases="dcf77",
+        payload="yes",
+        views="sync* receivers* sources* serial_strings antenna redundancy outputs?",
+        settings=_CLOCK_SETTINGS,
+    ),
+    _family(
+        "TCR",
+        "tcr167pci tcr170pex tcr180 tcr180pex tcr180usb tcr511 tcr600",
+        "Clock disciplined by an IRIG or a similar time code.",
+        models="TCR180",
+        aliases="irig",
+        views="sync receivers? sources serial_strings redundancy outputs?",
+        settings=_CLOCK_SETTINGS,
+    ),
+    _family(
+        "BPE",
+        "bpe bpestm bps2xxx bpe2352 bpe8xxx bpe6042 bpe8nnn",
+        "Output expander that brings chosen backplane signals of the clock to sockets of its own.",
+        models="BPE BPE8NNN",
+        views="outputs?",
+        settings="signal of each socket, set at the clock or the switch card",
+    ),
+    _family(
+        "CPE",
+        "cpe180 cpe182",
+        "Controller with an expander, which generates programmable signals of its own on electrical or optical sockets.",
+        models="CPE180",
+        views="outputs?",
+        settings="signal of each output",
+    ),
+    _family(
+        "ESI",
+        "esi180",
+        "Input for external references: E1 or T1, a frequency from 1 kHz to 10 MHz, 1 PPS.",
+        models="ESI180",
+        views="inputs?",
+        settings="kind of input, SSM or BOC, minimum quality level, group of Sa bits",
+    ),
+    _family(
+        "FDM",
+        "fdm180 fdm180m fdm182 fdm182m",
+        "Watches the 50 or 60 Hz mains: frequency, power-line time and their deviations.",
+        models="FDM180",
+        views="mains?",
+        settings="nominal frequency, limits of the deviations of frequency and time",
+    ),
+    _family(
+        "HPS",
+        "hps100 mshps100",
+        "Network card with hardware time stamps for PTP, Synchronous Ethernet and NTP.",
+        models="HPS100",
+        views="ptp_instances? details?",
+        settings=_PTP_SETTINGS,
+    ),
+    _family(
+        "PSX",
+        "psx4ge psx210?",
+        "PTP card for 10 Gigabit Ethernet.",
+        models="PSX210",
+        views="ptp_instances? details?",
+        settings=_PTP_SETTINGS,
+    ),
+    _family(
+        "LIU",
+        "liu",
+        "Telecom outputs (E1 or T1, clock or bits) locked to the oscillator of the clock.",
+        models="LIU",
+        views="outputs? details?",
+        settings="E1 or T1",
+    ),
+    _family(
+        "LSG",
+        "lsg180",
+        "Telecom outputs, successor of the LIU.",
+        models="LSG180",
+        views="outputs? details?",
+        settings="E1 or T1",
+    ),
+    _family(
+        "LNO",
+        "lno180",
+        "Four sine outputs of 10 MHz with low phase noise.",
+        models="LNO180",
+        views="outputs? details?",
+    ),
+    _family(
+        "MRI",
+        "mri",
+        "Inputs of one clock for 1 PPS, 10 MHz and time codes.",
+        models="MRI",
+        views="inputs?",
+        settings="format of the time code",
+    ),
+    _family(
+        "VSI",
+        "vsi180",
+        "Video reference inputs: black burst, LTC, word clock and 1 PPS.",
+        models="VSI180",
+        views="inputs?",
+        settings="kind of input",
+    ),
+    _family(
+        "PIO",
+        "pio180",
+        "Four ports, each input or output, which also measure an external 1 PPS.",
+        models="PIO180",
+        views="inputs? outputs?",
+        settings="direction of each port",
+    ),
+    _family(
+        "REL",
+        "rel1000 rel1000rc rel1002",
+        "Relays that show errors of the clocks or chosen events to the outside.",
+        models="REL1000",
+        views="relays?",
+        settings="events that switch a relay; jumpers choose what else does",
+    ),
+    _family(
+        "RSC",
+        "rsc180 rsc180rdu rsc180rdmp rscrduttl rsc2000 rsc180scu rsc1000 spt",
+        "Switches the backplane signals between two clocks, or passes those of a single one on.",
+        models="RSC180 RSC2000",
+        aliases="spt",
+        views="redundancy? details?",
+        settings="automatic or manual switching, selected clock",
+    ),
+    _family(
+        "SCG",
+        "scg scg181",
+        "Audio studio clock: word clock or AES11.",
+        models="SCG",
+        views="outputs?",
+        settings="signal of each output",
+    ),
+    _family(
+        "VSG",
+        "vsg180 vsg181 vsg181msbc vsg181h",
+        "Generator of video sync, LTC, DARS and word clock with an oscillator of its own.",
+        models="VSG180 VSG181",
+        views="outputs?",
+        settings="format and phase of each output",
+    ),
+    # What these are for is stated in no public source; their names are INFERRED from their tokens.
+    _family("GLN", "gln170 gln180pex"),
+    _family("LNE", "lnegb lneppg180 lne180sfp"),
+    _family("SDI", "sdi"),
+    _family("MSF", "msf180 msf182 msf511 msf600"),
+    _family("WWVB", "wwvb180 wwvb511 wwvb600"),
+    _family("JJY", "jjy511 jjy600"),
+    _family("LUE", "lue180"),
+    _family("CPC", "cpc01 cpc180 cpc200"),
+    _family("TSU", "tsu01"),
+    _family("N2X", "n2x n2x180 n2x185"),
+    _family("PRS", "prs181"),
+    _family("ECM", "ecm180"),
+    _family("MRO", "mro181"),
+    _family("GEN", "gen170 gen182"),
+    _family("MDU", "mdu180 mdu300 mdu312"),
+    _family("M3T", "m3t"),
+    _family("AM", "am511"),
+    _family("ANZ", "anz141"),
+    _family("CMC", "cmc01"),
+    _family("CTC", "ctc100"),
+    _family("DCF", "dcf600hs dcf600rs"),
+    _family("FCM", "fcm180"),
+    _family("FCU", "fcu01 fcu200"),
+    _family("FRC", "frc511pex"),
+    _family("GSR", "gsr190"),
+    _family("GTS", "gts180"),
+    _family("MGR", "mgr170 mgr180"),
+    _family("MSSB", "mssb100"),
+    _family("NIMBRA", "nimbra100"),
+    _family("PMU", "pmu190"),
+    _family("PTP", "ptp270pex"),
+    _family("RCG", "rcg181"),
+    _family("SCU", "scu01"),
+    _family("SSP", "ssp100"),
+    _family("VMX", "vmx180"),
+    _family("WSI", "wsiug2864"),
+)
+
+# gps-gns183 stands for a GNS183 as well as for a GPS183.
+SHARED_TOKENS = {"gps-gns183": ("GNS", "GPS")}
+
+# Slots that take one kind of module only. `fan` is an ASSUMPTION: no answer of a unit with one is public.
+BY_SLOT_TYPE = {"cpu": "CPU", "pwr": "PSU", "fan": "FAN"}
+
+# Key of the result | what it holds | the conditions that it lets a check judge.
+VIEWS: tuple[tuple[str, str, str], ...] = (
+    ("sensors", "temperatures", "temperature"),
+    ("power", "supply of a power supply bay", "power supply without power"),
+    (
+        "sync",
+        "state of the clock, its oscillator and its quality",
+        "clock not synchronised, oscillator not warmed up, quality",
+    ),
+    ("redundancy", "role among the modules that stand in for each other", "redundancy lost"),
+    ("receivers", "the receivers of a clock", "receiver not synchronised"),
+    ("satellites", "satellites in view, in use, position", "too few good satellites"),
+    ("antenna", "connection of the antenna", "antenna disconnected or short-circuited"),
+    ("sources", "references of a clock in order of priority", ""),
+    ("serial_strings", "time strings that the serial port of a clock can send", ""),
+    ("outputs", "output sockets with their signals", "signal missing"),
+    ("inputs", "input sockets with their signals", "signal missing"),
+    ("relays", "relays with their states", "relay shows an error"),
+    (
+        "mains",
+        "frequency of the mains and time kept by it",
+        "frequency or time of the mains beyond limits",
+    ),
+    ("ptp_instances", "instances of PTP, the children of a PTP card", "state of the PTP port"),
+    ("details", "everything else that the module sends, in typed form", ""),
+)

@@ -1,0 +1,150 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report as JUnit XML: a suite for each host, a case for each section of its configuration and each health check.
+
+What could not be checked is an C(error), what differs or is not healthy a C(failure), what a device does not say is
+C(skipped). A suite is never empty: its first case says whether the host was checked.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+import xml.etree.ElementTree as ET
+
+from . import text as words
+from .report import UNCHECKED
+
+Node = words.Node
+
+_TOTALS = ("tests", "failures", "errors", "skipped")
+_COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+_PACKAGE = "meinberg.lantime"
+
+
+def junit(report: Node) -> str:
+    """The XML document."""
+    root = ET.Element("testsuites", name=report["title"])
+    for number, entry in enumerate(report["hosts"]):
+        root.append(_suite(report, entry, number))
+    for name in _TOTALS:
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    root.set("time", "0")
+    ET.indent(root)
+    # The first time in the file is that of the report, see _report_files.
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- generated {report["generated"]} -->\n'
+    return f"{head}{ET.tostring(root, encoding='unicode')}\n"
+
+
+def _suite(report: Node, entry: Node, number: int) -> ET.Element:
+    suite = ET.Element("testsuite", name=entry["host"], package=_PACKAGE, id=str(number))
+    suite.set("hostname", entry["host"])
+    # Jenkins' schema takes no time zone; it is UTC.
+    suite.set("timestamp", report["generated"].rstrip("Z"))
+    suite.set("time", "0")
+    device = entry["device"] or {}
+    named = {name: device.get(name) for name in ("model", "serial_number", "firmware")}
+    named["group"] = entry["group"]
+    if any(named.values()):
+        properties = ET.SubElement(suite, "properties")
+        for name, value in named.items():
+            if value:
+                ET.SubElement(properties, "property", name=name, value=value)
+    cases = [_checked(entry), *_sections(report, entry), *_checks(entry)]
+    suite.extend(cases)
+    verdicts = [_COUNTED[child.tag] for case in cases for child in case if child.tag in _COUNTED]
+    suite.set("tests", str(len(cases)))
+    for name in _TOTALS[1:]:
+        suite.set(name, str(verdicts.count(name)))
+    return suite
+
+
+def _case(entry: Node, name: str) -> ET.Element:
+    return ET.Element("testcase", classname=f"{_PACKAGE}.{entry['host']}", name=_xml(name), time="0")
+
+
+def _verdict(case: ET.Element, tag: str, message: str, kind: str = "", text: str = "") -> None:
+    found = ET.SubElement(case, tag, message=_xml(message))
+    if kind:
+        found.set("type", kind)
+    if text:
+        found.text = _xml(text)
+
+
+def _xml(text: str) -> str:
+    """Text that XML 1.0 can hold; what it cannot hold would make a document that nothing reads."""
+    return "".join(
+        c if c in "\t\n" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" else "\ufffd"
+        for c in text
+    )
+
+
+def _checked(entry: Node) -> ET.Element:
+    case = _case(entry, "checked")
+    if entry["state"] in UNCHECKED:
+        error = entry["error"] or {}
+        kind = str(error.get("code") or entry["state"])
+        remedy = error.get("remedy") or ""
+        _verdict(case, "error", f"{words.STATE_WORDS[entry['state']]}: {entry['reason']}", kind, remedy)
+    return case
+
+
+def _sections(report: Node, entry: Node) -> t.Iterator[ET.Element]:
+    drift = entry["drift"]
+    if drift is None:
+        return
+    wrong, fine = _grouped(words.drifting(report, entry)), _grouped(words.accepted(report, entry))
+    sections = {section["name"]: section for section in drift["sections"]}
+    told = bool(wrong) or any(section["state"] == "drift" for section in drift["sections"])
+    if entry["state"] == "drift" and not told:
+        case = _case(entry, "drift")
+        _verdict(case, "failure", f"differs from {words.wanted(drift['mode'])}", "drift")
+        yield case
+    for name in dict.fromkeys([*sections, *wrong, *fine]):
+        section = sections.get(name, {"state": "clean", "reason": None})
+        case = _case(entry, f"drift: {name}")
+        if name in wrong or section["state"] == "drift":
+            count = words.amount(len(wrong.get(name, [])), "difference")
+            _verdict(
+                case, "failure", f"{count} from {words.wanted(drift['mode'])}", "drift", _diff(wrong.get(name, []))
+            )
+        elif section["state"] == "not_checked":
+            _verdict(case, "error", section["reason"] or "not checked", "not_checked")
+        if name in fine:
+            ET.SubElement(case, "system-out").text = _xml(_diff(fine[name]))
+        yield case
+
+
+def _grouped(differences: t.Sequence[Node]) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
+    for difference in differences:
+        found.setdefault(difference["section"], []).append(difference)
+    return found
+
+
+def _diff(differences: t.Sequence[Node]) -> str:
+    lines = words.diff_lines(differences, 1000)
+    return "\n".join(f"{sign} {text}" for sign, text in lines)
+
+
+def _checks(entry: Node) -> t.Iterator[ET.Element]:
+    health = entry["health"]
+    if health is None:
+        return
+    for check in health["checks"]:
+        subject = f" ({check['subject']})" if check["subject"] else ""
+        case = _case(entry, f"health: {check['name']}{subject}")
+        state = check["state"]
+        if state in ("skipped", "unknown"):
+            _verdict(case, "skipped", check["message"] or state)
+        elif state in words.FINDINGS and not health["healthy"]:
+            _verdict(case, "failure", check["message"], state, check["remedy"] or "")
+        elif state != "ok":
+            ET.SubElement(case, "system-out").text = _xml(f"{state}: {check['message']}")
+        yield case
+    if not health["healthy"] and all(c["state"] not in words.FINDINGS for c in health["checks"]):
+        case = _case(entry, "health")
+        _verdict(case, "failure", "the device is not healthy", health["worst"])
+        yield case

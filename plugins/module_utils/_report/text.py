@@ -1,0 +1,273 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Words and numbers of a report, the same in every format.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._tree.secrets import MASK
+from .report import UNCHECKED, counts
+
+Node = t.Mapping[str, t.Any]
+
+STATE_WORDS = {
+    "clean": "clean",
+    "drift": "drift",
+    "not_checked": "not checked",
+    "failed": "failed",
+    "unreachable": "unreachable",
+}
+# States of a device's clock.
+LEDS: dict[str, str] = {
+    "sync": "synchronised",
+    "holdover": "holdover",
+    "lost": "not synchronised",
+    "unknown": "not known",
+}
+FINDINGS = ("critical", "error", "warning")
+
+_UNITS = (("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1.0), ("ps", 1e-3))
+
+
+class Line(t.NamedTuple):
+    """One line of a difference. sign: C(-) as the device has it, C(+) as it should be, C(@) the menu, a blank for a remark."""
+
+    sign: str
+    text: str
+
+
+def shown(value: object, limit: int = 300) -> str:
+    """A value as one line of JSON in which every invisible character is written out."""
+    raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = raw[: limit + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def amount(number: int, one: str, many: str | None = None) -> str:
+    """C(1 device), C(3 devices)."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def moment(iso: str | None) -> str:
+    """C(2026-02-11 22:05:07 UTC)."""
+    return (iso or "never").replace("T", " ").replace("Z", " UTC")
+
+
+def duration(nanoseconds: float) -> str:
+    """C(100 ns), C(2.5 µs)."""
+    for unit, size in _UNITS:
+        if nanoseconds >= size:
+            return f"{nanoseconds / size:.3g} {unit}"
+    return f"{nanoseconds:.3g} ns"
+
+
+def quality(time: Node | None) -> str | None:
+    """The estimated time quality, an upper bound: C(< 100 ns); the device's token where it cannot be read."""
+    if time is None:
+        return None
+    if time["quality_ns"] is None:
+        return str(time["quality_token"]) if time["quality_token"] else None
+    return f"< {duration(time['quality_ns'])}"
+
+
+def led(time: Node | None) -> str:
+    """A key of LEDS. A device in holdover keeps time by its oscillator alone, whatever else it says."""
+    if time is None:
+        return "unknown"
+    if time["state"] == "holdover":
+        return "holdover"
+    if time["synchronized"] is None:
+        return "unknown"
+    return "sync" if time["synchronized"] else "lost"
+
+
+def receiver(entry: Node) -> Node | None:
+    """The receiver that the clock follows, else the first one."""
+    slot = (entry["time"] or {}).get("reference_slot")
+    fitting = [r for r in entry["receivers"] if slot is not None and r["slot"] == slot]
+    return next(iter([*fitting, *entry["receivers"]]), None)
+
+
+def satellites(entry: Node) -> str | None:
+    """C(9/16): used, in view."""
+    found = receiver(entry)
+    if found is None or found["satellites_good"] is None:
+        return None
+    view = found["satellites_in_view"]
+    return f"{found['satellites_good']}" + ("" if view is None else f"/{view}")
+
+
+def identity(entry: Node) -> str:
+    """Model and serial number."""
+    device = entry["device"] or {}
+    return " ".join(str(device[n]) for n in ("model", "serial_number") if device.get(n))
+
+
+def state_word(report: Node, entry: Node) -> str:
+    """The state of a host; where nothing was compared, there is no "clean"."""
+    if entry["state"] != "clean" or "drift" in report["checks"]:
+        return STATE_WORDS[entry["state"]]
+    return "checked" if "health" in report["checks"] else "read"
+
+
+def unchecked(report: Node) -> list[Node]:
+    """Entries that were not checked at all or not in every part."""
+    return [e for e in report["hosts"] if e["state"] in UNCHECKED or e["reason"] is not None]
+
+
+def why(entry: Node) -> str:
+    """Why a host was not checked, without its name in front and without the remedy at the end of its message."""
+    text = str(entry["reason"] or "")
+    remedy = (entry["error"] or {}).get("remedy")
+    if remedy and text.endswith(f"; {remedy}."):
+        text = text[: -len(remedy) - 3] + "."
+    return text[len(entry["host"]) + 2 :] if text.startswith(f"{entry['host']}: ") else text
+
+
+def drifting(report: Node, entry: Node) -> list[Node]:
+    """The differences of a host that count as drift."""
+    return [d for d in _differences(entry) if counts(d, report["generated"])]
+
+
+def accepted(report: Node, entry: Node) -> list[Node]:
+    """The differences of a host that somebody accepted for the time being."""
+    return [d for d in _differences(entry) if not counts(d, report["generated"])]
+
+
+def _differences(entry: Node) -> list[Node]:
+    return entry["drift"]["differences"] if entry["drift"] else []
+
+
+def findings(entry: Node) -> list[Node]:
+    """The health checks that an operator must look at, worst first.
+
+    What a device does not say is one finding more, and only where the device is not healthy: firmware says more or less.
+    """
+    if entry["health"] is None:
+        return []
+    checks: list[Node] = entry["health"]["checks"]
+    found = [check for check in checks if check["state"] in FINDINGS]
+    silent = [check["name"] for check in checks if check["state"] == "unknown"]
+    if silent and not entry["health"]["healthy"]:
+        more = f" and {len(silent) - 12} more" if len(silent) > 12 else ""
+        text = f"The device does not say: {', '.join(silent[:12])}{more}."
+        nothing = dict.fromkeys(("subject", "value", "limit", "unit", "since", "remedy"))
+        found.append({**nothing, "name": "unknown", "state": "unknown", "message": text})
+    ranks = (*FINDINGS, "unknown")
+    return sorted(found, key=lambda check: ranks.index(check["state"]))
+
+
+def verdict(report: Node) -> list[tuple[str, str]]:
+    """(level, sentence), what could not be checked first. level: alarm, warning or good."""
+    summary = report["summary"]
+    total = summary["hosts"]
+    if not total:
+        return [("alarm", "No device was checked.")]
+    found = []
+    blind = sum(summary[state] for state in UNCHECKED)
+    if blind:
+        parts = [f"{summary[s]} {STATE_WORDS[s]}" for s in UNCHECKED if summary[s]]
+        text = f"{blind} of {amount(total, 'device')} could not be checked: {', '.join(parts)}."
+        found.append(("alarm", text))
+    if summary["incomplete"]:
+        text = f"{amount(summary['incomplete'], 'device was', 'devices were')} checked in part only."
+        found.append(("alarm", text))
+    checked = total - blind
+    if summary["drift"]:
+        lines = sum(len(drifting(report, entry)) for entry in report["hosts"])
+        text = (
+            f"{summary['drift']} of {amount(checked, 'checked device')} "
+            f"{'differs' if summary['drift'] == 1 else 'differ'} in {amount(lines, 'setting')}."
+        )
+        found.append(("warning", text))
+    if summary["unhealthy"]:
+        text = f"{amount(summary['unhealthy'], 'device is', 'devices are')} not healthy."
+        found.append(("warning", text))
+    if checked and not summary["drift"] and "drift" in report["checks"]:
+        what = "Every device" if not blind else f"Each of the {checked} checked devices"
+        found.append(("good", f"{what} is configured as it should be."))
+    if checked and not summary["unhealthy"] and "health" in report["checks"]:
+        what = "Every device" if not blind else f"Each of the {checked} checked devices"
+        found.append(("good", f"{what} is healthy."))
+    if checked == total and report["checks"] == ["facts"]:
+        found.append(("good", "Every device was read."))
+    return found
+
+
+def wanted(mode: str) -> str:
+    """What a difference is measured against."""
+    return "the majority of its peers" if mode == "consensus" else "the golden configuration"
+
+
+def diff_lines(differences: t.Sequence[Node], limit: int = 300) -> list[Line]:
+    """Differences in the manner of a unified diff, a headline for each menu."""
+    lines: list[Line] = []
+    menu: str | None = None
+    for difference in sorted(differences, key=lambda d: tuple(d["path"].split("/"))):
+        above, dummy, name = difference["path"].rpartition("/")
+        if above != menu:
+            menu = above
+            lines.append(Line("@", above or "/"))
+        lines += _pair(difference, name, limit)
+    return lines
+
+
+def _pair(difference: Node, name: str, limit: int) -> t.Iterator[Line]:
+    if difference["op"] != "add":
+        yield Line("-", f"{name}: {_value(difference['before'], limit)}")
+    if difference["op"] != "remove":
+        yield Line("+", f"{name}: {_value(difference['after'], limit)}")
+    remark = remark_of(difference)
+    if remark:
+        yield Line(" ", remark)
+
+
+def _value(value: object, limit: int) -> str:
+    return MASK if value == MASK else shown(value, limit)
+
+
+def remark_of(difference: Node) -> str:
+    """What else is to be said: secret, security, peers, accepted until."""
+    parts = []
+    if MASK in (difference["before"], difference["after"]):
+        parts.append("secret, not shown")
+    if difference["class"] == "security":
+        parts.append("concerns security")
+    peers = difference["peers"]
+    if peers and peers["of"]:
+        parts.append(f"{peers['agree']} of {peers['of']} peers agree")
+    for name, word in (("accepted", "accepted"), ("expired", "was accepted")):
+        taken = difference[name]
+        if taken:
+            until = f" until {taken['until']}" if taken["until"] else ""
+            reason = f": {taken['reason']}" if taken["reason"] else ""
+            parts.append(f"{word}{until}{reason}")
+    return "; ".join(parts)
+
+
+def by_section(report: Node) -> list[tuple[str, int, int, int]]:
+    """(section, differences, of these security, devices) of what counts as drift, most first."""
+    found: dict[str, list[int]] = {}
+    for entry in report["hosts"]:
+        seen = set()
+        for difference in drifting(report, entry):
+            row = found.setdefault(difference["section"], [0, 0, 0])
+            row[0] += 1
+            row[1] += difference["class"] == "security"
+            row[2] += difference["section"] not in seen
+            seen.add(difference["section"])
+    rows = [(name, every, secure, hosts) for name, (every, secure, hosts) in found.items()]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))

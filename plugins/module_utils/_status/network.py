@@ -1,0 +1,173 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts on ports, interfaces and addresses.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._tree import values
+
+_BONDING: values.Spec = (
+    ("actor_port_state", "ad-actor-oper-port-state", values.text),
+    ("aggregator_id", "ad-aggregator-id", values.text),
+    ("partner_port_state", "ad-partner-oper-port-state", values.text),
+    ("link_failure_count", "link-failure-count", values.index),
+    ("mii_status", "mii-status", values.boolean),
+    ("permanent_mac_address", "perm-hwaddr", values.mac_address),
+    ("queue_id", "queue-id", values.text),
+    ("state", "state", values.text),
+)
+_PORT: values.Spec = (
+    ("available", "port-available", values.boolean),
+    ("operational", "operstate", values.boolean),
+    ("link", "link", values.boolean),
+    ("speed_mbps", "speed", values.speed_mbps),
+    ("duplex", "duplex", values.text),
+    ("mac_address", "mac-address", values.mac_address),
+    ("slot_id", "slot-id", values.index),
+    ("port_id", "port-id", values.index),
+    ("slot", "slot-name", values.text),
+    ("card", "card-name", values.text),
+)
+_ADDRESS: values.Spec = (
+    ("family", "addresstype", values.text),
+    ("method", "iftype", values.text),
+    ("address", "address", values.text),
+    ("subnet", "subnet", values.text),
+    ("prefix_length", "subnet", values.prefix_length),
+)
+_CLUSTER: values.Spec = (
+    ("enabled", "enabled", values.boolean),
+    ("updated", "timestamp", values.date_or_text),
+    ("cluster_address", "cluster-ip", values.text),
+    ("communication_address", "communication-ip", values.text),
+    ("port_state", "port-state", values.text),
+    ("master_serial_number", "master-serial", values.text),
+    ("master_address", "master-ip", values.text),
+    ("master_priority", "master-priority", values.integer),
+    ("clock_class", "clock-class", values.text),
+    ("clock_status", "clock-status", values.text),
+    ("ntp_status", "ntp-status", values.text),
+    ("reconfiguration_state", "reconfig-state", values.text),
+)
+
+
+_NET_PORT = ("operstatus", "lineprotocol", "macaddress", "mtu", "bandwidth", "duplex")
+
+
+def network(envelope: object) -> dict[str, t.Any]:
+    """{"ports": by name, "interfaces": by object-id}.
+
+    A port that LTOS 7.06 lists is a fitted one (`available` true, INFERRED); 7.10 lists unfitted ones too.
+    `statistics` and `bonding` are None where the firmware has none. `interfaces.<id>.port` is the part of
+    the interface's name before the colon.
+    """
+    source = values.mapping(values.status_of(envelope).get("network"))
+    return {
+        "ports": {name: _port(item) for name, item in values.table(source.get("ports")) if name},
+        "interfaces": {name: _interface(item) for name, item in values.table(source.get("interfaces")) if name},
+    }
+
+
+def _port(item: object) -> dict[str, t.Any]:
+    found = values.record(item, _PORT, "statistics", "bonding-slave")
+    if found["available"] is None:
+        found["available"] = True
+    statistics = values.mapping(values.at(item, "statistics"))
+    bonding = values.at(item, "bonding-slave")
+    # The member `mtu` of the statistics is 0 even on a port in use.
+    found["mtu"] = values.index(statistics.get("mtu")) or None
+    found["statistics"] = {
+        values.snake(name): values.index(value) for name, value in statistics.items() if name != "mtu"
+    } or None
+    found["bonding"] = values.record(bonding, _BONDING) if values.mapping(bonding) else None
+    return found
+
+
+def _interface(item: object) -> dict[str, t.Any]:
+    name = values.text(values.at(item, "ifname"))
+    cluster = values.mapping(values.at(item, "cluster"))
+    return {
+        "name": name,
+        "port": name.partition(":")[0] if name else None,
+        "addresses": [
+            {"object_id": object_id or None, **_address(address)}
+            for object_id, address in values.table(values.at(item, "addresses"))
+        ],
+        "cluster": {family: _cluster(value) for family, value in cluster.items()} or None,
+    }
+
+
+def _address(item: object) -> dict[str, t.Any]:
+    found = values.record(item, _ADDRESS)
+    if found["family"] is None and found["address"]:
+        found["family"] = "ipv6" if ":" in found["address"] else "ipv4"
+    return found
+
+
+def _cluster(item: object) -> dict[str, t.Any]:
+    found = values.record(item, _CLUSTER)
+    if found["reconfiguration_state"] == "currently-none":
+        found["reconfiguration_state"] = None
+    if not found["enabled"]:
+        # The priority reads 0 on a cluster that is off.
+        found["master_priority"] = found["master_priority"] or None
+    return found
+
+
+def net_facts(envelope: object) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of the network, in the form of other network collections.
+
+    `interfaces` holds the fitted ports with the addresses of the interfaces upon them, and by its own name
+    each interface that stands on no listed port. `bandwidth` is in kbit/s, `subnet` a prefix length in text
+    (as the collections for IOS have it), `masklen` the same as a number (as those for EOS).
+    """
+    source = network(envelope)
+    listed: dict[str, t.Any] = {
+        name: {
+            "operstatus": _up_or_down(port["operational"]),
+            "lineprotocol": _up_or_down(port["link"]),
+            "macaddress": port["mac_address"],
+            "mtu": port["mtu"],
+            "bandwidth": None if port["speed_mbps"] is None else port["speed_mbps"] * 1000,
+            "duplex": port["duplex"],
+            "ipv4": [],
+            "ipv6": [],
+        }
+        for name, port in source["ports"].items()
+        if port["available"]
+    }
+    every: dict[str, list[str]] = {"ipv4": [], "ipv6": []}
+    for object_id, interface in source["interfaces"].items():
+        name = interface["port"] if interface["port"] in listed else interface["name"] or object_id
+        # An interface on an unfitted port is not there.
+        if name not in listed and interface["port"] in source["ports"]:
+            continue
+        blank = dict.fromkeys(_NET_PORT)
+        entry = listed.setdefault(name, {**blank, "ipv4": [], "ipv6": []})
+        for address in interface["addresses"]:
+            family = address["family"]
+            if family in every and address["address"]:
+                length = address["prefix_length"]
+                entry[family].append(
+                    {
+                        "address": address["address"],
+                        "subnet": None if length is None else str(length),
+                        "masklen": length,
+                    }
+                )
+                every[family].append(address["address"])
+    return {
+        "ansible_net_all_ipv4_addresses": every["ipv4"],
+        "ansible_net_all_ipv6_addresses": every["ipv6"],
+        "ansible_net_interfaces": listed,
+    }
+
+
+def _up_or_down(value: bool | None) -> str | None:
+    return None if value is None else "up" if value else "down"

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts on NTP: the server itself, its peers, the leap-second file.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._tree import values
+
+# The decimal form of the reach register appeared with LTOS 7.10; before, it reads 0 on reachable peers.
+_REACH_SINCE = "7.10"
+
+# What ntpq writes for the two leap bits (RFC 5905), with and without its prefix "leap_".
+_LEAP_TOKENS = {
+    "none": 0,
+    "no-warning": 0,
+    "add-sec": 1,
+    "del-sec": 2,
+    "alarm": 3,
+    "10": 2,
+    "11": 3,
+}
+
+
+def _leap(value: object) -> int | None:
+    """The leap indicator 0..3 from a number, from ntpq's two bits or from ntpq's words."""
+    found = values.integer(value)
+    if found is not None and 0 <= found <= 3:
+        return found
+    token = (values.text(value) or "").lower().replace("_", "-")
+    return _LEAP_TOKENS.get(token[5:] if token.startswith("leap-") else token)
+
+
+_NTP: values.Spec = (
+    ("association_id", "association-id", values.integer),
+    ("id", "id", values.text),
+    ("name", "name", values.text),
+    ("status_word", "status", values.text),
+    ("leap", "leap", _leap),
+    ("stratum", "stratum", values.integer),
+    ("precision_log2_seconds", "precision", values.integer),
+    ("root_delay_seconds", "rootdelay", values.number),
+    ("root_dispersion_seconds", "rootdisp", values.number),
+    ("refid", "refid", values.text),
+)
+_NTP_SYSTEM: values.Spec = (
+    *_NTP,
+    # `none` is a real value of the leap indicator.
+    ("leap_indicator", "status-sys-leap-indicator", values.text),
+    ("clock_source", "status-sys-clock-source", values.text),
+    ("event_counter", "status-sys-event-counter", values.integer),
+    ("event_code", "status-sys-event-code", values.text),
+    ("jitter_seconds", "clk-jitter", values.number),
+    ("wander", "clk-wander", values.number),
+    ("tai_offset_seconds", "tai", values.integer),
+    ("leap_second_date", "leapsec", values.date_or_text),
+    ("leap_file_expires", "expire", values.date_or_text),
+)
+_NTP_PEER: values.Spec = (
+    *_NTP,
+    ("selection", "status-peer-selection", values.text),
+    ("configured", "status-peer-configured", values.boolean),
+    ("reachable", "status-peer-reach-ok", values.boolean),
+    ("authentication_enabled", "status-peer-auth-enabled", values.boolean),
+    ("authentication_ok", "status-peer-auth-ok", values.boolean),
+    ("broadcast", "status-peer-broadcast", values.boolean),
+    ("event_counter", "status-peer-event-counter", values.integer),
+    ("event_code", "status-peer-event-code", values.text),
+    ("offset_seconds", "offset", values.number),
+    ("delay_seconds", "delay", values.number),
+    ("dispersion_seconds", "dispersion", values.number),
+    ("reach", "reach", values.index),
+    ("poll_status", "poll-status", values.text),
+)
+
+
+def ntp(envelope: object) -> dict[str, t.Any]:
+    """{"system": {...}, "peers": [...]}; `leap` is 0..3 (RFC 5905), seconds are INFERRED as the unit.
+
+    `leap_file_days_left` counts whole days up to the end of the leap-second file by the device's own clock, negative after it.
+    `refclock` says that a peer is a driver of a local clock (address 127.127.x.y), `system_peer` is the
+    object-id of the peer that NTP follows. `reach` is None on firmware that always reports 0.
+    """
+    items = values.table(values.status_of(envelope).get("ntp"))
+    source = next((item for name, item in items if name == "sys"), {})
+    reach_is_real = _reach_is_real(envelope)
+    peers = []
+    for name, item in items:
+        if name == "sys":
+            continue
+        peer = values.record(item, _NTP_PEER)
+        if reach_is_real is False or (reach_is_real is None and peer["reach"] == 0 and peer["reachable"]):
+            peer["reach"] = None
+        peers.append(
+            {
+                "object_id": name or None,
+                "refclock": (peer["id"] or "").startswith("127.127."),
+                **peer,
+            }
+        )
+    found = values.record(source, _NTP_SYSTEM)
+    left = _days_between(device_time(envelope), found["leap_file_expires"])
+    found["leap_file_days_left"] = left
+    found["leap_file_expired"] = None if left is None else left < 0
+    followed = (peer for peer in peers if peer["selection"] in ("sys-peer", "pps-peer"))
+    found["system_peer"] = next((peer["object_id"] for peer in followed), None)
+    return {"system": found, "peers": peers}
+
+
+def device_time(envelope: object) -> str | None:
+    """The device's own time, from the envelope or else from the status."""
+    source = values.status_of(envelope)
+    times = (
+        values.at(envelope, "system-information", "time-stamp"),
+        values.at(source, "system", "current-time-iso"),
+        values.at(source, "system", "current-time"),
+    )
+    return next((found for found in map(values.iso_utc, times) if found), None)
+
+
+def _days_between(first: str | None, second: str | None) -> int | None:
+    """Whole days from one time of `iso_utc` to another, rounded down; None if either is none."""
+    try:
+        # Without the seconds, which may be the 60 of a leap second.
+        minutes = [datetime.datetime.strptime(moment[:16], "%Y-%m-%dT%H:%M") for moment in (first or "", second or "")]
+    except ValueError:
+        return None
+    return (minutes[1] - minutes[0]).days
+
+
+def _reach_is_real(envelope: object) -> bool | None:
+    """None if the firmware is not known."""
+    versions = (
+        values.at(envelope, "system-information", "version"),
+        values.at(values.status_of(envelope), "system", "firmware", "running"),
+    )
+    compared = (values.compare_versions(version, _REACH_SINCE) for version in versions)
+    order = next((found for found in compared if found is not None), None)
+    return None if order is None else order >= 0

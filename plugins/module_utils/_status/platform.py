@@ -1,0 +1,310 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts on the box: services, events, chassis, storage, firmware, SyncMon and SyncTeam.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._hardware import catalogue, slots
+from .._tree import aliases
+from .._tree import values as _values
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ACTIVE_TYPES = frozenset({"warning", "error", "critical"})
+
+_ARCHITECTURE = re.compile(r"firmware-.{1,64}-(x[0-9]{2})")
+
+
+def _numbers(version: object) -> list[int]:
+    """[7, 6, 14] from any spelling of a version; [] from what is none."""
+    found = _values.firmware_version(version)
+    return list(found["numbers"]) if found else []
+
+
+_STORAGE: _values.Spec = (
+    ("device", "object-id", _values.text_or_none),
+    ("size_bytes", "size", _values.kibibytes),
+    ("used_bytes", "used", _values.kibibytes),
+    ("available_bytes", "available", _values.kibibytes),
+    ("used_percent", "used-percent", _values.index),
+)
+_INSTALLED: _values.Spec = (
+    ("version", "version", _values.version_text),
+    ("numbers", "version", _numbers),
+    ("type", "type", _values.text),
+)
+_UPDATE: _values.Spec = (
+    ("in_progress", "update-in-progress", _values.boolean),
+    ("progress_percent", "update-progress", _values.number),
+    ("last_successful", "last-update-successful", _values.boolean),
+    ("last_started", "last-update-started", _values.iso_utc),
+    ("last_ended", "last-update-ended", _values.iso_utc),
+    ("last_error", "last-update-error", _values.text_or_none),
+)
+_CHASSIS: _values.Spec = (
+    ("model", "model", _values.text),
+    ("serial_number", "serial-number", _values.text),
+    ("backplane_revision", "backplane-revision", _values.text),
+    ("firmware_image", "firmware-image", _values.text),
+    ("slot_layout", "slot-layout", _values.text),
+)
+_HOLDOVER_SHELF: _values.Spec = (
+    ("xhe_id", "xhe-id", _values.text),
+    ("rubidium_id", "rub-id", _values.text),
+    ("state", "status", _values.text),
+    ("software_revision", "software-revision", _values.text),
+    ("oscillator_type", "osc-type", _values.integer),
+    ("features", "features", _values.integer),
+)
+_SYNCTEAM: _values.Spec = (
+    ("operational_mode", "operational-mode", _values.text),
+    ("time_quality", "time-quality", _values.text),
+    (
+        "leap_second_state",
+        "leapsecond-state",
+        lambda value: aliases.canonical_value(_values.text(value)),
+    ),
+    ("current_tfom", "current-tfom", _values.integer),
+    ("team_members", "team-members", _values.index),
+    ("online_members", "online-members", _values.index),
+    ("offline_members", "offline-members", _values.index),
+    ("master", "reference", lambda value: _values.text(_values.at(value, "current-team-master"))),
+    (
+        "reference",
+        "reference",
+        lambda value: _values.text(_values.at(value, "current-team-reference")),
+    ),
+)
+
+
+def services(envelope: object) -> dict[str, t.Any]:
+    """{"network": {name: running}, "global": {name: running}}, names as the device spells them."""
+    groups = {"network": {}, "global": {}, **_values.mapping(_status(envelope).get("services"))}
+    return {
+        group: {
+            name: _values.boolean(_values.at(service, "running")) for name, service in _values.mapping(members).items()
+        }
+        for group, members in groups.items()
+    }
+
+
+def notification(envelope: object) -> dict[str, t.Any]:
+    """{"events": by canonical name, "active": triggered warnings, errors and critical events}.
+
+    `triggered` is the state, `last_triggered` only a date: an event with a date and triggered false
+    was, but is not. `device_name` stands where the device spells the name otherwise.
+    """
+    events: dict[str, dict[str, t.Any]] = {}
+    for name, item in _values.table(_values.at(_status(envelope), "notification", "events")):
+        canonical = aliases.canonical_event(name)
+        if not name or events.get(canonical, {}).get("triggered"):
+            continue
+        known = catalogue.events().get(canonical)
+        events[canonical] = {
+            "type": _values.text(item.get("type")) or (known.type if known else None),
+            "triggered": _values.boolean(item.get("triggered")),
+            "last_triggered": _values.iso_utc(item.get("last-triggered")),
+        }
+        if name != canonical:
+            events[canonical]["device_name"] = name
+    active = (name for name, event in events.items() if event["triggered"] and event["type"] in _ACTIVE_TYPES)
+    return {"events": events, "active": sorted(active)}
+
+
+def chassis(envelope: object) -> dict[str, t.Any]:
+    """The first chassis; further ones by name in `additional_chassis`, rubidium shelves in `external_holdover`.
+
+    `power_supplies.<slot>.fitted` tells an empty bay from a supply without power. `temperatures_celsius`
+    lists the readings by slot; a sensor that reads 0.0 is not there.
+    """
+    entries = slots.modules(envelope)
+    found = {
+        name: _one_chassis(item, [entry for entry in entries if entry["chassis"] == name])
+        for name, item in slots.chassis(envelope)
+    }
+    first = next(iter(found), None)
+    return {
+        **(found.pop(first) if first is not None else _one_chassis({}, [])),
+        "additional_chassis": found,
+        "external_holdover": _external_holdover(_status(envelope).get("chassis-xhe")),
+    }
+
+
+def _one_chassis(item: Mapping[str, t.Any], entries: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+    found = _values.record(item, _CHASSIS, "slots")
+    names = (
+        "position",
+        "orientation",
+        "populated",
+        "family",
+        "model",
+        "serial_number",
+        "software_revision",
+        "firmware_image",
+    )
+    temperatures = {entry["slot"]: _temperatures(entry["sensors"]) for entry in entries}
+    found["slots"] = {
+        entry["slot"]: {"type": entry["slot_type"], **{name: entry[name] for name in names}} for entry in entries
+    }
+    found["power_supplies"] = {
+        entry["slot"]: {
+            "fitted": entry["populated"],
+            "available": _values.boolean(_values.at(entry["status"], "power-available")),
+            "capacity_watts": _values.number(_values.at(entry["status"], "power-capacity")),
+        }
+        for entry in entries
+        if entry["slot_type"] == "pwr" or entry["family"] == "PSU"
+    }
+    found["temperatures_celsius"] = {slot: values for slot, values in temperatures.items() if values}
+    return found
+
+
+def _temperatures(sensors: Mapping[str, t.Any]) -> list[float]:
+    names = sorted((name for name in sensors if name.endswith("_celsius")), key=_values.natural_key)
+    return [sensors[name] for name in names if sensors[name] is not None]
+
+
+def _external_holdover(value: object) -> list[dict[str, t.Any]]:
+    """Shelves that name themselves: units without one report an empty `xhe-id`."""
+    found = []
+    for name, item in _values.table(value):
+        information = _values.record(_values.at(item, "xhe-info"), _HOLDOVER_SHELF, "comstat")
+        if information["xhe_id"] is None:
+            continue
+        system = _values.mapping(item.get("xhe-sys-status"))
+        supply = _values.mapping(item.get("xhe-psu-status"))
+        sensors = _values.mapping(system.get("temperature-sensors"))
+        found.append(
+            {
+                "object_id": name or None,
+                **information,
+                "communication_flags": _flags(_values.at(item, "xhe-info", "comstat")),
+                "flags": _flags(system.get("status")),
+                "status_communication_flags": _flags(system.get("comstat")),
+                "temperatures_celsius": {
+                    _values.snake(sensor): _values.celsius(reading) for sensor, reading in sensors.items()
+                },
+                "power_supply_state": _values.text(supply.get("status")),
+                "power_supplies": {
+                    supply_name: _values.text(state)
+                    for supply_name, state in _values.mapping(supply.get("psu-status")).items()
+                },
+                "power_supply_alarms": _flags(supply.get("alarms")),
+                "power_supply_communication_flags": _flags(supply.get("comstat")),
+            }
+        )
+    return found
+
+
+def _flags(value: object) -> dict[str, bool | None]:
+    return {_values.snake(name): _values.boolean(flag) for name, flag in _values.mapping(value).items()}
+
+
+def net_facts_of_storage(envelope: object) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of file systems, in the form of other network collections (kB of 1024 bytes)."""
+    mounts = storage(envelope)
+    return {
+        "ansible_net_filesystems": list(mounts),
+        "ansible_net_filesystems_info": {
+            name: {
+                "spacetotal_kb": _per(mount["size_bytes"], 1024),
+                "spacefree_kb": _per(mount["available_bytes"], 1024),
+            }
+            for name, mount in mounts.items()
+        },
+    }
+
+
+def net_facts_of_memory(memory: Mapping[str, int | None]) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of memory (MB of 1024 kB), from the fact `system.memory`."""
+    return {
+        "ansible_net_memtotal_mb": _per(memory["total_bytes"], 1024**2),
+        "ansible_net_memfree_mb": _per(memory["free_bytes"], 1024**2),
+    }
+
+
+def _per(value: int | None, unit: int) -> int | None:
+    return None if value is None else value // unit
+
+
+def storage(envelope: object) -> dict[str, t.Any]:
+    """By mount point, since the object-id of a mount may read `none`."""
+    found = {}
+    for mountpoint, item in _values.table(_values.at(_status(envelope), "system", "storage"), "mountpoint"):
+        if mountpoint:
+            found[mountpoint] = _values.record(item, _STORAGE, "mountpoint")
+    return found
+
+
+def firmware(envelope: object) -> dict[str, t.Any]:
+    """Running, selected and installed firmware, packages and the state of updates.
+
+    `installed[].running` and `.selected` go by object-id: the version there is not padded (`7.10.8`),
+    so only its numbers compare with `running`. A package without version information has the version None.
+    """
+    source = _values.mapping(_values.at(_status(envelope), "system", "firmware"))
+    running, selected = source.get("running"), source.get("selected")
+    installed = []
+    for name, item in _values.table(source.get("firmware")):
+        entry = {"object_id": name or None, **_values.record(item, _INSTALLED)}
+        entry["running"] = bool(name) and name == _values.text(running)
+        entry["selected"] = bool(name) and name == _values.text(selected)
+        installed.append(entry)
+    image = _values.text(source.get("fwimage"))
+    architecture = _ARCHITECTURE.fullmatch(image or "")
+    same = _values.text(running) == _values.text(selected)
+    order = 0 if same and running else _values.compare_versions(running, selected)
+    return {
+        "running": _values.version_text(running),
+        "running_numbers": _numbers(running),
+        "selected": _values.version_text(selected),
+        "selected_numbers": _numbers(selected),
+        "selected_is_running": None if order is None else order == 0,
+        "image": image,
+        "architecture": architecture.group(1) if architecture else None,
+        "installed": installed,
+        "packages": {
+            name: _package_version(item.get("version")) for name, item in _values.table(source.get("packages")) if name
+        },
+        "update_status": _values.record(source.get("update"), _UPDATE),
+    }
+
+
+def _package_version(value: object) -> str | None:
+    found = _values.text(value)
+    return None if found == "no version information" else found
+
+
+def syncmon(envelope: object) -> dict[str, t.Any]:
+    """`nodes` stand as the device sends them: their members are not publicly known."""
+    source = _status(envelope).get("syncmon")
+    return {
+        "last_updated": _values.iso_utc(_values.at(source, "last-updated")),
+        "nodes": _raw_items(_values.at(source, "nodes")),
+    }
+
+
+def syncteam(envelope: object) -> dict[str, t.Any]:
+    """`members` stand as the device sends them. The section is there even if the function is off."""
+    source = _status(envelope).get("syncteam")
+    found = _values.record(source, _SYNCTEAM, "members")
+    found["members"] = _raw_items(_values.at(source, "members"))
+    return found
+
+
+def _raw_items(value: object) -> list[t.Any]:
+    if isinstance(value, list):
+        return [item for item in value if _values.bounded(item)]
+    return [{"object-id": name, **item} for name, item in _values.table(value) if _values.bounded(item)]
+
+
+def _status(envelope: object) -> Mapping[str, t.Any]:
+    return _values.status_of(envelope)

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts on the system: uptime, memory, position, times and front LEDs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._tree import values
+
+
+def system(envelope: object) -> dict[str, t.Any]:
+    """uptime_seconds, cpu_load, memory, position, times and front LEDs.
+
+    `last-config-change` is left out: it is no marker of changes (payloads of LTOS 7.06 and 7.10).
+    A device without a position reports 0, 0 and no date of it (INFERRED); both are None then.
+    """
+    source = values.mapping(values.status_of(envelope).get("system"))
+    load = values.cpu_load(source.get("cpuload")) or (None, None, None)
+    total, free = values.memory_bytes(source.get("memory")) or (None, None)
+    position_date = _since_1980(source.get("last-position-update"))
+    latitude, longitude = values.position(source.get("position")) or (None, None)
+    if (latitude, longitude) == (0, 0) and position_date is None:
+        latitude = longitude = None
+    return {
+        "uptime_seconds": values.number(source.get("uptime")),
+        "cpu_load": dict(zip(("one_minute", "five_minutes", "fifteen_minutes"), load)),
+        "memory": {"total_bytes": total, "free_bytes": free},
+        "position": {"latitude_degrees": latitude, "longitude_degrees": longitude},
+        "last_position_update": position_date,
+        "current_time": values.iso_utc(source.get("current-time-iso")) or values.iso_utc(source.get("current-time")),
+        "status_updated": values.iso_utc(source.get("api-last-update")),
+        "front_leds": {
+            values.snake(name[4:] if name.startswith("led-") else name): _led(led)
+            for name, led in values.mapping(source.get("front-leds")).items()
+        },
+    }
+
+
+def _since_1980(value: object) -> str | None:
+    """A time; one before the GPS epoch means that there was none (epoch 0 without GNSS)."""
+    found = values.iso_utc(value)
+    return found if found is not None and found >= "1980-01-06" else None
+
+
+def _led(value: object) -> dict[str, t.Any]:
+    led = values.mapping(value)
+    found: dict[str, t.Any] = {}
+    for prefix, key in (("", "current"), ("last_", "last")):
+        lit = values.boolean(led.get(f"{key}-state"))
+        # An LED that is off reads `none` on LTOS 7.10 and `blue` on 7.06.
+        color = None if lit is False else values.text_or_none(led.get(f"{key}-color"))
+        found[f"{prefix}color"] = color
+        found[f"{prefix}lit"] = lit
+        found[f"{prefix}mode"] = values.text(led.get(f"{key}-mode"))
+    return found

@@ -1,0 +1,230 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backup files: the configuration of a device in one JSON file that names the device and proves that it is whole.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import re
+import tempfile
+import typing as t
+from pathlib import Path as FilePath
+
+from .._api.device import Ltos, areas_of
+from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .._tree.canonical import Tree, canonical
+from .._tree.paths import Path, covered
+from .._tree.secrets import MASK, is_mask, redacted
+
+FORMAT = "meinberg.lantime.backup"
+VERSION = 1
+NOT_CONTAINED = (
+    "secrets, which the device shows masked only",
+    "certificates and private keys",
+    "users and their passwords, as far as the API does not show them",
+)
+
+_MAX_BYTES = 32 * 1024 * 1024
+_EMPTY: tuple[t.Any, ...] = ("", None, [])
+
+
+class Restorable(t.NamedTuple):
+    """What of a backup can be written to a device.
+
+    tree: without secrets, names that the device does not have, and what is ignored.  unknown: those names.
+    secrets_kept: secrets of the backup that the device has.  secrets_missing: those that it does not have (any more).
+    """
+
+    tree: Tree
+    unknown: tuple[Path, ...]
+    secrets_kept: tuple[Path, ...]
+    secrets_missing: tuple[Path, ...]
+
+
+def read(api: Ltos) -> Tree:
+    """The whole configuration, canonical; one GET of its root."""
+    node = api.config_node(())
+    if not api.config_root and isinstance(node, dict):
+        node = {name: node[name] for name in areas_of(node)}
+    return canonical(node)
+
+
+def document(device: dict[str, t.Any], config: t.Any, secrets: t.Sequence[str] = ()) -> dict[str, t.Any]:
+    """The content of a backup file. config: canonical; its secrets are masked here, whatever the device showed.
+
+    secrets: patterns of paths that hold more secrets than those that can be told by mask or name.
+    """
+    kept = _covered_masked(redacted(config), secrets)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "created": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "device": device,
+        "not_contained": list(NOT_CONTAINED),
+        "sha256": checksum(device, kept),
+        "config": kept,
+    }
+
+
+def _covered_masked(node: t.Any, secrets: t.Sequence[str], at: Path = ()) -> t.Any:
+    if isinstance(node, dict):
+        return {n: _covered_masked(v, secrets, (*at, n)) for n, v in node.items()}
+    if isinstance(node, list):
+        return [_covered_masked(item, secrets, at) for item in node]
+    return MASK if node not in _EMPTY and covered(at, secrets) else node
+
+
+def checksum(device: t.Any, config: t.Any) -> str:
+    """SHA-256 over device and configuration as JSON with sorted names."""
+    text = json.dumps(
+        {"device": device, "config": config},
+        sort_keys=True,
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def place(directory: str | None, name: str | None, device: t.Mapping[str, t.Any]) -> FilePath:
+    """The path of a backup file. directory: C(backup) in the current directory if None.  name: default_name() if None.
+
+    Raises LantimeError C(option) for a name that would lead out of the directory.
+    """
+    if name is not None and (name in ("", ".", "..") or "/" in name or "\0" in name):
+        raise LantimeError(
+            "option",
+            f'"{printable(name, 60)}" is not the name of a file in a directory',
+            hint="give the directory as dir_path",
+        )
+    return FilePath(directory or "backup") / (name or default_name(device))
+
+
+def default_name(device: t.Mapping[str, t.Any]) -> str:
+    """C(ts1-0123456789-20260211T220507Z.json), of characters that are fit for file names only."""
+    stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    words = [_word(device.get("hostname")), _word(device.get("serial_number")), stamp]
+    return "-".join(words) + ".json"
+
+
+def _word(value: t.Any) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "_", str(value or ""))[:60].lstrip(".") or "unknown"
+
+
+def store(path: FilePath, content: dict[str, t.Any]) -> None:
+    """Write a backup file whole or not at all, readable by its owner only. Raises LantimeError C(backup)."""
+    scratch: str | None = None
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A name of its own: in a shared directory nobody can have put a link or a readable file there before.
+        handle, scratch = tempfile.mkstemp(prefix=".lantime-", suffix=".new", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        FilePath(scratch).replace(path)
+    except OSError as exc:
+        if scratch is not None:
+            with contextlib.suppress(OSError):
+                FilePath(scratch).unlink()
+        raise LantimeError("backup", f"the backup {path} cannot be written ({type(exc).__name__})") from None
+
+
+def load(path: FilePath) -> dict[str, t.Any]:
+    """The content of a backup file, its form and checksum checked. Raises LantimeError C(backup)."""
+    try:
+        return _checked(_parsed(path))
+    except OSError as exc:
+        raise LantimeError("backup", f"the backup {path} cannot be read ({type(exc).__name__})") from None
+    except (ValueError, RecursionError) as exc:
+        readable = not isinstance(exc, (json.JSONDecodeError, UnicodeDecodeError, RecursionError))
+        reason = str(exc) if readable else "it is not JSON"
+        raise LantimeError("backup", f"the backup {path} cannot be used: {reason}") from None
+
+
+def _parsed(path: FilePath) -> t.Any:
+    with open(path, "rb", opener=_open_at_once) as file:
+        if not path.is_file():
+            raise ValueError("it is no file")
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise ValueError("it is too large")
+    return json.loads(data.decode("utf-8"))
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opened without waiting for the other end of a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _checked(content: t.Any) -> dict[str, t.Any]:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ValueError("it is no backup of a LANTIME")
+    if content.get("version") != VERSION:
+        shown = printable(repr(content.get("version")), 40)
+        raise ValueError(f"its version is {shown}, not {VERSION}")
+    device, config = content.get("device"), content.get("config")
+    if not isinstance(device, dict) or not isinstance(config, dict) or not config:
+        raise ValueError("it holds no configuration")
+    if content.get("sha256") != checksum(device, config):
+        raise ValueError("its checksum does not fit its content")
+    return content
+
+
+def restorable(config: dict[str, t.Any], shown: Tree, ignore: t.Sequence[str] = ()) -> Restorable:
+    """What of a backup's configuration can be written to a device.
+
+    shown: the device's whole configuration.  ignore: patterns of paths to leave out, in new items of tables too.
+    Lists whose items cannot be told apart are left out where they are the same; elsewhere they stay, to be refused.
+    """
+    search = _Search(shown, ignore)
+    tree = canonical(search.menu(config, shown.value, (), new=False))
+    return Restorable(tree, tuple(search.unknown), tuple(search.secrets_kept), tuple(search.secrets_missing))
+
+
+class _Search:
+    def __init__(self, shown: Tree, ignore: t.Sequence[str]) -> None:
+        self.shown = shown
+        self.ignore = ignore
+        self.unknown: list[Path] = []
+        self.secrets_kept: list[Path] = []
+        self.secrets_missing: list[Path] = []
+
+    def menu(self, saved: dict[str, t.Any], shown: t.Any, at: Path, new: bool) -> dict[str, t.Any]:
+        """What to keep of a menu. new: whether it belongs to an item that the device does not have."""
+        there: dict[str, t.Any] = shown if isinstance(shown, dict) else {}
+        is_table = at in self.shown.tables or shown == []
+        kept: dict[str, t.Any] = {}
+        for name, value in saved.items():
+            path = (*at, name)
+            if covered(path, self.ignore):
+                continue
+            if path in self.shown.ambiguous:
+                if redacted(there[name], path) != value:
+                    kept[name] = value
+            elif _has_mask(value):
+                found = there.get(name) not in _EMPTY
+                (self.secrets_kept if found else self.secrets_missing).append(path)
+            elif name not in there and not (is_table or new):
+                self.unknown.append(path)
+            elif isinstance(value, dict) and isinstance(there.get(name, {}), (dict, list)):
+                kept[name] = self.menu(value, there.get(name, {}), path, new or name not in there)
+            else:
+                kept[name] = value
+        return kept
+
+
+def _has_mask(value: t.Any) -> bool:
+    """Whether a leaf is a mask or a list with one in it. Masks in menus are found name by name."""
+    if isinstance(value, list):
+        return any(_has_mask(v) for i in value for v in (i.values() if isinstance(i, dict) else [i]))
+    return is_mask(value)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keyed fingerprints of the secrets last written, so that one that did not change need not be written again.
+
+A device shows a secret masked; what it was set to is known only to who set it. The key and the fingerprints lie beside
+the journal, readable by their owner only. A fingerprint says nothing about the secret without the key.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import typing as t
+from pathlib import Path as FilePath
+
+from .._base.errors import LantimeError
+from .._tree.paths import Path, text_of
+
+_KEY_BYTES = 32
+
+
+class Fingerprints:
+    """The fingerprints of one device. Raises LantimeError C(journal) for whatever the file system refuses."""
+
+    def __init__(self, directory: FilePath, stem: str) -> None:
+        self._key_path = directory / "secrets.key"
+        self._path = directory / f"{stem}.secrets"
+        self._known: dict[str, str] | None = None
+
+    def changed(self, secrets: t.Mapping[Path, t.Any]) -> tuple[str, ...]:
+        """Paths, as patterns, of the secrets that differ from what was last written, or of which that is not known."""
+        known = self._load()
+        key = self._key(create=False)
+        return tuple(
+            text_of(path)
+            for path, value in secrets.items()
+            if key is None or known.get(text_of(path)) != _fingerprint(key, path, value)
+        )
+
+    def remember(self, secrets: t.Mapping[Path, t.Any]) -> None:
+        """Note what was written and verified."""
+        if not secrets:
+            return
+        key = self._key(create=True) or b""
+        known = {
+            **self._load(),
+            **{text_of(p): _fingerprint(key, p, v) for p, v in secrets.items()},
+        }
+        try:
+            _write(self._path, json.dumps(known, indent=1, sort_keys=True).encode())
+        except OSError as exc:
+            raise _error(self._path, exc) from None
+        self._known = known
+
+    def _load(self) -> dict[str, str]:
+        if self._known is None:
+            try:
+                value = json.loads(self._path.read_text("utf-8"))
+                self._known = {str(k): str(v) for k, v in value.items()}
+            except FileNotFoundError:
+                self._known = {}
+            except (OSError, ValueError, AttributeError) as exc:
+                raise _error(self._path, exc) from None
+        return self._known
+
+    def _key(self, create: bool) -> bytes | None:
+        try:
+            return self._key_path.read_bytes()
+        except FileNotFoundError:
+            if not create:
+                return None
+        except OSError as exc:
+            raise _error(self._key_path, exc) from None
+        key = os.urandom(_KEY_BYTES)
+        try:
+            _write(self._key_path, key)
+        except OSError as exc:
+            raise _error(self._key_path, exc) from None
+        return key
+
+
+def _fingerprint(key: bytes, path: Path, value: t.Any) -> str:
+    text = json.dumps([list(path), value], sort_keys=True).encode()
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
+
+
+def _write(path: FilePath, content: bytes) -> None:
+    scratch = path.with_name(path.name + ".new")
+    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
+def _error(path: FilePath, exc: Exception) -> LantimeError:
+    return LantimeError("journal", f"{path} cannot be used ({type(exc).__name__})")

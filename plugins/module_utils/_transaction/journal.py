@@ -1,0 +1,235 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal: what is being done to a device, on disk before the first write, so that a crash leaves a trace.
+
+One file for each device, named by model and serial number, and beside it a lock that keeps two runs of one controller
+apart. No secret is ever in it.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import typing as t
+import uuid
+from pathlib import Path as FilePath
+
+from .._base.errors import LantimeError
+from .._tree.canonical import leaves
+from .._tree.changes import Change
+from .._tree.paths import Path
+from .._tree.secrets import MASK, masked
+
+FORMAT = 1
+
+_MAX_BYTES = 16 * 1024 * 1024
+
+
+class Record(t.NamedTuple):
+    """A transaction. phase: C(writing), C(saving) or C(rolling_back).  states: one for each change.
+
+    packages: what is to be saved at its end; of a roll-back, what may have been saved before it.  pending: unsaved
+    changes that the device counted before the first write.
+    """
+
+    id: str
+    device: dict[str, t.Any]
+    root: Path
+    changes: tuple[Change, ...]
+    secrets: frozenset[Path]
+    packages: tuple[str, ...]
+    phase: str
+    states: tuple[str, ...]
+    pending: int = 0
+
+    @property
+    def sections(self) -> list[str]:
+        return list(dict.fromkeys(change.path[0] for change in self.changes if change.path))
+
+
+def new_record(
+    device: dict[str, t.Any],
+    root: Path,
+    changes: t.Sequence[Change],
+    secrets: frozenset[Path],
+    packages: t.Sequence[str],
+    pending: int = 0,
+) -> Record:
+    return Record(
+        uuid.uuid4().hex,
+        device,
+        root,
+        tuple(changes),
+        secrets,
+        tuple(packages),
+        "writing",
+        ("waiting",) * len(changes),
+        pending,
+    )
+
+
+def default_directory() -> str:
+    """C(lantime) in Ansible's home, which E(ANSIBLE_HOME) names."""
+    return str(FilePath(os.environ.get("ANSIBLE_HOME") or "~/.ansible") / "lantime")
+
+
+def file_name(model: str | None, serial_number: str | None) -> str:
+    """C(M600-0123456789-...); the hash keeps apart what is not fit for a file name."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "_", f"{model or 'unknown'}-{serial_number or 'unknown'}")[:60]
+    digest = hashlib.sha256(f"{model}\0{serial_number}".encode()).hexdigest()[:8]
+    return f"{readable}-{digest}"
+
+
+class Journal:
+    """The journal of one device. Raises LantimeError C(journal) for whatever the file system refuses."""
+
+    def __init__(self, directory: str, model: str | None, serial_number: str | None) -> None:
+        self.directory = FilePath(directory).expanduser()
+        stem = file_name(model, serial_number)
+        self.path = self.directory / f"{stem}.json"
+        self._lock_path = self.directory / f"{stem}.lock"
+        self._lock: t.Any = None
+        self.record: Record | None = None
+
+    def load(self) -> Record | None:
+        """The transaction that was left open, if there is one."""
+        try:
+            if self.path.stat().st_size > _MAX_BYTES:
+                raise ValueError("too large")
+            self.record = _read(json.loads(self.path.read_text("utf-8")))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise self._error("cannot be read", exc) from None
+        return self.record
+
+    def lock(self) -> None:
+        """Keep other runs of this controller from the device until release(); C(conflict) if one is at it."""
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = self._lock_path.open("a", encoding="utf-8")
+        except OSError as exc:
+            raise self._error("cannot be written", exc) from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise LantimeError(
+                "conflict",
+                "another run on this controller is changing the device; nothing was written",
+            ) from None
+        self._lock = lock
+
+    def release(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def write(self, record: Record) -> None:
+        """Put a record on disk before going on: written whole, synced, then renamed into place."""
+        self.record = record
+        text = json.dumps(_plain(record), indent=1)
+        scratch = self.path.with_suffix(".new")
+        try:
+            handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(self.path)
+            self._sync_directory()
+        except OSError as exc:
+            raise self._error("cannot be written", exc) from None
+
+    def mark(self, number: int, state: str) -> None:
+        """Note where a change stands."""
+        record = self._open()
+        states = list(record.states)
+        states[number] = state
+        self.write(record._replace(states=tuple(states)))
+
+    def enter(self, phase: str) -> None:
+        record = self._open()
+        if phase == "rolling_back" and record.phase == "writing":
+            record = record._replace(packages=())
+        self.write(record._replace(phase=phase))
+
+    def close(self) -> None:
+        """The transaction came to an end that needs no recovery."""
+        self.record = None
+        try:
+            self.path.unlink()
+            self._sync_directory()
+        except FileNotFoundError:
+            pass
+        except OSError as exc:
+            raise self._error("cannot be removed", exc) from None
+
+    def _open(self) -> Record:
+        if self.record is None:
+            raise ValueError("no transaction is open")
+        return self.record
+
+    def _sync_directory(self) -> None:
+        with contextlib.suppress(OSError):
+            handle = os.open(self.directory, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    def _error(self, what: str, exc: Exception) -> LantimeError:
+        return LantimeError("journal", f"the journal {self.path} {what} ({type(exc).__name__})")
+
+
+def _plain(record: Record) -> dict[str, t.Any]:
+    def hidden(change: Change, side: dict[str, t.Any] | None) -> t.Any:
+        return None if side is None else masked(side, change.path, record.secrets)
+
+    return {
+        "format": FORMAT,
+        "id": record.id,
+        "device": record.device,
+        "root": list(record.root),
+        "packages": list(record.packages),
+        "phase": record.phase,
+        "pending": record.pending,
+        "secrets": sorted(list(path) for path in record.secrets),
+        "changes": [
+            {
+                "action": change.action,
+                "path": list(change.path),
+                "before": hidden(change, change.before),
+                "after": hidden(change, change.after),
+                "state": state,
+            }
+            for change, state in zip(record.changes, record.states)
+        ],
+    }
+
+
+def _read(value: t.Any) -> Record:
+    if value["format"] != FORMAT:
+        raise ValueError("unknown format")
+    changes = tuple(
+        Change(str(c["action"]), tuple(map(str, c["path"])), c["before"], dict(c["after"])) for c in value["changes"]
+    )
+    masks = {path for c in changes for s in (c.before, c.after) for path, v in leaves(s or {}, c.path) if v == MASK}
+    return Record(
+        id=str(value["id"]),
+        device=dict(value["device"]),
+        root=tuple(map(str, value["root"])),
+        changes=changes,
+        secrets=frozenset(tuple(map(str, path)) for path in value["secrets"]) | masks,
+        packages=tuple(map(str, value["packages"])),
+        phase=str(value["phase"]),
+        states=tuple(str(c["state"]) for c in value["changes"]),
+        pending=int(value.get("pending", 0)),
+    )

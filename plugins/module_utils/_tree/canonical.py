@@ -1,0 +1,93 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The canonical form of the tree of a device.
+
+In canonical form a menu is a mapping of names, a table (a list of objects with object-id) is a mapping from
+object-id to item, a list of scalars stays a list. No object-id member is left: it is the key.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .paths import Path, text_of
+
+
+class Tree(t.NamedTuple):
+    """A canonical value. tables: paths that were tables. ambiguous: paths of lists whose items cannot be told apart."""
+
+    value: t.Any
+    tables: frozenset[Path]
+    ambiguous: frozenset[Path]
+
+
+def canonical(node: t.Any, at: Path = ()) -> Tree:
+    """Canonical form of any value that a device or a user gives; C(at) is the path of the node itself."""
+    tables: set[Path] = set()
+    ambiguous: set[Path] = set()
+    value = _canonical(node, at, tables, ambiguous)
+    return Tree(value, frozenset(tables), frozenset(ambiguous))
+
+
+def _name(key: t.Any, at: Path) -> str:
+    if isinstance(key, bool) or not isinstance(key, (str, int)):
+        raise LantimeError(
+            "hostile_name",
+            f"the name {printable(key, 40)} is not text",
+            path=text_of(at),
+            hint="YAML reads yes, no, on and off as truth values; quote names like these",
+        )
+    return str(key)
+
+
+def leaves(node: t.Any, at: Path = ()) -> t.Iterator[tuple[Path, t.Any]]:
+    """Every scalar and every list below a canonical node, with its path."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from leaves(value, (*at, name))
+    else:
+        yield at, node
+
+
+def value_at(node: t.Any, path: Path) -> t.Any:
+    """The value at a path below a canonical node; KeyError if there is none."""
+    for name in path:
+        if not isinstance(node, dict):
+            raise KeyError(name)
+        node = node[name]
+    return node
+
+
+def _canonical(node: t.Any, at: Path, tables: set[Path], ambiguous: set[Path]) -> t.Any:
+    if isinstance(node, dict):
+        if node and all(isinstance(v, dict) and v.get("object-id") == k for k, v in node.items()):
+            tables.add(at)
+        return {
+            _name(key, at): _canonical(value, (*at, _name(key, at)), tables, ambiguous)
+            for key, value in node.items()
+            if key != "object-id"
+        }
+    if isinstance(node, list):
+        return _canonical_list(node, at, tables, ambiguous)
+    return node
+
+
+def _canonical_list(node: list[t.Any], at: Path, tables: set[Path], ambiguous: set[Path]) -> t.Any:
+    if not any(isinstance(item, (dict, list)) for item in node):
+        return list(node)
+    keys = [_key(item) for item in node]
+    if None in keys or len(set(keys)) != len(keys):
+        ambiguous.add(at)
+        return [_canonical(item, (*at, str(i)), tables, ambiguous) for i, item in enumerate(node)]
+    tables.add(at)
+    return {str(key): _canonical(item, (*at, str(key)), tables, ambiguous) for key, item in zip(keys, node)}
+
+
+def _key(item: t.Any) -> str | None:
+    key = item.get("object-id") if isinstance(item, dict) else None
+    if isinstance(key, bool) or not isinstance(key, (str, int)):
+        return None
+    return str(key)

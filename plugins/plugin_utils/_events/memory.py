@@ -1,0 +1,130 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an event source remembers of its devices across restarts, as a JSON file without credentials.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import typing as t
+from pathlib import Path
+
+from ...module_utils._base.errors import LantimeError
+from .sighting import MAX_EVENTS, Identity
+from .states import STATES, Device, Latch
+
+FORMAT = "meinberg.lantime.lantime_events/1"
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+class Memory:
+    """The devices by their names in the arguments, kept in a file if there is a path.
+
+    Raises LantimeError C(option) for a file that is none of ours or can't be read or written.
+    """
+
+    def __init__(self, path: str | None, hosts: t.Iterable[str]) -> None:
+        self.path = None if path is None else Path(path)
+        found = {} if self.path is None else self._load(self.path)
+        self.devices = {host: found.get(host, Device()) for host in hosts}
+        self._saving = threading.Lock()
+
+    def text(self) -> str:
+        """The content of the file."""
+        devices = {host: plain(device) for host, device in self.devices.items()}
+        return json.dumps({"format": FORMAT, "devices": devices}, indent=1, sort_keys=True)
+
+    def save(self, text: str) -> None:
+        """Put a text() on disk: written whole, synced, then renamed into place; readable for its owner only."""
+        if self.path is None:
+            return
+        scratch = self.path.with_name(self.path.name + ".new")
+        try:
+            with self._saving:
+                with contextlib.suppress(FileNotFoundError):
+                    scratch.unlink()
+                handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                scratch.replace(self.path)
+        except OSError as exc:
+            raise self._error("cannot be written", exc) from None
+
+    def _load(self, path: Path) -> dict[str, Device]:
+        try:
+            if path.stat().st_size > _MAX_BYTES:
+                raise ValueError("too large")
+            value = json.loads(path.read_text("utf-8"))
+            if value["format"] != FORMAT:
+                raise ValueError("unknown format")
+            return {host: device_of(entry) for host, entry in value["devices"].items()}
+        except FileNotFoundError:
+            return {}
+        except OSError as exc:
+            raise self._error("cannot be read", exc) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
+            raise self._error("is no state file of lantime_events", exc) from None
+
+    def _error(self, what: str, exc: Exception) -> LantimeError:
+        return LantimeError(
+            "option",
+            f"state_path {self.path} {what} ({type(exc).__name__})",
+            hint="name another file, or remove this one if nothing else needs it",
+        )
+
+
+def plain(device: Device) -> dict[str, t.Any]:
+    """A device as JSON takes it."""
+    return {
+        "state": device.state,
+        "since": device.since,
+        "changes": device.changes,
+        "identity": None if device.identity is None else device.identity._asdict(),
+        "events": {name: list(latch) for name, latch in device.latches.items()},
+        "refused": list(device.refused),
+    }
+
+
+def device_of(value: t.Any) -> Device:
+    """The reverse of plain(). Raises ValueError, KeyError or TypeError for anything else."""
+    identity = value["identity"]
+    latches = {
+        str(name): Latch(_boolean(raised), _text(last), _count(turn), _text(kind))
+        for name, (raised, last, turn, kind) in value["events"].items()
+    }
+    if value["state"] not in STATES or len(latches) > MAX_EVENTS:
+        raise ValueError("not a device")
+    return Device(
+        value["state"],
+        _text(value["since"]),
+        _count(value["changes"]),
+        None if identity is None else Identity(*(_text(identity[n]) for n in Identity._fields)),
+        latches,
+        tuple(str(time) for time in value["refused"]),
+    )
+
+
+def _text(value: t.Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("not text")
+    return value
+
+
+def _count(value: t.Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("not a count")
+    return value
+
+
+def _boolean(value: t.Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not a truth value")
+    return value

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the filters share: arguments as plain data, results that are never templated, complaints fit for users.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ...module_utils._base.plain import plain
+from ...module_utils._drift.accepted import acceptances, today
+from ...module_utils._drift.comparison import Policy
+
+
+def policy_of(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> Policy:
+    """What differences are judged by, from the arguments of a filter. Raises ValueError."""
+    return Policy(
+        acceptances(plain(accepted or [])),
+        datetime.date.fromisoformat(str(day)) if day else today(),
+        names(ignore),
+        names(secrets),
+    )
+
+
+def names(value: t.Any) -> tuple[str, ...]:
+    """A list of texts. Raises ValueError."""
+    listed = plain(value or [])
+    if not isinstance(listed, list):
+        raise ValueError("patterns are a list")
+    return tuple(str(item) for item in listed)
+
+
+def filtered(filter_name: str, make: t.Callable[[], t.Any]) -> t.Any:
+    """The result of a filter, marked as data: what devices send is never a template."""
+    try:
+        return wrap_var(make())
+    except ValueError as exc:
+        raise AnsibleFilterError(f"meinberg.lantime.{filter_name}: {exc}") from None

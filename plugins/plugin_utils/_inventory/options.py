@@ -1,0 +1,129 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options of each device: its own, its variables, the inventory file's, the environment's, the defaults. Pure.
+
+This file is private to meinberg.lantime and may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ...module_utils._api.dialect import Dialect, make_dialect
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.plain import plain
+from ...module_utils._base.sanitize import printable
+from ...module_utils._client.options import CONNECTION, VARIABLES, make_settings
+from ...module_utils._client.settings import Settings
+from .sources import CONNECTION_OPTIONS, CREDENTIALS, ConfigError, Target
+
+Render = t.Callable[[str, t.Any], t.Any]
+"""(what it is, value) -> the value with its templates evaluated."""
+
+_DEFAULTS = {name: entry.get("default") for name, entry in CONNECTION.items()}
+_PATHS = ("ca_path", "client_cert", "client_key")
+
+
+class Device(t.NamedTuple):
+    """A target with all that is needed to ask it."""
+
+    target: Target
+    settings: Settings
+    dialect: Dialect
+    options: dict[str, t.Any]
+
+    @property
+    def name(self) -> str:
+        return self.target.name
+
+
+def in_directory(options: dict[str, t.Any], directory: Path) -> dict[str, t.Any]:
+    """The options with relative paths taken from the directory of the inventory file."""
+    return {
+        name: str(directory / Path(str(value)).expanduser())
+        if name in _PATHS and value is not None and not str(value).startswith("$")
+        else value
+        for name, value in options.items()
+    }
+
+
+def checked(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
+    """Connection options in their types. Raises ConfigError for a value that does not fit."""
+    spec = {name: {k: v for k, v in CONNECTION[name].items() if k not in ("default", "fallback")} for name in given}
+    result = ArgumentSpecValidator(spec).validate(dict(given))
+    if result.error_messages:
+        raise ConfigError(f"{where}: {printable(result.error_messages[0], 300).rstrip('.')}")
+    found: dict[str, t.Any] = plain(result.validated_parameters)
+    return found
+
+
+def make_device(
+    target: Target,
+    base: t.Mapping[str, t.Any],
+    in_file: t.Collection[str],
+    variables: t.Mapping[str, t.Any],
+    render: Render,
+) -> Device:
+    """A device from its target.
+
+    base: the options of the inventory file and of the environment, without those that are not given.  in_file: which
+    of them the inventory file gives; the variables C(ansible_user) and C(ansible_password) only count for the others.
+    Raises ConfigError.
+    """
+    own = dict(target.options)
+    for option in ("host", *CONNECTION_OPTIONS):
+        names = ("lantime_" + option, *(() if option in in_file else VARIABLES.get(option, ())))
+        name = next((n for n in names if variables.get(n) is not None), None)
+        if option not in own and name is not None:
+            own[option] = render(f"the variable {name} of {target.name}", variables[name])
+    host = str(own.pop("host", target.name))
+    if own:
+        own = checked(own, target.name)
+    options = {**_DEFAULTS, **base, **own, "host": host}
+    if options["token"] is None and (not options["username"] or options["password"] is None):
+        raise ConfigError(
+            f"there are no credentials for {printable(target.name, 60)}; set username and password, or token, in the "
+            "inventory file, or LANTIME_USERNAME and LANTIME_PASSWORD in the environment"
+        )
+    try:
+        settings = make_settings(options)
+        dialect = make_dialect(options["dialect"])
+    except LantimeError as error:
+        raise ConfigError(f"{target.name}: {error.what}") from None
+    except ValueError as exc:
+        raise ConfigError(f"{target.name}: {printable(exc, 300)}") from None
+    return Device(target, settings, dialect, options)
+
+
+def connection_variables(device: Device) -> dict[str, t.Any]:
+    """Variables with which modules reach the device the same way; never credentials, and nothing that is default anyway."""
+    found: dict[str, t.Any] = {
+        "ansible_host": device.settings.host,
+        "ansible_connection": "local",
+    }
+    for option in CONNECTION_OPTIONS:
+        value = device.options[option]
+        if option not in CREDENTIALS and value is not None and value != _DEFAULTS[option]:
+            found["lantime_" + option] = value
+    return found
+
+
+def insecure(devices: t.Iterable[Device]) -> list[str]:
+    """Warnings for what the options give up."""
+    listed = list(devices)
+    lines = []
+    if any(not device.settings.use_tls for device in listed):
+        lines.append("use_tls is false: credentials and data travel over the network in clear text.")
+    if any(not proven(device) and device.settings.use_tls for device in listed):
+        lines.append("validate_certs is false: nothing proves that a device is the one it claims to be.")
+    return lines
+
+
+def proven(device: Device) -> bool:
+    """Whether the device has to prove who it is before it gets credentials."""
+    s = device.settings
+    return s.use_tls and (s.validate_certs or s.tls_fingerprint is not None)
