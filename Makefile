@@ -107,7 +107,7 @@ units: stage home ## the unit tests as ansible-test runs them
 	@$(ANSIBLE_TEST) units --local --color no --python "$(PY_VERSION)"
 
 pytest: stage ## the unit tests as plain pytest runs them
-	@$(IN_STAGE) pytest -n 2 tests/unit
+	@$(IN_STAGE) pytest -n 2 tests/unit tests/simulator/tests
 
 integration: stage ## playbooks and modules against simulated devices
 	@$(IN_STAGE) pytest -n 3 --dist loadgroup -m "not thorough" tests/integration

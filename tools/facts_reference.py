@@ -12,8 +12,8 @@ import textwrap
 import typing as t
 from pathlib import Path
 
-from ansible_collections.meinberg.lantime.tests.unit import status_paths
-from ansible_collections.meinberg.lantime.tests.unit.whole_status import whole
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._status import status_paths
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.whole_status import whole
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 160

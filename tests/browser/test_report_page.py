@@ -26,7 +26,7 @@ for _place in (str(_HERE.parents[2]), str(_HERE.parent)):
 from chromium import Browser, Page
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
-from tests.unit import report_records as made
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 SHOTS = Path(os.environ.get("LANTIME_SCREENSHOTS") or _HERE.parents[2] / "tests" / "output" / "browser")
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script><style>*{display:none}</style>'

@@ -18,7 +18,7 @@ for _place in (str(_HERE.parents[2]), str(_HERE.parent)):
 
 from harness import Controller, collections_path, host_variables
 
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 DEVICES = {
     "ts706": "m300-7.06",

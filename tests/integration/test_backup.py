@@ -18,7 +18,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lant
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_backup"
 EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]

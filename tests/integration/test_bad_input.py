@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from harness import DOORS, Controller, Run, collections_path, host_variables
 
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 # The plays are shared, so one process takes all tests.
 pytestmark = pytest.mark.xdist_group("bad input")

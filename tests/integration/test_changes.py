@@ -17,7 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api import comma
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_changes
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_changes"
 CONTACT = "snmp/contact"

@@ -20,7 +20,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Answer, Client, url_path
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 STATUS = url_path(("status",))
 

@@ -17,7 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.context impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, holds
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_command
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
 

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 from harness import DOORS, Controller
 
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 

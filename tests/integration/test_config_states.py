@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from harness import DOORS, Controller
 
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 SERVERS = {"1": {"address": "192.0.2.1"}, "2": {"address": "192.0.2.2", "minpoll": 7}}
 

@@ -20,7 +20,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings 
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, value_at
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import path_of
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
 SERVERS = "ntp/external-servers"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from harness import DOORS, Controller, Run, collections_path, host_variables
 
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 # The plays are shared, so one process takes all tests.
 pytestmark = pytest.mark.xdist_group("doors")

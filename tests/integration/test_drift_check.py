@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from harness import collections_path
 
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 from playbooks import Site
-from tests.simulator import Fleet
 
 GOLDEN = {
     "ntp": {"local-clock": {"stratum": 12}, "time-scale": "utc"},

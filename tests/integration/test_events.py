@@ -16,7 +16,7 @@ from rulebook import MAIN, Rulebook, arguments, at, latch, play
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events import watch
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 PATH = "/api/status/notification"
 FAULTY = "antenna-faulty"

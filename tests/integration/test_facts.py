@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from harness import DOORS, ROOT, Controller, host_variables
 
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 RECORDINGS = sorted(
     Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob("m600-*.json")

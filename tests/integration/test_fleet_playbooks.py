@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from harness import collections_path
 
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 from playbooks import Site
-from tests.simulator import Fleet
 
 GOLDEN = {
     "ntp": {"local-clock": {"stratum": 10}, "external-servers": {"1": {"address": "192.0.2.1"}}},

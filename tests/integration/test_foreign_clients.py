@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 from harness import ROOT
 
-from tests.simulator import DeviceHandle, DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 
 RECORDINGS = sorted(
     Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob("m600-*.json")

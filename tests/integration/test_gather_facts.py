@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from harness import Controller, Run
 
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 MODULE = "meinberg.lantime.lantime_facts"
 DEFAULTS: dict[str, t.Any] = {

@@ -21,7 +21,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.context impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_health
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 NAME = "meinberg.lantime.lantime_health"
 JUDGED = ("changed", "healthy", "worst", "profile", "checks", "counts", "waited_seconds", "device")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from harness import DOORS, Controller, Run
 
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 MODULE = "meinberg.lantime.lantime_facts"
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e"

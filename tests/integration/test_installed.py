@@ -16,8 +16,8 @@ import pytest
 import yaml
 from harness import ROOT
 
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 from playbooks import Outcome, Site
-from tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
 

@@ -14,7 +14,7 @@ from harness import collections_path
 from inventory_rig import Desk, listed
 
 from ansible_collections.meinberg.lantime.plugins.inventory import lantime
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch CANARY') }}"
 NAMES = ("ts706", "ts708", "ts710", "ims")

@@ -15,8 +15,8 @@ import yaml
 from harness import collections_path
 from inventory_rig import TOOLS, Desk, listed
 
-from tests.benchmark import inventory as benchmark
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.benchmark import inventory as benchmark
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 DEVICES = 40
 

@@ -18,8 +18,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import Job, Limits, Reading, poll
-from tests.benchmark.black_hole import BlackHole
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 pytestmark = pytest.mark.thorough
 

@@ -14,7 +14,7 @@ import yaml
 from harness import collections_path
 from inventory_rig import Desk, listed
 
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 pytestmark = pytest.mark.thorough
 

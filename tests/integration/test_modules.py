@@ -15,7 +15,7 @@ from harness import DOORS, Controller, collections_path, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.families import FAMILIES
 from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 INFO = "meinberg.lantime.lantime_module_info"
 CHASSIS = ("m1000-7.10", "m2000s-7.10", "m3000-7.10", "m4000-7.10")

@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.context impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_probe
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
 TEXT = "notification/wall-display/display1/serial-number"

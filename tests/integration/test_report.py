@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from harness import DOORS, Controller, Run
 
-from tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
 

@@ -18,7 +18,7 @@ for _place in (str(_HERE.parents[2]), str(_HERE.parents[1] / "integration"), str
     if _place not in sys.path:
         sys.path.insert(0, _place)
 
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 DEVICES = {"ts1": "m600-7.10", "ts2": "m600-7.10", "old": "m300-7.06", "ims": "m3000-7.10"}
 

@@ -21,7 +21,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import Rules, consensus
-from tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 GENERATIONS = ("m300-7.06", "m400-7.08", "m600-7.10", "m3000-7.10")
 ROUNDS = 125

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults: which requests go wrong, and how."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
+
+from .support import Client, named
+
+PATH = "/config/snmp/location"
+BODY = {"location": "hall 3"}
+
+
+def test_a_status(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("status", status=503, headers={"Retry-After": "7"}, body={"why": "busy"})
+    answer = admin.put(PATH, BODY)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.json() == {"why": "busy"}
+    assert box.pending == 0
+    assert box.ledger[-1]["status"] == 503
+    box.clear_faults()
+    assert admin.put(PATH, BODY).status_code == 200
+
+
+def test_method_path_nth_and_times(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("status", status=500, method="GET", path="/api/config", nth=2, times=2)
+    assert admin.get("/status/rest-api").status_code == 200
+    assert admin.put(PATH, BODY).status_code == 200
+    assert [admin.get(PATH).status_code for dummy in range(4)] == [200, 500, 500, 200]
+
+
+def test_the_nth_request_alone(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("status", status=500, nth=2)
+    assert [admin.get(PATH).status_code for dummy in range(3)] == [200, 500, 200]
+
+
+def test_so_many_times(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("status", status=500, times=2)
+    assert [admin.get(PATH).status_code for dummy in range(3)] == [500, 500, 200]
+
+
+def test_delay_and_latency(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("delay", seconds=0.15, times=1)
+    assert admin.get(PATH).elapsed.total_seconds() >= 0.15
+    box.set_dialect(latency_ms=150)
+    assert admin.get(PATH).elapsed.total_seconds() >= 0.15
+
+
+def test_closed_before_the_answer(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("close-before-answer", method="PUT")
+    with pytest.raises(requests.ConnectionError):
+        admin.put(PATH, BODY)
+    assert box.pending == 0
+    assert box.ledger[-1]["status"] is None
+
+
+def test_closed_after_the_effect(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("close-after-effect", method="PUT")
+    with pytest.raises(requests.ConnectionError):
+        admin.put(PATH, BODY)
+    assert named(box, "snmp/location") == "hall 3"
+
+
+def test_login_page(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("login-page")
+    answer = admin.get(PATH)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/html"
+    assert "<form" in answer.text
+
+
+def test_truncated(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("truncated", keep=0.4)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        admin.get("/status")
+    entry = box.ledger[-1]
+    assert 0 < entry["bytes_out"] < 12000
+
+
+def test_drip(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("drip", bytes=40, interval=0.03)
+    begun = time.monotonic()
+    answer = admin.get(PATH)
+    assert answer.json()["data"] == {"location": "rack 1"}
+    assert time.monotonic() - begun > 0.03 * (len(answer.content) // 40)
+
+
+def test_endless(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("endless", limit=50000000)
+    size = 0
+    with admin.get(PATH, stream=True) as answer:
+        assert answer.headers["Transfer-Encoding"] == "chunked"
+        for chunk in answer.iter_content(65536):
+            size += len(chunk)
+            if size > 2000000:
+                break
+    assert size > 2000000
+
+
+def test_gzip(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("gzip")
+    answer = admin.get(PATH, headers={"Accept-Encoding": "identity"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.json()["data"] == {"location": "rack 1"}
+
+
+def test_redirect(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("redirect", location="http://192.0.2.9/", status=307)
+    answer = admin.put(PATH, BODY)
+    assert (answer.status_code, answer.headers["Location"]) == (307, "http://192.0.2.9/")
+    assert box.pending == 0
+
+
+def test_garbage(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("garbage")
+    answer = admin.get(PATH)
+    assert answer.headers["Content-Type"] == "application/json"
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(answer.text)
+
+
+@pytest.mark.parametrize("object_id", ["../users", "a/b", "", "%2e%2e", "x" * 10000])
+def test_hostile_object_id(box: DeviceHandle, admin: Client, object_id: str) -> None:
+    box.add_fault("hostile-id", object_id=object_id)
+    ports = admin.data("/config/network/ports")["ports"]
+    assert [port["object-id"] for port in ports] == ["lan0", "lan1", object_id]
+    assert len(named(box, "network/ports")) == 2
+
+
+def test_an_error_after_the_effect(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("error-after-effect", method="PUT", status=503)
+    assert admin.put(PATH, BODY).status_code == 503
+    assert named(box, "snmp/location") == "hall 3"
+
+
+def test_members_added_and_missing(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("added-members", members={"x": {"y": 1}}, path="/api/config/snmp")
+    data = admin.data("/config/snmp")
+    assert data["x"] == data["v3"]["x"] == {"y": 1}
+    box.clear_faults()
+    box.add_fault("missing-member", name="user-name")
+    assert "user-name" not in admin.data("/config/snmp")["v3"]
+    assert "user-name" in box.running()["snmp"]["v3"]
+
+
+def test_api_off(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("api-off", times=1)
+    assert [admin.get(PATH).status_code for dummy in range(2)] == [404, 200]
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "word"),
+    [
+        ("no-such-fault", {}, "unknown fault"),
+        ("delay", {"second": 1}, "unknown member"),
+        ("delay", {"seconds": "long"}, "cannot be"),
+        ("status", {"nth": "first"}, "cannot be"),
+        ("status", {"headers": []}, "cannot be"),
+    ],
+)
+def test_a_fault_that_makes_no_sense(box: DeviceHandle, kind: str, members: dict[str, Any], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        box.add_fault(kind, **members)

@@ -1,0 +1,324 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What modules, PTP instances and SyncMon nodes tell, in typed form."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import families as _families
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import (
+    module_info,
+    module_parsers,
+    ptp,
+    slots,
+    syncmon,
+)
+from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
+
+BESIDE = Path(__file__).resolve().parents[4].parent / "shared" / "recordings"
+DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
+RECORDINGS = sorted(DIRECTORY.glob("*.json")) if DIRECTORY.is_dir() else []
+RETURNED = yaml.safe_load(lantime_module_info.RETURN)
+
+
+def names(**filters: t.Any) -> list[str]:
+    return [entry["slot"] for entry in module_info.views(ims.ENVELOPE, **filters)]
+
+
+def one(slot: str, **more: t.Any) -> dict[str, t.Any]:
+    (entry,) = module_info.views(ims.ENVELOPE, slots=[slot], **more)
+    return entry
+
+
+def card(model: str) -> dict[str, t.Any]:
+    (entry,) = module_info.views(ims.ENVELOPE, models=[model])
+    return entry
+
+
+def test_a_satellite_clock() -> None:
+    entry = one("clk1")
+    assert entry["synchronized"] is True
+    (receiver,) = entry["receivers"]
+    assert receiver == {
+        "chassis": "chassis0",
+        "slot": "clk1",
+        "family": "GNS",
+        "model": "gns182",
+        "kind": "gns",
+        "state": "synchronized",
+        "synchronized": True,
+        "tracking": False,
+        "warm_boot": None,
+        "cold_boot": None,
+        "dcf77": None,
+        "details": {"fresh": None},
+    }
+    assert entry["antenna"] == {
+        "connected": True,
+        "short_circuit": False,
+        "state": None,
+        "told_by": "gns",
+        "details": {"current_ma": 31},
+    }
+    assert (entry["satellites"]["good"], entry["satellites"]["in_view"]) == (9, 14)
+    assert entry["satellites"]["details"] == {"fresh_one": 1}
+    assert entry["serial_strings"] == ["nmea-rmc"]
+    assert entry["details"] == {"dac_cal": None}
+
+
+def test_sources_stand_in_order_of_priority_in_nanoseconds() -> None:
+    sources = one("clk1")["sources"]
+    assert [(s["priority"], s["type"], s["bias_ns"]) for s in sources] == [
+        (0, "gps", 0),
+        (2, "pps-in", 20),
+        (10, "ptp", 1500),
+    ]
+    assert {s["precision_ns"] for s in sources} == {100}
+    assert all(s["details"] == {"window": 3, "state": "is-locked"} for s in sources)
+    assert all(isinstance(s["precision_ns"], int) for s in sources)
+
+
+def test_a_time_code_clock_in_holdover_whose_antenna_only_the_device_tells_of() -> None:
+    entry = one("clk2")
+    assert (entry["synchronized"], entry["sync"]["state"]) == (False, "holdover")
+    (receiver,) = entry["receivers"]
+    assert (receiver["kind"], receiver["synchronized"]) == ("tcr", False)
+    assert receiver["details"] == {"lock_on": False}
+    assert entry["antenna"]["connected"] is True
+    assert entry["antenna"]["told_by"] == "system"
+    assert entry["satellites"] is None
+
+
+def test_redundancy_of_clocks_supplies_and_their_switch() -> None:
+    switch = {"slot": "io6", "mode": "manual", "selected_clock": "clk2"}
+    clocks = {"members": ["clk1", "clk2"], "working": 1, "redundant": False, "switch": switch}
+    supplies = {"kind": "power", "members": ["pwr1", "pwr2"], "working": 1, "redundant": False}
+    assert one("clk1")["redundancy"] == {"kind": "clock", "role": "standby", **clocks}
+    assert one("clk2")["redundancy"] == {"kind": "clock", "role": "selected", **clocks}
+    assert one("io6")["redundancy"] == {"kind": "switch", "role": None, **clocks}
+    assert one("pwr1")["redundancy"] == {**supplies, "role": "supplying", "switch": None}
+    assert one("pwr2")["redundancy"] == {**supplies, "role": "without-power", "switch": None}
+    assert one("pwr3")["redundancy"] is one("io1")["redundancy"] is None
+
+
+def test_without_a_reference_a_clock_says_its_role_itself() -> None:
+    envelope = copy.deepcopy(ims.ENVELOPE)
+    del envelope["data"]["system"]
+    entries = module_info.views(envelope, slots=["clk*"])
+    assert [entry["redundancy"]["role"] for entry in entries] == ["selected", "selected"]
+    assert entries[1]["antenna"] is None
+
+
+def test_ptp_instances() -> None:
+    entry = one("io1")
+    first, second = entry["ptp_instances"]
+    assert {name: first[name] for name in ("slot", "family", "object_id", "port_state")} == {
+        "slot": "io1",
+        "family": "HPS",
+        "object_id": "ptp1",
+        "port_state": "master",
+    }
+    assert (first["domain"], first["clock_accuracy"], first["clock_accuracy_ns"]) == (44, 33, 100)
+    assert (first["time_source"], first["link"]) == ("gps", True)
+    assert (first["offset_from_master_ns"], first["path_delay_ns"]) == (250, 1200.5)
+    assert first["details"] == {"sync_rate": -4}
+    assert (second["port_state"], second["domain"]) == ("listening", None)
+    assert (second["clock_accuracy"], second["clock_accuracy_ns"]) == ("worse", None)
+    assert entry["details"] == {"ptp": {"one_step": True}}
+    assert module_info.ptp_instances(module_info.views(ims.ENVELOPE)) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ({"ptp": {"port-state": 9, "domain": 3}}, [("ptp", "slave")]),
+        ({"ptp": {"object-id": "one", "port-state": "faulty"}}, [("one", "faulty")]),
+        ({"ptp": [{"object-id": "a", "state": 4}]}, [("a", "listening")]),
+        ({"ptp": {"a": {"state": 4}, "b": {"state": 77}}}, [("a", "listening"), ("b", "77")]),
+        ({"ptp-instances": {"a": {"state": "new-one"}}}, [("a", "new-one")]),
+        ({"ptp": {"ports": [{"object-id": "p"}]}}, [("p", None)]),
+        ({"ptp": {"hello": 1}}, []),
+        ({"ptp": "off"}, []),
+        ({"ptp": []}, []),
+    ],
+)
+def test_forms_of_a_ptp_block(block: dict[str, t.Any], expected: list[tuple[str, str | None]]) -> None:
+    rest = dict(block)
+    found = ptp.take_ptp_instances(rest)
+    assert [(item["object_id"], item["port_state"]) for item in found] == expected
+    assert rest == ({} if expected else block)
+
+
+def test_sockets_relays_mains() -> None:
+    (output,) = card("bpe8nnn")["outputs"]
+    assert (output["signal"], output["signal_present"]) == ("10mhz", None)
+    assert output["details"] == {"signal_present": "maybe"}
+    ports = card("pio180")
+    assert [item["object_id"] for item in ports["outputs"]] == ["io1"]
+    assert [(item["object_id"], item["offset_ns"]) for item in ports["inputs"]] == [("io2", 12)]
+    assert ports["details"] == {"ports": [{"object_id": "io3", "direction": "sideways"}]}
+    relays = card("rel1000")
+    assert [(item["state"], item["source"]) for item in relays["relays"]] == [("no-error", "clk1")]
+    assert relays["details"] == {"relays": ["odd"]}
+    mains = card("fdm182")["mains"]
+    assert (mains["frequency_hertz"], mains["nominal_frequency_hertz"]) == (50.013, 50.0)
+    assert (mains["frequency_deviation_hertz"], mains["overflow"]) == (0.013, False)
+
+
+def test_a_module_nobody_described_shows_all_that_it_sends_but_secrets() -> None:
+    entry = card("zzz900")
+    assert (entry["family"], entry["function"]) == (None, None)
+    assert entry["details"] == {
+        "flux_density": {"k": [1, {"deep_er": None}]},
+        "auth_token": "********",
+    }
+    assert entry["status"]["Flux Density"] == {"k": [1, {"deep-er": "N/A"}]}
+    assert ims.CARDS["zzz900"]["auth-token"] == "canary"
+
+
+def test_the_function_of_a_family() -> None:
+    assert one("io1")["function"] == ("Network card with hardware time stamps for PTP, Synchronous Ethernet and NTP.")
+    assert one("io20")["function"] is None
+
+
+def test_syncmon_nodes() -> None:
+    nodes = {node["object_id"]: node for node in syncmon.syncmon_nodes(ims.ENVELOPE)}
+    assert {name: node["alarm"] for name, node in nodes.items()} == {
+        "n1": True,
+        "n2": False,
+        "n3": True,
+        "n4": None,
+        "n5": True,
+        "n6": False,
+    }
+    assert (nodes["n2"]["offset_seconds"], nodes["n2"]["address"]) == (1.5e-05, "192.0.2.2")
+    assert nodes["n3"]["details"] == {"password": "********"}
+    assert nodes["n6"]["details"] == {"colour": "green"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"states": ["HOLDOVER"]}, ["clk2"]),
+        ({"states": ["not-*"]}, ["clk2"]),
+        ({"states": ["master", "no-err*"]}, ["io1", "io4"]),
+        ({"states": ["synchronized"]}, ["clk1"]),
+        ({"states": []}, []),
+        ({"synchronized": True}, ["clk1"]),
+        ({"synchronized": False}, ["clk2"]),
+        ({"synchronized": False, "families": ["GNS"]}, []),
+        ({"families": ["psu"], "populated": True}, ["pwr1", "pwr2"]),
+        ({"populated": False}, ["io20", "pwr3"]),
+        ({"slots": ["io?"], "models": ["*180"]}, ["io3", "io6"]),
+    ],
+)
+def test_selection(filters: dict[str, t.Any], expected: list[str]) -> None:
+    assert names(**filters) == expected
+
+
+def test_configuration_stands_at_the_path_of_the_status_without_secrets() -> None:
+    entry = one("io1", configuration=ims.CONFIGURATION)
+    assert entry["configuration_path"] == "chassis0/slots/io1/module"
+    assert entry["configuration"] == {
+        "ptp": {
+            "domain-number": 44,
+            "shared-key": "********",
+            "masters": {"1": {"address": "192.0.2.7"}},
+        }
+    }
+    other = one("clk1", configuration=ims.CONFIGURATION)
+    assert (other["configuration"], other["configuration_path"]) == (
+        {"cable": 20},
+        "chassis0/slots/clk1",
+    )
+    for entry in (one("io20", configuration=ims.CONFIGURATION), one("io1")):
+        assert entry["configuration"] is entry["configuration_path"] is None
+    assert "canary" not in json.dumps(module_info.views(ims.ENVELOPE, configuration=ims.CONFIGURATION))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (12, 12),
+        (-0.5, -0.5),
+        ("12.50", 12.5),
+        ("1.5 us", 1500),
+        ("1.5µs", 1500),
+        ("-2ms", -2000000),
+        ("3 ps", 0.003),
+        ("1 fortnight", None),
+        ("1..5 ns", None),
+        ("1e308 s", None),
+        ("N/A", None),
+        (True, None),
+        (None, None),
+        ([1], None),
+    ],
+)
+def test_nanoseconds(value: object, expected: float | None) -> None:
+    assert module_parsers.nanoseconds(value) == expected
+
+
+def check_documented(item: dict[str, t.Any], inner: dict[str, t.Any], key: str) -> None:
+    """The documentation names every key of an item, and the item has every key that is always returned."""
+    assert set(item) <= set(inner), key
+    always = {name for name, described in inner.items() if described["returned"] == "always"}
+    # What satellites tell comes from the readers of facts.
+    assert key == "satellites" or always <= set(item), key
+    for name, described in inner.items():
+        if "contains" in described and item.get(name) is not None:
+            check_documented(item[name], described["contains"], name)
+
+
+def test_a_result_of_any_module_has_the_documented_keys() -> None:
+    entries = module_info.views(ims.ENVELOPE, configuration=ims.CONFIGURATION)
+    documented = RETURNED["modules"]["contains"]
+    for entry in entries:
+        assert set(entry) == set(documented)
+        for key, described in documented.items():
+            found = entry[key] if isinstance(entry[key], list) else [entry[key]]
+            for item in found if "contains" in described else ():
+                if item is not None:
+                    check_documented(item, described["contains"], key)
+    filled = {key for entry in entries for key, value in entry.items() if value}
+    assert set(documented) - filled == {"firmware_image", "software_revision", "sensors"} | {"orientation"}
+    for key, found in (
+        ("ptp_instances", module_info.ptp_instances(entries)),
+        ("syncmon_nodes", syncmon.syncmon_nodes(ims.ENVELOPE)),
+    ):
+        assert all(set(item) == set(RETURNED[key]["contains"]) for item in found)
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: str(path.stem))
+def test_what_the_catalogue_confirms_is_in_the_recordings(path: Path) -> None:
+    envelope = json.loads(path.read_text(encoding="utf-8"))
+    families = {family.name: family for family in _families.FAMILIES}
+    checked = set()
+    for entry in module_info.views(envelope, populated=True):
+        views = dict(families[entry["family"]].views)
+        confirmed = {key for key, mark in views.items() if mark == _families.CONFIRMED}
+        assert all(entry[key] for key in confirmed), entry["slot"]
+        known = {key for key, dummy, dummy in _families.VIEWS}
+        filled = {key for key in known if entry[key]} - {"sensors", "details"}
+        assert filled <= set(views), entry["slot"]
+        assert set(entry["details"]) <= {"dac_cal", "dac_val"}
+        checked.add(entry["family"])
+    assert {"CPU", "PSU"} < checked
+
+
+def test_entries_keep_what_slots_alone_says() -> None:
+    plain = slots.modules(ims.ENVELOPE)
+    views = module_info.views(ims.ENVELOPE)
+    for before, after in zip(plain, views):
+        assert {**after, "status": None} == {**after, **before, "status": None}
+    assert len(plain) == len(views)

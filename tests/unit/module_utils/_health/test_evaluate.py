@@ -1,0 +1,348 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Health: every check fires and is silent as the table of cases says; healthy devices make no alarm."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import catalogue
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import context, evaluate
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import policy as _health_policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
+    BY_NAME,
+    CHECKS,
+    GROUPS,
+    LEVELS,
+    LIMITS,
+    LIMITS_BY_NAME,
+    PROFILES,
+)
+from ansible_collections.meinberg.lantime.tests.simulator.churn import shift_zone
+from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
+    FIRING,
+    SILENT,
+    UNKNOWN,
+    Case,
+)
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import (
+    Tree,
+    before,
+    change,
+    envelope,
+    judged,
+    trigger,
+)
+
+ALARMS = LEVELS[1:]
+# What the invented devices have like the recorded ones: a certificate of their own making.
+SELF_SIGNED = {"certificate_self_signed": "warning"}
+
+# What is not there, or not expected, is skipped.
+NEVER_UNKNOWN = {"external_holdover", "modules"}
+
+
+def made(case: Case) -> Tree:
+    tree = envelope(case.profile)
+    for path, value in case.changes.items():
+        change(tree, path, value)
+    for name, (state, when) in case.events.items():
+        trigger(tree, name, state, when)
+    return tree
+
+
+def alarms(checks: dict[str, Tree]) -> dict[str, str]:
+    return {name: check["state"] for name, check in checks.items() if check["state"] in ALARMS}
+
+
+def case_name(value: object) -> str:
+    return f"{value.check}-{value.state}" if isinstance(value, Case) else ""
+
+
+@pytest.mark.parametrize("case", [*FIRING, *SILENT, *UNKNOWN], ids=case_name)
+def test_case(case: Case) -> None:
+    check = judged(made(case), **case.policy)[case.check]
+    assert check["state"] == case.state, check
+    for member, value in case.found.items():
+        assert check[member] == value, check
+    assert check["message"].endswith(".")
+    assert "None" not in check["message"]
+    if case.state in LEVELS:
+        assert check["remedy"] == f"{BY_NAME[case.check].remedy}."
+    else:
+        assert check["remedy"] is None
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_each_check_has_cases_for_each_severity_and_for_silence(check: t.Any) -> None:
+    fired = {case.state for case in FIRING if case.check == check.name}
+    assert fired == set(check.levels)
+    assert "ok" in {case.state for case in SILENT if case.check == check.name}
+    silence = {case.check for case in UNKNOWN} | NEVER_UNKNOWN
+    assert check.name in silence
+
+
+@pytest.mark.parametrize("case", SILENT, ids=case_name)
+def test_silent_cases_are_no_alarm(case: Case) -> None:
+    assert case.state in ("ok", "skipped")
+
+
+def test_the_table_is_whole() -> None:
+    assert len(CHECKS) == len(BY_NAME) >= 25
+    assert set(evaluate.JUDGES) == set(BY_NAME)
+    assert {check.group for check in CHECKS} == set(GROUPS)
+    assert {limit for check in CHECKS for limit in check.limits} == set(LIMITS_BY_NAME)
+    assert {e for check in CHECKS for e in check.expects} == set(_health_policy.EXPECTED)
+    assert {e for check in CHECKS for e in check.events} <= set(catalogue.events())
+    assert not set(BY_NAME) & set(GROUPS)
+    for check in CHECKS:
+        assert set(check.levels) <= set(LEVELS)
+        assert check.mark in ("CONFIRMED", "INFERRED", "ASSUMPTION")
+        assert not check.remedy.endswith(".")
+    for limit in LIMITS:
+        assert len(limit.defaults) == len(PROFILES)
+
+
+@pytest.mark.parametrize("name", PROFILE_NAMES)
+def test_a_healthy_device_makes_no_alarm(name: str) -> None:
+    checks = judged(envelope(name))
+    assert alarms(checks) == SELF_SIGNED
+    assert [check["name"] for check in checks.values()] == [check.name for check in CHECKS]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("name", [name for name in PROFILE_NAMES if not name.startswith("m300-")])
+def test_a_healthy_gnss_device_is_good_enough_for_every_use(name: str, profile: str) -> None:
+    assert alarms(judged(envelope(name), profile=profile)) == SELF_SIGNED
+
+
+def test_a_long_wave_clock_is_not_good_enough_for_telecoms() -> None:
+    found = alarms(judged(envelope("m300-7.06"), profile="telecom"))
+    assert found == {**SELF_SIGNED, "estimated_quality": "critical"}
+
+
+def test_all_false_alarms_of_recorded_devices_at_once() -> None:
+    """The traps of real answers, each of which somebody else's check takes for a fault."""
+    tree = envelope()
+    for event in tree["data"]["notification"]["events"]:
+        if not event["triggered"]:
+            event["last-triggered"] = before(seconds=1)
+    trigger(tree, "network-link-down", 1)
+    trigger(tree, "network-link-up", 0)
+    for path, value in {
+        "chassis0/slots/pwr2/module": {"power-available": False, "power-capacity": 0.0},
+        "chassis0/slots/clk1/module/dac-cal": None,
+        "chassis0/slots/clk1/module/grc/ref-type": "10mhz-freqin",
+        "chassis0/slots/clk1/module/info/sensors/temperature-1": 0.0,
+        "network/ports/lan1/link": False,
+        "network/ports/lan1/operstate": False,
+        "system/front-leds/led-network/current-color": "red",
+        "system/storage/dev_sda5/used-percent": 88,
+        "ntp/ref_1/reach": 0,
+        "chassis-xhe": envelope("m300-7.06")["data"]["chassis-xhe"],
+    }.items():
+        change(tree, path, value)
+    assert alarms(judged(tree)) == SELF_SIGNED
+    assert alarms(judged(tree, expected={"ports": ["lan0"]})) == SELF_SIGNED
+
+
+@pytest.mark.parametrize("seconds", [3600, 20_700, -34_200])
+@pytest.mark.parametrize("name", PROFILE_NAMES)
+def test_a_device_whose_zoneless_times_are_local_makes_no_alarm(name: str, seconds: int) -> None:
+    tree = envelope(name)
+    tree["data"] = shift_zone(tree["data"], seconds)
+    stamp = datetime.fromisoformat(tree["system-information"]["time-stamp"])
+    change(tree, "/system-information/time-stamp", (stamp + timedelta(seconds=seconds)).isoformat())
+    assert alarms(judged(tree)) == SELF_SIGNED
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 2**63, 10**19, float("nan"), -1])
+def test_numbers_beyond_reason_stay_finite(value: float) -> None:
+    tree = envelope("m4000-7.10")
+    change(tree, "system/sync-status/clock-status/clock", "holdover")
+    for path in (
+        "system/sync-status/holdover-status/time-elapsed",
+        "system/uptime",
+        "ntp/ref_1/offset",
+        "ntp/sys/stratum",
+        "syncmon/nodes/node1/offset",
+        "chassis0/slots/clk1/module/satellites/latitude",
+        "chassis0/slots/clk1/module/satellites/good-satellites",
+        "chassis0/slots/cpu/module/info/sensors/temperature-1",
+        "system/storage/var/used-percent",
+    ):
+        change(tree, path, value)
+    change(tree, "/system-information/time-stamp", "0001-01-01T00:00:00")
+    checks = judged(tree)
+    json.dumps(checks, allow_nan=False)
+    numbers = [check["value"] for check in checks.values() if isinstance(check["value"], (int, float))]
+    assert all(abs(number) < 2**64 for number in numbers)
+
+
+def test_an_oscillator_is_no_alarm_after_a_restart() -> None:
+    tree = envelope()
+    change(tree, "system/uptime", 1799.0)
+    change(tree, "system/sync-status/clock-status/oscillator", "not-warmed-up")
+    trigger(tree, "oscillator-not-adjusted", 1)
+    for grace in (True, False):
+        assert alarms(judged(tree, grace=grace)) == SELF_SIGNED
+
+
+def test_nothing_said_is_nothing_good() -> None:
+    empty: list[t.Any] = [{}, {"data": None}, {"data": {"status": {}}}, {"data": []}]
+    for tree in empty:
+        checks = evaluate.judge(tree, _health_policy.make_policy())
+        assert {check["state"] for check in checks} == {"unknown", "skipped"}
+        assert evaluate.worst_state(checks) == "unknown"
+        assert [check["name"] for check in evaluate.alarms(checks, "critical")] == ["time_synchronized"]
+
+
+def test_ages_are_by_the_devices_own_clock() -> None:
+    tree = envelope()
+    wrong = judged(tree, "2031-01-01T00:00:00Z")
+    assert wrong == judged(tree)
+    change(tree, "/system-information/time-stamp", "2035-01-01T00:00:00")
+    assert judged(tree)["leap_file_expiry"]["state"] == "warning"
+    del tree["system-information"]["time-stamp"], tree["data"]["system"]["current-time-iso"]
+    del tree["data"]["system"]["current-time"]
+    assert judged(tree)["leap_file_expiry"]["state"] == "unknown"
+    assert judged(tree, "2026-05-04T03:02:01Z")["leap_file_expiry"]["state"] == "ok"
+
+
+def test_several_faults_of_one_check_are_all_named() -> None:
+    tree = envelope("m4000-7.10")
+    for slot in ("pwr1", "pwr2"):
+        change(tree, f"chassis0/slots/{slot}/module/power-available", False)
+    check = judged(tree)["power_supplies"]
+    assert check["subject"] == "pwr1"
+    assert "pwr2" in check["message"]
+
+
+def test_include_skip_counts_and_worst() -> None:
+    tree = envelope()
+    trigger(tree, "https-certificate-expired", 1)
+    names = ["sync", "certificate_expired", "certificate_self_signed"]
+    checks = judged(tree, include=names, skip=["certificate_expired", "holdover"])
+    sync = [check.name for check in CHECKS if check.group == "sync"]
+    assert list(checks) == [*sync, "certificate_expired", "certificate_self_signed"]
+    assert checks["certificate_expired"]["state"] == checks["holdover"]["state"] == "skipped"
+    listed = list(checks.values())
+    counts = {"ok": 4, "info": 0, "warning": 1, "error": 0, "critical": 0, "skipped": 3}
+    assert evaluate.counts(listed) == {**counts, "unknown": 0}
+    assert evaluate.worst_state(listed) == "warning"
+    assert evaluate.worst_state([]) == evaluate.worst_state([checks["holdover"]]) == "ok"
+    assert evaluate.alarms(listed, "error") == []
+    assert len(evaluate.alarms(listed, "warning")) == len(evaluate.alarms(listed, "never")) == 1
+    change(tree, "system/uptime", 60.0)
+    whole = list(judged(tree).values())
+    assert "info" in {check["state"] for check in whole}
+    assert evaluate.alarms(whole, "never") == evaluate.alarms(whole, "warning")
+    found = [check["name"] for check in evaluate.alarms(whole, "warning")]
+    assert found == ["certificate_expired", "certificate_self_signed"]
+    assert evaluate.worst_state(whole) == "critical"
+
+
+def test_skip_shows_a_check_that_include_does_not_name() -> None:
+    checks = judged(envelope(), include=["ntp_stratum"], skip=["holdover"])
+    assert {name: check["state"] for name, check in checks.items()} == {
+        "holdover": "skipped",
+        "ntp_stratum": "ok",
+    }
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({"profile": "telekom"}, 'unknown profile "telekom": did you mean telecom?'),
+        ({"thresholds": {"satelites_warning": 5}}, "did you mean satellites_warning"),
+        ({"thresholds": {"storage_warning": "much"}}, "threshold storage_warning is not a number"),
+        ({"thresholds": {"storage_warning": -1}}, "threshold storage_warning is not a number"),
+        ({"thresholds": {"storage_warning": True}}, "threshold storage_warning is not a number"),
+        ({"thresholds": {"firmware_minimum": "new"}}, "firmware_minimum is not a version"),
+        ({"include": ["antena"]}, 'unknown check in include "antena": did you mean antenna'),
+        ({"skip": ["certificates_expired"]}, "did you mean certificate_expired"),
+        ({"skip": ["zzzzz"]}, "known are time_synchronized, "),
+        ({"expected": {"port": ["lan0"]}}, "did you mean ports"),
+        ({"expected": {"position": {"latitude": 48}}}, "latitude and longitude"),
+        ({"expected": {"position": {"latitude": 91, "longitude": 0}}}, "latitude and longitude"),
+    ],
+)
+def test_wrong_policies_are_refused(policy: dict[str, t.Any], said: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        _health_policy.make_policy(**policy)
+    assert said in str(caught.value)
+
+
+def test_every_threshold_can_be_set_and_decides() -> None:
+    for limit in LIMITS:
+        value = "7.99.1" if isinstance(limit.defaults[0], str) else 12345
+        policy = _health_policy.make_policy(thresholds={limit.name: f"{value}"})
+        assert policy.limits[limit.name] == value
+        others = {name: v for name, v in policy.limits.items() if name != limit.name}
+        assert others.items() <= _health_policy.make_policy().limits.items()
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["", "N/A", "-1", "1e999", "{{ 1 }}", "\x1b[31m", "never", "\ud800"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(node: t.Any, path: tuple[t.Any, ...] = ()) -> list[tuple[t.Any, ...]]:
+    """The place of every member and item below a node."""
+    found = []
+    items: t.Any = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in items:
+        found.append((*path, key))
+        found += places(value, (*path, key))
+    return found
+
+
+HOSTILE = envelope("m4000-7.10")
+HOSTILE["data"]["chassis-xhe"] = envelope("m300-7.06")["data"]["chassis-xhe"]
+PLACES = places(HOSTILE)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_json_anywhere_is_judged_without_an_exception(data: st.DataObject) -> None:
+    tree = json.loads(json.dumps(HOSTILE))
+    for place in data.draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=8)):
+        node = tree
+        try:
+            for name in place[:-1]:
+                node = node[name]
+            node[place[-1]] = data.draw(JSON)
+        except (KeyError, IndexError, TypeError):
+            continue
+    expected = {
+        "ports": ["lan0"],
+        "power_supplies": 2,
+        "fans": 2,
+        "receivers": ["clk1"],
+        "modules": ["cpu"],
+        "position": {"latitude": 50.1, "longitude": 8.6},
+        "leap_second": False,
+        "tai_offset": 37,
+    }
+    checks = evaluate.judge(tree, _health_policy.make_policy(expected=expected))
+    assert len(checks) == len(CHECKS)
+    for check in checks:
+        assert check["state"] in context.STATES
+        assert len(check["message"]) < 2000
+        assert check["message"].isprintable()
+    json.dumps(checks, allow_nan=False).encode("utf-8")

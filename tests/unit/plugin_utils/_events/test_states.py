@@ -1,0 +1,452 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a device shows at two moments -> what changed: single cases, whole lives, hostile answers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import typing as t
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import Envelope
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalogue import events
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import device_of, plain
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.sighting import (
+    MAX_EVENTS,
+    Identity,
+    Seen,
+    Sighting,
+    sighting,
+)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
+    DEVICE_KINDS,
+    EVENT_KINDS,
+    Change,
+    Device,
+    as_event,
+    lost,
+    refused,
+    seen,
+)
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[4] / "extensions/eda/plugins/event_source/lantime_events.schema.json").read_text("utf-8")
+)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+NOW = "2026-02-11T22:05:07.000Z"
+ME = Identity("0123456789", "ts1", "M600", "7.10.008")
+T1, T2, T3 = "2026-02-11T07:48:26Z", "2026-02-11T07:48:48Z", "2026-02-11T09:00:00Z"
+BAD, GOOD = "refclock-1-not-sync", "refclock-1-sync"
+
+
+def one(raised: bool | None, last: str | None, name: str = BAD) -> Sighting:
+    return Sighting(ME, {name: Seen(raised, last, "error")})
+
+
+def told(changes: t.Iterable[Change]) -> list[dict[str, t.Any]]:
+    """The events as the queue gets them, each one valid."""
+    found = [as_event(change, "ts1", NOW) for change in changes]
+    for event in found:
+        VALIDATOR.validate(event)
+    return [event["lantime"] for event in found]
+
+
+def look(device: Device, view: Sighting, **more: t.Any) -> tuple[Device, list[dict[str, t.Any]]]:
+    after, changes = seen("ts1", device, view, NOW, **more)
+    return after, told(changes)
+
+
+def known(view: Sighting) -> Device:
+    """A device that was seen so for the first time."""
+    device, changes = seen("ts1", Device(), view, NOW)
+    assert changes == []
+    return device
+
+
+def test_the_schema_is_one_and_knows_all_kinds() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    kinds = SCHEMA["properties"]["lantime"]["properties"]["kind"]["enum"]
+    assert kinds == [*EVENT_KINDS, *DEVICE_KINDS]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        ((False, None), (False, None), []),
+        ((False, T1), (False, T1), []),
+        ((True, T1), (True, T1), []),
+        ((False, None), (True, T1), ["event_raised"]),
+        ((False, T1), (True, T2), ["event_raised"]),
+        ((False, T1), (True, T1), ["event_raised"]),
+        ((False, None), (True, None), ["event_raised"]),
+        ((True, T1), (False, T1), ["event_cleared"]),
+        ((True, None), (False, None), ["event_cleared"]),
+        ((False, None), (False, T1), ["event_occurred"]),
+        ((False, T1), (False, T2), ["event_occurred"]),
+        ((False, T2), (False, T1), ["event_occurred"]),
+        ((True, T1), (True, T2), ["event_repeated"]),
+        ((True, T1), (False, T2), ["event_repeated", "event_cleared"]),
+        # The device shows nothing that can be read: what was, stays.
+        ((True, T1), (None, T2), []),
+        ((False, T1), (None, None), []),
+        # A date that went away says nothing.
+        ((False, T1), (False, None), []),
+    ],
+)
+def test_each_step_of_a_latch(
+    before: tuple[bool, str | None], after: tuple[bool | None, str | None], kinds: list[str]
+) -> None:
+    device, found = look(known(one(*before)), one(*after))
+    assert [event["kind"] for event in found] == kinds
+    again, nothing = look(device, one(*after))
+    assert (again, nothing) == (device, [])
+
+
+def test_an_event_says_what_there_is_to_say() -> None:
+    device, (raised,) = look(known(one(False, T1)), one(True, T2))
+    assert raised == {
+        "id": raised["id"],
+        "kind": "event_raised",
+        "host": "ts1",
+        "device": ME._asdict(),
+        "event": BAD,
+        "type": "error",
+        "severity": "critical",
+        "state": "raised",
+        "previous": {"state": "cleared", "time": T1, "device": None},
+        "time": T2,
+        "observed": NOW,
+        "initial": False,
+        "error": None,
+    }
+    assert look(known(one(False, T1)), one(True, T2))[1] == [raised]
+    dummy, (cleared,) = look(device, one(False, T2))
+    assert cleared["previous"] == {"state": "raised", "time": T2, "device": None}
+    assert cleared["time"] is None
+
+
+def test_a_clearing_has_the_time_of_the_event_that_clears() -> None:
+    before = Sighting(ME, {BAD: Seen(True, T1, "error"), GOOD: Seen(False, None, "info")})
+    after = Sighting(ME, {BAD: Seen(False, T1, "error"), GOOD: Seen(True, T2, "info")})
+    dummy, found = look(known(before), after)
+    assert [(e["kind"], e["event"], e["time"]) for e in found] == [
+        ("event_cleared", BAD, T2),
+        ("event_raised", GOOD, T2),
+    ]
+
+
+def test_raises_in_one_second_and_under_a_clock_that_was_set_back_have_ids_of_their_own() -> None:
+    device, ids = known(one(False, T2)), set()
+    for raised, last in [(True, T2), (False, T2), (True, T2), (True, T1), (True, T2), (True, None)]:
+        device, found = look(device, one(raised, last))
+        ids |= {event["id"] for event in found}
+    assert len(ids) == 5
+
+
+def test_first_sight() -> None:
+    view = Sighting(
+        ME,
+        {
+            "ntp-sync": Seen(True, T1, "info"),
+            "antenna-faulty": Seen(True, T2, "error"),
+            "system-reboot": Seen(False, T3, "action"),
+            "ntp-stopped": Seen(False, T3, "critical"),
+        },
+    )
+    assert look(Device(), view)[1] == []
+    device, (event,) = look(Device(), view, initial=True)
+    assert (event["event"], event["initial"], event["time"]) == ("antenna-faulty", True, T2)
+    assert event["previous"]["state"] == "unknown"
+    assert look(device, view, initial=True)[1] == []
+
+
+def test_an_event_that_a_known_device_lists_for_the_first_time() -> None:
+    device = known(one(False, None))
+    device, found = look(device, one(False, T1, "auto-update-failed"))
+    assert found == []
+    assert look(device, one(True, T2, "fan-down"))[1][0]["kind"] == "event_raised"
+
+
+def test_events_that_are_left_out_of_an_answer_are_remembered() -> None:
+    device = known(one(True, T1))
+    for view in (Sighting(ME, {}), one(False, None, "ntp-stopped")):
+        device, found = look(device, view)
+        assert found == []
+    assert [e["kind"] for e in look(device, one(False, T1))[1]] == ["event_cleared"]
+
+
+def test_another_device_behind_the_address_begins_anew() -> None:
+    other = Identity("999", "ts1", "M300", "7.06.014")
+    device, found = look(known(one(True, T1)), Sighting(other, {BAD: Seen(True, T2, "error")}))
+    (changed,) = found
+    assert (changed["kind"], changed["device"], changed["previous"]["device"]) == (
+        "identity_changed",
+        other._asdict(),
+        ME._asdict(),
+    )
+    back, events_of_back = look(device, one(True, T1), initial=True)
+    assert [e["kind"] for e in events_of_back] == ["identity_changed", "event_raised"]
+    assert events_of_back[0]["id"] != changed["id"]
+    assert back.identity == ME
+
+
+def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
+    device = known(Sighting(ME, {BAD: Seen(True, T1, "error"), "x-old": Seen(True, T1, "warning")}))
+    upgraded = ME._replace(firmware="7.12.001")
+    device, found = look(device, Sighting(upgraded, {}))
+    assert [e["kind"] for e in found] == ["firmware_changed"]
+    again = ME._replace(firmware="7.12.002")
+    device, found = look(device, Sighting(again, {BAD: Seen(True, T1, "error")}))
+    assert [(e["kind"], e["event"]) for e in found] == [
+        ("firmware_changed", None),
+        ("event_cleared", "x-old"),
+    ]
+    assert found[0]["previous"]["device"]["firmware"] == "7.12.001"
+
+
+def test_an_answer_without_identity_changes_none() -> None:
+    device, found = look(known(one(False, T1)), Sighting(Identity(), {}))
+    assert found == []
+    assert device.identity == ME
+
+
+def test_lost_and_back_are_told_once_with_what_happened_meanwhile() -> None:
+    error = LantimeError("refused", "nobody {{ there }}", host="ts1")
+    device, first = lost("ts1", known(one(False, T1)), error, "2026-02-11T22:06:00.000Z")
+    (gone,) = told(first)
+    assert (gone["kind"], gone["error"]["code"]) == ("device_lost", "refused")
+    assert "((" in gone["error"]["message"]
+    assert gone["previous"] == {"state": "up", "time": NOW, "device": None}
+    assert lost("ts1", device, error, NOW) == (device, [])
+    device, found = look(device, one(True, T2))
+    assert [e["kind"] for e in found] == ["device_back", "event_raised"]
+    assert found[0]["previous"] == {
+        "state": "lost",
+        "time": "2026-02-11T22:06:00.000Z",
+        "device": None,
+    }
+    dummy, second = lost("ts1", device, error, NOW)
+    assert second[0].id != gone["id"]
+
+
+def test_refused_credentials_are_told_once_and_end_with_an_answer() -> None:
+    error = LantimeError("auth_failed", "no", host="ts1")
+    device, changes = refused("ts1", Device(refused=(NOW,)), error, NOW)
+    (event,) = told(changes)
+    assert (event["kind"], event["device"], event["previous"]["state"]) == (
+        "auth_failed",
+        None,
+        "unknown",
+    )
+    assert refused("ts1", device, error, NOW) == (device, [])
+    device, found = look(device, one(True, T1))
+    assert [e["kind"] for e in found] == ["device_back"]
+    assert device.refused == ()
+
+
+# -- whole lives
+
+NAMES = ("ntp-not-sync", "system-reboot", "made-up")
+EPOCH = datetime.datetime(2026, 2, 11)
+
+happening = st.one_of(
+    st.tuples(st.just("raise"), st.sampled_from(NAMES)),
+    st.tuples(st.just("clear"), st.sampled_from(NAMES)),
+    st.tuples(st.just("pass"), st.sampled_from([1, 1, 7, 600, -3])),
+    st.tuples(st.just("poll"), st.sampled_from(["", "restart", "crash"])),
+    st.tuples(st.just("gone"), st.none()),
+)
+# Half of what happens is followed by a poll at once, in the same second.
+lives = st.lists(st.tuples(happening, st.booleans()), max_size=50).map(
+    lambda steps: [step for first, polled in steps for step in ([first, ("poll", "")] if polled else [first])]
+)
+
+
+class Box:
+    """A device as far as its latches go."""
+
+    def __init__(self) -> None:
+        self.seconds = 0
+        self.latches: dict[str, tuple[bool, str | None]] = dict.fromkeys(NAMES, (False, None))
+
+    def happen(self, what: str, value: t.Any) -> None:
+        if what == "pass":
+            self.seconds += value
+        elif what == "raise":
+            moment = EPOCH + datetime.timedelta(seconds=self.seconds)
+            self.latches[value] = (value != "system-reboot", moment.isoformat() + "Z")
+        elif what == "clear":
+            self.latches[value] = (False, self.latches[value][1])
+
+    def view(self) -> Sighting:
+        return Sighting(ME, {n: Seen(raised, last, "error") for n, (raised, last) in self.latches.items()})
+
+
+@given(lives)
+@settings(max_examples=200, deadline=None)
+def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) -> None:
+    box = Box()
+    device = known(box.view())
+    before = dict(box.latches)
+    by_the_tale = dict.fromkeys(NAMES, False)
+    ids: set[str] = set()
+    away = False
+    for what, value in [*life, ("poll", "")]:
+        box.happen(what, value)
+        if what == "gone":
+            device, changes = lost("ts1", device, LantimeError("refused", "x"), NOW)
+            found = told(changes)
+            assert len(found) == (not away)
+            away = True
+        elif what == "poll":
+            if value == "restart":
+                device = device_of(json.loads(json.dumps(plain(device))))
+            if value == "crash":
+                # The memory of this poll is not on disk yet: it is told once more, under the same ids.
+                assert look(device, box.view()) == look(device, box.view())
+            device, found = look(device, box.view())
+            assert [e["kind"] for e in found if e["event"] is None] == ["device_back"] * away
+            away = False
+            for name in NAMES:
+                kinds = [e["kind"] for e in found if e["event"] == name]
+                was, now = before[name], box.latches[name]
+                raises = [kind for kind in kinds if kind != "event_cleared"]
+                assert len(raises) == ((now[0] and not was[0]) or now[1] != was[1])
+                assert kinds.count("event_cleared") == (was[0] and not now[0])
+                by_the_tale[name] = next(
+                    (e["state"] == "raised" for e in reversed(found) if e["event"] == name),
+                    by_the_tale[name],
+                )
+                assert by_the_tale[name] == now[0]
+            before = dict(box.latches)
+            assert look(device, box.view())[1] == []
+        else:
+            found = []
+        new = [e["id"] for e in found]
+        assert len(set(new)) == len(new)
+        assert not ids & set(new)
+        ids |= set(new)
+
+
+@given(lives)
+@settings(max_examples=100, deadline=None)
+def test_two_sources_that_poll_together_tell_the_same_ids(life: list[tuple[str, t.Any]]) -> None:
+    box = Box()
+    early = known(box.view())
+    late = None
+    for what, value in life:
+        box.happen(what, value if what != "pass" else abs(value) + 1)
+        if what == "raise":
+            box.happen("pass", 1)
+        if what == "poll":
+            early, first = look(early, box.view())
+            if late is not None:
+                late, second = look(late, box.view())
+                assert [e["id"] for e in second] == [e["id"] for e in first]
+            else:
+                late = known(box.view())
+
+
+# -- what devices send
+
+
+def envelope(table: t.Any, **more: t.Any) -> Envelope:
+    base: dict[str, t.Any] = {
+        "data": {"object-id": "notification", "events": table},
+        "model": "M600",
+        "serial_number": "1",
+        "firmware": "fw_7.10.008",
+        "hostname": "ts1",
+        "api_version": None,
+        "api_generation": 20,
+        "pending_changes": None,
+        "error": None,
+        "raw": {},
+    }
+    return Envelope(**{**base, **more})
+
+
+def item(name: t.Any, triggered: t.Any = 1, last: t.Any = "2026-02-11T07:48:26") -> t.Any:
+    return {"object-id": name, "type": "error", "triggered": triggered, "last-triggered": last}
+
+
+def test_a_sighting() -> None:
+    view = sighting(envelope([item("faillock:-user-banned", 0), item("ntp-not-sync", 1, "never")]))
+    assert view.identity == Identity("1", "ts1", "M600", "7.10.008")
+    assert view.events == {
+        "faillock-user-banned": Seen(False, T1, "error"),
+        "ntp-not-sync": Seen(True, None, "error"),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(events()))
+def test_every_event_of_the_catalogue_is_seen(name: str) -> None:
+    assert list(sighting(envelope([item(name)])).events) == [name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["{{ 7*7 }}", "a b", "../users", "", "x" * 101, "\u202etxt", "a\nb", "-a", "{% if %}", "é"],
+)
+def test_an_event_whose_name_is_no_word_is_left_out(name: str) -> None:
+    view = sighting(envelope([item(name), item("ntp-not-sync")]))
+    assert list(view.events) == ["ntp-not-sync"]
+
+
+def test_texts_of_a_device_are_harmless_and_bounded() -> None:
+    evil = "{{ lookup('pipe', 'id') }}\n{% x %}" + "y" * 5000
+    view = sighting(envelope([{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil))
+    device = known(Sighting(view.identity, {"ntp-not-sync": Seen(False, None, "error")}))
+    (event,) = look(device, view)[1]
+    text = json.dumps({k: v for k, v in event.items() if k not in ("previous", "device")})
+    assert "{{" not in text
+    assert "{%" not in text
+    assert all("{" not in value and len(value) <= 100 for value in event["device"].values())
+
+
+def test_a_flood_of_events_is_bounded() -> None:
+    view = sighting(envelope([item(f"e{n}") for n in range(5000)]))
+    assert len(view.events) == MAX_EVENTS
+    assert view.left_out == 5000 - MAX_EVENTS
+    device = known(view)
+    for turn in range(5):
+        flood = sighting(envelope([item(f"f{turn}-{n}") for n in range(300)]))
+        device, dummy = look(device, flood)
+    assert len(device.latches) == MAX_EVENTS
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=20,
+)
+tables = st.lists(
+    st.fixed_dictionaries(
+        {
+            "object-id": st.sampled_from(["ntp-not-sync", "{{x}}", "b"]) | json_values,
+            "type": st.sampled_from(["error", "{{x}}"]) | json_values,
+            "triggered": st.sampled_from([0, 1, "1", True]) | json_values,
+            "last-triggered": st.sampled_from(["never", T1]) | json_values,
+        }
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(tables | json_values, max_size=4), st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_whatever_devices_send_makes_valid_events(answers: list[t.Any], text: str) -> None:
+    device = Device()
+    for table in answers:
+        view = sighting(envelope(table, hostname=text, firmware=text))
+        device, dummy = look(device, view, initial=True)
+        assert device_of(json.loads(json.dumps(plain(device)))) == device

@@ -1,0 +1,251 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records to a report: states, exit codes, what is left out, slices united, the schema."""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing as t
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import entries
+from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
+
+SCHEMA = json.loads((Path(__file__).resolve().parents[4] / "docs" / "report.schema.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def states(report: dict[str, t.Any]) -> dict[str, str]:
+    return {entry["host"]: entry["state"] for entry in report["hosts"]}
+
+
+def one(report: dict[str, t.Any], host: str) -> dict[str, t.Any]:
+    return next(entry for entry in report["hosts"] if entry["host"] == host)
+
+
+def test_eight_devices_of_every_fate() -> None:
+    report = made.report(made.eight(), made.EXPECTED)
+    assert states(report) == {
+        "ts-core": "clean",
+        "ts-east": "clean",
+        "ts-lab": "failed",
+        "ts-north": "unreachable",
+        "ts-old": "clean",
+        "ts-south": "drift",
+        "ts-spare": "not_checked",
+        "ts-west": "drift",
+    }
+    assert report["summary"] == {
+        "hosts": 8,
+        "clean": 3,
+        "drift": 2,
+        "not_checked": 1,
+        "failed": 1,
+        "unreachable": 1,
+        "unhealthy": 2,
+        "incomplete": 1,
+    }
+    assert report["exit_code"] == 4
+    assert report["checks"] == ["drift", "health"]
+    core = one(report, "ts-core")
+    assert core["device"]["serial_number"] == "002621214284"
+    assert core["time"]["quality_ns"] == 100
+    assert (core["time"]["stratum"], core["time"]["synchronized"]) == (1, True)
+    assert core["receivers"][0]["satellites_good"] == 11
+    assert one(report, "ts-lab")["error"]["remedy"] == KINDS["auth_failed"].remedy
+
+
+@pytest.mark.parametrize("records", [made.eight(), made.many(60), [], [made.record("ts1")]])
+def test_every_report_fits_the_schema(records: list[t.Any]) -> None:
+    report = made.report(records, made.EXPECTED, golden_file="golden.yml")
+    VALIDATOR.validate(json.loads(_report.written(report)))
+
+
+def test_the_schema_refuses_what_is_no_report() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    report = made.report(made.eight())
+    for path, value in (
+        (("version",), 2),
+        (("exit_code",), 1),
+        (("hosts", 0, "state"), "fine"),
+        (("hosts", 0, "surprise"), 1),
+        (("summary", "clean"), -1),
+    ):
+        broken: t.Any = copy.deepcopy(report)
+        node = broken
+        for name in path[:-1]:
+            node = node[name]
+        node[path[-1]] = value
+        assert not VALIDATOR.is_valid(broken), path
+
+
+def test_what_was_not_checked_is_never_clean() -> None:
+    cases: dict[str, t.Any] = {
+        "silent": {"host": "silent"},
+        "no-drift": {"host": "no-drift", "health": made.health()},
+        "no-health": {"host": "no-health", "drift": made.drift()},
+        "empty": {"host": "empty", "facts": {}, "health": {}, "drift": {}},
+        "blind": made.record("blind", drift=made.drift(blind={"ntp": "forbidden"})),
+        "vague": made.record("vague", drift={"mode": "golden"}),
+        "odd": made.record("odd", drift={"state": "splendid"}),
+        "said": made.record("said", error={"kind": "not_checked", "message": "skipped"}),
+        "odd-error": made.record("odd-error", error={"kind": "whatever"}),
+    }
+    report = made.report([*cases.values(), made.record("good")], ["good", "absent"])
+    found = states(report)
+    assert found.pop("good") == "clean"
+    assert set(found) == {*cases, "absent"}
+    assert set(found.values()) == {"not_checked", "failed"}
+    assert all(entry["reason"] for entry in report["hosts"] if entry["host"] != "good")
+    assert report["exit_code"] == 2
+
+
+def test_a_report_of_nothing_is_no_success() -> None:
+    assert made.report([])["exit_code"] == 2
+
+
+@pytest.mark.parametrize(
+    ("records", "fail_on", "code"),
+    [
+        ([made.record("a")], ("drift", "unhealthy"), 0),
+        ([made.record("a", drift=made.drift(made.difference("a/b", 1, 2)))], ("drift",), 2),
+        ([made.record("a", drift=made.drift(made.difference("a/b", 1, 2)))], (), 0),
+        ([made.record("a", health=made.health(satellites=("error", 0, "")))], ("drift",), 0),
+        ([made.record("a", health=made.health(satellites=("error", 0, "")))], ("unhealthy",), 2),
+        ([made.failed("a", "failed", None, "x")], (), 2),
+        ([made.failed("a", "failed", None, "x"), made.failed("b", "unreachable", None, "x")], (), 4),
+        ([made.record("a", drift=made.drift(made.difference("ntp/b", 1, 2), blind={"snmp": "x"}))], (), 2),
+    ],
+)
+def test_exit_codes(records: list[t.Any], fail_on: tuple[str, ...], code: int) -> None:
+    assert made.report(records, fail_on=fail_on)["exit_code"] == code
+
+
+def test_facts_alone_are_a_report_too() -> None:
+    records = [
+        {"host": "a", "facts": made.facts("a")},
+        {"host": "b", "facts": {"ansible_lantime": {}}},
+    ]
+    report = made.report(records)
+    assert report["checks"] == ["facts"]
+    assert states(report) == {"a": "clean", "b": "not_checked"}
+
+
+@pytest.mark.parametrize(
+    ("until", "state"),
+    [
+        ("2026-06-01", "clean"),
+        ("2026-12-31", "clean"),
+        ("2026-05-31", "drift"),
+        ("for ever", "drift"),
+        (None, "clean"),
+    ],
+)
+def test_accepted_drift_counts_from_the_day_after(until: str | None, state: str) -> None:
+    difference = made.difference("ntp/a", 1, 2, accepted={"until": until, "reason": "later"})
+    report = made.report([made.record("a", drift=made.drift(difference))])
+    assert states(report) == {"a": state}
+
+
+def test_secrets_are_masked_by_name_and_by_mask() -> None:
+    differences = [
+        made.difference("snmp/read-community", "public-canary", "other-canary"),
+        made.difference("users/u1", None, {"name": "u", "password": "deep-canary"}, op="add"),
+        made.difference("keys/k1/key_value", ["list-canary"], ""),
+    ]
+    text = _report.written(made.report([made.record("a", drift=made.drift(*differences))]))
+    assert "canary" not in text
+    assert text.count("********") == 4
+
+
+def test_everything_is_bounded() -> None:
+    flood = made.drift(*(made.difference(f"ntp/s{n}", "x" * 9000, [1] * 9000) for n in range(3000)))
+    found = one(made.report([made.record("a" * 9000, drift=flood)]), "a" * 199 + "…")
+    assert len(found["drift"]["differences"]) == entries.MAX_DIFFERENCES
+    assert found["drift"]["differences_omitted"] == 1000
+    assert len(json.dumps(found["drift"]["differences"][0])) < 3 * entries.MAX_VALUE
+    deep: t.Any = 1
+    for dummy in range(500):
+        deep = [deep]
+    assert len(json.dumps(entries.value_of(deep))) < 100
+    assert entries.value_of(float("nan")) == "nan"
+    assert entries.value_of("\ud800") == "?"
+
+
+def test_hosts_come_in_natural_order_by_group() -> None:
+    names = ["ts10", "ts9", "ts1"]
+    records = [{"host": n, "group": g, "facts": made.facts(n)} for n, g in [*((n, "b") for n in names), ("z", "a")]]
+    assert list(states(made.report(records))) == ["z", "ts1", "ts9", "ts10"]
+
+
+def test_the_worse_of_two_records_counts() -> None:
+    clean, drifted = (
+        made.record("a"),
+        made.record("a", drift=made.drift(made.difference("ntp/a", 1, 2))),
+    )
+    for records in ([clean, drifted], [drifted, clean]):
+        assert states(made.report(records)) == {"a": "drift"}
+    assert _report.repeated([clean, drifted, made.record("b")]) == ["a"]
+
+
+# Slices
+
+
+def test_slices_unite_to_the_report_of_the_whole() -> None:
+    whole = made.report(made.eight(), made.EXPECTED)
+    records = made.eight()
+    slices = [made.report(records[half::2], made.EXPECTED) for half in (0, 1)]
+    united = made.report([], made.EXPECTED, slices)
+    assert [part["hosts"] for part in united.pop("merged_from")] == [8, 8]
+    assert whole.pop("merged_from") == []
+    assert united == whole
+    again = made.report([], [], [made.report([], made.EXPECTED, slices)])
+    assert again["hosts"] == whole["hosts"]
+    VALIDATOR.validate(again)
+
+
+def test_the_later_result_counts_and_no_result_never_does() -> None:
+    early = made.report([made.record("a"), made.record("b")], generated="2026-06-01T10:00:00Z")
+    late = made.report([made.failed("a", "unreachable", "refused", "x")], ["a", "b"], generated="2026-06-01T11:00:00Z")
+    for inputs in ([early, late], [late, early]):
+        united = made.report([], ["a", "b", "c"], inputs)
+        assert states(united) == {"a": "unreachable", "b": "clean", "c": "not_checked"}
+        assert one(united, "b")["checked"] == "2026-06-01T10:00:00Z"
+
+
+def test_states_are_judged_by_the_checks_of_all_slices() -> None:
+    with_drift = made.report([{"host": "a", "drift": made.drift()}])
+    facts_only = made.report([{"host": "b", "facts": made.facts("b")}])
+    assert states(facts_only) == {"b": "clean"}
+    united = made.report([], [], [with_drift, facts_only])
+    assert united["checks"] == ["drift"]
+    assert states(united) == {"a": "clean", "b": "not_checked"}
+
+
+def test_a_report_comes_back_from_its_json() -> None:
+    report = made.report(made.many(40), golden_file="golden.yml")
+    assert _report.read(_report.written(report)) == report
+    assert made.report([], [], [report])["hosts"] == report["hosts"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not JSON"),
+        ("[" * 200_000, "not JSON"),
+        ("[]", "format"),
+        ('{"format": "other"}', "format"),
+        ('{"format": "meinberg.lantime.report", "version": 2}', "version is 2"),
+        ('{"format": "meinberg.lantime.report", "version": 1, "hosts": {}}', "list of hosts"),
+    ],
+)
+def test_what_is_no_report_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        _report.read(text)
