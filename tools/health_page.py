@@ -8,11 +8,11 @@ from __future__ import annotations
 import textwrap
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
+    CHECK_LIMITS,
     CHECKS,
     GROUPS,
     HOLDOVER_FACTOR_OF_OTHERS,
     HOLDOVER_FACTORS,
-    LIMITS,
     LIMITS_BY_NAME,
     PROFILES,
     Check,
@@ -45,7 +45,7 @@ def page() -> str:
         f"| threshold | unit | finding if | {' | '.join(PROFILES)} |",
         f"|---|---|---|{'---|' * len(PROFILES)}",
     ]
-    for limit in LIMITS:
+    for limit in CHECK_LIMITS:
         meaning = limit.meaning.replace("O(wait)", "`wait`")
         values = " | ".join(f"{value}" for value in limit.defaults)
         lines.append(f"| `{limit.name}` | {limit.unit or ''} | {meaning} | {values} |")

@@ -90,7 +90,7 @@ _value:
 import typing as t
 
 from ..module_utils._base.plain import plain
-from ..plugin_utils._consensus.consensus import THRESHOLD, Rules, consensus_of_results
+from ..plugin_utils._consensus.consensus import THRESHOLD, ConsensusRules, consensus_of_results
 from ..plugin_utils._filter.arguments import filtered, names, policy_of
 
 
@@ -110,7 +110,7 @@ def consensus(
             raise ValueError("the input is a mapping of hosts to results of lantime_config_info")
         policy = policy_of(accepted, ignore, secrets, today)
         share = THRESHOLD if threshold is None else float(threshold)
-        return consensus_of_results(given, plain(groups or {}), Rules(policy, share, names(unordered)))
+        return consensus_of_results(given, plain(groups or {}), ConsensusRules(policy, share, names(unordered)))
 
     return filtered("consensus", made)
 

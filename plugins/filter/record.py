@@ -69,7 +69,7 @@ _value:
 import typing as t
 
 from ..module_utils._base.plain import plain
-from ..module_utils._drift.records import record as make_record
+from ..module_utils._drift.records import make_record
 from ..plugin_utils._filter.arguments import filtered
 
 

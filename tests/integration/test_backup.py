@@ -13,9 +13,9 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_backup, lantime_config
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
@@ -45,8 +45,8 @@ def job(
     checked = ArgumentSpecValidator(spec.argument_spec(), **spec.rules).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
     warnings: list[str] = []
-    task = Task(checked.validated_parameters, check, diff, warnings.append)
-    return Outcome(execute(module.run, task), warnings)
+    task = JobContext(checked.validated_parameters, check, diff, warnings.append)
+    return Outcome(run_job(module.run, task), warnings)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_saved_check_run_rerun_and_the_other_door(controller: Controller, fleet:
         assert real["changed"] is True
         assert real["path"] == str(path)
         assert path.stat().st_mode & 0o777 == 0o600
-        content = backups.load(path)
+        content = backups.load_backup(path)
         assert content["sha256"] == real["sha256"]
         assert content["not_contained"] == real["not_contained"]
         assert content["device"] == real["device"]
@@ -135,7 +135,7 @@ def test_saved_check_run_rerun_and_the_other_door(controller: Controller, fleet:
     fleet["ts710"].change("snmp/contact", "somebody else")
     other = controller.play(task, "ts710:ts706", door="target")
     assert [r["changed"] for r in (*other.of("ts710"), *other.of("ts706"))] == [True, False]
-    content = backups.load(tmp_path / "kept" / "ts710.json")
+    content = backups.load_backup(tmp_path / "kept" / "ts710.json")
     assert content["config"]["snmp"]["contact"] == "somebody else"
 
 
@@ -283,7 +283,7 @@ def test_another_device_and_another_firmware(fleet: Fleet, tmp_path: Path, resto
     assert forced.result["changed"] is True
     assert any("7.08" in w and "7.10" in w for w in forced.warnings)
 
-    same = backups.load(saved(device, tmp_path / "b.json"))
+    same = backups.load_backup(saved(device, tmp_path / "b.json"))
     who = {**same["device"], "model": "M900"}
     for changed, code, warned in (
         (who, "backup", False),
@@ -291,7 +291,7 @@ def test_another_device_and_another_firmware(fleet: Fleet, tmp_path: Path, resto
         ({**same["device"], "firmware": "7.06.001"}, None, True),
         ({**same["device"], "serial_number": None}, "backup", False),
     ):
-        backups.store(tmp_path / "c.json", backups.document(changed, same["config"]))
+        backups.write_backup(tmp_path / "c.json", backups.make_document(changed, same["config"]))
         outcome = restored(device, tmp_path / "c.json")
         assert outcome.code == code, outcome.result
         assert bool(outcome.warnings) is warned
@@ -300,12 +300,12 @@ def test_another_device_and_another_firmware(fleet: Fleet, tmp_path: Path, resto
 
 def test_names_that_the_device_does_not_have(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
     device = fleet["ts710"]
-    content = backups.load(saved(device, tmp_path / "a.json"))
+    content = backups.load_backup(saved(device, tmp_path / "a.json"))
     content["config"]["ntp"]["of-another-firmware"] = {"enabled": True}
     content["config"]["former-area"] = {"a": 1}
     content["config"]["snmp"]["contact"] = "from the file"
     path = tmp_path / "b.json"
-    backups.store(path, backups.document(content["device"], content["config"]))
+    backups.write_backup(path, backups.make_document(content["device"], content["config"]))
     names = {"ntp/of-another-firmware", "former-area"}
     refused = restored(device, path)
     assert refused.code == "unknown_name"
@@ -358,7 +358,7 @@ def test_files_that_are_not_the_backup_of_the_device_are_not_replaced(fleet: Fle
             assert refused.code == "backup"
             assert path.read_text("utf-8") == content
         assert job(fleet["ts710"], path=str(path), force=True).result["changed"] is True
-        assert backups.load(path)["device"]["serial_number"] == fleet["ts710"].serial
+        assert backups.load_backup(path)["device"]["serial_number"] == fleet["ts710"].serial
 
 
 def test_a_place_that_cannot_be_written(fleet: Fleet, tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ def test_the_file_that_is_restored_is_not_overwritten_by_the_backup_before(
     other = {"dir_path": str(tmp_path), "filename": "b.json"}
     done = restored(device, path, backup=True, backup_options=other)
     assert done.result["backup_path"] == str(tmp_path / "b.json")
-    before = backups.load(tmp_path / "b.json")
+    before = backups.load_backup(tmp_path / "b.json")
     assert before["config"]["snmp"]["contact"] == "somebody else"
     assert restored(device, tmp_path / "b.json").result["changed"] is True
     assert device.running()["snmp"]["contact"] == "somebody else"
@@ -431,7 +431,7 @@ def test_the_root_of_the_api_as_root_of_the_configuration(
     path = tmp_path / "a.json"
     form: dict[str, t.Any] = {"dialect": {"config_root": "none"}}
     assert job(device, path=str(path), **form).code is None
-    assert set(backups.load(path)["config"]) == set(device.running())
+    assert set(backups.load_backup(path)["config"]) == set(device.running())
     device.change("snmp/contact", "somebody else")
     assert restored(device, path, **form).result["changed"] is True
     assert restored(device, path, **form).result["changed"] is False
@@ -468,7 +468,7 @@ def test_lantime_config_takes_a_backup_before_the_first_write(
     assert not set(path.name) & set("/\\ ;$()")
     assert not path.name.startswith((".", "-"))
     assert path.stat().st_mode & 0o777 == 0o600
-    content = backups.load(path)
+    content = backups.load_backup(path)
     assert content["config"]["ntp"]["local-clock"]["stratum"] == former
     assert content["device"]["serial_number"] == device.serial
     assert "canary" not in path.read_text("utf-8")

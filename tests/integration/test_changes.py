@@ -14,9 +14,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api import commands
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_changes
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_changes"
@@ -39,8 +39,8 @@ def job(device: t.Any, *, check: bool = False, diff: bool = False, **options: t.
     checked = ArgumentSpecValidator(lantime_changes.SPEC.argument_spec()).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
     warnings: list[str] = []
-    task = Task(checked.validated_parameters, check, diff, warnings.append)
-    return Outcome(execute(lantime_changes.run, task), warnings)
+    task = JobContext(checked.validated_parameters, check, diff, warnings.append)
+    return Outcome(run_job(lantime_changes.run, task), warnings)
 
 
 def sent(device: t.Any) -> list[tuple[str, str, t.Any]]:
@@ -301,7 +301,7 @@ def test_secrets_in_a_diff_are_masked_however_they_come() -> None:
 
 def test_what_a_device_lists_is_bounded() -> None:
     long = commands.shown_diff("x" * 10**6)
-    assert (len(long["text"]), long["truncated"]) == (commands.MAX_TEXT, True)
+    assert (len(long["text"]), long["truncated"]) == (commands.MAX_OUTPUT_TEXT, True)
     many = commands.shown_diff([{"path": f"a/{n}"} for n in range(10**5)])
     assert len(many["objects"]) <= commands.MAX_LINES
     assert many["truncated"] is True

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Answer, Client, url_path
@@ -158,7 +158,7 @@ def test_no_redirect_is_followed(fleet: Fleet, method: str, status: int) -> None
     with _Listener() as target:
         device.add_fault("redirect", location=f"{target.url}/api/status", status=status)
         with Client(settings(device)) as client:
-            api = Ltos(client, make_dialect(None))
+            api = Device(client, make_dialect(None))
             with pytest.raises(LantimeError) as caught:
                 api.status() if method == "GET" else api.command("write", {})
         assert caught.value.code == "redirect"
@@ -291,7 +291,7 @@ def test_one_handshake_for_many_requests_and_one_after_a_closed_connection(fleet
 def test_a_token_is_fetched_used_and_renewed_once(fleet: Fleet) -> None:
     device = fleet["ts710"]
     with Client(settings(device, auth="token")) as client:
-        api = Ltos(client, make_dialect(None))
+        api = Device(client, make_dialect(None))
         api.status()
         api.status()
         device.restart_web()
@@ -315,7 +315,7 @@ def test_forms_of_tokens(fleet: Fleet, choices: dict[str, str]) -> None:
     device = fleet["ts710"]
     device.set_dialect(**choices)
     with Client(settings(device, auth="token")) as client:
-        assert Ltos(client, make_dialect(choices)).status().model == device.model
+        assert Device(client, make_dialect(choices)).status().model == device.model
 
 
 def test_an_old_firmware_says_that_tokens_need_a_newer_one(fleet: Fleet) -> None:
@@ -323,7 +323,7 @@ def test_an_old_firmware_says_that_tokens_need_a_newer_one(fleet: Fleet) -> None
         Client(settings(fleet["ts706"], auth="token")) as client,
         pytest.raises(LantimeError, match=r"7\.08"),
     ):
-        Ltos(client, make_dialect(None)).status()
+        Device(client, make_dialect(None)).status()
 
 
 def test_the_log_of_http_sessions_is_bounded_and_holds_no_credentials(fleet: Fleet) -> None:
@@ -371,7 +371,7 @@ def test_every_form_of_reading_is_understood_without_being_told(fleet: Fleet, ch
     device = fleet["ts710"]
     device.set_dialect(config_root="settings", **choices)
     with Client(settings(device)) as client:
-        api = Ltos(client, make_dialect(None))
+        api = Device(client, make_dialect(None))
         assert api.node(("status", "network", "ports", "lan0", "speed")) == "1000"
         item = api.node(("status", "network", "ports", "lan0"))
         assert item["speed"] == "1000"
@@ -387,14 +387,14 @@ def test_the_configuration_root_is_found(fleet: Fleet, root: str) -> None:
     device = fleet["ts710"]
     device.set_dialect(config_root=root)
     with Client(settings(device)) as client:
-        api = Ltos(client, make_dialect(None))
+        api = Device(client, make_dialect(None))
         assert api.config_node(("ntp",))["local-clock"]["stratum"] == 12
         device.ledger.clear()
         api.config_node(("snmp",))
         assert device.ledger.gets == 1
     device.set_dialect(root_get="status-only")
     with Client(settings(device)) as client:
-        api = Ltos(client, make_dialect(None), None if root == "config" else root)
+        api = Device(client, make_dialect(None), None if root == "config" else root)
         assert "local-clock" in api.config_node(("ntp",))
 
 
@@ -402,6 +402,6 @@ def test_a_root_that_cannot_be_found_says_so(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(config_root="setup", root_get="status-only")
     with Client(settings(device)) as client, pytest.raises(LantimeError) as caught:
-        Ltos(client, make_dialect(None)).config_node(("ntp",))
+        Device(client, make_dialect(None)).config_node(("ntp",))
     assert caught.value.code == "root_unknown"
     assert "config_root" in str(caught.value)

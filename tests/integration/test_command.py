@@ -13,10 +13,10 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, holds
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_command
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
@@ -41,8 +41,8 @@ def job(device: t.Any, *, check: bool = False, **options: t.Any) -> Outcome:
     checked = ArgumentSpecValidator(lantime_command.SPEC.argument_spec()).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
     warnings: list[str] = []
-    task = Task(checked.validated_parameters, check, False, warnings.append)
-    return Outcome(execute(lantime_command.run, task), warnings)
+    task = JobContext(checked.validated_parameters, check, False, warnings.append)
+    return Outcome(run_job(lantime_command.run, task), warnings)
 
 
 def sent(device: t.Any) -> list[tuple[str, str, t.Any]]:

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
@@ -28,7 +28,7 @@ TRAPS = "notification/snmp/trap-receivers"
 
 
 @contextlib.contextmanager
-def ltos(device: t.Any, **dialect: str) -> t.Iterator[Ltos]:
+def ltos(device: t.Any, **dialect: str) -> t.Iterator[Device]:
     settings = Settings(
         host=device.host,
         port=device.port,
@@ -38,7 +38,7 @@ def ltos(device: t.Any, **dialect: str) -> t.Iterator[Ltos]:
         use_proxy=False,
     )
     with Client(settings) as client:
-        yield Ltos(client, make_dialect(dialect))
+        yield Device(client, make_dialect(dialect))
 
 
 def tree_of(device: t.Any) -> dict[str, t.Any]:
@@ -49,7 +49,7 @@ def item_of(tree: dict[str, t.Any], path: str) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", value_at(tree, path_of(path)))
 
 
-def change(api: Ltos, path: str, **after: t.Any) -> None:
+def change(api: Device, path: str, **after: t.Any) -> None:
     """A set as lantime_config sends it: names with a dash are written with an underscore here."""
     names = {name.replace("_", "-"): value for name, value in after.items()}
     place = path_of(path)
@@ -57,11 +57,11 @@ def change(api: Ltos, path: str, **after: t.Any) -> None:
     api.apply(Change("set", place, {n: menu.get(n) for n in names}, names), menu)
 
 
-def create(api: Ltos, path: str, after: dict[str, t.Any]) -> None:
+def create(api: Device, path: str, after: dict[str, t.Any]) -> None:
     api.apply(Change("create", path_of(path), None, after), {})
 
 
-def delete(api: Ltos, path: str) -> None:
+def delete(api: Device, path: str) -> None:
     place = path_of(path)
     before = canonical(api.config_node(place), place).value
     api.apply(Change("delete", place, before, {}), before)

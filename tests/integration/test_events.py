@@ -281,14 +281,14 @@ def test_hostile_texts_lose_their_brackets(fleet: Fleet) -> None:
 def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = watch.sighting
+    real = watch.observe
 
     def stumble(envelope: t.Any) -> t.Any:
         if envelope.serial_number == fleet["ts706"].serial:
             raise ValueError(str(envelope))
         return real(envelope)
 
-    monkeypatch.setattr(watch, "sighting", stumble)
+    monkeypatch.setattr(watch, "observe", stumble)
 
     async def story() -> None:
         args = arguments(fleet, "ts710", "ts706", initial="active")

@@ -17,10 +17,10 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, ROOT, Controller, Tasks, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_health
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 NAME = "meinberg.lantime.lantime_health"
@@ -37,7 +37,7 @@ def job(device: t.Any, **options: t.Any) -> dict[str, t.Any]:
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, "info").items()}
     checked = ArgumentSpecValidator(lantime_health.SPEC.argument_spec()).validate({**given, **options})
     assert not checked.error_messages, checked.error_messages
-    return execute(lantime_health.run, Task(checked.validated_parameters, False, False, lambda dummy: None))
+    return run_job(lantime_health.run, JobContext(checked.validated_parameters, False, False, lambda dummy: None))
 
 
 def by_name(result: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:

@@ -67,7 +67,7 @@ def judged(device: t.Any) -> dict[str, str]:
         verify=str(device.ca),
         timeout=10,
     )
-    checks = evaluate.judge(answer.json(), policy.make_policy("it"))
+    checks = evaluate.evaluate(answer.json(), policy.make_policy("it"))
     return {c["name"]: c["state"] for c in checks if c["state"] in ALARMS}
 
 

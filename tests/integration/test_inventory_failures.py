@@ -17,7 +17,7 @@ from inventory_rig import Desk, listed
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import Job, Limits, Reading, poll
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import Job, Limits, PollResult, poll
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -61,7 +61,7 @@ def job(device: t.Any, **more: t.Any) -> Job:
     return Job(Settings(**{**base, **more}), Dialect())
 
 
-def outcomes(readings: list[Reading]) -> list[tuple[str, str | None]]:
+def outcomes(readings: list[PollResult]) -> list[tuple[str, str | None]]:
     return [(reading.outcome, reading.problem) for reading in readings]
 
 

@@ -10,10 +10,10 @@ import typing as t
 import pytest
 from harness import DOORS, Controller
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_probe
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
@@ -40,7 +40,7 @@ def probe(device: t.Any, check: bool = False, **options: t.Any) -> dict[str, t.A
     )
     params.update(options)
     warnings: list[str] = []
-    result = execute(lantime_probe.run, Task(params, check, False, warnings.append))
+    result = run_job(lantime_probe.run, JobContext(params, check, False, warnings.append))
     result["warnings"] = warnings
     if "dialect" in result:
         make_dialect(result["dialect"])

@@ -16,10 +16,10 @@ from pathlib import Path
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
 
 Tree = dict[str, t.Any]
@@ -29,18 +29,18 @@ Hook = t.Callable[[str, str], None]
 CANARY = "canary"
 
 
-def make_task(device: t.Any, config: Tree, check: bool, options: Tree) -> Task:
+def make_task(device: t.Any, config: Tree, check: bool, options: Tree) -> JobContext:
     given = {k[len("lantime_") :]: v for k, v in host_variables(device).items()}
     validator = ArgumentSpecValidator(lantime_config.SPEC.argument_spec())
     checked = validator.validate({**given, "config": config, **options})
     assert not checked.error_messages, checked.error_messages
-    return Task(checked.validated_parameters, check, True, lambda _text: None)
+    return JobContext(checked.validated_parameters, check, True, lambda _text: None)
 
 
 def run_config(device: t.Any, config: Tree, *, journal: Path, check: bool = False, **options: t.Any) -> Tree:
     """The result of lantime_config on a simulated device."""
     task = make_task(device, config, check, {"journal_path": str(journal), **options})
-    return execute(lantime_config.run, task)
+    return run_job(lantime_config.run, task)
 
 
 def code_of(result: Tree) -> str | None:
@@ -128,7 +128,7 @@ def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **opti
         try:
             os.read(ready, 1)
             _arm(kill)
-            execute(lantime_config.run, task)
+            run_job(lantime_config.run, task)
         finally:
             os._exit(0)
     os.close(ready)

@@ -13,20 +13,20 @@ import pytest
 from harness import host_variables
 from rig import run_config
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Ltos
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import Policy, golden_drift
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, golden_drift
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import Rules, consensus
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import ConsensusRules, consensus
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 GENERATIONS = ("m300-7.06", "m400-7.08", "m600-7.10", "m3000-7.10")
 ROUNDS = 125
 HOW: dict[str, t.Any] = {"missing": "create", "use_tls": False}
-POLICY = Policy((), datetime.date(2026, 7, 1), ignore=("chassis0",))
+POLICY = DriftPolicy((), datetime.date(2026, 7, 1), ignore=("chassis0",))
 
 GOLDEN: dict[str, t.Any] = {
     "network": {"nameserver1": "192.0.2.53", "interfaces": {"vif0": {"services": {"telnet": False}}}},
@@ -53,7 +53,7 @@ def moving() -> t.Iterator[Fleet]:
 def whole_tree(device: t.Any) -> t.Any:
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, "info").items()}
     with Client(Settings(**given, use_tls=False)) as client:
-        return redacted(canonical(Ltos(client, make_dialect(None), None).config_node(())).value)
+        return redacted(canonical(Device(client, make_dialect(None), None).config_node(())).value)
 
 
 def test_a_thousand_reads_of_moving_devices_show_no_drift(moving: Fleet, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_thousand_reads_of_moving_devices_show_no_drift(moving: Fleet, tmp_pat
             drift = golden_drift(result, GOLDEN, device.name, POLICY)
             assert (drift["state"], drift["differences"]) == ("clean", []), (device.name, number)
             trees[device.name] = whole_tree(device)
-        for name, drift in consensus(trees, kinds, Rules(POLICY)).items():
+        for name, drift in consensus(trees, kinds, ConsensusRules(POLICY)).items():
             assert (drift["state"], drift["differences"]) == ("clean", []), (name, number)
     assert len(seen) == len(GENERATIONS) * ROUNDS
     assert sum(device.ledger.gets for device in moving) >= 1000
@@ -88,7 +88,7 @@ def test_one_changed_setting_is_seen_in_the_same_way(moving: Fleet, tmp_path: Pa
         result = run_config(device, GOLDEN, journal=tmp_path, check=True, **HOW)
         drift = golden_drift(result, GOLDEN, device.name, POLICY)
         trees = {other.name: whole_tree(other) for other in moving}
-        among = consensus(trees, {}, Rules(POLICY))
+        among = consensus(trees, {}, ConsensusRules(POLICY))
         device.restore(snapshot)
         assert "ntp/trust-time" in [found["path"] for found in drift["differences"]]
         found = [d["path"] for d in among[device.name]["differences"]]

@@ -16,10 +16,9 @@ from .._tree.changes import Change
 from .._tree.coerce import same
 from .._tree.paths import Path, text_of
 from .dialect import Dialect
-from .http_errors import ABSENT
+from .http_errors import ABSENT_CODES
 from .wire_forms import (
-    Request,
-    as_sent,
+    WireRequest,
     like_siblings,
     menu_body,
     object_body,
@@ -28,12 +27,13 @@ from .wire_forms import (
     replayed,
     secrets_in,
     texts_of,
+    to_wire,
     without,
 )
 
 
 class Api(t.Protocol):
-    """What is needed of C(_ltos.Ltos)."""
+    """What is needed of Device."""
 
     dialect: Dialect
 
@@ -48,7 +48,7 @@ class Api(t.Protocol):
     def write(self, method: str, path: t.Sequence[str], body: t.Any) -> t.Any: ...
 
 
-class Writing:
+class ChangeWriter:
     """The changes of one task.
 
     learned: forms that were found out on the way, as keys and values of a dialect.  emptied: items that
@@ -62,7 +62,7 @@ class Writing:
         self._unseen: list[Change] = []
 
     def apply(self, change: Change, menu: dict[str, t.Any]) -> None:
-        """Send one change; see Ltos.apply()."""
+        """Send one change; see Device.apply()."""
         if change.action == "create":
             self._create(change)
             self.emptied.pop(change.path, None)
@@ -89,7 +89,7 @@ class Writing:
             partial = dialect.menu_put == "partial"
             names = change.after if partial else self._complete(change)
             method = "PATCH" if dialect.set_target == "patch-menu" else "PUT"
-            self._send([Request(method, target, menu_body(names, dialect.set_body))])
+            self._send([WireRequest(method, target, menu_body(names, dialect.set_body))])
         elif len(change.after) > 1 and self._menu_takes_names():
             self._set_at_once(change, menu, target)
         else:
@@ -112,10 +112,10 @@ class Writing:
     def _set_at_once(self, change: Change, menu: dict[str, t.Any], target: Path) -> None:
         body = menu_body(change.after, self.api.dialect.set_body)
         try:
-            self._send([Request("PUT", target, body)])
+            self._send([WireRequest("PUT", target, body)])
             return
         except LantimeError as error:
-            if error.code not in ABSENT:
+            if error.code not in ABSENT_CODES:
                 raise
             refused = error
         if self._is_touched(change, menu):
@@ -131,7 +131,7 @@ class Writing:
             name not in now or not (now[name] == value or same(now[name], value)) for name, value in expected.items()
         )
 
-    def _one_by_one(self, change: Change) -> list[Request]:
+    def _one_by_one(self, change: Change) -> list[WireRequest]:
         root, dialect = self.api.config_root, self.api.dialect
         return [
             object_request(path, value, root, dialect.set_target, dialect.set_body)
@@ -146,7 +146,7 @@ class Writing:
         if self.api.dialect.menu_put == "replace":
             self._refuse_secrets(secrets, change.path)
         kept = without(tree.value, change.path, secrets)
-        return as_sent(overlaid(kept, change.after), change.path, tree.tables)
+        return to_wire(overlaid(kept, change.after), change.path, tree.tables)
 
     def _present(self, path: Path) -> Tree:
         """What a node holds once everything that was sent has taken effect."""
@@ -182,20 +182,20 @@ class Writing:
             self._set(change._replace(action="set"), {})
         elif how == "command":
             parameters = {"path": "/" + text_of((*root, *table)), "object-id": object_id}
-            self._add(Request("PUT", ("add",), {"parameters": parameters}), change)
+            self._add(WireRequest("PUT", ("add",), {"parameters": parameters}), change)
         elif how == "put-list":
             self._put_list(change)
         elif how == "post-list":
             item = {"object-id": object_id, **self._item(change)}
-            self._send([Request("POST", (*root, *table), menu_body(item, dialect.set_body))])
+            self._send([WireRequest("POST", (*root, *table), menu_body(item, dialect.set_body))])
         elif dialect.menu_put == "refuse-incomplete" and change.after:
-            self._add(Request("PUT", (*root, *change.path), {}), change)
+            self._add(WireRequest("PUT", (*root, *change.path), {}), change)
         else:
             item = self._item(change)
             body = menu_body(item, dialect.set_body) if item else {}
-            self._send([Request("PUT", (*root, *change.path), body)])
+            self._send([WireRequest("PUT", (*root, *change.path), body)])
 
-    def _add(self, request: Request, change: Change) -> None:
+    def _add(self, request: WireRequest, change: Change) -> None:
         """Make an empty item, then fill it."""
         self._send([request])
         if not change.after:
@@ -212,7 +212,7 @@ class Writing:
         if not any(isinstance(value, dict) for value in change.after.values()):
             return change.after
         tables = like_siblings(self._present(change.path[:-1]), change.path)
-        return t.cast("dict[str, t.Any]", as_sent(change.after, change.path, tables))
+        return t.cast("dict[str, t.Any]", to_wire(change.after, change.path, tables))
 
     def _put_list(self, change: Change) -> None:
         """PUT of a whole table with an item added or left out."""
@@ -231,8 +231,8 @@ class Writing:
         if change.action == "create":
             items[change.path[-1]] = change.after
         tables = {table, *tree.tables, *like_siblings(tree, change.path)}
-        body = object_body(table[-1], as_sent(items, table, tables), self.api.dialect.set_body)
-        self._send([Request("PUT", (*self.api.config_root, *table), body)])
+        body = object_body(table[-1], to_wire(items, table, tables), self.api.dialect.set_body)
+        self._send([WireRequest("PUT", (*self.api.config_root, *table), body)])
 
     def _delete(self, change: Change) -> None:
         root = self.api.config_root
@@ -240,11 +240,11 @@ class Writing:
         how = self.api.dialect.list_remove
         if how == "command":
             parameters = {"path": "/" + text_of((*root, *table)), "object-id": object_id}
-            self._send([Request("PUT", ("delete",), {"parameters": parameters})])
+            self._send([WireRequest("PUT", ("delete",), {"parameters": parameters})])
         elif how == "put-list":
             self._put_list(change)
         else:
-            self._send([Request("DELETE", (*root, *change.path), None)])
+            self._send([WireRequest("DELETE", (*root, *change.path), None)])
 
     def _empty(self, change: Change) -> Change:
         item = canonical(self.api.config_node(change.path, raw=True), change.path)
@@ -263,7 +263,7 @@ class Writing:
         self.emptied[change.path] = tuple(shown)
         return emptying
 
-    def _send(self, requests: t.Iterable[Request]) -> None:
+    def _send(self, requests: t.Iterable[WireRequest]) -> None:
         for number, request in enumerate(requests):
             try:
                 self.api.write(request.method, request.path, request.body)

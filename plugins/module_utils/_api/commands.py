@@ -20,12 +20,12 @@ from .._base.sanitize import printable
 from .._tree.paths import Path, is_name
 from .._tree.secrets import MASK, is_secret, redacted
 from .._tree.values import boolean
-from .device import Ltos
+from .device import Device
 from .envelope import Envelope, node_of
-from .http_errors import ABSENT
+from .http_errors import ABSENT_CODES
 
 MAX_LINES = 500
-MAX_TEXT = 20000
+MAX_OUTPUT_TEXT = 20000
 
 # What a device that reloads or restarts may answer, or fail to, before it is itself again.
 PASSING = frozenset(
@@ -46,31 +46,31 @@ _SHORTEST_READ_SECONDS = 5.0
 # -- forms (A13)
 
 
-class Request(t.NamedTuple):
+class CommandRequest(t.NamedTuple):
     """One way to call a command: method, and path below C(/api)."""
 
     method: str
     path: Path
 
 
-def requests_for(name: str, form: str, root: Path) -> tuple[Request, ...]:
+def requests_for(name: str, form: str, root: Path) -> tuple[CommandRequest, ...]:
     """The ways to call a command, to be tried in turn where a device may know it by several names; none if not offered."""
     if name not in _FORMED or form == "put-command":
-        return (Request("PUT", (name,)),)
+        return (CommandRequest("PUT", (name,)),)
     if form == "absent":
         return ()
     if form == "menu-action":
-        return (Request("PUT", (*root, "system", name)),)
+        return (CommandRequest("PUT", (*root, "system", name)),)
     if form == "post":
-        return (Request("POST", (name,)),)
+        return (CommandRequest("POST", (name,)),)
     if form == "diff-get" and name == "diff":
-        return (Request("GET", (name,)),)
+        return (CommandRequest("GET", (name,)),)
     if form == "rollback-name" and name == "read":
-        return tuple(Request("PUT", (other,)) for other in _READ_NAMES)
-    return (Request("PUT", (name,)),)
+        return tuple(CommandRequest("PUT", (other,)) for other in _READ_NAMES)
+    return (CommandRequest("PUT", (name,)),)
 
 
-def offered(api: Ltos, name: str, form: str) -> tuple[Request, ...]:
+def offered(api: Device, name: str, form: str) -> tuple[CommandRequest, ...]:
     """requests_for() at this device; raises LantimeError C(method_refused) if there are none."""
     ways = requests_for(name, form, api.config_root)
     if not ways:
@@ -83,7 +83,7 @@ def offered(api: Ltos, name: str, form: str) -> tuple[Request, ...]:
     return ways
 
 
-def send(api: Ltos, name: str, form: str, parameters: dict[str, t.Any]) -> Envelope | None:
+def send_command(api: Device, name: str, form: str, parameters: dict[str, t.Any]) -> Envelope | None:
     """Call a command once; the envelope of the answer, if it has one.
 
     Raises LantimeError; C(effect_unknown) is set if it may have taken effect.
@@ -96,12 +96,12 @@ def send(api: Ltos, name: str, form: str, parameters: dict[str, t.Any]) -> Envel
             return _call(api, way, parameters)
         except LantimeError as error:
             # The device has answered that it has no command of this name, so nothing has happened.
-            if error.code not in ABSENT:
+            if error.code not in ABSENT_CODES:
                 raise
     return _call(api, ways[-1], parameters)
 
 
-def _call(api: Ltos, way: Request, parameters: dict[str, t.Any]) -> Envelope | None:
+def _call(api: Device, way: CommandRequest, parameters: dict[str, t.Any]) -> Envelope | None:
     if way.method == "GET":
         return api.get(way.path)
     timeout = api.client.settings.command_timeout
@@ -111,30 +111,30 @@ def _call(api: Ltos, way: Request, parameters: dict[str, t.Any]) -> Envelope | N
 # -- what the device shows
 
 
-def pending(api: Ltos) -> int | None:
+def pending(api: Device) -> int | None:
     """Number of unsaved changes by the device's own count, read with a small GET; None if it tells none."""
     try:
         return api.get(("status", "rest-api")).pending_changes
     except LantimeError as error:
-        if error.code not in ABSENT:
+        if error.code not in ABSENT_CODES:
             raise
     return api.status().pending_changes
 
 
-def autosave(api: Ltos) -> str:
+def autosave(api: Device) -> str:
     """Whether the device saves changes by itself (A8): C(on), C(off), or C(unknown) if it does not show the switch."""
     path = (*api.config_root, *_SWITCH)
     try:
         shown = boolean(node_of(api.get(path).data, path))
     except LantimeError as error:
-        if error.code not in ABSENT | {"forbidden"}:
+        if error.code not in ABSENT_CODES | {"forbidden"}:
             raise
         shown = None
     return "unknown" if shown is None else "on" if shown else "off"
 
 
 @contextlib.contextmanager
-def hurried(api: Ltos, seconds: float) -> t.Iterator[None]:
+def hurried(api: Device, seconds: float) -> t.Iterator[None]:
     """Requests take no longer than C(seconds), or 5 s, and are not repeated meanwhile: the caller does that."""
     kept = api.client.settings
     most = max(_SHORTEST_READ_SECONDS, seconds)
@@ -149,7 +149,7 @@ def hurried(api: Ltos, seconds: float) -> t.Iterator[None]:
         api.client.settings = kept
 
 
-def settle(api: Ltos, done: t.Callable[[int], bool], until: float) -> int | None:
+def settle(api: Device, done: t.Callable[[int], bool], until: float) -> int | None:
     """Read the number of pending changes over a new connection until C(done), or until a moment of the monotonic clock.
 
     Reads at least once. None if the last read failed, or the device tells no number.
@@ -174,11 +174,11 @@ def settle(api: Ltos, done: t.Callable[[int], bool], until: float) -> int | None
 # -- diff (A14)
 
 
-def device_diff(api: Ltos, form: str, package: str) -> dict[str, t.Any] | None:
+def device_diff(api: Device, form: str, package: str) -> dict[str, t.Any] | None:
     """What the command diff says, for people only; None if the device does not offer it. See shown_diff()."""
     if form == "absent":
         return None
-    envelope = send(api, "diff", form, {"package": package})
+    envelope = send_command(api, "diff", form, {"package": package})
     return shown_diff(None if envelope is None else node_of(envelope.data, ("diff",)))
 
 
@@ -212,7 +212,7 @@ def shown(data: t.Any, hidden: t.Collection[str] = ()) -> tuple[t.Any, bool]:
 
     hidden: texts that the answer must not repeat. Returns the value and whether something was left out.
     """
-    room = [MAX_TEXT, MAX_LINES]
+    room = [MAX_OUTPUT_TEXT, MAX_LINES]
     return _bounded(_without_secrets(redacted(data), hidden), room), min(room) < 0
 
 

@@ -13,13 +13,13 @@ from .._base.sanitize import printable
 from .._client.options import make_settings
 from .._client.session import Client
 from . import dialect as _dialect
-from .device import Ltos
+from .device import Device
 from .envelope import Envelope
 
 Warn = t.Callable[[str], None]
 
 
-class Task:
+class JobContext:
     """What a job gets: validated C(params), whether to change anything, and ways to the device and to the user."""
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
@@ -34,7 +34,7 @@ class Task:
         return str(self.params.get("host") or "")
 
     @contextlib.contextmanager
-    def open(self) -> t.Iterator[Ltos]:
+    def open(self) -> t.Iterator[Device]:
         """The device's API; closed at the end. Raises LantimeError C(option) for options that cannot be."""
         settings = make_settings(self.params)
         try:
@@ -47,7 +47,7 @@ class Task:
             self.warn("validate_certs is false: nothing proves that the device is the one it claims to be.")
         with Client(settings) as client:
             self.client = client
-            yield Ltos(client, dialect, self.params.get("config_root"))
+            yield Device(client, dialect, self.params.get("config_root"))
 
 
 def device(identity: Envelope | None) -> dict[str, t.Any]:

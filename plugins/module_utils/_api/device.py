@@ -22,17 +22,17 @@ from .._client.session import Answer, Client, url_path
 from .._tree.paths import Path, text_of
 from .dialect import CHOICES, Dialect
 from .envelope import Envelope, NotJsonError, node_of, open_envelope, parse_json
-from .http_errors import ABSENT, refusal
+from .http_errors import ABSENT_CODES, http_error
 
 if t.TYPE_CHECKING:
     from .._tree.changes import Change
-    from .change_writer import Writing
+    from .change_writer import ChangeWriter
 
 _ROOT_NAMES = next(c.values for c in CHOICES if c.key == "config_root")
 _NEVER_A_ROOT = frozenset({"status", "object-id", "rest-api", "error"})
 
 
-class Ltos:
+class Device:
     """One device's API.
 
     identity: the envelope of the latest answer, whatever was asked.  requests: number of requests made; what the client
@@ -74,7 +74,7 @@ class Ltos:
         try:
             return self.node((*self.config_root, *path), raw)
         except LantimeError as error:
-            if self._root_settled or error.code not in ABSENT:
+            if self._root_settled or error.code not in ABSENT_CODES:
                 raise self._with_neighbours(error, path) from None
             missing = error
         tried = self.config_root
@@ -99,11 +99,10 @@ class Ltos:
     # -- writing
 
     @functools.cached_property
-    def _writing(self) -> Writing:
+    def _writing(self) -> ChangeWriter:
         # Most tasks only read. Where one runs as a packaged module, every file is compiled anew.
-        from .change_writer import Writing
 
-        return Writing(self)
+        return ChangeWriter(self)
 
     def apply(self, change: Change, menu: dict[str, t.Any]) -> None:
         """Send one change. menu: the present values of the menu that it touches, as far as they are known.
@@ -260,7 +259,7 @@ class Ltos:
 
     def _refusal(self, method: str, place: str, answer: Answer) -> LantimeError:
         with_token = self.client.settings.token is not None
-        return refusal(self.client.settings.host, method, place, answer, with_token)
+        return http_error(self.client.settings.host, method, place, answer, with_token)
 
     # -- tokens (A15, O5, O6)
 
@@ -285,7 +284,7 @@ class Ltos:
         answer = self.client.request("PUT", place, data, authorization=header)
         if not 200 <= answer.status < 300:
             refused = self._refusal("PUT", place, answer)
-            if refused.code in ABSENT:
+            if refused.code in ABSENT_CODES:
                 refused.hint = "tokens need LTOS 7.08 or newer: set auth to basic"
             raise refused
         self.client.use_authorization(self._token_header(self._token_in(answer, place)))
@@ -322,7 +321,7 @@ class Ltos:
 
     def _discover_root(self, wanted: Path) -> None:
         top = self.node(())
-        names = areas_of(top)
+        names = area_names(top)
         known = [n for n in _ROOT_NAMES if n in names]
         if known:
             self.use_config_root((known[0],))
@@ -340,7 +339,7 @@ class Ltos:
             )
 
     def _with_neighbours(self, error: LantimeError, path: Path) -> LantimeError:
-        if error.code not in ABSENT or not path:
+        if error.code not in ABSENT_CODES or not path:
             return error
         parent: t.Any = None
         depth = len(path)
@@ -363,7 +362,7 @@ class Ltos:
         )
 
 
-def areas_of(top: t.Any) -> list[str]:
+def area_names(top: t.Any) -> list[str]:
     """What the root of the API shows beside C(status)."""
     return [n for n in top if n not in _NEVER_A_ROOT] if isinstance(top, dict) else []
 

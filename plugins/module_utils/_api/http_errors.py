@@ -30,10 +30,10 @@ _CODE_BY_STATUS = {
     503: "busy",
 }
 # A device may report an unknown path with any of these (A11).
-ABSENT = frozenset({"not_found", "rejected", "method_refused"})
+ABSENT_CODES = frozenset({"not_found", "rejected", "method_refused"})
 
 
-def refusal(host: str, method: str, place: str, answer: Answer, with_token: bool) -> LantimeError:
+def http_error(host: str, method: str, place: str, answer: Answer, with_token: bool) -> LantimeError:
     """The error for a refused request. place: path of the URL. with_token: whether the user gave a token."""
     status = answer.status
     code = _CODE_BY_STATUS.get(status, "server_error" if status >= 500 else "rejected")

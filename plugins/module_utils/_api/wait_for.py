@@ -20,13 +20,13 @@ from .._tree.paths import Path, is_name, nest, path_of, text_of
 from .._tree.secrets import is_secret, redacted
 from .._tree.values import number
 from . import commands
-from .device import Ltos
-from .http_errors import ABSENT
+from .device import Device
+from .http_errors import ABSENT_CODES
 
 COMPARES = ("equals", "not_equals", "matches", "at_least", "at_most", "exists", "absent")
 
 # One item of an option that takes conditions.
-OPTIONS: dict[str, dict[str, t.Any]] = {
+WAIT_FOR_OPTIONS: dict[str, dict[str, t.Any]] = {
     "path": {"type": "str", "required": True},
     "tree": {"type": "str", "default": "status", "choices": ["status", "config"]},
     "value": {"type": "raw"},
@@ -35,7 +35,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 REQUIRED_IF = [("compare", name, ("value",)) for name in COMPARES[:5]]
 
 _MAX_TEXT = 4096
-_NOT_THERE = ABSENT | {"unknown_name"}
+_NOT_THERE = ABSENT_CODES | {"unknown_name"}
 _PASSING = commands.PASSING | {"root_unknown"}
 _NOTHING = object()
 
@@ -103,7 +103,7 @@ def _equal(wanted: t.Any, seen: t.Any) -> bool:
         return bool(canonical(wanted).value == seen) and isinstance(seen, (dict, list))
 
 
-def wait(api: Ltos, conditions: t.Sequence[Condition], timeout: float, interval: float) -> list[dict[str, t.Any]]:
+def wait(api: Device, conditions: t.Sequence[Condition], timeout: float, interval: float) -> list[dict[str, t.Any]]:
     """Read until all conditions hold in the same round, or C(timeout) seconds are over; reads at least once.
 
     A node that is not there and a device that does not answer are waited through. Returns for each condition
@@ -128,7 +128,7 @@ def wait(api: Ltos, conditions: t.Sequence[Condition], timeout: float, interval:
     return waited
 
 
-def _look(api: Ltos, condition: Condition) -> tuple[bool, t.Any]:
+def _look(api: Device, condition: Condition) -> tuple[bool, t.Any]:
     try:
         seen = _read(api, condition)
         if seen is _NOTHING:
@@ -138,7 +138,7 @@ def _look(api: Ltos, condition: Condition) -> tuple[bool, t.Any]:
                 return True, None
             return False, None
     except LantimeError as error:
-        if error.code not in _PASSING | ABSENT:
+        if error.code not in _PASSING | ABSENT_CODES:
             raise
         api.client.reconnect()
         return False, None
@@ -146,7 +146,7 @@ def _look(api: Ltos, condition: Condition) -> tuple[bool, t.Any]:
     return holds(condition, seen), commands.shown(shown)[0]
 
 
-def _read(api: Ltos, condition: Condition) -> t.Any:
+def _read(api: Device, condition: Condition) -> t.Any:
     try:
         node = api.config_node(condition.path) if condition.tree == "config" else api.node(("status", *condition.path))
     except LantimeError as error:

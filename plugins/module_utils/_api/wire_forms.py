@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _WORDS = frozenset(word for pair in SWITCH_WORDS for word in pair)
 
 
-class Request(t.NamedTuple):
+class WireRequest(t.NamedTuple):
     """A request to be sent. path: names below C(/api).  body: None for a request without one."""
 
     method: str
@@ -46,27 +46,27 @@ def object_body(name: str, value: t.Any, form: str) -> t.Any:
     return {form: {name: value}} if form in ("data", "parameters") else {name: value}
 
 
-def object_request(path: Path, value: t.Any, root: Path, target: str, form: str) -> Request:
+def object_request(path: Path, value: t.Any, root: Path, target: str, form: str) -> WireRequest:
     """The request that changes one object. target: any value of A2; menus get a body of just that name."""
     place = (*root, *path)
     if target == "command":
         parameters = {"path": "/" + text_of(place), "value": value}
-        return Request("PUT", ("set",), {"parameters": parameters})
+        return WireRequest("PUT", ("set",), {"parameters": parameters})
     if target in ("menu", "patch-menu"):
         method = "PATCH" if target == "patch-menu" else "PUT"
-        return Request(method, place[:-1], menu_body({path[-1]: value}, form))
+        return WireRequest(method, place[:-1], menu_body({path[-1]: value}, form))
     method = "POST" if target == "post-object" else "PUT"
-    return Request(method, place, object_body(path[-1], value, form))
+    return WireRequest(method, place, object_body(path[-1], value, form))
 
 
 # -- what a node holds
 
 
-def as_sent(value: t.Any, at: Path, tables: t.AbstractSet[Path]) -> t.Any:
+def to_wire(value: t.Any, at: Path, tables: t.AbstractSet[Path]) -> t.Any:
     """A canonical value in the form of a GET: tables as arrays whose items have an C(object-id)."""
     if not isinstance(value, dict):
         return value
-    members = {name: as_sent(item, (*at, name), tables) for name, item in value.items()}
+    members = {name: to_wire(item, (*at, name), tables) for name, item in value.items()}
     if at in tables:
         return [{"object-id": name, **item} for name, item in members.items()]
     return members

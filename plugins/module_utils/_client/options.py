@@ -10,7 +10,7 @@ import typing as t
 from ansible.module_utils.common.parameters import env_fallback
 
 from .._base.errors import LantimeError
-from .settings import LIMITS, Settings
+from .settings import OPTION_LIMITS, Settings
 
 # Variables that a connection option falls back to after lantime_<option>, best first.
 VARIABLES: dict[str, tuple[str, ...]] = {
@@ -60,7 +60,7 @@ def make_settings(params: t.Mapping[str, t.Any]) -> Settings:
             "no host is given",
             hint="set lantime_host or ansible_host, and for gather_facts the option host in module_defaults",
         )
-    for name, (low, high) in LIMITS.items():
+    for name, (low, high) in OPTION_LIMITS.items():
         value = params[name]
         if not low <= value <= high:
             raise LantimeError("option", f"{name} must be from {low:g} to {high:g}, not {value:g}", host=host)

@@ -26,7 +26,7 @@ from .._tree.paths import is_name
 from . import transport
 from .proxy import proxy_for
 from .settings import Settings
-from .transport_errors import classify
+from .transport_errors import transport_error
 
 if transport.IMPORT_ERROR is None:
     from requests import PreparedRequest
@@ -53,7 +53,7 @@ class Answer(t.NamedTuple):
     location: str | None
 
 
-def tls_context(settings: Settings) -> ssl.SSLContext:
+def tls_context_of(settings: Settings) -> ssl.SSLContext:
     """The TLS context that the settings ask for; one for all clients of this process with the same four settings of trust.
 
     Raises LantimeError C(tls_files).
@@ -194,7 +194,7 @@ class Client:
             known.path = known.path or path
             raise
         except Exception as exc:
-            fault = classify(exc, self.settings, self._budget.spent(), f"{method} {path}")
+            fault = transport_error(exc, self.settings, self._budget.spent(), f"{method} {path}")
             code = fault.code
             fault.host, fault.path = self.settings.host, path
             fault.effect_unknown = method != "GET" and code in _EFFECT_UNKNOWN
@@ -318,7 +318,7 @@ class Client:
                 "tls_fingerprint is not a SHA-256 fingerprint of 64 hexadecimal digits",
                 host=s.host,
             )
-        context = tls_context(s) if s.use_tls else None
+        context = tls_context_of(s) if s.use_tls else None
         return transport.Adapter(self._budget, context, pin, connected)
 
 

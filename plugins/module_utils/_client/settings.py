@@ -42,7 +42,7 @@ class Settings(t.NamedTuple):
 
 
 # Smallest and largest value of each number in the settings.
-LIMITS: dict[str, tuple[float, float]] = {
+OPTION_LIMITS: dict[str, tuple[float, float]] = {
     "port": (1, 65535),
     "connect_timeout": (0.1, 600),
     "read_timeout": (0.1, 3600),

@@ -42,7 +42,7 @@ def chain(exc: BaseException) -> list[BaseException]:
     return found
 
 
-def classify(exc: BaseException, settings: Settings, deadline_spent: bool, request: str) -> LantimeError:
+def transport_error(exc: BaseException, settings: Settings, deadline_spent: bool, request: str) -> LantimeError:
     """The LantimeError that stands for an exception of the transport. request: C("GET /api/status")."""
     links = chain(exc)
     names = {type(link).__name__ for link in links}

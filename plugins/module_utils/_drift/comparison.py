@@ -26,7 +26,7 @@ from .rules import canonical_path, canonical_pattern, class_of
 _MAX_REASON = 500
 
 
-class Policy(t.NamedTuple):
+class DriftPolicy(t.NamedTuple):
     """What a difference is judged by.
 
     accepted: see C(_accepted).  today: the day that counts.  ignore: patterns of paths that are no drift.  secrets:
@@ -39,7 +39,7 @@ class Policy(t.NamedTuple):
     secrets: tuple[str, ...] = ()
 
 
-def golden_drift(result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: Policy) -> dict[str, t.Any]:
+def golden_drift(result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: DriftPolicy) -> dict[str, t.Any]:
     """The drift of a host from the result of C(lantime_config) in check mode.
 
     golden: the tree that was compared; its first names are the sections if the result has none. A result that is no
@@ -116,7 +116,7 @@ def assemble(
     differences: list[dict[str, t.Any]],
     not_compared: list[dict[str, str]],
     host: str,
-    policy: Policy,
+    policy: DriftPolicy,
     unchecked: t.Mapping[str, str] | None = None,
 ) -> dict[str, t.Any]:
     """A drift from its differences. unchecked: the reason by section for those that were not compared at all."""
@@ -140,7 +140,7 @@ def assemble(
     }
 
 
-def _judged(each: dict[str, t.Any], host: str, policy: Policy) -> dict[str, t.Any]:
+def _judged(each: dict[str, t.Any], host: str, policy: DriftPolicy) -> dict[str, t.Any]:
     holding, over = matching(policy.accepted, each["path"], host, policy.today)
     if holding is not None:
         return {**each, "accepted": holding.as_dict()}

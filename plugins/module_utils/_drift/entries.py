@@ -45,7 +45,7 @@ _MAX_NODES = 600
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
-Entry = dict[str, t.Any]
+ReportEntry = dict[str, t.Any]
 Source = t.Mapping[str, t.Any]
 
 
@@ -54,7 +54,7 @@ def name_of(value: object) -> str:
     return printable(value, MAX_NAME) or "?"
 
 
-def entry_of(record: object, checked: str) -> Entry:
+def entry_of(record: object, checked: str) -> ReportEntry:
     """The entry of a record. checked: time of the report, ISO 8601 in UTC."""
     source = values.mapping(record)
     facts = values.mapping(source.get("facts"))
@@ -75,7 +75,7 @@ def entry_of(record: object, checked: str) -> Entry:
     )
 
 
-def missing(host: str) -> Entry:
+def missing(host: str) -> ReportEntry:
     """The entry of a host that should have been checked and has no record."""
     return shaped(
         {
@@ -133,7 +133,7 @@ def _receiver(value: object) -> dict[str, t.Any]:
 # The shape of an entry
 
 
-def shaped(draft: object) -> Entry:
+def shaped(draft: object) -> ReportEntry:
     """An entry with exactly the documented members, whatever the draft held."""
     source = values.mapping(draft)
     return {

@@ -21,7 +21,7 @@ _NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "nothing was rea
 Result = t.Mapping[str, t.Any]
 
 
-def record(
+def make_record(
     host: str,
     group: str | None = None,
     facts: Result | None = None,

@@ -66,7 +66,7 @@ _LONGEST = 32
 FAMILY_BY_SLOT_TYPE = _families.BY_SLOT_TYPE
 
 
-class Event(t.NamedTuple):
+class EventType(t.NamedTuple):
     name: str
     type: str | None
     severities: tuple[str, ...]
@@ -80,12 +80,12 @@ def families() -> dict[str, _families.Family]:
 
 
 @functools.lru_cache(maxsize=1)
-def events() -> dict[str, Event]:
+def events() -> dict[str, EventType]:
     """All events whose REST name is known, by canonical name."""
     found = {}
     for line in _EVENTS.strip().splitlines():
         name, kind, severities, cleared_by = line.split("|")
-        found[name] = Event(name, kind or None, tuple(severities.split()), tuple(cleared_by.split()))
+        found[name] = EventType(name, kind or None, tuple(severities.split()), tuple(cleared_by.split()))
     return found
 
 

@@ -20,7 +20,7 @@ _WARMED_UP = {"warmed-up": True, "not-warmed-up": False}
 # `connected` is CONFIRMED, the others are an ASSUMPTION; any further token stays open.
 _ANTENNA = {"connected": True, "disconnected": False, "not-connected": False}
 
-_SATELLITES: values.Spec = (
+_SATELLITES: values.FieldMap = (
     ("good", "good-satellites", values.index),
     ("in_view", "satellites-in-view", values.index),
     ("mode", "gps-mode", values.text),
@@ -30,7 +30,7 @@ _SATELLITES: values.Spec = (
     ("pdop", "pdop", values.number),
     ("tdop", "tdop", values.number),
 )
-_PCPS: values.Spec = (
+_PCPS: values.FieldMap = (
     ("free_running", "freer", values.boolean),
     ("daylight_saving", "dl-enb", values.boolean),
     ("synchronized", "syncd", values.boolean),
@@ -40,19 +40,19 @@ _PCPS: values.Spec = (
     ("if_time_mode", "iftm", values.boolean),
     ("invalid_time", "invt", values.boolean),
 )
-_CLOCK: values.Spec = (
+_CLOCK: values.FieldMap = (
     ("selection", "clock-idx", values.text),
     ("oscillator_type", "osc-type", values.text),
     ("estimated_quality_token", "est-time-quality", values.text),
     ("estimated_quality_seconds", "est-time-quality", values.quality_seconds),
     ("estimated_quality_ns", "est-time-quality", values.quality_ns),
 )
-_DCF77: values.Spec = (
+_DCF77: values.FieldMap = (
     ("type", "type", values.text),
     ("reference_type", "ref-type", values.text),
     ("correlation", "correlation", values.integer),
     ("field_strength", "field-strength", values.integer),
-    ("pcps", "pcps", lambda value: values.record(value, _PCPS)),
+    ("pcps", "pcps", lambda value: values.map_fields(value, _PCPS)),
 )
 
 
@@ -111,7 +111,7 @@ def _clock(slot: Mapping[str, t.Any]) -> dict[str, t.Any]:
         "synchronized": None if state is None else state == "synchronized",
         "oscillator_state": oscillator,
         "oscillator_warmed_up": _WARMED_UP.get(oscillator or ""),
-        **values.record(source, _CLOCK, "clock-status"),
+        **values.map_fields(source, _CLOCK, "clock-status"),
     }
 
 
@@ -144,7 +144,7 @@ def receivers_of(status: object) -> list[dict[str, t.Any]]:
 
 def _receiver(kind: str | None, block: Mapping[str, t.Any], satellites: object) -> dict[str, t.Any]:
     state = values.text(block.get("receiver-status"))
-    dcf77 = values.record(block, _DCF77, "receiver-status", "antenna", "receiver")
+    dcf77 = values.map_fields(block, _DCF77, "receiver-status", "antenna", "receiver")
     flags = values.mapping(block.get("receiver"))
     antenna = values.mapping(block.get("antenna"))
     synchronized = values.boolean(flags.get("synchronized"))
@@ -171,7 +171,7 @@ def _receiver(kind: str | None, block: Mapping[str, t.Any], satellites: object) 
 def _satellites(value: object) -> dict[str, t.Any]:
     source = values.mapping(value)
     axes = ("position-x", "position-y", "position-z")
-    found = values.record(source, _SATELLITES, "selected-satellites", *axes)
+    found = values.map_fields(source, _SATELLITES, "selected-satellites", *axes)
     names = source.get("selected-satellites")
     selected = [text for text in map(values.text, names) if text] if isinstance(names, list) else []
     kinds = [_CONSTELLATION.fullmatch(name) for name in selected]

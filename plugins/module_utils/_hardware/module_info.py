@@ -20,7 +20,7 @@ from . import slots as _slots
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Entry = dict[str, t.Any]
+ModuleEntry = dict[str, t.Any]
 
 # In a hostile table of slots every entry would list all others.
 _MAX_MEMBERS = 64
@@ -40,7 +40,7 @@ def views(
     states: Iterable[str] | None = None,
     synchronized: bool | None = None,
     configuration: object = None,
-) -> list[Entry]:
+) -> list[ModuleEntry]:
     """The entries of `_slots.modules`, each with what its module tells, without secrets.
 
     Added are function, synchronized, redundancy, power, receivers, satellites, antenna, sources,
@@ -81,7 +81,7 @@ def states_of(entry: Mapping[str, t.Any]) -> list[str]:
     return [state for state in found if isinstance(state, str)]
 
 
-def ptp_instances(entries: Iterable[Mapping[str, t.Any]]) -> list[Entry]:
+def ptp_instances(entries: Iterable[Mapping[str, t.Any]]) -> list[ModuleEntry]:
     """The instances of PTP of these entries in one list, each with chassis, slot, family and model."""
     return [instance for entry in entries for instance in entry["ptp_instances"]]
 
@@ -93,7 +93,7 @@ def _without_secrets(envelope: object) -> dict[str, t.Any]:
     return {"data": {name: redacted(status[name]) for name in read}}
 
 
-def _view(entry: Entry) -> Entry:
+def _view(entry: ModuleEntry) -> ModuleEntry:
     status = entry["status"]
     rest: module_parsers.Rest = {
         name: value for name, value in values.mapping(status).items() if name not in ("info", "sync-status")
@@ -116,7 +116,7 @@ def _view(entry: Entry) -> Entry:
         "power": module_parsers.take_power(rest),
         "receivers": [{**identity, **_receiver(receiver)} for receiver in receivers],
         "satellites": satellites,
-        "antenna": module_parsers.antenna(blocks),
+        "antenna": module_parsers.parse_antenna(blocks),
         "sources": module_parsers.take_sources(rest),
         "serial_strings": module_parsers.take_serial_strings(rest),
         **module_parsers.take_tables(rest),
@@ -127,7 +127,7 @@ def _view(entry: Entry) -> Entry:
     return view
 
 
-def _switch(slot: str, rest: module_parsers.Rest) -> Entry:
+def _switch(slot: str, rest: module_parsers.Rest) -> ModuleEntry:
     """What a switch between clocks says of itself (ASSUMPTION)."""
     return {
         "slot": slot,
@@ -136,11 +136,11 @@ def _switch(slot: str, rest: module_parsers.Rest) -> Entry:
     }
 
 
-def _receiver(receiver: Mapping[str, t.Any]) -> Entry:
+def _receiver(receiver: Mapping[str, t.Any]) -> ModuleEntry:
     return _with_details({name: value for name, value in receiver.items() if name not in _ELSEWHERE})
 
 
-def _with_details(members: Mapping[str, t.Any]) -> Entry:
+def _with_details(members: Mapping[str, t.Any]) -> ModuleEntry:
     """What facts keep unchanged in `other`, in typed form."""
     kept = {name: value for name, value in members.items() if name != "other"}
     return {**kept, "details": module_parsers.details(values.mapping(members.get("other")))}
@@ -155,7 +155,7 @@ def _synchronized(sync: Mapping[str, t.Any] | None, receivers: Iterable[Mapping[
     return True if True in told else None
 
 
-def _antenna_of_system(entry: Entry, sync: Mapping[str, t.Any]) -> Entry | None:
+def _antenna_of_system(entry: ModuleEntry, sync: Mapping[str, t.Any]) -> ModuleEntry | None:
     """The antenna of the clock that the device follows, which the device tells of where the clock does not."""
     if not entry["receivers"] or sync["antenna_state"] is None:
         return None
@@ -168,9 +168,9 @@ def _antenna_of_system(entry: Entry, sync: Mapping[str, t.Any]) -> Entry | None:
     }
 
 
-def _add_redundancy(entries: list[Entry], followed: tuple[str | None, str | None]) -> None:
+def _add_redundancy(entries: list[ModuleEntry], followed: tuple[str | None, str | None]) -> None:
     """`redundancy` of clocks, power supplies and the switches between clocks; None for all others."""
-    by_chassis: dict[str, list[Entry]] = {}
+    by_chassis: dict[str, list[ModuleEntry]] = {}
     for entry in entries:
         if entry["populated"]:
             by_chassis.setdefault(entry["chassis"], []).append(entry)
@@ -192,7 +192,7 @@ def _add_redundancy(entries: list[Entry], followed: tuple[str | None, str | None
             entry["redundancy"] = {**clock, "kind": "switch", "role": None, "switch": own}
 
 
-def _group(kind: str, members: list[Entry], working: list[object]) -> Entry:
+def _group(kind: str, members: list[ModuleEntry], working: list[object]) -> ModuleEntry:
     return {
         "kind": kind,
         "members": [entry["slot"] for entry in members[:_MAX_MEMBERS]],
@@ -217,7 +217,7 @@ def _role(entry: Mapping[str, t.Any], reference: str | None) -> str | None:
     return values.text(values.at(entry["sync"], "clock_index"))
 
 
-def _add_configuration(entries: list[Entry], configuration: object) -> None:
+def _add_configuration(entries: list[ModuleEntry], configuration: object) -> None:
     tree = canonical(configuration).value
     for entry in entries:
         entry["configuration"] = entry["configuration_path"] = None

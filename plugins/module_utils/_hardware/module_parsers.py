@@ -37,7 +37,7 @@ _PRIORITY = re.compile(r"[^0-9]{0,32}([0-9]{1,4})")
 _TABLE = re.compile(r"(?:[a-z0-9]{1,16}-){0,3}(output|input|port|relay)s?")
 
 
-def plain(value: object) -> t.Any:
+def typed_value(value: object) -> t.Any:
     """Any JSON value in the form of facts: names in snake case, trimmed text, None for each way of saying nothing.
 
     `none` is kept, as it is a real value of some members. The caller makes sure that the value is bounded.
@@ -46,10 +46,10 @@ def plain(value: object) -> t.Any:
         found: Item = {}
         for name, member in value.items():
             key = values.snake(name)
-            found[name if key in found else key] = plain(member)
+            found[name if key in found else key] = typed_value(member)
         return found
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [typed_value(item) for item in value]
     return values.text(value) if isinstance(value, str) else value
 
 
@@ -60,7 +60,7 @@ def details(members: Mapping[str, t.Any], *known: str) -> Item:
         for name, value in members.items()
         if name not in known and name != "object-id" and len(name) <= values.MAX_PARSED and values.bounded(value)
     }
-    return t.cast("Item", plain(dict(list(chosen.items())[:_MAX_MEMBERS])))
+    return t.cast("Item", typed_value(dict(list(chosen.items())[:_MAX_MEMBERS])))
 
 
 def typed(source: Mapping[str, t.Any], spec: Spec) -> Item:
@@ -256,7 +256,7 @@ def take_power(rest: Rest) -> Item | None:
     }
 
 
-def antenna(blocks: Mapping[str, object]) -> Item | None:
+def parse_antenna(blocks: Mapping[str, object]) -> Item | None:
     """The antenna that one of the receiver blocks tells of, by name of the block."""
     for kind, block in blocks.items():
         told = values.mapping(block).get("antenna")

@@ -33,7 +33,7 @@ def _clock(value: object) -> str | None:
     return values.text(values.at(value, "clock"))
 
 
-_SYNC: values.Spec = (
+_SYNC: values.FieldMap = (
     ("clock_index", "clock-idx", values.text),
     ("oscillator_type", "osc-type", values.text),
     ("estimated_quality_token", "est-time-quality", values.text),
@@ -164,7 +164,7 @@ def _entry(chassis_name: str, slot: str, content: Mapping[str, t.Any]) -> dict[s
         "software_revision": values.text(info.get("software-revision")),
         "firmware_image": values.text(info.get("firmware-image")),
         "sensors": _sensors(info.get("sensors")),
-        "sync": values.record(sync, _SYNC) if values.mapping(sync) else None,
+        "sync": values.map_fields(sync, _SYNC) if values.mapping(sync) else None,
         "status": raw,
     }
 

@@ -15,12 +15,12 @@ from .._base.sanitize import printable
 from .._hardware import slots as _slots
 from .._status import facts as _facts
 from .._tree import values
-from .policy import Policy
+from .policy import HealthPolicy
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-STATES = ("ok", "skipped", "info", "unknown", "warning", "error", "critical")
+CHECK_STATES = ("ok", "skipped", "info", "unknown", "warning", "error", "critical")
 """States of a check, best first; what is not known is no better than a piece of information, and no alarm."""
 
 _LISTED = 6
@@ -39,7 +39,7 @@ class Finding(t.NamedTuple):
     since: str | None = None
 
 
-class Event(t.NamedTuple):
+class ObservedEvent(t.NamedTuple):
     """known: the device has this event.  on: it is triggered.  last: when it was triggered last, also if it no longer is."""
 
     known: bool
@@ -51,22 +51,22 @@ class Event(t.NamedTuple):
         return self.last if self.on else None
 
 
-class Look(t.NamedTuple):
+class HealthContext(t.NamedTuple):
     """One answer of a device: its facts (all subsets), its slots, and the time it has by its own clock."""
 
     facts: Mapping[str, t.Any]
     slots: list[dict[str, t.Any]]
-    policy: Policy
+    policy: HealthPolicy
     now: datetime.datetime | None
 
     def limit(self, name: str) -> t.Any:
         return self.policy.limits[name]
 
-    def event(self, name: str) -> Event:
+    def event(self, name: str) -> ObservedEvent:
         found = self.facts["notification"]["events"].get(name)
         if found is None:
-            return Event(False, False, None)
-        return Event(found["triggered"] is not None, found["triggered"] is True, found["last_triggered"])
+            return ObservedEvent(False, False, None)
+        return ObservedEvent(found["triggered"] is not None, found["triggered"] is True, found["last_triggered"])
 
     def age(self, moment: str | None) -> float | None:
         """Seconds from an ISO time to the device's own time; None if either is not known."""
@@ -96,12 +96,12 @@ class Look(t.NamedTuple):
         return "warning" if self.excused(since) else level
 
 
-def look_at(envelope: object, policy: Policy, now: str | None) -> Look:
+def health_context(envelope: object, policy: HealthPolicy, now: str | None) -> HealthContext:
     """The envelope is an answer of GET /api/status; `now` counts only where it tells no time of its own."""
     answer = values.mapping(envelope)
     found = _facts.facts(answer, _facts.ALL)["ansible_lantime"]
     moment = parsed(found["min"]["device_time"]) or parsed(now)
-    return Look(found, _slots.modules(answer), policy, moment)
+    return HealthContext(found, _slots.modules(answer), policy, moment)
 
 
 def parsed(moment: str | None) -> datetime.datetime | None:
@@ -119,7 +119,7 @@ def plain(number: float) -> float:
 
 
 def rank(state: str) -> int:
-    return STATES.index(state)
+    return CHECK_STATES.index(state)
 
 
 def above(value: float, limits: Iterable[tuple[float, str]], message: str, **more: t.Any) -> Finding:

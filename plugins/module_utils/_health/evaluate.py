@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from . import ntp, platform, sync, system
-from .context import STATES, Finding, Look, look_at, rank
-from .policy import Policy
+from .context import CHECK_STATES, Finding, HealthContext, health_context, rank
+from .policy import HealthPolicy
 from .registry import BY_NAME, CHECKS, LEVELS, Check
 
 if t.TYPE_CHECKING:
@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 FAIL_ON = (*LEVELS[1:], "never")
 """Values of the option fail_on."""
 
-JUDGES: dict[str, Callable[[Look], Finding]] = {
+JUDGES: dict[str, Callable[[HealthContext], Finding]] = {
     **sync.JUDGES,
     **ntp.JUDGES,
     **platform.JUDGES,
@@ -31,14 +31,14 @@ JUDGES: dict[str, Callable[[Look], Finding]] = {
 _ALL_STATES = ("ok", *LEVELS, "skipped", "unknown")
 
 
-def judge(envelope: Mapping[str, t.Any], policy: Policy, now: str | None = None) -> list[dict[str, t.Any]]:
+def evaluate(envelope: Mapping[str, t.Any], policy: HealthPolicy, now: str | None = None) -> list[dict[str, t.Any]]:
     """One entry for each check of the policy, in the order of the table.
 
     An entry holds name, state (one of STATES), value, limit, unit, subject, since (ISO 8601, UTC), message and remedy (None unless
     there is a finding). `envelope` is the parsed answer of GET /api/status or GET /api/; any JSON value is read without an exception.
     Ages are by the device's own time; `now` (a time in any form of the device's) counts only where the answer tells none.
     """
-    look = look_at(envelope, policy, now)
+    look = health_context(envelope, policy, now)
     return [
         _entry(check, _judged(check, look, policy))
         for check in CHECKS
@@ -46,7 +46,7 @@ def judge(envelope: Mapping[str, t.Any], policy: Policy, now: str | None = None)
     ]
 
 
-def _judged(check: Check, look: Look, policy: Policy) -> Finding:
+def _judged(check: Check, look: HealthContext, policy: HealthPolicy) -> Finding:
     if check.name in policy.skipped:
         return Finding("skipped", "the check is skipped by the task")
     return JUDGES[check.name](look)
@@ -76,7 +76,7 @@ def counts(checks: list[dict[str, t.Any]]) -> dict[str, int]:
 def worst_state(checks: list[dict[str, t.Any]]) -> str:
     """The worst state of all, `ok` if there are no others but skipped ones."""
     worst = max((rank(check["state"]) for check in checks), default=0)
-    return "ok" if STATES[worst] == "skipped" else STATES[worst]
+    return "ok" if CHECK_STATES[worst] == "skipped" else CHECK_STATES[worst]
 
 
 def alarms(checks: list[dict[str, t.Any]], fail_on: str) -> list[dict[str, t.Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._tree import values
-from .context import Event, Finding, Look, above, listed, plain, told, worst
+from .context import Finding, HealthContext, ObservedEvent, above, listed, plain, told, worst
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _FOLLOWED = frozenset({"sys-peer", "pps-peer"})
 _FALSETICKERS = frozenset({"falsetick", "falseticker"})
 
 
-def leap_second_announced(look: Look) -> Finding:
+def leap_second_announced(look: HealthContext) -> Finding:
     event = look.event("leapsecond-announced")
     says = [look.facts["sync"]["leap_second_announced"], event.on if event.known else None, _ntp_announces(look)]
     says += [((r["dcf77"] or {}).get("pcps") or {}).get("leap_second_announced") for r in look.facts["receiver"]]
@@ -37,12 +37,12 @@ def leap_second_announced(look: Look) -> Finding:
     return Finding("ok", "no leap second is announced", False)
 
 
-def _ntp_announces(look: Look) -> bool | None:
+def _ntp_announces(look: HealthContext) -> bool | None:
     leap = look.facts["ntp"]["system"]["leap"]
     return None if leap is None or leap == _ALARM else leap in _ANNOUNCED
 
 
-def leap_agreement(look: Look) -> Finding:
+def leap_agreement(look: HealthContext) -> Finding:
     clock, service = look.facts["sync"]["leap_second_announced"], _ntp_announces(look)
     expected = look.policy.expected.get("leap_second")
     if clock is None and service is None:
@@ -61,7 +61,7 @@ def leap_agreement(look: Look) -> Finding:
     return Finding("ok", "clock and NTP do not contradict each other", announced, expected)
 
 
-def leap_file_expiry(look: Look) -> Finding:
+def leap_file_expiry(look: HealthContext) -> Finding:
     expires = look.facts["ntp"]["system"]["leap_file_expires"]
     age, limit = look.age(expires), look.limit("leap_file_warning")
     if age is None:
@@ -75,7 +75,7 @@ def leap_file_expiry(look: Look) -> Finding:
     return Finding(level, f"the leap second file is valid for {days} more days", days, limit)
 
 
-def tai_offset(look: Look) -> Finding:
+def tai_offset(look: HealthContext) -> Finding:
     expected = look.policy.expected.get("tai_offset")
     # ntpd shows 0 as long as it does not know the offset.
     shown = look.facts["ntp"]["system"]["tai_offset_seconds"] or None
@@ -95,7 +95,7 @@ def tai_offset(look: Look) -> Finding:
     return Finding("ok", f"the offset of TAI to UTC is {wanted} s", wanted, expected)
 
 
-def ntp_service(look: Look) -> Finding:
+def ntp_service(look: HealthContext) -> Finding:
     event = look.event("ntp-stopped")
     running = look.facts["services"]["network"].get("ntp")
     if event.on or running is False:
@@ -105,7 +105,7 @@ def ntp_service(look: Look) -> Finding:
     return Finding("ok", "the NTP service runs", True)
 
 
-def ntp_synchronized(look: Look) -> Finding:
+def ntp_synchronized(look: HealthContext) -> Finding:
     event = look.event("ntp-not-sync")
     peer = _system_peer(look)
     why = _unsynchronized(look, event)
@@ -118,12 +118,12 @@ def ntp_synchronized(look: Look) -> Finding:
     return Finding("ok", f"NTP follows {name}", name, subject=told(peer["object_id"]))
 
 
-def _system_peer(look: Look) -> Mapping[str, t.Any] | None:
+def _system_peer(look: HealthContext) -> Mapping[str, t.Any] | None:
     peers = look.facts["ntp"]["peers"]
     return next((peer for peer in peers if peer["selection"] in _FOLLOWED), None)
 
 
-def _unsynchronized(look: Look, event: Event) -> str | None:
+def _unsynchronized(look: HealthContext, event: ObservedEvent) -> str | None:
     system = look.facts["ntp"]["system"]
     if event.on:
         return "the device reports it"
@@ -137,7 +137,7 @@ def _unsynchronized(look: Look, event: Event) -> str | None:
     return None
 
 
-def ntp_stratum(look: Look) -> Finding:
+def ntp_stratum(look: HealthContext) -> Finding:
     stratum = look.facts["ntp"]["system"]["stratum"]
     if stratum is None:
         return Finding("unknown", "the device does not say which stratum NTP has")
@@ -149,7 +149,7 @@ def ntp_stratum(look: Look) -> Finding:
     return finding
 
 
-def ntp_offset(look: Look) -> Finding:
+def ntp_offset(look: HealthContext) -> Finding:
     event = look.event("ntp-offset-limit-exceeded")
     peer = _system_peer(look)
     limits = ((look.limit("offset_warning"), "warning"), (look.limit("offset_critical"), "critical"))
@@ -164,7 +164,7 @@ def ntp_offset(look: Look) -> Finding:
     return above(value, limits, f"the offset of NTP to {name} is {value} ns", subject=told(peer["object_id"]))
 
 
-def ntp_reachability(look: Look) -> Finding:
+def ntp_reachability(look: HealthContext) -> Finding:
     found = []
     for peer in look.facts["ntp"]["peers"]:
         name = told(peer["name"] or peer["object_id"])
@@ -183,7 +183,7 @@ def ntp_reachability(look: Look) -> Finding:
     return worst(found, Finding("unknown", "the device does not say which peers NTP reaches"))
 
 
-def ntp_falseticker(look: Look) -> Finding:
+def ntp_falseticker(look: HealthContext) -> Finding:
     found = []
     for peer in look.facts["ntp"]["peers"]:
         name = told(peer["name"] or peer["object_id"])
@@ -196,7 +196,7 @@ def ntp_falseticker(look: Look) -> Finding:
     return worst(found, Finding("unknown", "the device does not say how NTP judges its peers"))
 
 
-def ntp_authentication(look: Look) -> Finding:
+def ntp_authentication(look: HealthContext) -> Finding:
     found = []
     for peer in look.facts["ntp"]["peers"]:
         name = told(peer["name"] or peer["object_id"])
@@ -208,7 +208,7 @@ def ntp_authentication(look: Look) -> Finding:
     return worst(found, Finding("skipped", "no peer is to be authenticated"))
 
 
-def ptp_ports(look: Look) -> Finding:
+def ptp_ports(look: HealthContext) -> Finding:
     found = []
     for slot, instance in _ptp_instances(look):
         name = "/".join(told(part) for part in (slot, instance.get("object-id")) if part)
@@ -221,7 +221,7 @@ def ptp_ports(look: Look) -> Finding:
     return worst(found, Finding("skipped", "no module shows a PTP port"))
 
 
-def _ptp_instances(look: Look) -> list[tuple[str, Mapping[str, t.Any]]]:
+def _ptp_instances(look: HealthContext) -> list[tuple[str, Mapping[str, t.Any]]]:
     found = []
     for slot in look.slots:
         instances = values.table(values.at(slot["status"], "ptp", "instances"))
@@ -229,7 +229,7 @@ def _ptp_instances(look: Look) -> list[tuple[str, Mapping[str, t.Any]]]:
     return found
 
 
-def cluster(look: Look) -> Finding:
+def cluster(look: HealthContext) -> Finding:
     falseticker = look.event("cluster-falseticker-detected")
     if falseticker.on:
         return Finding("warning", "the cluster has a falseticker", since=falseticker.since)
@@ -245,7 +245,7 @@ def cluster(look: Look) -> Finding:
     return Finding("ok", "the cluster has no falseticker")
 
 
-def syncteam(look: Look) -> Finding:
+def syncteam(look: HealthContext) -> Finding:
     team = look.facts["syncteam"]
     if team["operational_mode"] is None:
         return Finding("unknown", "the device does not say whether SyncTeam is on")
@@ -264,7 +264,7 @@ def syncteam(look: Look) -> Finding:
     return Finding("ok", "all members of the SyncTeam are online", offline, 0)
 
 
-def syncmon(look: Look) -> Finding:
+def syncmon(look: HealthContext) -> Finding:
     event = look.event("sync-monitor-alert")
     if event.on:
         return Finding("warning", "SyncMon reports an alert", since=event.since)
@@ -285,7 +285,7 @@ def syncmon(look: Look) -> Finding:
     return worst(alarms, quiet)
 
 
-JUDGES: Mapping[str, Callable[[Look], Finding]] = {
+JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
     judge.__name__: judge
     for judge in (
         leap_second_announced,

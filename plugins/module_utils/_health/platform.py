@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._tree import values
-from .context import Finding, Look, above, listed, plain, told, worst
+from .context import Finding, HealthContext, above, listed, plain, told, worst
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _DATED = ("http", "time", "daytime")
 _FANS = frozenset({"fan", "acm"})
 
 
-def power_supplies(look: Look) -> Finding:
+def power_supplies(look: HealthContext) -> Finding:
     supplies = _over_chassis(look, "power_supplies")
     expected = look.policy.expected.get("power_supplies")
     fitted = {name: supply for name, supply in supplies if supply["fitted"]}
@@ -55,7 +55,7 @@ def power_supplies(look: Look) -> Finding:
     return worst(found, Finding("ok", f"the number of power supplies with power is {len(live)}", len(live), expected))
 
 
-def _over_chassis(look: Look, member: str) -> list[tuple[str, t.Any]]:
+def _over_chassis(look: HealthContext, member: str) -> list[tuple[str, t.Any]]:
     """(name, entry) of a member of every chassis; further chassis stand in front of the name."""
     first = look.facts["chassis"]
     found = list(first[member].items())
@@ -64,7 +64,7 @@ def _over_chassis(look: Look, member: str) -> list[tuple[str, t.Any]]:
     return found
 
 
-def fans(look: Look) -> Finding:
+def fans(look: HealthContext) -> Finding:
     expected = look.policy.expected.get("fans")
     found = []
     turning = 0
@@ -89,7 +89,7 @@ def fans(look: Look) -> Finding:
     return worst(found, Finding("ok", f"the number of fans that turn is {turning}", turning, expected))
 
 
-def temperature(look: Look) -> Finding:
+def temperature(look: HealthContext) -> Finding:
     limits = ((look.limit("temperature_warning"), "warning"), (look.limit("temperature_critical"), "critical"))
     found = []
     for slot, readings in _over_chassis(look, "temperatures_celsius"):
@@ -100,7 +100,7 @@ def temperature(look: Look) -> Finding:
     return worst(found, Finding("unknown", "no sensor shows a temperature"))
 
 
-def modules(look: Look) -> Finding:
+def modules(look: HealthContext) -> Finding:
     expected = look.policy.expected.get("modules")
     if expected is None:
         return Finding("skipped", "no modules are expected by name")
@@ -111,7 +111,7 @@ def modules(look: Look) -> Finding:
     return Finding("ok", "every expected slot has a module", 0, 0)
 
 
-def network_ports(look: Look) -> Finding:
+def network_ports(look: HealthContext) -> Finding:
     ports = look.facts["network"]["ports"]
     expected = look.policy.expected.get("ports")
     event = look.event("network-link-down")
@@ -140,7 +140,7 @@ def _expected_port(ports: Mapping[str, t.Any], name: str, since: str | None) -> 
     return Finding("ok", "every expected port has a link", True, True)
 
 
-def _by_event(look: Look, name: str, level: str, bad: str, good: str) -> Finding:
+def _by_event(look: HealthContext, name: str, level: str, bad: str, good: str) -> Finding:
     event = look.event(name)
     if event.on:
         return Finding(level, bad, True, since=event.since)
@@ -149,7 +149,7 @@ def _by_event(look: Look, name: str, level: str, bad: str, good: str) -> Finding
     return Finding("ok", good, False)
 
 
-def certificate_expired(look: Look) -> Finding:
+def certificate_expired(look: HealthContext) -> Finding:
     return _by_event(
         look,
         "https-certificate-expired",
@@ -159,7 +159,7 @@ def certificate_expired(look: Look) -> Finding:
     )
 
 
-def certificate_expiring(look: Look) -> Finding:
+def certificate_expiring(look: HealthContext) -> Finding:
     return _by_event(
         look,
         "https-certificate-expire-warning",
@@ -169,7 +169,7 @@ def certificate_expiring(look: Look) -> Finding:
     )
 
 
-def certificate_self_signed(look: Look) -> Finding:
+def certificate_self_signed(look: HealthContext) -> Finding:
     return _by_event(
         look,
         "self-signed-https-certificate-in-use",
@@ -179,7 +179,7 @@ def certificate_self_signed(look: Look) -> Finding:
     )
 
 
-def system_resources(look: Look) -> Finding:
+def system_resources(look: HealthContext) -> Finding:
     return _by_event(
         look,
         "low-system-resources",
@@ -189,7 +189,7 @@ def system_resources(look: Look) -> Finding:
     )
 
 
-def users_banned(look: Look) -> Finding:
+def users_banned(look: HealthContext) -> Finding:
     event = look.event("faillock-user-banned")
     window = look.limit("ban_window")
     age = look.age(event.last)
@@ -203,7 +203,7 @@ def users_banned(look: Look) -> Finding:
     return Finding("ok", "no user was locked out lately", False)
 
 
-def services_legacy(look: Look) -> Finding:
+def services_legacy(look: HealthContext) -> Finding:
     network = look.facts["services"]["network"]
     known = [name for name in (*_CLEAR_TEXT, *_DATED) if network.get(name) is not None]
     running = [name for name in known if network[name]]
@@ -215,7 +215,7 @@ def services_legacy(look: Look) -> Finding:
     return Finding(level, f"services of the past run: {listed(running)}", len(running), 0, running[0])
 
 
-JUDGES: Mapping[str, Callable[[Look], Finding]] = {
+JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
     judge.__name__: judge
     for judge in (
         power_supplies,

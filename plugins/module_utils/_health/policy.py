@@ -13,7 +13,7 @@ import typing as t
 
 from .._base.sanitize import printable
 from .._tree import values
-from .registry import BY_NAME, CHECKS, GROUPS, LIMITS, LIMITS_BY_NAME, PROFILES
+from .registry import BY_NAME, CHECK_LIMITS, CHECKS, GROUPS, LIMITS_BY_NAME, PROFILES
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ EXPECTED = ("ports", "power_supplies", "fans", "receivers", "modules", "position
 """What can be expected of a device."""
 
 
-class Policy(t.NamedTuple):
+class HealthPolicy(t.NamedTuple):
     """limits: each threshold by name.  given: those that the user set.  checks: names of the checks to judge or to show as skipped.
     skipped: names of the latter.  expected: members of EXPECTED.  grace: whether a lack of synchronisation is excused for a while.
     """
@@ -44,7 +44,7 @@ def make_policy(
     skip: Iterable[str] | None = None,
     expected: Mapping[str, t.Any] | None = None,
     grace: bool = True,
-) -> Policy:
+) -> HealthPolicy:
     """A Policy from what users write. `include` and `skip` hold names of checks and of groups; `include` of None means all.
 
     Raises ValueError with a message for users for an unknown name (with the nearest ones) or a value that cannot be.
@@ -52,7 +52,7 @@ def make_policy(
     if profile not in PROFILES:
         raise ValueError(_unknown("profile", profile, PROFILES))
     column = PROFILES.index(profile)
-    limits = {limit.name: limit.defaults[column] for limit in LIMITS}
+    limits = {limit.name: limit.defaults[column] for limit in CHECK_LIMITS}
     for name, value in (thresholds or {}).items():
         if name not in LIMITS_BY_NAME:
             raise ValueError(_unknown("threshold", name, LIMITS_BY_NAME))
@@ -62,7 +62,7 @@ def make_policy(
             raise ValueError(_unknown("member of expected", name, EXPECTED))
     wanted = {name: value for name, value in (expected or {}).items() if value is not None}
     _check_position(wanted.get("position"))
-    return Policy(
+    return HealthPolicy(
         profile,
         limits,
         frozenset(thresholds or ()),

@@ -604,7 +604,7 @@ CHECKS: tuple[Check, ...] = (
     ),
 )
 
-LIMITS: tuple[Limit, ...] = (
+CHECK_LIMITS: tuple[Limit, ...] = (
     Limit(
         "sync_grace",
         "s",
@@ -658,6 +658,6 @@ HOLDOVER_FACTORS = {
 HOLDOVER_FACTOR_OF_OTHERS = 0.2
 
 BY_NAME: dict[str, Check] = {check.name: check for check in CHECKS}
-LIMITS_BY_NAME: dict[str, Limit] = {limit.name: limit for limit in LIMITS}
-EVENTS: frozenset[str] = frozenset(event for check in CHECKS for event in check.events)
+LIMITS_BY_NAME: dict[str, Limit] = {limit.name: limit for limit in CHECK_LIMITS}
+CHECKED_EVENTS: frozenset[str] = frozenset(event for check in CHECKS for event in check.events)
 """Events that a check of their own accounts for."""

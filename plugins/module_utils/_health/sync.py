@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .context import Finding, Look, above, below, listed, plain, told, worst
+from .context import Finding, HealthContext, above, below, listed, plain, told, worst
 from .registry import HOLDOVER_FACTOR_OF_OTHERS, HOLDOVER_FACTORS
 
 if t.TYPE_CHECKING:
@@ -23,7 +23,7 @@ _CLOCKS = ("1", "2")
 _EARTH_METRES = 6_371_000.0
 
 
-def time_synchronized(look: Look) -> Finding:
+def time_synchronized(look: HealthContext) -> Finding:
     sync = look.facts["sync"]
     state, reference = sync["state"], sync["reference"]
     if state is None:
@@ -38,7 +38,7 @@ def time_synchronized(look: Look) -> Finding:
     return Finding(level, f"the clock is {told(state)}", told(state), subject=subject, since=since)
 
 
-def estimated_quality(look: Look) -> Finding:
+def estimated_quality(look: HealthContext) -> Finding:
     sync = look.facts["sync"]
     token, value = sync["estimated_quality_token"], sync["estimated_quality_ns"]
     if value is None:
@@ -48,7 +48,7 @@ def estimated_quality(look: Look) -> Finding:
     return above(value, limits, f"the device estimates its time to be within {plain(value)} ns")
 
 
-def holdover(look: Look) -> Finding:
+def holdover(look: HealthContext) -> Finding:
     sync = look.facts["sync"]
     if sync["state"] is None:
         return Finding("unknown", "the device does not say whether it is in holdover")
@@ -70,7 +70,7 @@ def holdover(look: Look) -> Finding:
     return Finding(level, message, plain(elapsed), budget, since=event.since or look.ago(elapsed))
 
 
-def oscillator_warmed_up(look: Look) -> Finding:
+def oscillator_warmed_up(look: HealthContext) -> Finding:
     sync = look.facts["sync"]
     if sync["oscillator_warmed_up"] is None:
         return Finding("unknown", "the device does not say whether its oscillator is warm")
@@ -79,7 +79,7 @@ def oscillator_warmed_up(look: Look) -> Finding:
     return _young(look, "the oscillator is not warm")
 
 
-def oscillator_adjusted(look: Look) -> Finding:
+def oscillator_adjusted(look: HealthContext) -> Finding:
     event = look.event("oscillator-not-adjusted")
     if not event.known:
         return Finding("unknown", "this firmware does not say whether the oscillator is adjusted")
@@ -88,14 +88,14 @@ def oscillator_adjusted(look: Look) -> Finding:
     return _young(look, "the oscillator is not adjusted to its reference", event.since)
 
 
-def _young(look: Look, message: str, since: str | None = None) -> Finding:
+def _young(look: HealthContext, message: str, since: str | None = None) -> Finding:
     """A finding that is no alarm while the last restart is recent; the value is the uptime."""
     uptime, limit = look.facts["system"]["uptime_seconds"], look.limit("warm_up")
     level = "info" if uptime is not None and uptime < limit else "warning"
     return Finding(level, message, None if uptime is None else plain(uptime), limit, since=since)
 
 
-def external_holdover(look: Look) -> Finding:
+def external_holdover(look: HealthContext) -> Finding:
     shelves = look.facts["chassis"]["external_holdover"]
     found = []
     for shelf in shelves:
@@ -116,7 +116,7 @@ def external_holdover(look: Look) -> Finding:
     return worst(found, Finding("skipped", "there is no external rubidium shelf"))
 
 
-def antenna(look: Look) -> Finding:
+def antenna(look: HealthContext) -> Finding:
     found = []
     for name, fault in (("antenna-faulty", "is faulty"), ("antenna-short-circuit", "has a short circuit")):
         event = look.event(name)
@@ -142,7 +142,7 @@ def antenna(look: Look) -> Finding:
     return Finding("unknown", f"the device does not say whether its antenna is connected{shown}")
 
 
-def satellites(look: Look) -> Finding:
+def satellites(look: HealthContext) -> Finding:
     found = []
     limits = ((look.limit("satellites_warning"), "warning"), (look.limit("satellites_critical"), "critical"))
     for receiver in look.facts["receiver"]:
@@ -163,7 +163,7 @@ def satellites(look: Look) -> Finding:
     return worst(found, Finding("skipped", "no receiver shows satellites"))
 
 
-def receiver(look: Look) -> Finding:
+def receiver(look: HealthContext) -> Finding:
     found = []
     seen = set()
     for entry in look.facts["receiver"]:
@@ -191,7 +191,7 @@ def receiver(look: Look) -> Finding:
     return worst(found, Finding("unknown", "no module shows a receiver"))
 
 
-def reference_clock_responding(look: Look) -> Finding:
+def reference_clock_responding(look: HealthContext) -> Finding:
     found = []
     for number in _CLOCKS:
         event = look.event(f"refclock-{number}-not-responding")
@@ -206,7 +206,7 @@ def reference_clock_responding(look: Look) -> Finding:
     return worst(found, Finding("unknown", "the device does not say whether its reference clock responds"))
 
 
-def reference_clock_synchronized(look: Look) -> Finding:
+def reference_clock_synchronized(look: HealthContext) -> Finding:
     found = []
     states = {slot["slot"]: (slot["sync"] or {}).get("state") for slot in look.slots}
     for number in _CLOCKS:
@@ -234,7 +234,7 @@ def reference_clock_synchronized(look: Look) -> Finding:
     return worst(found, Finding("unknown", "no module says whether its clock is synchronised"))
 
 
-def position(look: Look) -> Finding:
+def position(look: HealthContext) -> Finding:
     limit = look.limit("position_tolerance")
     here = _positions(look)
     expected = look.policy.expected.get("position")
@@ -251,7 +251,7 @@ def position(look: Look) -> Finding:
     )
 
 
-def _positions(look: Look) -> list[tuple[str, tuple[float, float]]]:
+def _positions(look: HealthContext) -> list[tuple[str, tuple[float, float]]]:
     """(slot, latitude and longitude) of each receiver that has a position, else of the device."""
     found = []
     for entry in look.facts["receiver"]:
@@ -294,7 +294,7 @@ def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * _EARTH_METRES * math.asin(math.sqrt(min(1.0, max(0.0, half))))
 
 
-JUDGES: Mapping[str, Callable[[Look], Finding]] = {
+JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
     judge.__name__: judge
     for judge in (
         time_synchronized,

@@ -12,8 +12,8 @@ import math
 import typing as t
 
 from .._tree import values
-from .context import Finding, Look, above, below, plain, told, worst
-from .registry import EVENTS
+from .context import Finding, HealthContext, above, below, plain, told, worst
+from .registry import CHECKED_EVENTS
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ _ALARMS = frozenset({"warning", "error", "critical"})
 _QUARTER_SECONDS = 900.0
 
 
-def storage(look: Look) -> Finding:
+def storage(look: HealthContext) -> Finding:
     limits = ((look.limit("storage_warning"), "warning"), (look.limit("storage_error"), "error"))
     found = []
     for mountpoint, entry in look.facts["storage"].items():
@@ -35,7 +35,7 @@ def storage(look: Look) -> Finding:
     return worst(found, Finding("unknown", "the device does not say how full its storage is"))
 
 
-def memory(look: Look) -> Finding:
+def memory(look: HealthContext) -> Finding:
     total, free = (look.facts["system"]["memory"][name] for name in ("total_bytes", "free_bytes"))
     if not total or free is None:
         return Finding("unknown", "the device does not say how much memory is free")
@@ -44,7 +44,7 @@ def memory(look: Look) -> Finding:
     return below(percent, limits, f"of the memory, {percent} % are free")
 
 
-def cpu_load(look: Look) -> Finding:
+def cpu_load(look: HealthContext) -> Finding:
     load = look.facts["system"]["cpu_load"]["five_minutes"]
     if load is None:
         return Finding("unknown", "the device does not say how busy it is")
@@ -52,7 +52,7 @@ def cpu_load(look: Look) -> Finding:
     return above(load, limits, f"the mean load over five minutes is {plain(load)}")
 
 
-def firmware_selected(look: Look) -> Finding:
+def firmware_selected(look: HealthContext) -> Finding:
     running, selected = (look.facts["firmware"][name] for name in ("running", "selected"))
     if running is None or selected is None:
         return Finding("unknown", "the device does not say which firmware is selected")
@@ -62,7 +62,7 @@ def firmware_selected(look: Look) -> Finding:
     return Finding("ok", f"{told(running)} runs and is selected", told(running), told(selected))
 
 
-def firmware_floor(look: Look) -> Finding:
+def firmware_floor(look: HealthContext) -> Finding:
     version, floor = look.facts["min"]["firmware"]["version"], look.limit("firmware_minimum")
     order = values.compare_versions(version, floor)
     if order is None:
@@ -71,7 +71,7 @@ def firmware_floor(look: Look) -> Finding:
     return Finding(level, f"the firmware is {told(version)}", told(version), floor)
 
 
-def firmware_update(look: Look) -> Finding:
+def firmware_update(look: HealthContext) -> Finding:
     update = look.facts["firmware"]["update_status"]
     failed, waiting = look.event("auto-update-failed"), look.event("auto-update-avail")
     if failed.on:
@@ -89,7 +89,7 @@ def firmware_update(look: Look) -> Finding:
     return Finding("ok", "no update has failed or is under way")
 
 
-def pending_changes(look: Look) -> Finding:
+def pending_changes(look: HealthContext) -> Finding:
     count = look.facts["min"]["pending_changes"]
     if count is None:
         return Finding("unknown", "the device does not count its unsaved changes")
@@ -98,7 +98,7 @@ def pending_changes(look: Look) -> Finding:
     return Finding("ok", "no change is unsaved", count, 0)
 
 
-def configuration_changed(look: Look) -> Finding:
+def configuration_changed(look: HealthContext) -> Finding:
     event, window = look.event("device-configuration-changed"), look.limit("change_window")
     age = look.age(event.last)
     if not event.known:
@@ -109,7 +109,7 @@ def configuration_changed(look: Look) -> Finding:
     return Finding("ok", "the configuration was not changed lately", None, window)
 
 
-def recent_reboot(look: Look) -> Finding:
+def recent_reboot(look: HealthContext) -> Finding:
     uptime, window = look.facts["system"]["uptime_seconds"], look.limit("reboot_window")
     if uptime is None:
         return Finding("unknown", "the device does not say how long it has been up")
@@ -117,7 +117,7 @@ def recent_reboot(look: Look) -> Finding:
     return below(uptime, ((window, "info"),), message)
 
 
-def status_age(look: Look) -> Finding:
+def status_age(look: HealthContext) -> Finding:
     system = look.facts["system"]
     age = look.age(system["status_updated"])
     if age is None:
@@ -131,7 +131,7 @@ def status_age(look: Look) -> Finding:
     return above(abs(age), limits, f"the status is {plain(abs(age))} s old")
 
 
-def api_supported(look: Look) -> Finding:
+def api_supported(look: HealthContext) -> Finding:
     minimum = look.facts["min"]
     if minimum["api_version"] is None:
         return Finding("unknown", "the device does not show the version of its API")
@@ -141,7 +141,7 @@ def api_supported(look: Look) -> Finding:
     return Finding("info", f"the API {version} is not known; it is read as well as it goes", version)
 
 
-def alarm_led(look: Look) -> Finding:
+def alarm_led(look: HealthContext) -> Finding:
     led = look.facts["system"]["front_leds"].get("alarm")
     if led is None or led["lit"] is None:
         return Finding("unknown", "the device does not show its alarm LED")
@@ -151,7 +151,7 @@ def alarm_led(look: Look) -> Finding:
     return Finding("ok", "the alarm LED is dark")
 
 
-def notification_events(look: Look) -> Finding:
+def notification_events(look: HealthContext) -> Finding:
     events = look.facts["notification"]["events"]
     if not events:
         return Finding("unknown", "the device shows no events")
@@ -159,7 +159,7 @@ def notification_events(look: Look) -> Finding:
     for name, event in events.items():
         kind = event["type"]
         # An event without a type may be anything; the known types info and action are no alarm.
-        if event["triggered"] and name not in EVENTS and (kind is None or kind in _ALARMS):
+        if event["triggered"] and name not in CHECKED_EVENTS and (kind is None or kind in _ALARMS):
             found.append(
                 Finding(
                     kind or "warning",
@@ -171,7 +171,7 @@ def notification_events(look: Look) -> Finding:
     return worst(found, Finding("ok", "no other event of this severity is triggered", 0))
 
 
-JUDGES: Mapping[str, Callable[[Look], Finding]] = {
+JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
     judge.__name__: judge
     for judge in (
         storage,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path as FilePath
 
-from .._api.context import Task, device
+from .._api.context import JobContext, device
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._transaction import backup as backups
@@ -36,7 +36,7 @@ SPEC = Spec(
         "ignore_paths": {"type": "list", "elements": "str", "default": []},
         "unordered_lists": {"type": "list", "elements": "str", "default": []},
         "secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
-        **configure.OPTIONS,
+        **configure.WRITE_OPTIONS,
     },
     rules={
         "mutually_exclusive": [("path", "dir_path"), ("path", "filename")],
@@ -47,7 +47,7 @@ SPEC = Spec(
 _MAX_NAMES = 10
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     try:
         return _restore(task) if task.params["state"] == "restored" else _save(task)
     except LantimeError as error:
@@ -58,17 +58,17 @@ def run(task: Task) -> dict[str, t.Any]:
 # -- saved
 
 
-def _save(task: Task) -> dict[str, t.Any]:
+def _save(task: JobContext) -> dict[str, t.Any]:
     with task.open() as api:
-        tree = backups.read(api)
+        tree = backups.read_configuration(api)
         identity = api.identity
     who = device(identity)
-    content = backups.document(who, tree.value, task.params["secrets"])
+    content = backups.make_document(who, tree.value, task.params["secrets"])
     path = _path(task, who)
     existing = _existing(task, path, who)
     changed = existing is None or existing["sha256"] != content["sha256"]
     if changed and not task.check_mode:
-        backups.store(path, content)
+        backups.write_backup(path, content)
     told = existing if existing is not None and not changed else content
     return {
         "changed": changed,
@@ -81,18 +81,18 @@ def _save(task: Task) -> dict[str, t.Any]:
     }
 
 
-def _path(task: Task, who: dict[str, t.Any]) -> FilePath:
+def _path(task: JobContext, who: dict[str, t.Any]) -> FilePath:
     if task.params["path"] is not None:
         return FilePath(task.params["path"])
-    return backups.place(task.params["dir_path"], task.params["filename"], who)
+    return backups.backup_path(task.params["dir_path"], task.params["filename"], who)
 
 
-def _existing(task: Task, path: FilePath, who: dict[str, t.Any]) -> dict[str, t.Any] | None:
+def _existing(task: JobContext, path: FilePath, who: dict[str, t.Any]) -> dict[str, t.Any] | None:
     """The backup of the same device that has this name, if there is one; whatever else has it is not for us to replace."""
     if not path.exists():
         return None
     try:
-        existing = backups.load(path)
+        existing = backups.load_backup(path)
     except LantimeError as error:
         if task.params["force"] and path.is_file():
             return None
@@ -111,15 +111,15 @@ def _existing(task: Task, path: FilePath, who: dict[str, t.Any]) -> dict[str, t.
 # -- restored
 
 
-def _restore(task: Task) -> dict[str, t.Any]:
+def _restore(task: JobContext) -> dict[str, t.Any]:
     path = FilePath(task.params["path"])
-    content = backups.load(path)
+    content = backups.load_backup(path)
     with task.open() as api:
-        shown = backups.read(api)
+        shown = backups.read_configuration(api)
         who = device(api.identity)
         _check_device(task, content["device"], who)
         _check_own_backup(task, path, who)
-        found = backups.restorable(content["config"], shown, task.params["ignore_paths"])
+        found = backups.restorable_tree(content["config"], shown, task.params["ignore_paths"])
         _check_names(task, found)
         # Each name has been looked up on the device: what can still be missing is an item of a table.
         task.params = {
@@ -128,7 +128,7 @@ def _restore(task: Task) -> dict[str, t.Any]:
             "missing": "create",
             "update_secrets": "on_create",
         }
-        result = configure.bring(task, api, found.tree)
+        result = configure.configure_device(task, api, found.tree)
     kept = [text_of(p) for p in found.secrets_kept]
     return {
         **result,
@@ -142,7 +142,7 @@ def _restore(task: Task) -> dict[str, t.Any]:
     }
 
 
-def _check_device(task: Task, saved: dict[str, t.Any], who: dict[str, t.Any]) -> None:
+def _check_device(task: JobContext, saved: dict[str, t.Any], who: dict[str, t.Any]) -> None:
     serial = who.get("serial_number")
     same = serial is not None and saved.get("serial_number") == serial
     if not (same and saved.get("model") == who.get("model")) and not task.params["force"]:
@@ -170,12 +170,12 @@ def _shown(who: dict[str, t.Any], name: str) -> str:
     return printable(who.get(name) or "unknown", 40)
 
 
-def _check_own_backup(task: Task, path: FilePath, who: dict[str, t.Any]) -> None:
+def _check_own_backup(task: JobContext, path: FilePath, who: dict[str, t.Any]) -> None:
     """The backup that is taken before the first write must not replace the one that is being restored."""
     options = task.params["backup_options"] or {}
     if not task.params["backup"] or not options.get("filename"):
         return
-    taken = backups.place(options.get("dir_path"), options["filename"], who)
+    taken = backups.backup_path(options.get("dir_path"), options["filename"], who)
     if taken.resolve() == path.resolve():
         raise LantimeError(
             "option",
@@ -183,7 +183,7 @@ def _check_own_backup(task: Task, path: FilePath, who: dict[str, t.Any]) -> None
         )
 
 
-def _check_names(task: Task, found: backups.Restorable) -> None:
+def _check_names(task: JobContext, found: backups.Restorable) -> None:
     if found.unknown and task.params["missing"] == "fail":
         names = [text_of(path) for path in found.unknown]
         more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""

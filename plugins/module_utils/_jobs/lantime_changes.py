@@ -12,9 +12,9 @@ import time
 import typing as t
 
 from .._api import commands
-from .._api.context import Task, device
-from .._api.device import Ltos
-from .._api.http_errors import ABSENT
+from .._api.context import JobContext, device
+from .._api.device import Device
+from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .runner import Spec
 
@@ -38,7 +38,7 @@ _PACKAGE_SECONDS = 5.0
 _GRACE_SECONDS = 5.0
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     package = commands.checked_name(task.params["package"], "package", task.host)
     with task.open() as api:
         form = api.dialect.command_form
@@ -52,7 +52,7 @@ def run(task: Task) -> dict[str, t.Any]:
     return result
 
 
-def _look(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.Any]:
+def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any]:
     """The result as it would be, from what the device shows."""
     state = task.params["state"]
     autosave = commands.autosave(api)
@@ -97,7 +97,7 @@ def _look(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.Any]:
     }
 
 
-def _device_diff(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.Any] | None:
+def _device_diff(task: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any] | None:
     ways = commands.requests_for("diff", form, api.config_root)
     if task.check_mode and any(way.method != "GET" for way in ways):
         return None
@@ -105,7 +105,7 @@ def _device_diff(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.
         found = commands.device_diff(api, form, package)
     except LantimeError as error:
         settled = "command_form" in api.dialect.given and task.params["state"] == "shown"
-        if settled or error.code not in ABSENT | {"forbidden"}:
+        if settled or error.code not in ABSENT_CODES | {"forbidden"}:
             raise
         task.warn(
             f"The command diff is not offered ({error.what}), so the changes cannot be listed. "
@@ -117,7 +117,7 @@ def _device_diff(task: Task, api: Ltos, package: str, form: str) -> dict[str, t.
     return found
 
 
-def _carry_out(task: Task, api: Ltos, package: str, form: str, result: dict[str, t.Any]) -> None:
+def _carry_out(task: JobContext, api: Device, package: str, form: str, result: dict[str, t.Any]) -> None:
     """Send the command, then decide by the number of pending changes alone whether it did what it should."""
     name = _COMMANDS[result["state"]]
     before: int = result["pending_before"]
@@ -127,7 +127,7 @@ def _carry_out(task: Task, api: Ltos, package: str, form: str, result: dict[str,
     end = time.monotonic() + limit
     lost: LantimeError | None = None
     try:
-        commands.send(api, name, form, {"package": package})
+        commands.send_command(api, name, form, {"package": package})
     except LantimeError as error:
         if not error.effect_unknown:
             raise _refused(error, result) from None
@@ -174,7 +174,7 @@ def _refused(error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
     )
 
 
-def _unfinished(task: Task, result: dict[str, t.Any], lost: LantimeError | None) -> LantimeError:
+def _unfinished(task: JobContext, result: dict[str, t.Any], lost: LantimeError | None) -> LantimeError:
     """The command was sent, and the device does not show that it did what it should."""
     state, after, before = result["state"], result["pending_changes"], result["pending_before"]
     result["operations"][0]["state"] = "failed"
@@ -198,7 +198,7 @@ def _unfinished(task: Task, result: dict[str, t.Any], lost: LantimeError | None)
     )
 
 
-def _with_counts(task: Task, result: dict[str, t.Any]) -> dict[str, t.Any]:
+def _with_counts(task: JobContext, result: dict[str, t.Any]) -> dict[str, t.Any]:
     """What Ansible shows in diff mode, beside what the device lists."""
     who = " ".join(str(p) for p in (task.host, result["device"].get("serial_number")) if p)
     before, after = (

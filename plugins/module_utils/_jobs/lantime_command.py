@@ -13,10 +13,10 @@ import typing as t
 
 from .._api import commands
 from .._api import wait_for as conditions
-from .._api.context import Task, device
-from .._api.device import Ltos
+from .._api.context import JobContext, device
+from .._api.device import Device
 from .._api.envelope import Envelope, node_of
-from .._api.http_errors import ABSENT
+from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .._tree.canonical import leaves
 from .._tree.secrets import MASK, is_secret
@@ -31,7 +31,7 @@ SPEC = Spec(
             "type": "list",
             "elements": "dict",
             "default": [],
-            "options": conditions.OPTIONS,
+            "options": conditions.WAIT_FOR_OPTIONS,
             "required_if": conditions.REQUIRED_IF,
         },
         "timeout": {"type": "float", "default": 60.0},
@@ -59,7 +59,7 @@ class _Order(t.NamedTuple):
     hidden: list[str]
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     order = _order(task)
     with task.open() as api:
         form = api.dialect.command_form
@@ -77,7 +77,7 @@ def run(task: Task) -> dict[str, t.Any]:
     return result
 
 
-def _order(task: Task) -> _Order:
+def _order(task: JobContext) -> _Order:
     params = task.params
     name = commands.checked_name(params["command"], "command", task.host)
     try:
@@ -100,7 +100,7 @@ def _order(task: Task) -> _Order:
     return _Order(name, params["method"], params["parameters"], wait_for, params["changed_when"] or default, hidden)
 
 
-def _result(order: _Order, api: Ltos, before: int | None) -> dict[str, t.Any]:
+def _result(order: _Order, api: Device, before: int | None) -> dict[str, t.Any]:
     operation = {
         "id": 1,
         "handler": "device",
@@ -122,7 +122,7 @@ def _result(order: _Order, api: Ltos, before: int | None) -> dict[str, t.Any]:
     }
 
 
-def _skipped(task: Task, order: _Order, before: int | None, result: dict[str, t.Any]) -> dict[str, t.Any]:
+def _skipped(task: JobContext, order: _Order, before: int | None, result: dict[str, t.Any]) -> dict[str, t.Any]:
     task.warn(f"Check mode: the command {order.name} was not sent, and what it would do is not known.")
     result["operations"][0]["state"] = "skipped"
     if order.changed_when == "pending":
@@ -131,11 +131,11 @@ def _skipped(task: Task, order: _Order, before: int | None, result: dict[str, t.
     return result
 
 
-def _send(task: Task, order: _Order, api: Ltos, form: str, result: dict[str, t.Any]) -> Envelope | None:
+def _send(task: JobContext, order: _Order, api: Device, form: str, result: dict[str, t.Any]) -> Envelope | None:
     try:
         if order.method == "GET":
             return api.get((order.name,))
-        return commands.send(api, order.name, form, order.parameters)
+        return commands.send_command(api, order.name, form, order.parameters)
     except LantimeError as error:
         if error.device_message is not None:
             for secret in order.hidden:
@@ -143,12 +143,12 @@ def _send(task: Task, order: _Order, api: Ltos, form: str, result: dict[str, t.A
         result["operations"][0]["state"] = "failed"
         if error.effect_unknown and error.http_status is None:
             raise _lost(task, order, api, error, result) from None
-        in_doubt = error.effect_unknown and error.code not in ABSENT
+        in_doubt = error.effect_unknown and error.code not in ABSENT_CODES
         error.extra = {**result, "changed": in_doubt and order.changed_when != "never"}
         raise
 
 
-def _lost(task: Task, order: _Order, api: Ltos, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
+def _lost(task: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
     before = result["pending_changes"]
     limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
     after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
@@ -179,7 +179,7 @@ def _show(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) ->
         result["answer"], result["answer_truncated"] = commands.shown(data, order.hidden)
 
 
-def _wait(task: Task, order: _Order, api: Ltos, result: dict[str, t.Any]) -> None:
+def _wait(task: JobContext, order: _Order, api: Device, result: dict[str, t.Any]) -> None:
     timeout = task.params["timeout"]
     sent = {**result, "changed": order.changed_when != "never" and order.method == "PUT"}
     try:
@@ -202,7 +202,7 @@ def _wait(task: Task, order: _Order, api: Ltos, result: dict[str, t.Any]) -> Non
         )
 
 
-def _count(task: Task, order: _Order, api: Ltos, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
+def _count(task: JobContext, order: _Order, api: Device, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
     before = result["pending_changes"]
     after = None if envelope is None else envelope.pending_changes
     if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):

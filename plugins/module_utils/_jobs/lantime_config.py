@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task
+from .._api.context import JobContext
 from .._base.errors import LantimeError
 from .._transaction import configure
 from .._tree.canonical import Tree, canonical
@@ -35,17 +35,17 @@ SPEC = Spec(
             "choices": ["on_create", "always", "on_change"],
             "no_log": False,
         },
-        **configure.OPTIONS,
+        **configure.WRITE_OPTIONS,
     },
     config_options=("config",),
 )
 
 
-def run(task: Task) -> dict[str, t.Any]:
-    return configure.run(task, _desired(task))
+def run(task: JobContext) -> dict[str, t.Any]:
+    return configure.configure(task, _desired(task))
 
 
-def _desired(task: Task) -> Tree:
+def _desired(task: JobContext) -> Tree:
     try:
         desired = canonical(task.params["config"])
     except LantimeError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task, device
+from .._api.context import JobContext, device
 from .._tree.canonical import canonical
 from .._tree.paths import nest, path_of, text_of
 from .._tree.secrets import redacted
@@ -25,7 +25,7 @@ SPEC = Spec(
 )
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     path, tree = path_of(task.params["path"]), task.params["tree"]
     with task.open() as api:
         node = api.config_node(path) if tree == "config" else api.node(("status", *path))

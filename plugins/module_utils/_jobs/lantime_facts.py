@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task
+from .._api.context import JobContext
 from .._base.errors import LantimeError
 from .._base.sanitize import visible
 from .._status.facts import facts, resolve_subsets
@@ -26,7 +26,7 @@ SPEC = Spec(
 )
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     try:
         subsets = resolve_subsets(task.params["gather_subset"])
     except ValueError as exc:

@@ -12,11 +12,11 @@ import time
 import typing as t
 
 from .._api import commands
-from .._api.context import Task, device
-from .._api.device import Ltos
+from .._api.context import JobContext, device
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._health import evaluate as health
-from .._health.policy import DEFAULT_PROFILE, Policy, make_policy
+from .._health.policy import DEFAULT_PROFILE, HealthPolicy, make_policy
 from .._health.registry import PROFILES
 from .runner import Spec
 
@@ -60,7 +60,7 @@ _LIMITS = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
 _KEPT_SECONDS = 5.0
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     policy = _policy(task)
     with task.open() as api:
         checks, waited = _wait(task, api, policy) if task.params["wait"] else (_look(api, policy), 0.0)
@@ -70,7 +70,7 @@ def run(task: Task) -> dict[str, t.Any]:
     return result
 
 
-def _policy(task: Task) -> Policy:
+def _policy(task: JobContext) -> HealthPolicy:
     params = task.params
     try:
         for option, (low, high) in _LIMITS.items():
@@ -91,11 +91,11 @@ def _policy(task: Task) -> Policy:
         raise LantimeError("option", str(exc), host=task.host) from None
 
 
-def _look(api: Ltos, policy: Policy) -> list[dict[str, t.Any]]:
-    return health.judge(api.status().raw, policy)
+def _look(api: Device, policy: HealthPolicy) -> list[dict[str, t.Any]]:
+    return health.evaluate(api.status().raw, policy)
 
 
-def _wait(task: Task, api: Ltos, policy: Policy) -> tuple[list[dict[str, t.Any]], float]:
+def _wait(task: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dict[str, t.Any]], float]:
     """The checks when the device is healthy, or as they stand when time is over, and the seconds until that look began.
 
     A device that does not answer, as during a restart, is waited through; it raises only if it is still away at the end. What
@@ -128,7 +128,7 @@ def _wait(task: Task, api: Ltos, policy: Policy) -> tuple[list[dict[str, t.Any]]
         time.sleep(min(interval, left))
 
 
-def _result(task: Task, api: Ltos, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
+def _result(task: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
     return {
         "changed": False,
         "healthy": not health.alarms(checks, task.params["fail_on"]),
@@ -141,7 +141,7 @@ def _result(task: Task, api: Ltos, checks: list[dict[str, t.Any]], waited: float
     }
 
 
-def _unhealthy(task: Task, result: dict[str, t.Any]) -> LantimeError:
+def _unhealthy(task: JobContext, result: dict[str, t.Any]) -> LantimeError:
     found = health.alarms(result["checks"], task.params["fail_on"])
     names = ", ".join(f"{check['name']} ({check['state']})" for check in found)
     waited = f" after {result['waited_seconds']:g} s of waiting" if task.params["wait"] else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task, device
+from .._api.context import JobContext, device
 from .._base.errors import LantimeError
 from .._base.sanitize import printable, visible
 from .._hardware.catalogue import canonical_family, families
@@ -35,7 +35,7 @@ SPEC = Spec(
 )
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     wanted = {name: task.params[name] for name in _SELECTION}
     _check_families(task)
     with task.open() as api:
@@ -55,7 +55,7 @@ def run(task: Task) -> dict[str, t.Any]:
         }
 
 
-def _check_families(task: Task) -> None:
+def _check_families(task: JobContext) -> None:
     for family in task.params["families"] or ():
         if canonical_family(family) is None:
             known = ", ".join(families())

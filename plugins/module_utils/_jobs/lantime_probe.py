@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task, device
-from .._api.device import Ltos
+from .._api.context import JobContext, device
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._probe import findings as probe
-from .._probe.read import Reading, not_asked
-from .._probe.write import Writing, objection
+from .._probe.read import ReadProbe, not_asked
+from .._probe.write import WriteProbe, objection
 from .._tree.canonical import Tree, canonical, value_at
 from .._tree.paths import Path, path_of, text_of
 from .runner import Spec
@@ -33,10 +33,10 @@ SPEC = Spec(
 )
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     paths = _paths(task)
     with task.open() as api:
-        reading = Reading(api)
+        reading = ReadProbe(api)
         reading.all(task.params["config_root"] is not None or api.dialect.config_root != "auto")
         if task.params["anonymous"]:
             reading.anonymous()
@@ -54,7 +54,7 @@ def run(task: Task) -> dict[str, t.Any]:
         return {**result, **_told(api, found, operations)}
 
 
-def _told(api: Ltos, found: t.Sequence[probe.Finding], operations: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+def _told(api: Device, found: t.Sequence[probe.ProbeFinding], operations: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     return {
         "dialect": probe.dialect_of(found),
         "findings": [finding.as_dict() for finding in found],
@@ -65,7 +65,7 @@ def _told(api: Ltos, found: t.Sequence[probe.Finding], operations: list[dict[str
     }
 
 
-def _paths(task: Task) -> list[Path]:
+def _paths(task: JobContext) -> list[Path]:
     paths = [path_of(task.params[name]) for name in ("writable_path", "writable_path2") if task.params[name]]
     if any(len(path) < 2 for path in paths):
         raise _refused(task, paths[-1], "it is not the path of a value in a menu")
@@ -76,7 +76,7 @@ def _paths(task: Task) -> list[Path]:
     return paths
 
 
-def _refused(task: Task, path: Path, why: str) -> LantimeError:
+def _refused(task: JobContext, path: Path, why: str) -> LantimeError:
     return LantimeError(
         "option",
         f"{text_of(path)} is not written to: {why}",
@@ -85,7 +85,7 @@ def _refused(task: Task, path: Path, why: str) -> LantimeError:
     )
 
 
-def _before(task: Task, api: Ltos, reading: Reading, paths: t.Sequence[Path]) -> Tree:
+def _before(task: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence[Path]) -> Tree:
     """The configuration before anything is written. Raises LantimeError for paths that are better left alone."""
     if reading.root is None:
         raise LantimeError("root_unknown", "there is nothing to write to", host=task.host)
@@ -107,17 +107,17 @@ def _before(task: Task, api: Ltos, reading: Reading, paths: t.Sequence[Path]) ->
 
 
 def _write(
-    task: Task,
-    api: Ltos,
-    reading: Reading,
+    task: JobContext,
+    api: Device,
+    reading: ReadProbe,
     before: Tree,
     paths: t.Sequence[Path],
-    found: list[probe.Finding],
+    found: list[probe.ProbeFinding],
     operations: list[dict[str, t.Any]],
 ) -> bool:
     """Try the forms of writing and set everything back; whether the configuration is as before."""
     known = probe.dialect_of(reading.findings)
-    writing = Writing(api, before, paths, task.params["effect_timeout"], known)
+    writing = WriteProbe(api, before, paths, task.params["effect_timeout"], known)
     stopped: LantimeError | None = None
     restored = False
     try:
@@ -141,7 +141,7 @@ def _write(
     return restored
 
 
-def _restored(api: Ltos, reading: Reading, writing: Writing, before: Tree) -> bool:
+def _restored(api: Device, reading: ReadProbe, writing: WriteProbe, before: Tree) -> bool:
     for _attempt in range(2):
         try:
             # What is shown over a connection of its own is what others see too.

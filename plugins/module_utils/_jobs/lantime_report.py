@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task
+from .._api.context import JobContext
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._report import files, report
@@ -46,7 +46,7 @@ SPEC = Spec(
 )
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     params = task.params
     heading = _heading(params)
     twice = report.repeated(params["hosts"])

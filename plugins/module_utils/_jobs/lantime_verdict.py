@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task
+from .._api.context import JobContext
 from .._base.sanitize import printable
 from .runner import Spec
 
@@ -29,9 +29,9 @@ SPEC = Spec(
 _MOST_PATHS = 5
 
 
-def run(task: Task) -> dict[str, t.Any]:
+def run(task: JobContext) -> dict[str, t.Any]:
     """The result of the module: C(unreachable), C(failed) or neither, C(verdict) and C(msg)."""
-    verdict, why = judge(task.params["record"], task.params["fail_on"])
+    verdict, why = verdict_of(task.params["record"], task.params["fail_on"])
     result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": why}
     if verdict == "unreachable":
         result["unreachable"] = True
@@ -40,7 +40,7 @@ def run(task: Task) -> dict[str, t.Any]:
     return result
 
 
-def judge(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
+def verdict_of(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
     """(C(clean), C(drift), C(unhealthy), C(failed), C(not_checked) or C(unreachable), one sentence)."""
     error = record.get("error")
     if isinstance(error, dict):

@@ -12,13 +12,13 @@ from types import MappingProxyType
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._api.context import Task
+from .._api.context import JobContext
 from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable
 from .._client.options import CONNECTION
 
-Run = t.Callable[["Task"], "dict[str, t.Any]"]
+Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
 
 _CREDENTIALS = ("password", "token")
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -41,7 +41,7 @@ class Spec(t.NamedTuple):
         return {**CONNECTION, **self.options} if self.connection else self.options
 
 
-def execute(run: Run, task: Task) -> dict[str, t.Any]:
+def run_job(run: Job, task: JobContext) -> dict[str, t.Any]:
     """Run a job to its result; every failure becomes a result too, never a traceback with the device's data in it."""
     try:
         result = run(task)
@@ -56,7 +56,7 @@ def execute(run: Run, task: Task) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", sanitize.inert(result))
 
 
-def failure(error: LantimeError, task: Task | None = None) -> dict[str, t.Any]:
+def failure(error: LantimeError, task: JobContext | None = None) -> dict[str, t.Any]:
     """The result that stands for an error: C(unreachable) if the device gave no answer and nothing was sent to change it, else C(failed)."""
     wrote = task is not None and task.client is not None and task.client.writes_sent > 0
     unreachable = KINDS[error.code].unreachable and not wrote
@@ -106,7 +106,7 @@ class _Module(AnsibleModule):
         raise SystemExit(1)
 
 
-def run_packaged(spec: Spec, run: Run, *, for_gathering: bool = False) -> None:
+def run_packaged(spec: Spec, run: Job, *, for_gathering: bool = False) -> None:
     """Run a job as a module of its own process: the packaged door.
 
     for_gathering: the action gather_facts may run the module too, past the collection's own action plugin.
@@ -117,8 +117,8 @@ def run_packaged(spec: Spec, run: Run, *, for_gathering: bool = False) -> None:
     module.no_log_values = set()
     params = dict(module.params)
     module.params = shown_params(params, spec)
-    task = Task(params, module.check_mode, module._diff, module.warn)
-    outcome = execute(run, task)
+    task = JobContext(params, module.check_mode, module._diff, module.warn)
+    outcome = run_job(run, task)
     if for_gathering and outcome.get("unreachable"):
         # gather_facts takes a result that is unreachable but not failed for a success without facts.
         outcome["failed"] = True

@@ -35,7 +35,7 @@ class Plan(t.NamedTuple):
     secrets: frozenset[Path] = frozenset()
 
 
-class Policy(t.NamedTuple):
+class PlanPolicy(t.NamedTuple):
     """How a desired tree is meant.
 
     state: C(merged), C(overridden) or C(deleted).  create: whether names and items that the device does not have are
@@ -55,13 +55,13 @@ class Policy(t.NamedTuple):
     fixed_slots: bool = False
 
 
-def plan(current: Tree, desired: Tree, policy: Policy) -> Plan:
+def make_plan(current: Tree, desired: Tree, policy: PlanPolicy) -> Plan:
     """The least changes that bring the device to what is desired.
 
     current: the touched part of the device's configuration, canonical, from the root of the configuration.
     desired: the same for the user's tree.  Raises LantimeError with every problem found, not only the first one.
     """
-    search = _Search(current, desired, policy)
+    search = _PlanBuilder(current, desired, policy)
     if policy.state == "deleted":
         search.deleted((), current.value, desired.value)
     else:
@@ -88,8 +88,8 @@ def secret_leaves(changes: t.Iterable[Change], patterns: t.Sequence[str]) -> fro
     )
 
 
-class _Search:
-    def __init__(self, current: Tree, desired: Tree, policy: Policy) -> None:
+class _PlanBuilder:
+    def __init__(self, current: Tree, desired: Tree, policy: PlanPolicy) -> None:
         self.tables = current.tables
         self.unclear = current.ambiguous
         self.unclear_desired = desired.ambiguous

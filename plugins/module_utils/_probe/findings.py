@@ -29,7 +29,7 @@ _HASH = re.compile(r"(?:[0-9a-fA-F]{2}){16,64}|\$\w{1,8}\$.+|\{[A-Za-z0-9]+\}.+"
 _SWITCH_NAME = re.compile(r"(?:enabled?|disabled?|dhcp|autokey|iburst)|(?:enable|disable|allow)-.+")
 
 
-class Finding(t.NamedTuple):
+class ProbeFinding(t.NamedTuple):
     """One answer to one question. id: of its row in C(docs/assumptions.md), if it has one.  settles: whether C(key)
     and C(value) belong into a dialect.
     """
@@ -45,26 +45,26 @@ class Finding(t.NamedTuple):
         return {k: v for k, v in self._asdict().items() if k != "settles"}
 
 
-def found(key: str, value: t.Any, evidence: str) -> Finding:
+def found(key: str, value: t.Any, evidence: str) -> ProbeFinding:
     """A finding; one of a value that its row of the table has goes into the dialect."""
     row = ROWS.get(key)
     if row is None:
-        return Finding("", key, value, evidence)
-    return Finding(row.id, key, value, evidence, OBSERVED, value in row.values)
+        return ProbeFinding("", key, value, evidence)
+    return ProbeFinding(row.id, key, value, evidence, OBSERVED, value in row.values)
 
 
-def aside(key: str, value: t.Any, evidence: str) -> Finding:
+def aside(key: str, value: t.Any, evidence: str) -> ProbeFinding:
     """What was seen, but settles nothing: other values of the row would look the same."""
     return found(key, value, evidence)._replace(settles=False)
 
 
-def unknown(key: str, evidence: str) -> Finding:
+def unknown(key: str, evidence: str) -> ProbeFinding:
     """A question that stays open, and why."""
     row = ROWS.get(key)
-    return Finding(row.id if row else "", key, UNKNOWN, evidence, NOT_OBSERVED)
+    return ProbeFinding(row.id if row else "", key, UNKNOWN, evidence, NOT_OBSERVED)
 
 
-def dialect_of(findings: t.Iterable[Finding]) -> dict[str, str]:
+def dialect_of(findings: t.Iterable[ProbeFinding]) -> dict[str, str]:
     """The findings as the option C(dialect) of all modules."""
     return {finding.key: finding.value for finding in findings if finding.settles}
 
@@ -103,7 +103,7 @@ def shape(answer: Answer) -> str:
     return f"{answer.status} with {answer.content_type or 'a body without type'}"
 
 
-def padding(answer: Answer) -> Finding:
+def padding(answer: Answer) -> ProbeFinding:
     """O12, from any answer with JSON in it."""
     padded = answer.body != answer.body.strip()
     return found(
@@ -113,7 +113,7 @@ def padding(answer: Answer) -> Finding:
     )
 
 
-def unknown_path(answer: Answer) -> Finding:
+def unknown_path(answer: Answer) -> ProbeFinding:
     """A11, from the GET of a path that no device has."""
     said = f"the GET of an unknown path was answered with {shape(answer)}"
     envelope = envelope_of(answer)
@@ -132,7 +132,7 @@ def unknown_path(answer: Answer) -> Finding:
     return aside("request_error", "json", f"{said}; whether a wrong value is told alike was not tried")
 
 
-def without_credentials(answer: Answer) -> list[Finding]:
+def without_credentials(answer: Answer) -> list[ProbeFinding]:
     """O10 and A10, from a GET without credentials."""
     said = f"a GET without credentials was answered with {shape(answer)}"
     if has_data(answer):
@@ -168,7 +168,7 @@ def token_in(answer: Answer) -> tuple[str | None, str | None]:
 # -- the tree
 
 
-def root_form(shown: t.Sequence[str], data: t.Any, root: Path | None) -> Finding:
+def root_form(shown: t.Sequence[str], data: t.Any, root: Path | None) -> ProbeFinding:
     """O4. shown: names beside status.  root: path of the configuration root, if it was found."""
     if root is None:
         return unknown("root_get", "the configuration was not found")
@@ -211,7 +211,7 @@ def samples(node: t.Any, at: Path = ()) -> Samples:
     return best
 
 
-def scalar_form(data: t.Any, name: str) -> Finding:
+def scalar_form(data: t.Any, name: str) -> ProbeFinding:
     """O1."""
     where = f"the data of the scalar {name}"
     if not isinstance(data, (dict, list)):
@@ -224,7 +224,7 @@ def scalar_form(data: t.Any, name: str) -> Finding:
     return found("scalar_get", form, f"{where} has the members {' and '.join(names)}")
 
 
-def list_form(data: t.Any, name: str) -> Finding:
+def list_form(data: t.Any, name: str) -> ProbeFinding:
     """O2."""
     where = f"the data of the list {name}"
     if isinstance(data, list):
@@ -240,7 +240,7 @@ def list_form(data: t.Any, name: str) -> Finding:
     return unknown("list_get", f"{where} is of a form that is not in the table")
 
 
-def item_form(data: t.Any, object_id: str) -> Finding:
+def item_form(data: t.Any, object_id: str) -> ProbeFinding:
     """O3."""
     where = f"the data of the item {object_id}"
     if isinstance(data, dict) and data.get("object-id") == object_id:
@@ -250,7 +250,7 @@ def item_form(data: t.Any, object_id: str) -> Finding:
     return unknown("item_get", f"{where} is of a form that is not in the table")
 
 
-def switch_form(tree: t.Any) -> Finding:
+def switch_form(tree: t.Any) -> ProbeFinding:
     """O8, from a whole canonical configuration."""
     values = list(leaves(tree))
     switches = sum(isinstance(v, bool) for dummy, v in values)
@@ -270,7 +270,7 @@ def switch_form(tree: t.Any) -> Finding:
     return unknown("switch_form", "the configuration shows no switches, or not all in the same form")
 
 
-def secret_form(tree: t.Any) -> Finding:
+def secret_form(tree: t.Any) -> ProbeFinding:
     """A16, from a whole canonical configuration. No secret is ever part of the finding."""
     shown = [value for value in secrets_in(tree, ()).values() if isinstance(value, str)]
     filled = [value for value in shown if value]
@@ -286,7 +286,7 @@ def secret_form(tree: t.Any) -> Finding:
     return unknown("secret_get", "nothing with the name of a secret is shown: they are left out, or there are none")
 
 
-def raw_form(plain: t.Any, raw: t.Any) -> Finding:
+def raw_form(plain: t.Any, raw: t.Any) -> ProbeFinding:
     """What C(?raw) does on the configuration; both canonical."""
     named = dict(leaves(raw))
     turned = sorted(
@@ -302,7 +302,7 @@ def raw_form(plain: t.Any, raw: t.Any) -> Finding:
     return found("raw", "same", "?raw makes no difference to the configuration")
 
 
-def autosave(tree: t.Any) -> Finding:
+def autosave(tree: t.Any) -> ProbeFinding:
     """Whether the device saves changes by itself (A8)."""
     for path, value in leaves(tree):
         if path and "as-startup" in path[-1]:
@@ -313,7 +313,7 @@ def autosave(tree: t.Any) -> Finding:
 # -- writing
 
 
-def put_answer(answer: Answer, refused: t.Sequence[Answer]) -> Finding:
+def put_answer(answer: Answer, refused: t.Sequence[Answer]) -> ProbeFinding:
     """A9, from the answer to the first write that took effect and those to refused ones."""
     said = f"a write that took effect was answered with {shape(answer)}"
     envelope = envelope_of(answer)

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Ltos, areas_of
+from .._api.device import Device, area_names
 from .._api.dialect import CHOICES
-from .._api.http_errors import ABSENT
+from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._client.session import Client, url_path
 from .._tree.canonical import Tree, canonical
 from .._tree.paths import Path, text_of
 from . import findings as probe
-from .findings import Finding
+from .findings import ProbeFinding
 
 _ROOT_NAMES = tuple(
     name for choice in CHOICES if choice.key == "config_root" for name in choice.values if name not in ("auto", "none")
@@ -29,12 +29,12 @@ _AREAS = ("network", "notification", "ntp", "security", "snmp", "system")
 _NOWHERE = "lantime-probe-of-an-unknown-path"
 
 
-class Reading:
+class ReadProbe:
     """What reading tells. root: path of the configuration root, None if it was not found. areas: names below it."""
 
-    def __init__(self, api: Ltos) -> None:
+    def __init__(self, api: Device) -> None:
         self.api = api
-        self.findings: list[Finding] = []
+        self.findings: list[ProbeFinding] = []
         self.root: Path | None = None
         self.areas: tuple[str, ...] = ()
 
@@ -42,7 +42,7 @@ class Reading:
         """Everything that GET alone tells. given_root: whether the user named the configuration root."""
         top = self._top()
         self._find_root(top, given_root)
-        self.findings.append(probe.root_form(areas_of(top), top, self.root))
+        self.findings.append(probe.root_form(area_names(top), top, self.root))
         where: Path = ("status",)
         tree: t.Any = None
         if self.root is None:
@@ -75,7 +75,7 @@ class Reading:
         try:
             envelope = self.api.opened((), answer)
         except LantimeError as error:
-            if error.code not in ABSENT:
+            if error.code not in ABSENT_CODES:
                 raise
             envelope = self.api.status()
             self.findings.append(
@@ -95,7 +95,7 @@ class Reading:
             self.findings.append(probe.found("pending_changes", count, evidence))
 
     def _find_root(self, top: t.Any, given: bool) -> None:
-        names = areas_of(top)
+        names = area_names(top)
         if given:
             self.root, evidence = self.api.config_root, "given with the task"
         else:
@@ -147,7 +147,7 @@ class Reading:
             self.findings.append(probe.unknown("raw", f"?raw on the configuration got {status}"))
 
     def _nodes_one_by_one(self, found: probe.Samples, where: Path) -> None:
-        kinds: list[tuple[str, str, Path | None, t.Callable[[t.Any, str], Finding]]] = [
+        kinds: list[tuple[str, str, Path | None, t.Callable[[t.Any, str], ProbeFinding]]] = [
             ("scalar_get", "scalar", found.scalar, probe.scalar_form),
             ("list_get", "list", found.table, probe.list_form),
             ("item_get", "list item", found.item, probe.item_form),
@@ -201,7 +201,7 @@ class Reading:
         self.findings.append(probe.unknown("token_use", "the token was taken in no known form"))
 
 
-def not_asked(options: t.Mapping[str, t.Any]) -> list[Finding]:
+def not_asked(options: t.Mapping[str, t.Any]) -> list[ProbeFinding]:
     """What stays open because the user did not ask for it."""
     open_ones: list[tuple[str, tuple[str, ...]]] = [
         ("anonymous", ("anonymous", "auth_error")),

@@ -12,16 +12,16 @@ import re
 import time
 import typing as t
 
-from .._api.device import Ltos
-from .._api.http_errors import refusal
-from .._api.wire_forms import Request, menu_body, object_request, overlaid, secrets_in
+from .._api.device import Device
+from .._api.http_errors import http_error
+from .._api.wire_forms import WireRequest, menu_body, object_request, overlaid, secrets_in
 from .._client.session import Answer, url_path
 from .._tree.canonical import Tree, canonical, leaves, value_at
 from .._tree.coerce import SWITCH_WORDS
 from .._tree.paths import Path, text_of
 from .._tree.secrets import is_secret
 from . import findings as probe
-from .findings import Finding
+from .findings import ProbeFinding
 
 _MARKERS = ("lantime-probe", "lantime-probe-2", "lantime-probe-3")
 _FIRST_PAUSE_SECONDS = 0.05
@@ -96,7 +96,7 @@ class Form(t.NamedTuple):
     whole: bool = False
 
 
-class Writing:
+class WriteProbe:
     """A trial on the texts at C(paths), all of one menu.
 
     before: the whole configuration before the trial.  patience: seconds to wait for a change that was taken.
@@ -105,7 +105,7 @@ class Writing:
 
     def __init__(
         self,
-        api: Ltos,
+        api: Device,
         before: Tree,
         paths: t.Sequence[Path],
         patience: float,
@@ -115,7 +115,7 @@ class Writing:
         self.before = before
         self.paths = tuple(paths)
         self.patience = patience
-        self.findings: list[Finding] = []
+        self.findings: list[ProbeFinding] = []
         self.operations: list[dict[str, t.Any]] = []
         self.form: Form | None = None
         self._outcome = _IGNORED
@@ -173,7 +173,7 @@ class Writing:
         if answer.status in _STOP:
             settings = self.api.client.settings
             place, with_token = url_path(request.path), settings.token is not None
-            raise refusal(settings.host, request.method, place, answer, with_token)
+            raise http_error(settings.host, request.method, place, answer, with_token)
         return answer
 
     def _operation(self, wanted: dict[Path, t.Any]) -> dict[str, t.Any]:
@@ -190,7 +190,7 @@ class Writing:
         self.operations.append(operation)
         return operation
 
-    def _request(self, form: Form, wanted: dict[Path, t.Any]) -> Request:
+    def _request(self, form: Form, wanted: dict[Path, t.Any]) -> WireRequest:
         root = self.api.config_root
         if len(wanted) == 1 and not form.whole:
             path, value = next(iter(wanted.items()))
@@ -204,7 +204,7 @@ class Writing:
         if form.whole:
             names = overlaid(self._menu, names)
         method = "PATCH" if form.target == "patch-menu" else "PUT"
-        return Request(method, (*root, *self._menu_path), menu_body(names, form.body))
+        return WireRequest(method, (*root, *self._menu_path), menu_body(names, form.body))
 
     def _marker(self, path: Path, spent: t.Container[str] = ()) -> str:
         return next(m for m in _MARKERS if m != self._value(path) and m not in spent)

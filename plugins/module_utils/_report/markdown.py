@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from . import text as words
-from .report import FORMAT, UNCHECKED
+from .report import REPORT_FORMAT, UNCHECKED
 
 Node = words.Node
 
@@ -54,7 +54,7 @@ def markdown(report: Node) -> str:
     """The comment. Its first line begins with the name of the format, so that a bot finds its own comment again."""
     page = _Page(LIMIT - _RESERVE)
     left_out: list[str] = []
-    page.add(f"<!-- {FORMAT} {report['generated']} -->\n")
+    page.add(f"<!-- {REPORT_FORMAT} {report['generated']} -->\n")
     page.add(f"## {_code(report['title'])}\n\n")
     page.add("\n\n".join(f"{_MARKS[level]} **{text}**" for level, text in words.verdict(report)))
     page.add("\n\n" + _summary(report))

@@ -17,11 +17,11 @@ import typing as t
 
 from .._base.sanitize import printable
 from .._base.version import VERSION as COLLECTION
-from .._drift.entries import MAX_NAME, MAX_PATH, Entry, entry_of, missing, name_of, shaped
+from .._drift.entries import MAX_NAME, MAX_PATH, ReportEntry, entry_of, missing, name_of, shaped
 from .._tree import values
 
-FORMAT = "meinberg.lantime.report"
-VERSION = 1
+REPORT_FORMAT = "meinberg.lantime.report"
+REPORT_VERSION = 1
 
 # From bad to good: of two results of the same time the one that stands first here is believed.
 STATES = ("unreachable", "failed", "not_checked", "drift", "clean")
@@ -74,8 +74,8 @@ def report(
     judged = [_judged(entry, checks, heading.generated) for entry in entries]
     hosts = sorted(_united(judged), key=_order)
     found: Report = {
-        "format": FORMAT,
-        "version": VERSION,
+        "format": REPORT_FORMAT,
+        "version": REPORT_VERSION,
         "generated": heading.generated,
         "collection": COLLECTION,
         "title": printable(heading.title, MAX_NAME),
@@ -102,10 +102,10 @@ def read(text: str) -> Report:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
         raise ValueError("it is not JSON") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise ValueError(f'its "format" is not {FORMAT}')
-    if found.get("version") != VERSION:
-        raise ValueError(f"its version is {printable(found.get('version'), 40)}, not {VERSION}")
+    if not isinstance(found, dict) or found.get("format") != REPORT_FORMAT:
+        raise ValueError(f'its "format" is not {REPORT_FORMAT}')
+    if found.get("version") != REPORT_VERSION:
+        raise ValueError(f"its version is {printable(found.get('version'), 40)}, not {REPORT_VERSION}")
     if not isinstance(found.get("hosts"), list):
         raise ValueError("it holds no list of hosts")
     return found
@@ -122,7 +122,9 @@ def repeated(records: t.Sequence[object]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1}, key=values.natural_key)
 
 
-def _checks(heading: Heading, entries: t.Sequence[Entry], inputs: t.Sequence[t.Mapping[str, t.Any]]) -> tuple[str, ...]:
+def _checks(
+    heading: Heading, entries: t.Sequence[ReportEntry], inputs: t.Sequence[t.Mapping[str, t.Any]]
+) -> tuple[str, ...]:
     if heading.checks:
         return tuple(name for name in CHECKS if name in heading.checks)
     found = {name for name in ("drift", "health") if any(entry[name] for entry in entries)}
@@ -138,7 +140,7 @@ def _checks(heading: Heading, entries: t.Sequence[Entry], inputs: t.Sequence[t.M
 _PART = {"drift": "drift", "health": "health", "facts": "time"}
 
 
-def _judged(entry: Entry, checks: t.Sequence[str], now: str) -> Entry:
+def _judged(entry: ReportEntry, checks: t.Sequence[str], now: str) -> ReportEntry:
     """The entry with its state and the reason why it, or a part of it, was not checked."""
     state, reason = _state(entry, checks, now)
     return {
@@ -150,7 +152,7 @@ def _judged(entry: Entry, checks: t.Sequence[str], now: str) -> Entry:
     }
 
 
-def _state(entry: Entry, checks: t.Sequence[str], now: str) -> tuple[str, str | None]:
+def _state(entry: ReportEntry, checks: t.Sequence[str], now: str) -> tuple[str, str | None]:
     error = entry["error"]
     if error is not None:
         return error["kind"], error["message"]
@@ -191,8 +193,8 @@ def counts(difference: t.Mapping[str, t.Any], now: str) -> bool:
     return until is not None and not (_DAY.fullmatch(until) and until >= now[:10])
 
 
-def _united(entries: t.Sequence[Entry]) -> t.Iterable[Entry]:
-    best: dict[str, Entry] = {}
+def _united(entries: t.Sequence[ReportEntry]) -> t.Iterable[ReportEntry]:
+    best: dict[str, ReportEntry] = {}
     for entry in entries:
         name = entry["host"]
         if name not in best or _weight(entry) > _weight(best[name]):
@@ -200,15 +202,15 @@ def _united(entries: t.Sequence[Entry]) -> t.Iterable[Entry]:
     return best.values()
 
 
-def _weight(entry: Entry) -> tuple[str, int]:
+def _weight(entry: ReportEntry) -> tuple[str, int]:
     return entry["checked"] or "", -STATES.index(entry["state"])
 
 
-def _order(entry: Entry) -> tuple[t.Any, ...]:
+def _order(entry: ReportEntry) -> tuple[t.Any, ...]:
     return values.natural_key(entry["group"] or ""), values.natural_key(entry["host"])
 
 
-def _summary(hosts: t.Sequence[Entry]) -> dict[str, int]:
+def _summary(hosts: t.Sequence[ReportEntry]) -> dict[str, int]:
     found = {"hosts": len(hosts)}
     for state in reversed(STATES):
         found[state] = sum(entry["state"] == state for entry in hosts)

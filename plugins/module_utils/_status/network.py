@@ -12,7 +12,7 @@ import typing as t
 
 from .._tree import values
 
-_BONDING: values.Spec = (
+_BONDING: values.FieldMap = (
     ("actor_port_state", "ad-actor-oper-port-state", values.text),
     ("aggregator_id", "ad-aggregator-id", values.text),
     ("partner_port_state", "ad-partner-oper-port-state", values.text),
@@ -22,7 +22,7 @@ _BONDING: values.Spec = (
     ("queue_id", "queue-id", values.text),
     ("state", "state", values.text),
 )
-_PORT: values.Spec = (
+_PORT: values.FieldMap = (
     ("available", "port-available", values.boolean),
     ("operational", "operstate", values.boolean),
     ("link", "link", values.boolean),
@@ -34,14 +34,14 @@ _PORT: values.Spec = (
     ("slot", "slot-name", values.text),
     ("card", "card-name", values.text),
 )
-_ADDRESS: values.Spec = (
+_ADDRESS: values.FieldMap = (
     ("family", "addresstype", values.text),
     ("method", "iftype", values.text),
     ("address", "address", values.text),
     ("subnet", "subnet", values.text),
     ("prefix_length", "subnet", values.prefix_length),
 )
-_CLUSTER: values.Spec = (
+_CLUSTER: values.FieldMap = (
     ("enabled", "enabled", values.boolean),
     ("updated", "timestamp", values.date_or_text),
     ("cluster_address", "cluster-ip", values.text),
@@ -75,7 +75,7 @@ def network(envelope: object) -> dict[str, t.Any]:
 
 
 def _port(item: object) -> dict[str, t.Any]:
-    found = values.record(item, _PORT, "statistics", "bonding-slave")
+    found = values.map_fields(item, _PORT, "statistics", "bonding-slave")
     if found["available"] is None:
         found["available"] = True
     statistics = values.mapping(values.at(item, "statistics"))
@@ -85,7 +85,7 @@ def _port(item: object) -> dict[str, t.Any]:
     found["statistics"] = {
         values.snake(name): values.index(value) for name, value in statistics.items() if name != "mtu"
     } or None
-    found["bonding"] = values.record(bonding, _BONDING) if values.mapping(bonding) else None
+    found["bonding"] = values.map_fields(bonding, _BONDING) if values.mapping(bonding) else None
     return found
 
 
@@ -104,14 +104,14 @@ def _interface(item: object) -> dict[str, t.Any]:
 
 
 def _address(item: object) -> dict[str, t.Any]:
-    found = values.record(item, _ADDRESS)
+    found = values.map_fields(item, _ADDRESS)
     if found["family"] is None and found["address"]:
         found["family"] = "ipv6" if ":" in found["address"] else "ipv4"
     return found
 
 
 def _cluster(item: object) -> dict[str, t.Any]:
-    found = values.record(item, _CLUSTER)
+    found = values.map_fields(item, _CLUSTER)
     if found["reconfiguration_state"] == "currently-none":
         found["reconfiguration_state"] = None
     if not found["enabled"]:

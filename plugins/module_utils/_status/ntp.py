@@ -37,7 +37,7 @@ def _leap(value: object) -> int | None:
     return _LEAP_TOKENS.get(token[5:] if token.startswith("leap-") else token)
 
 
-_NTP: values.Spec = (
+_NTP: values.FieldMap = (
     ("association_id", "association-id", values.integer),
     ("id", "id", values.text),
     ("name", "name", values.text),
@@ -49,7 +49,7 @@ _NTP: values.Spec = (
     ("root_dispersion_seconds", "rootdisp", values.number),
     ("refid", "refid", values.text),
 )
-_NTP_SYSTEM: values.Spec = (
+_NTP_SYSTEM: values.FieldMap = (
     *_NTP,
     # `none` is a real value of the leap indicator.
     ("leap_indicator", "status-sys-leap-indicator", values.text),
@@ -62,7 +62,7 @@ _NTP_SYSTEM: values.Spec = (
     ("leap_second_date", "leapsec", values.date_or_text),
     ("leap_file_expires", "expire", values.date_or_text),
 )
-_NTP_PEER: values.Spec = (
+_NTP_PEER: values.FieldMap = (
     *_NTP,
     ("selection", "status-peer-selection", values.text),
     ("configured", "status-peer-configured", values.boolean),
@@ -94,7 +94,7 @@ def ntp(envelope: object) -> dict[str, t.Any]:
     for name, item in items:
         if name == "sys":
             continue
-        peer = values.record(item, _NTP_PEER)
+        peer = values.map_fields(item, _NTP_PEER)
         if reach_is_real is False or (reach_is_real is None and peer["reach"] == 0 and peer["reachable"]):
             peer["reach"] = None
         peers.append(
@@ -104,7 +104,7 @@ def ntp(envelope: object) -> dict[str, t.Any]:
                 **peer,
             }
         )
-    found = values.record(source, _NTP_SYSTEM)
+    found = values.map_fields(source, _NTP_SYSTEM)
     left = _days_between(device_time(envelope), found["leap_file_expires"])
     found["leap_file_days_left"] = left
     found["leap_file_expired"] = None if left is None else left < 0

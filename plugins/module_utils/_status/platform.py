@@ -29,19 +29,19 @@ def _numbers(version: object) -> list[int]:
     return list(found["numbers"]) if found else []
 
 
-_STORAGE: _values.Spec = (
+_STORAGE: _values.FieldMap = (
     ("device", "object-id", _values.text_or_none),
     ("size_bytes", "size", _values.kibibytes),
     ("used_bytes", "used", _values.kibibytes),
     ("available_bytes", "available", _values.kibibytes),
     ("used_percent", "used-percent", _values.index),
 )
-_INSTALLED: _values.Spec = (
+_INSTALLED: _values.FieldMap = (
     ("version", "version", _values.version_text),
     ("numbers", "version", _numbers),
     ("type", "type", _values.text),
 )
-_UPDATE: _values.Spec = (
+_UPDATE: _values.FieldMap = (
     ("in_progress", "update-in-progress", _values.boolean),
     ("progress_percent", "update-progress", _values.number),
     ("last_successful", "last-update-successful", _values.boolean),
@@ -49,14 +49,14 @@ _UPDATE: _values.Spec = (
     ("last_ended", "last-update-ended", _values.iso_utc),
     ("last_error", "last-update-error", _values.text_or_none),
 )
-_CHASSIS: _values.Spec = (
+_CHASSIS: _values.FieldMap = (
     ("model", "model", _values.text),
     ("serial_number", "serial-number", _values.text),
     ("backplane_revision", "backplane-revision", _values.text),
     ("firmware_image", "firmware-image", _values.text),
     ("slot_layout", "slot-layout", _values.text),
 )
-_HOLDOVER_SHELF: _values.Spec = (
+_HOLDOVER_SHELF: _values.FieldMap = (
     ("xhe_id", "xhe-id", _values.text),
     ("rubidium_id", "rub-id", _values.text),
     ("state", "status", _values.text),
@@ -64,7 +64,7 @@ _HOLDOVER_SHELF: _values.Spec = (
     ("oscillator_type", "osc-type", _values.integer),
     ("features", "features", _values.integer),
 )
-_SYNCTEAM: _values.Spec = (
+_SYNCTEAM: _values.FieldMap = (
     ("operational_mode", "operational-mode", _values.text),
     ("time_quality", "time-quality", _values.text),
     (
@@ -139,7 +139,7 @@ def chassis(envelope: object) -> dict[str, t.Any]:
 
 
 def _one_chassis(item: Mapping[str, t.Any], entries: list[dict[str, t.Any]]) -> dict[str, t.Any]:
-    found = _values.record(item, _CHASSIS, "slots")
+    found = _values.map_fields(item, _CHASSIS, "slots")
     names = (
         "position",
         "orientation",
@@ -176,7 +176,7 @@ def _external_holdover(value: object) -> list[dict[str, t.Any]]:
     """Shelves that name themselves: units without one report an empty `xhe-id`."""
     found = []
     for name, item in _values.table(value):
-        information = _values.record(_values.at(item, "xhe-info"), _HOLDOVER_SHELF, "comstat")
+        information = _values.map_fields(_values.at(item, "xhe-info"), _HOLDOVER_SHELF, "comstat")
         if information["xhe_id"] is None:
             continue
         system = _values.mapping(item.get("xhe-sys-status"))
@@ -240,7 +240,7 @@ def storage(envelope: object) -> dict[str, t.Any]:
     found = {}
     for mountpoint, item in _values.table(_values.at(_status(envelope), "system", "storage"), "mountpoint"):
         if mountpoint:
-            found[mountpoint] = _values.record(item, _STORAGE, "mountpoint")
+            found[mountpoint] = _values.map_fields(item, _STORAGE, "mountpoint")
     return found
 
 
@@ -254,7 +254,7 @@ def firmware(envelope: object) -> dict[str, t.Any]:
     running, selected = source.get("running"), source.get("selected")
     installed = []
     for name, item in _values.table(source.get("firmware")):
-        entry = {"object_id": name or None, **_values.record(item, _INSTALLED)}
+        entry = {"object_id": name or None, **_values.map_fields(item, _INSTALLED)}
         entry["running"] = bool(name) and name == _values.text(running)
         entry["selected"] = bool(name) and name == _values.text(selected)
         installed.append(entry)
@@ -274,7 +274,7 @@ def firmware(envelope: object) -> dict[str, t.Any]:
         "packages": {
             name: _package_version(item.get("version")) for name, item in _values.table(source.get("packages")) if name
         },
-        "update_status": _values.record(source.get("update"), _UPDATE),
+        "update_status": _values.map_fields(source.get("update"), _UPDATE),
     }
 
 
@@ -295,7 +295,7 @@ def syncmon(envelope: object) -> dict[str, t.Any]:
 def syncteam(envelope: object) -> dict[str, t.Any]:
     """`members` stand as the device sends them. The section is there even if the function is off."""
     source = _status(envelope).get("syncteam")
-    found = _values.record(source, _SYNCTEAM, "members")
+    found = _values.map_fields(source, _SYNCTEAM, "members")
     found["members"] = _raw_items(_values.at(source, "members"))
     return found
 

@@ -18,15 +18,15 @@ import tempfile
 import typing as t
 from pathlib import Path as FilePath
 
-from .._api.device import Ltos, areas_of
+from .._api.device import Device, area_names
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._tree.canonical import Tree, canonical
 from .._tree.paths import Path, covered
 from .._tree.secrets import MASK, is_mask, redacted
 
-FORMAT = "meinberg.lantime.backup"
-VERSION = 1
+BACKUP_FORMAT = "meinberg.lantime.backup"
+BACKUP_VERSION = 1
 NOT_CONTAINED = (
     "secrets, which the device shows masked only",
     "certificates and private keys",
@@ -50,23 +50,23 @@ class Restorable(t.NamedTuple):
     secrets_missing: tuple[Path, ...]
 
 
-def read(api: Ltos) -> Tree:
+def read_configuration(api: Device) -> Tree:
     """The whole configuration, canonical; one GET of its root."""
     node = api.config_node(())
     if not api.config_root and isinstance(node, dict):
-        node = {name: node[name] for name in areas_of(node)}
+        node = {name: node[name] for name in area_names(node)}
     return canonical(node)
 
 
-def document(device: dict[str, t.Any], config: t.Any, secrets: t.Sequence[str] = ()) -> dict[str, t.Any]:
+def make_document(device: dict[str, t.Any], config: t.Any, secrets: t.Sequence[str] = ()) -> dict[str, t.Any]:
     """The content of a backup file. config: canonical; its secrets are masked here, whatever the device showed.
 
     secrets: patterns of paths that hold more secrets than those that can be told by mask or name.
     """
     kept = _covered_masked(redacted(config), secrets)
     return {
-        "format": FORMAT,
-        "version": VERSION,
+        "format": BACKUP_FORMAT,
+        "version": BACKUP_VERSION,
         "created": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "device": device,
         "not_contained": list(NOT_CONTAINED),
@@ -94,7 +94,7 @@ def checksum(device: t.Any, config: t.Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def place(directory: str | None, name: str | None, device: t.Mapping[str, t.Any]) -> FilePath:
+def backup_path(directory: str | None, name: str | None, device: t.Mapping[str, t.Any]) -> FilePath:
     """The path of a backup file. directory: C(backup) in the current directory if None.  name: default_name() if None.
 
     Raises LantimeError C(option) for a name that would lead out of the directory.
@@ -119,7 +119,7 @@ def _word(value: t.Any) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "_", str(value or ""))[:60].lstrip(".") or "unknown"
 
 
-def store(path: FilePath, content: dict[str, t.Any]) -> None:
+def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
     """Write a backup file whole or not at all, readable by its owner only. Raises LantimeError C(backup)."""
     scratch: str | None = None
     try:
@@ -139,7 +139,7 @@ def store(path: FilePath, content: dict[str, t.Any]) -> None:
         raise LantimeError("backup", f"the backup {path} cannot be written ({type(exc).__name__})") from None
 
 
-def load(path: FilePath) -> dict[str, t.Any]:
+def load_backup(path: FilePath) -> dict[str, t.Any]:
     """The content of a backup file, its form and checksum checked. Raises LantimeError C(backup)."""
     try:
         return _checked(_parsed(path))
@@ -167,11 +167,11 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _checked(content: t.Any) -> dict[str, t.Any]:
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") != BACKUP_FORMAT:
         raise ValueError("it is no backup of a LANTIME")
-    if content.get("version") != VERSION:
+    if content.get("version") != BACKUP_VERSION:
         shown = printable(repr(content.get("version")), 40)
-        raise ValueError(f"its version is {shown}, not {VERSION}")
+        raise ValueError(f"its version is {shown}, not {BACKUP_VERSION}")
     device, config = content.get("device"), content.get("config")
     if not isinstance(device, dict) or not isinstance(config, dict) or not config:
         raise ValueError("it holds no configuration")
@@ -180,7 +180,7 @@ def _checked(content: t.Any) -> dict[str, t.Any]:
     return content
 
 
-def restorable(config: dict[str, t.Any], shown: Tree, ignore: t.Sequence[str] = ()) -> Restorable:
+def restorable_tree(config: dict[str, t.Any], shown: Tree, ignore: t.Sequence[str] = ()) -> Restorable:
     """What of a backup's configuration can be written to a device.
 
     shown: the device's whole configuration.  ignore: patterns of paths to leave out, in new items of tables too.

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import Task, device
-from .._api.device import Ltos
+from .._api.context import JobContext, device
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._plan import safety_checks as guards
-from .._plan.planner import Plan, Policy
-from .._plan.planner import plan as make_plan
+from .._plan.planner import Plan, PlanPolicy, make_plan
 from .._plan.render import diff, operations
-from .._plan.rollback import unfinished
+from .._plan.rollback import unfinished_leaves
 from .._tree.aliases import spelled_as
 from .._tree.canonical import Tree, leaves
 from .._tree.paths import Path, covered, text_of
@@ -30,7 +29,7 @@ from .health_gate import sync_gate
 from .journal import Journal, default_directory, file_name
 
 # Options of every job that writes configuration.
-OPTIONS: dict[str, dict[str, t.Any]] = {
+WRITE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "config_root": {"type": "str"},
     "save": {"type": "str", "default": "changed", "choices": ["changed", "always", "never"]},
     "save_package": {"type": "str"},
@@ -53,15 +52,15 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 
 
-def run(task: Task, desired: Tree) -> dict[str, t.Any]:
+def configure(task: JobContext, desired: Tree) -> dict[str, t.Any]:
     """Bring a device to a desired tree; the result of the module."""
     with task.open() as api:
-        return bring(task, api, desired)
+        return configure_device(task, api, desired)
 
 
-def bring(task: Task, api: Ltos, desired: Tree) -> dict[str, t.Any]:
+def configure_device(task: JobContext, api: Device, desired: Tree) -> dict[str, t.Any]:
     """The same for a device that is open already."""
-    rules = transaction.Rules(task.params["verify_grace"], task.params["verify"], task.params["rollback"])
+    rules = transaction.WriteRules(task.params["verify_grace"], task.params["verify"], task.params["rollback"])
     current = transaction.read_sections(api, list(desired.value))
     who = device(api.identity)
     journal = Journal(
@@ -84,12 +83,14 @@ def bring(task: Task, api: Ltos, desired: Tree) -> dict[str, t.Any]:
     return result
 
 
-def _left_behind(task: Task, api: Ltos, journal: Journal, rules: transaction.Rules) -> dict[str, t.Any] | None:
+def _left_behind(
+    task: JobContext, api: Device, journal: Journal, rules: transaction.WriteRules
+) -> dict[str, t.Any] | None:
     record = journal.load()
     if record is None:
         return None
     if task.check_mode:
-        found = recovery.look(api, record)
+        found = recovery.inspect(api, record)
         recovery.refuse(api, journal, record, found, task.params["on_interrupted"])
         return found
     journal.lock()
@@ -97,7 +98,7 @@ def _left_behind(task: Task, api: Ltos, journal: Journal, rules: transaction.Rul
         record = journal.load()
         if record is None:  # the run that held the lock has ended by itself
             return None
-        found = recovery.look(api, record)
+        found = recovery.inspect(api, record)
         save = task.params["save"] != "never"
         recovery.recover(api, journal, record, found, task.params["on_interrupted"], rules, save)
     finally:
@@ -105,13 +106,13 @@ def _left_behind(task: Task, api: Ltos, journal: Journal, rules: transaction.Rul
     return found
 
 
-def _plan(task: Task, api: Ltos, current: Tree, desired: Tree, fingerprints: Fingerprints) -> Plan:
+def _plan(task: JobContext, api: Device, current: Tree, desired: Tree, fingerprints: Fingerprints) -> Plan:
     params = task.params
     rewrite: tuple[str, ...] = ()
     if params.get("update_secrets") == "on_change":
         masked = {p: v for p, v in _secrets_of(task, desired.value).items() if not is_mask(v)}
         rewrite = fingerprints.changed(masked)
-    policy = Policy(
+    policy = PlanPolicy(
         state=params.get("state", "merged"),
         create=params.get("missing") == "create",
         rewrite_secrets=params.get("update_secrets") == "always",
@@ -131,7 +132,7 @@ def _plan(task: Task, api: Ltos, current: Tree, desired: Tree, fingerprints: Fin
     return plan
 
 
-def _secrets_of(task: Task, tree: t.Any) -> dict[Path, t.Any]:
+def _secrets_of(task: JobContext, tree: t.Any) -> dict[Path, t.Any]:
     patterns = task.params.get("secrets") or ()
     return {p: v for p, v in leaves(tree) if v not in ("", None) and _may_be_secret(p, v, patterns)}
 
@@ -140,16 +141,18 @@ def _may_be_secret(path: Path, value: t.Any, patterns: t.Sequence[str]) -> bool:
     return is_secret(path, value) or covered(path, patterns)
 
 
-def _written_secrets(task: Task, plan: Plan, desired: Tree) -> dict[Path, t.Any]:
+def _written_secrets(task: JobContext, plan: Plan, desired: Tree) -> dict[Path, t.Any]:
     """Secrets of the plan, to be remembered for C(update_secrets=on_change) only."""
     if task.params.get("update_secrets") != "on_change":
         return {}
     return {path: value for path, value in leaves(desired.value) if path in plan.secrets and not is_mask(value)}
 
 
-def _result(task: Task, api: Ltos, plan: Plan, current: Tree, found: dict[str, t.Any] | None) -> dict[str, t.Any]:
+def _result(
+    task: JobContext, api: Device, plan: Plan, current: Tree, found: dict[str, t.Any] | None
+) -> dict[str, t.Any]:
     pending = api.identity.pending_changes if api.identity else None
-    recovered = found is not None and recovery.unfinished(found)
+    recovered = found is not None and recovery.is_unfinished(found)
     result: dict[str, t.Any] = {
         "changed": bool(plan.changes) or recovered or (task.params["save"] == "always" and bool(pending)),
         "operations": operations(plan),
@@ -167,19 +170,19 @@ def _result(task: Task, api: Ltos, plan: Plan, current: Tree, found: dict[str, t
     return result
 
 
-def _name(task: Task, api: Ltos) -> str:
+def _name(task: JobContext, api: Device) -> str:
     who = device(api.identity)
     parts = (task.host, who.get("model"), who.get("serial_number"))
     return " ".join(str(part) for part in parts if part)
 
 
 def _carry_out(
-    task: Task,
-    api: Ltos,
+    task: JobContext,
+    api: Device,
     journal: Journal,
     plan: Plan,
     current: Tree,
-    rules: transaction.Rules,
+    rules: transaction.WriteRules,
     result: dict[str, t.Any],
 ) -> None:
     pending = result["pending_changes"]
@@ -196,7 +199,7 @@ def _carry_out(
         if task.params["backup"]:
             result["backup_path"] = _back_up(task, api)
         gate = sync_gate(api, rules.grace) if task.params["health_gate"] == "sync" else None
-        shown = transaction.carry_out(
+        shown = transaction.execute(
             api,
             journal,
             plan,
@@ -227,7 +230,7 @@ def _carry_out(
             result["learned"] = dict(learned)
 
 
-def _mind_pending(task: Task, pending: int) -> None:
+def _mind_pending(task: JobContext, pending: int) -> None:
     if task.params["pending"] == "fail":
         raise LantimeError("pending_changes", f"the device counts {pending} unsaved changes", host=task.host)
     if task.params["pending"] == "warn":
@@ -237,7 +240,7 @@ def _mind_pending(task: Task, pending: int) -> None:
 
 
 def _save(
-    api: Ltos, result: dict[str, t.Any], packages: list[str], pending: int | None, rules: transaction.Rules
+    api: Device, result: dict[str, t.Any], packages: list[str], pending: int | None, rules: transaction.WriteRules
 ) -> None:
     try:
         left, saved = saving.save(api, packages, result["sections"][0], pending, rules)
@@ -249,10 +252,10 @@ def _save(
     result["pending_changes"] = left
 
 
-def _check_saved(task: Task, api: Ltos, plan: Plan, result: dict[str, t.Any]) -> None:
+def _check_saved(task: JobContext, api: Device, plan: Plan, result: dict[str, t.Any]) -> None:
     """What was verified must still have been there when it was saved; C(conflict) if it was not."""
     shown = transaction.read_sections(api, result["sections"]).value
-    left = unfinished(plan.changes, shown, plan.secrets)
+    left = unfinished_leaves(plan.changes, shown, plan.secrets)
     if left:
         names = ", ".join(text_of(d.path) for d in left[:5])
         raise LantimeError(
@@ -264,10 +267,10 @@ def _check_saved(task: Task, api: Ltos, plan: Plan, result: dict[str, t.Any]) ->
         )
 
 
-def _back_up(task: Task, api: Ltos) -> str:
+def _back_up(task: JobContext, api: Device) -> str:
     options = task.params["backup_options"] or {}
     who = device(api.identity)
-    path = backups.place(options.get("dir_path"), options.get("filename"), who)
-    content = backups.document(who, backups.read(api).value, task.params.get("secrets") or ())
-    backups.store(path, content)
+    path = backups.backup_path(options.get("dir_path"), options.get("filename"), who)
+    content = backups.make_document(who, backups.read_configuration(api).value, task.params.get("secrets") or ())
+    backups.write_backup(path, content)
     return str(path)

@@ -14,10 +14,10 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._api.device import Ltos
+from .._api.device import Device
 from .._base.errors import KINDS, LantimeError
 from .._plan.planner import Plan
-from .._plan.rollback import BEFORE, UNCLEAR, Difference, as_sent, equal, leaf_standings, unfinished, way_back
+from .._plan.rollback import BEFORE, UNCLEAR, Difference, equal, leaf_states, project, rollback_plan, unfinished_leaves
 from .._tree.canonical import Tree, canonical, leaves, value_at
 from .._tree.changes import Change, changed_leaves
 from .._tree.paths import Path, text_of
@@ -32,7 +32,7 @@ _SHORTEST_WAIT_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 1.0
 
 
-class Rules(t.NamedTuple):
+class WriteRules(t.NamedTuple):
     """grace: seconds for which a device may be away or show old values after a write.  verify: whether to read back.
     rollback: whether to undo what was done before a failure.
     """
@@ -42,7 +42,7 @@ class Rules(t.NamedTuple):
     rollback: bool = True
 
 
-def read_sections(api: Ltos, sections: t.Iterable[str]) -> Tree:
+def read_sections(api: Device, sections: t.Iterable[str]) -> Tree:
     """The named first-level parts of the configuration, canonical, one GET each."""
     value: dict[str, t.Any] = {}
     tables: set[Path] = set()
@@ -55,14 +55,14 @@ def read_sections(api: Ltos, sections: t.Iterable[str]) -> Tree:
     return Tree(value, frozenset(tables), frozenset(ambiguous))
 
 
-def carry_out(
-    api: Ltos,
+def execute(
+    api: Device,
     journal: Journal,
     plan: Plan,
     current: Tree,
     operations: Operations,
     packages: t.Sequence[str],
-    rules: Rules,
+    rules: WriteRules,
     gate: t.Callable[[], None] | None = None,
 ) -> Tree:
     """Write a plan and verify it; on failure undo it. The journal is left open for save().
@@ -90,7 +90,7 @@ def carry_out(
         raise undo(api, journal, plan, operations, error, rules) from None
 
 
-def _who(api: Ltos) -> dict[str, t.Any]:
+def _who(api: Device) -> dict[str, t.Any]:
     identity = api.identity
     return {
         "host": api.client.settings.host,
@@ -100,7 +100,7 @@ def _who(api: Ltos) -> dict[str, t.Any]:
     }
 
 
-def _check_unchanged(api: Ltos, plan: Plan, sections: list[str], identity: dict[str, t.Any]) -> None:
+def _check_unchanged(api: Device, plan: Plan, sections: list[str], identity: dict[str, t.Any]) -> None:
     now = read_sections(api, sections)
     if _who(api) != identity:
         raise LantimeError(
@@ -109,7 +109,7 @@ def _check_unchanged(api: Ltos, plan: Plan, sections: list[str], identity: dict[
             host=api.client.settings.host,
         )
     for change in plan.changes:
-        for path, state in leaf_standings(change, now.value, plan.secrets).items():
+        for path, state in leaf_states(change, now.value, plan.secrets).items():
             if state not in (BEFORE, UNCLEAR):
                 raise LantimeError(
                     "conflict",
@@ -119,13 +119,13 @@ def _check_unchanged(api: Ltos, plan: Plan, sections: list[str], identity: dict[
                 )
 
 
-def _write(api: Ltos, journal: Journal, plan: Plan, operations: Operations, current: Tree, rules: Rules) -> None:
+def _write(api: Device, journal: Journal, plan: Plan, operations: Operations, current: Tree, rules: WriteRules) -> None:
     for number, change in enumerate(plan.changes):
         operation = operations[number]
         operation["state"] = "processing"
         journal.mark(number, "processing")
         try:
-            send(api, change, current, plan.secrets, rules)
+            send_change(api, change, current, plan.secrets, rules)
         except LantimeError as error:
             operation["state"] = "failed"
             for later in operations[number + 1 :]:
@@ -137,7 +137,7 @@ def _write(api: Ltos, journal: Journal, plan: Plan, operations: Operations, curr
         journal.mark(number, "succeeded")
 
 
-def send(api: Ltos, change: Change, current: Tree, secrets: frozenset[Path], rules: Rules) -> None:
+def send_change(api: Device, change: Change, current: Tree, secrets: frozenset[Path], rules: WriteRules) -> None:
     """Send one change. A lost answer is settled by reading back; a change is never sent twice."""
     try:
         api.apply(change, _menu(current, change.path))
@@ -148,7 +148,7 @@ def send(api: Ltos, change: Change, current: Tree, secrets: frozenset[Path], rul
         shown = read_patiently(api, change.path[:1], rules)
         # Of a secret that was set before and is set now, nobody can tell whether it is the new one.
         rewritten = any(path in secrets and is_mask(value) for path, value in leaves(change.before or {}, change.path))
-        if rewritten or unfinished([change], shown.value, secrets):
+        if rewritten or unfinished_leaves([change], shown.value, secrets):
             raise
 
 
@@ -173,7 +173,7 @@ def pauses(seconds: float) -> t.Iterator[None]:
         pause = min(pause * 2, _LONGEST_WAIT_SECONDS)
 
 
-def read_patiently(api: Ltos, sections: t.Iterable[str], rules: Rules) -> Tree:
+def read_patiently(api: Device, sections: t.Iterable[str], rules: WriteRules) -> Tree:
     """Sections of a device that may be away for a while after a write."""
     names = list(sections)
     failure: LantimeError | None = None
@@ -192,17 +192,17 @@ def read_patiently(api: Ltos, sections: t.Iterable[str], rules: Rules) -> Tree:
 
 
 def verify(
-    api: Ltos,
+    api: Device,
     changes: t.Sequence[Change],
     secrets: frozenset[Path],
     sections: list[str],
-    rules: Rules,
+    rules: WriteRules,
 ) -> Tree:
     """Read the sections over a new connection until they show what the changes want; C(not_applied) if they never do."""
     api.client.reconnect()
     for _pause in pauses(rules.grace):
         shown = read_patiently(api, sections, rules)
-        left = unfinished(changes, shown.value, secrets)
+        left = unfinished_leaves(changes, shown.value, secrets)
         if not left:
             return shown
     total = len(changed_leaves(changes)[0]) + sum(c.action == "delete" for c in changes)
@@ -217,12 +217,12 @@ def verify(
 
 
 def undo(
-    api: Ltos,
+    api: Device,
     journal: Journal,
     plan: Plan,
     operations: Operations,
     error: LantimeError,
-    rules: Rules,
+    rules: WriteRules,
 ) -> LantimeError:
     """Undo what was sent of a plan, verify it, and return the error that tells all of it."""
     sent = [c for c, o in zip(plan.changes, operations) if o["state"] not in ("waiting", "skipped")]
@@ -282,7 +282,12 @@ def _told(error: LantimeError, state: str, extra: dict[str, t.Any], code: str | 
 
 
 def revert(
-    api: Ltos, journal: Journal, changes: t.Sequence[Change], secrets: frozenset[Path], rules: Rules, just_sent: bool
+    api: Device,
+    journal: Journal,
+    changes: t.Sequence[Change],
+    secrets: frozenset[Path],
+    rules: WriteRules,
+    just_sent: bool,
 ) -> tuple[list[Difference], bool]:
     """Bring the device back to before these changes, as far as nobody else changed the same.
 
@@ -296,11 +301,11 @@ def revert(
     former_count = journal.record.pending if journal.record else 0
     now = read_patiently(api, sections, rules)
     # What was sent and is not shown yet would take effect after the former state was seen.
-    there = as_sent(changes, now.value, secrets) if api.shows_late else now.value
-    back = way_back(changes, there, secrets, just_sent)
+    there = project(changes, now.value, secrets) if api.shows_late else now.value
+    back = rollback_plan(changes, there, secrets, just_sent)
     for change in back.changes:
         try:
-            send(api, change, now, secrets, rules)
+            send_change(api, change, now, secrets, rules)
         except LantimeError as error:
             if error.effect_unknown:
                 raise
@@ -315,7 +320,7 @@ def revert(
     return remaining, bool(back.changes)
 
 
-def _pending(api: Ltos) -> int:
+def _pending(api: Device) -> int:
     return (api.identity.pending_changes if api.identity else None) or 0
 
 
@@ -325,7 +330,7 @@ def _not_restored(
     found = [Difference(path, FORMER_SECRET, "unknown") for path in lost]
     for change in changes:
         former = dict(leaves(change.before or {}, change.path))
-        for path, state in leaf_standings(change, now, secrets).items():
+        for path, state in leaf_states(change, now, secrets).items():
             if state not in (BEFORE, UNCLEAR):
                 try:
                     shown = value_at(now, path)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Ltos
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._health.context import rank
-from .._health.evaluate import judge
+from .._health.evaluate import evaluate
 from .._health.policy import make_policy
 from .execute import pauses
 
-Gate = t.Callable[[], None]
+HealthGate = t.Callable[[], None]
 
 # NTP is not among them: its service starts anew after a change of its settings and needs minutes to follow a peer again.
 SYNC_CHECKS = (
@@ -32,8 +32,8 @@ SYNC_CHECKS = (
 _POLICY = make_policy(include=SYNC_CHECKS, grace=False)
 
 
-def _sync_state(api: Ltos) -> list[dict[str, t.Any]]:
-    return judge(api.status().raw, _POLICY)
+def _sync_state(api: Device) -> list[dict[str, t.Any]]:
+    return evaluate(api.status().raw, _POLICY)
 
 
 def worse(
@@ -48,7 +48,7 @@ def worse(
     ]
 
 
-def sync_gate(api: Ltos, grace: float) -> Gate:
+def sync_gate(api: Device, grace: float) -> HealthGate:
     """A gate that fails if the clocks are worse off, for longer than C(grace) seconds, when the gate is asked than they are now."""
     before = _sync_state(api)
 

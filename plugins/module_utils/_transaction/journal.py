@@ -27,7 +27,7 @@ from .._tree.changes import Change
 from .._tree.paths import Path
 from .._tree.secrets import MASK, masked
 
-FORMAT = 1
+JOURNAL_FORMAT = 1
 
 _MAX_BYTES = 16 * 1024 * 1024
 
@@ -194,7 +194,7 @@ def _plain(record: Record) -> dict[str, t.Any]:
         return None if side is None else masked(side, change.path, record.secrets)
 
     return {
-        "format": FORMAT,
+        "format": JOURNAL_FORMAT,
         "id": record.id,
         "device": record.device,
         "root": list(record.root),
@@ -216,7 +216,7 @@ def _plain(record: Record) -> dict[str, t.Any]:
 
 
 def _read(value: t.Any) -> Record:
-    if value["format"] != FORMAT:
+    if value["format"] != JOURNAL_FORMAT:
         raise ValueError("unknown format")
     changes = tuple(
         Change(str(c["action"]), tuple(map(str, c["path"])), c["before"], dict(c["after"])) for c in value["changes"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Ltos
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._plan.rollback import (
     AFTER,
@@ -18,13 +18,13 @@ from .._plan.rollback import (
     FOREIGN,
     MIXED,
     UNCLEAR,
-    as_sent,
-    leaf_standings,
+    change_state,
+    leaf_states,
     needed_secrets,
-    rest,
-    standing,
+    project,
+    remaining_changes,
+    unfinished_leaves,
 )
-from .._plan.rollback import unfinished as unfinished_leaves
 from .._tree.canonical import Tree
 from .._tree.paths import text_of
 from . import execute as transaction
@@ -44,7 +44,7 @@ _UNFINISHED = ("partial", "applied_unsaved")
 
 def verdict(record: Record, now: t.Any, pending: int | None) -> str:
     """C(not_applied), C(applied_unsaved), C(partial), C(foreign_change) or C(done)."""
-    state = standing(record.changes, now, record.secrets)
+    state = change_state(record.changes, now, record.secrets)
     if state == UNCLEAR:  # secrets only: all there is to go by is the journal
         started = [s for s in record.states if s != "waiting"]
         if not started:
@@ -56,17 +56,17 @@ def verdict(record: Record, now: t.Any, pending: int | None) -> str:
     return _VERDICTS[state]
 
 
-def unfinished(found: dict[str, t.Any]) -> bool:
+def is_unfinished(found: dict[str, t.Any]) -> bool:
     """Whether there is something to resume or to revert."""
     return found["verdict"] in _UNFINISHED
 
 
-def look(api: Ltos, record: Record) -> dict[str, t.Any]:
+def inspect(api: Device, record: Record) -> dict[str, t.Any]:
     """The C(recovery) member of the result, before anything is done; reads the journalled sections."""
     now = transaction.read_sections(api, record.sections).value
     if api.shows_late and record.phase != "saving":
         started = [c for c, s in zip(record.changes, record.states) if s != "waiting"]
-        now = as_sent(started, now, record.secrets)
+        now = project(started, now, record.secrets)
     pending = api.identity.pending_changes if api.identity else None
     return {
         "id": record.id,
@@ -76,13 +76,13 @@ def look(api: Ltos, record: Record) -> dict[str, t.Any]:
         "foreign": [
             text_of(path)
             for change in record.changes
-            for path, state in leaf_standings(change, now, record.secrets).items()
+            for path, state in leaf_states(change, now, record.secrets).items()
             if state == FOREIGN
         ],
     }
 
 
-def refuse(api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], how: str) -> None:
+def refuse(api: Device, journal: Journal, record: Record, found: dict[str, t.Any], how: str) -> None:
     """Raise LantimeError where a run must not go on: C(conflict) after a foreign change, C(interrupted) if C(how) is C(fail)."""
     state, host = found["verdict"], api.client.settings.host
     if state == "foreign_change":
@@ -105,7 +105,13 @@ def refuse(api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any],
 
 
 def recover(
-    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], how: str, rules: transaction.Rules, save: bool
+    api: Device,
+    journal: Journal,
+    record: Record,
+    found: dict[str, t.Any],
+    how: str,
+    rules: transaction.WriteRules,
+    save: bool,
 ) -> None:
     """Bring a transaction that was left open to its end: C(resume) or C(revert).
 
@@ -123,7 +129,9 @@ def recover(
         _resume(api, journal, record, found, rules, save)
 
 
-def _revert(api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules) -> None:
+def _revert(
+    api: Device, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.WriteRules
+) -> None:
     sent = [c for c, s in zip(record.changes, record.states) if s != "waiting"]
     remaining, _undone = transaction.revert(api, journal, sent, record.secrets, rules, just_sent=False)
     lost = [d for d in remaining if d.wanted == transaction.FORMER_SECRET]
@@ -150,7 +158,7 @@ def _revert(api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any]
     found["secrets_unknown"] = [text_of(d.path) for d in lost]
 
 
-def _shown(api: Ltos, record: Record, rules: transaction.Rules) -> Tree:
+def _shown(api: Device, record: Record, rules: transaction.WriteRules) -> Tree:
     """The journalled sections, with what had been sent before the run died."""
     api.activate()
     sent = [c for c, s in zip(record.changes, record.states) if s == "succeeded"]
@@ -163,7 +171,7 @@ def _shown(api: Ltos, record: Record, rules: transaction.Rules) -> Tree:
 
 
 def _resume(
-    api: Ltos, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.Rules, save: bool
+    api: Device, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.WriteRules, save: bool
 ) -> None:
     now = _shown(api, record, rules)
     all_sent = record._replace(states=("processing",) * len(record.states))
@@ -175,8 +183,8 @@ def _resume(
         return
     journal.write(all_sent)
     try:
-        for change in rest(record.changes, now.value, record.secrets):
-            transaction.send(api, change, now, record.secrets, rules)
+        for change in remaining_changes(record.changes, now.value, record.secrets):
+            transaction.send_change(api, change, now, record.secrets, rules)
         api.activate()
         transaction.verify(api, record.changes, record.secrets, record.sections, rules)
     except LantimeError as error:

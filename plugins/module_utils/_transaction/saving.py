@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Ltos
+from .._api.device import Device
 from .._api.dialect import package_of
 from .._base.errors import LantimeError
 from .._plan.planner import Plan
-from .execute import Rules, pauses, read_patiently
+from .execute import WriteRules, pauses, read_patiently
 
 # A device that answered has saved, or will not.
 _ANSWERED_SECONDS = 2.0
 
 
-def packages_of(plan: Plan, api: Ltos, given: str | None) -> list[str]:
+def packages_of(plan: Plan, api: Device, given: str | None) -> list[str]:
     """Packages of the configuration database to save for a plan, in the order of its changes."""
     if given is not None:
         return [given]
@@ -29,7 +29,7 @@ def packages_of(plan: Plan, api: Ltos, given: str | None) -> list[str]:
 
 
 def save(
-    api: Ltos, packages: t.Sequence[str], section: str, pending_before: int | None, rules: Rules
+    api: Device, packages: t.Sequence[str], section: str, pending_before: int | None, rules: WriteRules
 ) -> tuple[int | None, list[str]]:
     """Save packages as startup configuration; the number of pending changes read afterwards, and what was saved.
 
@@ -51,7 +51,7 @@ def save(
     return left, done
 
 
-def _save(api: Ltos, packages: t.Sequence[str], section: str, allowed: int, rules: Rules) -> int | None:
+def _save(api: Device, packages: t.Sequence[str], section: str, allowed: int, rules: WriteRules) -> int | None:
     answered = True
     for name in packages:
         try:

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     Reader = Callable[[object], object]
-    Spec = tuple[tuple[str, str, Reader], ...]
+    FieldMap = tuple[tuple[str, str, Reader], ...]
 
 MAX_TEXT = 4096
 MAX_PARSED = 256
@@ -361,7 +361,7 @@ def bounded(value: object, *, depth: int = 12, nodes: int = 2000) -> bool:
     return True
 
 
-def record(source: object, spec: Spec, *known: str) -> dict[str, t.Any]:
+def map_fields(source: object, spec: FieldMap, *known: str) -> dict[str, t.Any]:
     """The members of one object by (name, the device's name, reader).
 
     Members that neither `spec` nor `known` names go unchanged into `other`, which stands there only

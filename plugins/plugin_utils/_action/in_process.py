@@ -24,11 +24,11 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ...module_utils._api.context import Task
+from ...module_utils._api.context import JobContext
 from ...module_utils._base.plain import plain
 from ...module_utils._client import transport
 from ...module_utils._client.options import CONNECTION, VARIABLES
-from ...module_utils._jobs.runner import Run, Spec, execute, failure, option_error, shown_params
+from ...module_utils._jobs.runner import Job, Spec, failure, option_error, run_job, shown_params
 
 # This file is loaded once, in the parent of all workers: what is made here is not made again by each of them. The first
 # context of a process costs far more than the next ones, and so does the system's store of certificates.
@@ -58,7 +58,7 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     spec: Spec
-    job: t.ClassVar[Run]
+    job: t.ClassVar[Job]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables: dict[str, t.Any] = task_vars or {}
@@ -93,7 +93,7 @@ class InProcessAction(ActionBase):
             error = option_error(text, str(arguments.get("host") or ""))
             return {**failure(error), "invocation": invocation}
         warnings: list[str] = []
-        task = Task(
+        task = JobContext(
             plain(checked.validated_parameters),
             bool(self._task.check_mode),
             bool(self._task.diff),
@@ -102,7 +102,7 @@ class InProcessAction(ActionBase):
         # A collection would walk through all that the parent has left to this short-lived process, and so copy it.
         gc.disable()
         try:
-            outcome = execute(type(self).job, task)
+            outcome = run_job(type(self).job, task)
         finally:
             gc.enable()
         if warnings:

@@ -19,7 +19,7 @@ import collections
 import json
 import typing as t
 
-from ...module_utils._drift.comparison import Policy, assemble, difference, not_checked
+from ...module_utils._drift.comparison import DriftPolicy, assemble, difference, not_checked
 from ...module_utils._drift.rules import canonical_path, canonical_pattern, is_identity
 from ...module_utils._tree.aliases import canonical_value
 from ...module_utils._tree.canonical import canonical
@@ -36,15 +36,17 @@ _SWITCHES = {word: on for pair in SWITCH_WORDS for word, on in zip(pair, (True, 
 Nodes = dict[str, t.Any]
 
 
-class Rules(t.NamedTuple):
+class ConsensusRules(t.NamedTuple):
     """threshold: the share of the others that must agree, more than a half.  unordered: patterns of lists whose order means nothing."""
 
-    policy: Policy
+    policy: DriftPolicy
     threshold: float = THRESHOLD
     unordered: tuple[str, ...] = ()
 
 
-def consensus(trees: t.Mapping[str, t.Any], kinds: t.Mapping[str, t.Any], rules: Rules) -> dict[str, dict[str, t.Any]]:
+def consensus(
+    trees: t.Mapping[str, t.Any], kinds: t.Mapping[str, t.Any], rules: ConsensusRules
+) -> dict[str, dict[str, t.Any]]:
     """The drift of each device against the others.
 
     trees: the configuration of each host from its root, as C(lantime_config_info) gives it. kinds: what makes devices of
@@ -112,7 +114,7 @@ def _plain(value: t.Any, unordered: bool) -> t.Any:
 
 
 class _Search:
-    def __init__(self, kinds: dict[str, str], rules: Rules) -> None:
+    def __init__(self, kinds: dict[str, str], rules: ConsensusRules) -> None:
         self.kinds = kinds
         self.rules = rules
         self.differences: dict[str, list[dict[str, t.Any]]] = collections.defaultdict(list)
@@ -237,7 +239,7 @@ class _Search:
 
 
 def consensus_of_results(
-    results: t.Mapping[str, t.Any], groups: t.Mapping[str, t.Any], rules: Rules
+    results: t.Mapping[str, t.Any], groups: t.Mapping[str, t.Any], rules: ConsensusRules
 ) -> dict[str, dict[str, t.Any]]:
     """The drift of each host, by the results of C(lantime_config_info); devices of one group are compared with each other."""
     trees: dict[str, dict[str, t.Any]] = collections.defaultdict(dict)

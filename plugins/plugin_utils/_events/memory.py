@@ -16,10 +16,10 @@ import typing as t
 from pathlib import Path
 
 from ...module_utils._base.errors import LantimeError
-from .sighting import MAX_EVENTS, Identity
-from .states import STATES, Device, Latch
+from .observation import MAX_EVENTS, Identity
+from .states import DEVICE_STATES, DeviceState, Latch
 
-FORMAT = "meinberg.lantime.lantime_events/1"
+MEMORY_FORMAT = "meinberg.lantime.lantime_events/1"
 _MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -32,13 +32,13 @@ class Memory:
     def __init__(self, path: str | None, hosts: t.Iterable[str]) -> None:
         self.path = None if path is None else Path(path)
         found = {} if self.path is None else self._load(self.path)
-        self.devices = {host: found.get(host, Device()) for host in hosts}
+        self.devices = {host: found.get(host, DeviceState()) for host in hosts}
         self._saving = threading.Lock()
 
     def text(self) -> str:
         """The content of the file."""
-        devices = {host: plain(device) for host, device in self.devices.items()}
-        return json.dumps({"format": FORMAT, "devices": devices}, indent=1, sort_keys=True)
+        devices = {host: to_document(device) for host, device in self.devices.items()}
+        return json.dumps({"format": MEMORY_FORMAT, "devices": devices}, indent=1, sort_keys=True)
 
     def save(self, text: str) -> None:
         """Put a text() on disk: written whole, synced, then renamed into place; readable for its owner only."""
@@ -58,14 +58,14 @@ class Memory:
         except OSError as exc:
             raise self._error("cannot be written", exc) from None
 
-    def _load(self, path: Path) -> dict[str, Device]:
+    def _load(self, path: Path) -> dict[str, DeviceState]:
         try:
             if path.stat().st_size > _MAX_BYTES:
                 raise ValueError("too large")
             value = json.loads(path.read_text("utf-8"))
-            if value["format"] != FORMAT:
+            if value["format"] != MEMORY_FORMAT:
                 raise ValueError("unknown format")
-            return {host: device_of(entry) for host, entry in value["devices"].items()}
+            return {host: from_document(entry) for host, entry in value["devices"].items()}
         except FileNotFoundError:
             return {}
         except OSError as exc:
@@ -81,7 +81,7 @@ class Memory:
         )
 
 
-def plain(device: Device) -> dict[str, t.Any]:
+def to_document(device: DeviceState) -> dict[str, t.Any]:
     """A device as JSON takes it."""
     return {
         "state": device.state,
@@ -93,16 +93,16 @@ def plain(device: Device) -> dict[str, t.Any]:
     }
 
 
-def device_of(value: t.Any) -> Device:
+def from_document(value: t.Any) -> DeviceState:
     """The reverse of plain(). Raises ValueError, KeyError or TypeError for anything else."""
     identity = value["identity"]
     latches = {
         str(name): Latch(_boolean(raised), _text(last), _count(turn), _text(kind))
         for name, (raised, last, turn, kind) in value["events"].items()
     }
-    if value["state"] not in STATES or len(latches) > MAX_EVENTS:
+    if value["state"] not in DEVICE_STATES or len(latches) > MAX_EVENTS:
         raise ValueError("not a device")
-    return Device(
+    return DeviceState(
         value["state"],
         _text(value["since"]),
         _count(value["changes"]),

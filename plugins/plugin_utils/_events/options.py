@@ -18,7 +18,7 @@ from pathlib import Path
 from ...module_utils._api import dialect as _dialect
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.settings import LIMITS, Settings
+from ...module_utils._client.settings import OPTION_LIMITS, Settings
 from ...module_utils._tree import values as _values
 
 
@@ -32,7 +32,7 @@ class Option(t.NamedTuple):
 
 
 def _connection(name: str, kind: str, choices: tuple[str, ...] = ()) -> Option:
-    return Option(kind, Settings._field_defaults.get(name), LIMITS.get(name), choices)
+    return Option(kind, Settings._field_defaults.get(name), OPTION_LIMITS.get(name), choices)
 
 
 # Those of the modules that mean something to a source; each may stand in an entry of hosts too.
@@ -67,7 +67,7 @@ OWN: dict[str, Option] = {
     "events": Option("dict"),
     "initial": Option("str", "none", None, ("none", "active")),
 }
-EVENTS: dict[str, Option] = {
+EVENT_OPTIONS: dict[str, Option] = {
     "include": Option("list", ("*",)),
     "exclude": Option("list", ()),
     "types": Option("list", ()),
@@ -77,7 +77,7 @@ EVENTS: dict[str, Option] = {
 _ADDED = frozenset({"eda_feedback_queue"})
 
 
-class Target(t.NamedTuple):
+class EventTarget(t.NamedTuple):
     """One device to be watched. name: as events call it."""
 
     name: str
@@ -108,7 +108,7 @@ class Wanted(t.NamedTuple):
 class Options(t.NamedTuple):
     """All arguments of a source. Times in seconds."""
 
-    targets: tuple[Target, ...]
+    targets: tuple[EventTarget, ...]
     wanted: Wanted = Wanted()
     interval: float = 30.0
     jitter: float = 0.1
@@ -129,8 +129,8 @@ def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> O
     _only_known(given, {**OWN, **CONNECTION}, "")
     own = {name: _read(name, option, given.get(name)) for name, option in OWN.items()}
     events = own.pop("events") or {}
-    _only_known(events, EVENTS, "events.")
-    wanted = Wanted(**{n: _texts(f"events.{n}", _read(n, o, events.get(n))) for n, o in EVENTS.items()})
+    _only_known(events, EVENT_OPTIONS, "events.")
+    wanted = Wanted(**{n: _texts(f"events.{n}", _read(n, o, events.get(n))) for n, o in EVENT_OPTIONS.items()})
     entries = own.pop("hosts")
     targets = tuple(_target(entry, given, environ) for entry in entries or ())
     if not targets:
@@ -142,7 +142,7 @@ def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> O
     return Options(targets=targets, wanted=wanted, **own)
 
 
-def _target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Target:
+def _target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> EventTarget:
     options = {"host": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
         raise _error("an entry of hosts is neither a name nor a mapping with host")
@@ -160,7 +160,7 @@ def _target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, 
         dialect = _dialect.make_dialect(found.pop("dialect"))
     except ValueError as exc:
         raise _error(printable(exc, 300)) from None
-    return Target(name.strip(), Settings(host=host.strip(), **found), dialect)
+    return EventTarget(name.strip(), Settings(host=host.strip(), **found), dialect)
 
 
 def _only_known(given: t.Mapping[str, t.Any], known: t.Mapping[str, Option], where: str) -> None:

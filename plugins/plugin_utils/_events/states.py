@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._hardware import catalogue
-from .sighting import MAX_EVENTS, Identity, Seen, Sighting, harmless, severity_of
+from .observation import MAX_EVENTS, Identity, Observation, SeenEvent, harmless, severity_of
 
 ALARMING = frozenset({"warning", "error", "critical"})
 EVENT_KINDS = ("event_raised", "event_cleared", "event_occurred", "event_repeated")
@@ -30,7 +30,7 @@ DEVICE_KINDS = (
     "identity_changed",
     "firmware_changed",
 )
-STATES = ("unknown", "up", "lost", "auth_failed")
+DEVICE_STATES = ("unknown", "up", "lost", "auth_failed")
 
 
 class Latch(t.NamedTuple):
@@ -46,7 +46,7 @@ class Latch(t.NamedTuple):
     type: str | None = None
 
 
-class Device(t.NamedTuple):
+class DeviceState(t.NamedTuple):
     """What is remembered of one device.
 
     state: one of STATES.  since: when it came about, ISO 8601 UTC by the controller's clock.  changes: how many changes of
@@ -61,7 +61,7 @@ class Device(t.NamedTuple):
     refused: tuple[str, ...] = ()
 
 
-class Change(t.NamedTuple):
+class StateChange(t.NamedTuple):
     """One change to be told; as_event() has the members' meaning."""
 
     kind: str
@@ -76,7 +76,7 @@ class Change(t.NamedTuple):
     error: dict[str, str] | None = None
 
 
-def as_event(change: Change, host: str, observed: str) -> dict[str, t.Any]:
+def as_event(change: StateChange, host: str, observed: str) -> dict[str, t.Any]:
     """A change as the queue gets it; C(lantime_events.schema.json) describes it.
 
     host: the device's name in the arguments.  observed: when the controller saw it, ISO 8601 UTC.
@@ -103,13 +103,15 @@ def as_event(change: Change, host: str, observed: str) -> dict[str, t.Any]:
 # -- the device answers
 
 
-def seen(host: str, device: Device, sight: Sighting, now: str, initial: bool = False) -> tuple[Device, list[Change]]:
+def seen(
+    host: str, device: DeviceState, sight: Observation, now: str, initial: bool = False
+) -> tuple[DeviceState, list[StateChange]]:
     """The device answered.
 
     now: ISO 8601 UTC.  initial: whether warnings, errors and critical events that stand raised at the first sight of a
     device are told.
     """
-    changes: list[Change] = []
+    changes: list[StateChange] = []
     known = device.identity
     identity = _completed(known, sight.identity)
     if device.state in ("lost", "auth_failed"):
@@ -136,8 +138,10 @@ def seen(host: str, device: Device, sight: Sighting, now: str, initial: bool = F
     return device, changes
 
 
-def _events(host: str, device: Device, sight: Sighting, first: bool, initial: bool) -> tuple[Device, list[Change]]:
-    changes: list[Change] = []
+def _events(
+    host: str, device: DeviceState, sight: Observation, first: bool, initial: bool
+) -> tuple[DeviceState, list[StateChange]]:
+    changes: list[StateChange] = []
     latches = dict(device.latches)
     for name, event in sight.events.items():
         before = latches.get(name)
@@ -157,7 +161,7 @@ def _events(host: str, device: Device, sight: Sighting, first: bool, initial: bo
     return device._replace(latches=latches), changes
 
 
-def _without_gone(host: str, device: Device, sight: Sighting) -> tuple[Device, list[Change]]:
+def _without_gone(host: str, device: DeviceState, sight: Observation) -> tuple[DeviceState, list[StateChange]]:
     """The events that another firmware does not have: nothing will ever clear them."""
     changes = []
     for name, latch in device.latches.items():
@@ -168,7 +172,7 @@ def _without_gone(host: str, device: Device, sight: Sighting) -> tuple[Device, l
     return device._replace(latches=kept), changes
 
 
-def _step(latch: Latch | None, event: Seen, first: bool) -> tuple[Latch | None, list[str]]:
+def _step(latch: Latch | None, event: SeenEvent, first: bool) -> tuple[Latch | None, list[str]]:
     """What is remembered of an event from here on, and the kinds of change that it went through."""
     if event.raised is None:
         return latch, []
@@ -198,11 +202,11 @@ def _event(
     after: Latch,
     time: str | None,
     initial: bool,
-) -> Change:
+) -> StateChange:
     # A clearing ends the latest raise, also one that came in the same poll.
     ended = after._replace(raised=True) if kind == "event_cleared" else before
     state = "unknown" if ended is None else "raised" if ended.raised else "cleared"
-    return Change(
+    return StateChange(
         kind=kind,
         id=_id(_key(host, identity), kind, name, after.last, after.turn),
         device=identity,
@@ -215,7 +219,7 @@ def _event(
     )
 
 
-def _clearing_time(name: str, after: Latch, sight: Sighting, remembered: t.Mapping[str, Latch]) -> str | None:
+def _clearing_time(name: str, after: Latch, sight: Observation, remembered: t.Mapping[str, Latch]) -> str | None:
     """When an event was cleared: the time of the event that clears it, if the same answer shows that one anew."""
     known = catalogue.events().get(name)
     times = []
@@ -235,19 +239,19 @@ def _clearing_time(name: str, after: Latch, sight: Sighting, remembered: t.Mappi
 # -- the device does not answer, or not to us
 
 
-def lost(host: str, device: Device, error: LantimeError, now: str) -> tuple[Device, list[Change]]:
+def lost(host: str, device: DeviceState, error: LantimeError, now: str) -> tuple[DeviceState, list[StateChange]]:
     """The device gave no usable answer for long enough to call it lost."""
     return _gone(host, device, "device_lost", "lost", error, now)
 
 
-def refused(host: str, device: Device, error: LantimeError, now: str) -> tuple[Device, list[Change]]:
+def refused(host: str, device: DeviceState, error: LantimeError, now: str) -> tuple[DeviceState, list[StateChange]]:
     """The device refused the credentials for good: nothing more is asked of it."""
     return _gone(host, device, "auth_failed", "auth_failed", error, now)
 
 
 def _gone(
-    host: str, device: Device, kind: str, state: str, error: LantimeError, now: str
-) -> tuple[Device, list[Change]]:
+    host: str, device: DeviceState, kind: str, state: str, error: LantimeError, now: str
+) -> tuple[DeviceState, list[StateChange]]:
     if device.state == state:
         return device, []
     told = {"code": error.code, "message": harmless(error, 500)}
@@ -257,16 +261,16 @@ def _gone(
 
 def _turned(
     host: str,
-    device: Device,
+    device: DeviceState,
     kind: str,
     state: str,
     now: str,
     identity: Identity | None,
     error: dict[str, str] | None = None,
-) -> tuple[Device, Change]:
+) -> tuple[DeviceState, StateChange]:
     """A device that enters another state."""
     number = device.changes + 1
-    change = Change(
+    change = StateChange(
         kind=kind,
         id=_id(_key(host, identity), kind, host, device.since, number),
         device=identity,
@@ -277,10 +281,12 @@ def _turned(
     return device._replace(state=state, since=now, changes=number), change
 
 
-def _told(host: str, device: Device, kind: str, identity: Identity, known: Identity) -> tuple[Device, Change]:
+def _told(
+    host: str, device: DeviceState, kind: str, identity: Identity, known: Identity
+) -> tuple[DeviceState, StateChange]:
     """A device that is another one than before, or runs another firmware."""
     number = device.changes + 1
-    change = Change(
+    change = StateChange(
         kind=kind,
         id=_id(_key(host, identity), kind, host, device.since, number),
         device=identity,

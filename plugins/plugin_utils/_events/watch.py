@@ -18,14 +18,14 @@ import random
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
-from ...module_utils._api.device import Ltos
+from ...module_utils._api.device import Device
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._client.session import Client
 from . import states
 from .gate import MAYBE_REFUSED, REFUSED, WINDOW_SECONDS, Gate, Gates, noted, seconds_to_wait
 from .memory import Memory
-from .options import Options, Target, read_options
-from .sighting import PATH, Sighting, severity_of, sighting
+from .observation import PATH, Observation, observe, severity_of
+from .options import EventTarget, Options, read_options
 
 LOGGER = logging.getLogger("meinberg.lantime.lantime_events")
 
@@ -66,7 +66,7 @@ async def watch(queue: Queue, args: t.Mapping[str, t.Any]) -> None:
 class _Outcome(t.NamedTuple):
     """What came of one poll: a sighting or an error."""
 
-    sight: Sighting | None
+    sight: Observation | None
     error: LantimeError | None
 
     @property
@@ -81,7 +81,7 @@ class _Outcome(t.NamedTuple):
 class _Device:
     """The connection to one device, kept from poll to poll."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: EventTarget) -> None:
         self.target = target
         settings = target.settings
         if not settings.use_tls:
@@ -89,7 +89,7 @@ class _Device:
         elif not settings.validate_certs and settings.tls_fingerprint is None:
             LOGGER.warning("%s: nothing proves that the device is the right one", target.name)
         self._client = Client(settings)
-        self._api = Ltos(self._client, target.dialect)
+        self._api = Device(self._client, target.dialect)
 
     def close(self) -> None:
         self._client.close()
@@ -97,7 +97,7 @@ class _Device:
     def poll(self) -> _Outcome:
         """One GET; blocks. Never raises: what one device sends must not end the watch over the others."""
         try:
-            return _Outcome(sighting(self._api.get(PATH)), None)
+            return _Outcome(observe(self._api.get(PATH)), None)
         except LantimeError as error:
             return _Outcome(None, error)
         except Exception as exc:
@@ -113,7 +113,7 @@ class _Keeper:
         self.memory = memory
         self._changed = asyncio.Event()
 
-    def note(self, name: str, device: states.Device) -> None:
+    def note(self, name: str, device: states.DeviceState) -> None:
         if self.memory.devices[name] != device:
             self.memory.devices[name] = device
             self._changed.set()
@@ -180,7 +180,7 @@ class _Watcher:
         """Tell what an outcome changes, then remember it. Whether to go on."""
         device = self._keeper.memory.devices[self.name]
         moment = _iso(_now())
-        changes: list[states.Change] = []
+        changes: list[states.StateChange] = []
         wanted = True
         if outcome is None:
             error = LantimeError(
@@ -212,10 +212,10 @@ class _Watcher:
         self._keeper.note(self.name, device)
         return wanted
 
-    def _passes(self, change: states.Change) -> bool:
+    def _passes(self, change: states.StateChange) -> bool:
         return change.event is None or self._options.wanted.passes(change.event, change.type, severity_of(change.event))
 
-    def _tell_left_out(self, sight: Sighting) -> None:
+    def _tell_left_out(self, sight: Observation) -> None:
         if sight.left_out and not self._told_left_out:
             self._told_left_out = True
             LOGGER.warning("%s: %d events have no usable name or are too many", self.name, sight.left_out)

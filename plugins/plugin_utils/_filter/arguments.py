@@ -16,12 +16,12 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.plain import plain
 from ...module_utils._drift.accepted import acceptances, today
-from ...module_utils._drift.comparison import Policy
+from ...module_utils._drift.comparison import DriftPolicy
 
 
-def policy_of(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> Policy:
+def policy_of(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> DriftPolicy:
     """What differences are judged by, from the arguments of a filter. Raises ValueError."""
-    return Policy(
+    return DriftPolicy(
         acceptances(plain(accepted or [])),
         datetime.date.fromisoformat(str(day)) if day else today(),
         names(ignore),

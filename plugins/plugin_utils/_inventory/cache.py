@@ -15,7 +15,7 @@ import typing as t
 _FORM = 1
 
 
-class Entry(t.NamedTuple):
+class CacheEntry(t.NamedTuple):
     """What is known of a device. Times are seconds of the wall clock, None for never.
 
     identity, state: as describe() gives them.  outcome: C(ok) or one of OUTCOMES, of the latest attempt.  problem:
@@ -44,7 +44,7 @@ def key_of(host: str, port: int) -> str:
     return f"{host}|{port}"
 
 
-def load(stored: object) -> dict[str, Entry]:
+def load(stored: object) -> dict[str, CacheEntry]:
     """The entries of a cached document; whatever has another form counts as not there."""
     if not isinstance(stored, dict) or stored.get("form") != _FORM:
         return {}
@@ -54,12 +54,12 @@ def load(stored: object) -> dict[str, Entry]:
     return {key: _entry(value) for key, value in devices.items() if isinstance(value, dict)}
 
 
-def dump(entries: t.Mapping[str, Entry]) -> dict[str, t.Any]:
+def dump(entries: t.Mapping[str, CacheEntry]) -> dict[str, t.Any]:
     """The document to cache."""
     return {"form": _FORM, "devices": {key: entry._asdict() for key, entry in entries.items()}}
 
 
-def usable(entry: Entry | None, ages: Ages, now: float, found: bool) -> bool:
+def usable(entry: CacheEntry | None, ages: Ages, now: float, found: bool) -> bool:
     """Whether the entry answers for the device, so that it need not be asked.
 
     A failure counts as long as a state. found: whether the device comes from a network; an address at which there never
@@ -80,10 +80,10 @@ def _young(moment: float | None, age: float, now: float) -> bool:
     return moment is not None and 0 <= now - moment < age
 
 
-def _entry(value: t.Mapping[str, t.Any]) -> Entry:
+def _entry(value: t.Mapping[str, t.Any]) -> CacheEntry:
     identity, state = value.get("identity"), value.get("state")
     problem, outcome = value.get("problem"), value.get("outcome")
-    return Entry(
+    return CacheEntry(
         identity=identity if isinstance(identity, dict) else None,
         identity_time=_time(value.get("identity_time")),
         state=state if isinstance(state, dict) else None,

@@ -19,7 +19,7 @@ from ...module_utils._base.plain import plain
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client.options import CONNECTION, VARIABLES, make_settings
 from ...module_utils._client.settings import Settings
-from .sources import CONNECTION_OPTIONS, CREDENTIALS, ConfigError, Target
+from .sources import CONNECTION_OPTIONS, CREDENTIALS, ConfigError, InventoryTarget
 
 Render = t.Callable[[str, t.Any], t.Any]
 """(what it is, value) -> the value with its templates evaluated."""
@@ -28,10 +28,10 @@ _DEFAULTS = {name: entry.get("default") for name, entry in CONNECTION.items()}
 _PATHS = ("ca_path", "client_cert", "client_key")
 
 
-class Device(t.NamedTuple):
+class PolledDevice(t.NamedTuple):
     """A target with all that is needed to ask it."""
 
-    target: Target
+    target: InventoryTarget
     settings: Settings
     dialect: Dialect
     options: dict[str, t.Any]
@@ -62,12 +62,12 @@ def checked(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
 
 
 def make_device(
-    target: Target,
+    target: InventoryTarget,
     base: t.Mapping[str, t.Any],
     in_file: t.Collection[str],
     variables: t.Mapping[str, t.Any],
     render: Render,
-) -> Device:
+) -> PolledDevice:
     """A device from its target.
 
     base: the options of the inventory file and of the environment, without those that are not given.  in_file: which
@@ -96,10 +96,10 @@ def make_device(
         raise ConfigError(f"{target.name}: {error.what}") from None
     except ValueError as exc:
         raise ConfigError(f"{target.name}: {printable(exc, 300)}") from None
-    return Device(target, settings, dialect, options)
+    return PolledDevice(target, settings, dialect, options)
 
 
-def connection_variables(device: Device) -> dict[str, t.Any]:
+def connection_variables(device: PolledDevice) -> dict[str, t.Any]:
     """Variables with which modules reach the device the same way; never credentials, and nothing that is default anyway."""
     found: dict[str, t.Any] = {
         "ansible_host": device.settings.host,
@@ -112,7 +112,7 @@ def connection_variables(device: Device) -> dict[str, t.Any]:
     return found
 
 
-def insecure(devices: t.Iterable[Device]) -> list[str]:
+def insecure(devices: t.Iterable[PolledDevice]) -> list[str]:
     """Warnings for what the options give up."""
     listed = list(devices)
     lines = []
@@ -123,7 +123,7 @@ def insecure(devices: t.Iterable[Device]) -> list[str]:
     return lines
 
 
-def proven(device: Device) -> bool:
+def proven(device: PolledDevice) -> bool:
     """Whether the device has to prove who it is before it gets credentials."""
     s = device.settings
     return s.use_tls and (s.validate_certs or s.tls_fingerprint is not None)

@@ -31,11 +31,11 @@ from . import cache as _inventory_cache
 from . import options, sources
 from . import outcome as _inventory_outcome
 from . import variables as _inventory_variables
-from .cache import Entry
-from .options import Device
-from .polling import Job, Limits, Reading, poll
+from .cache import CacheEntry
+from .options import PolledDevice
+from .polling import Job, Limits, PollResult, poll
 from .scope import Scope
-from .sources import ConfigError, Target
+from .sources import ConfigError, InventoryTarget
 
 _FILE_NAMES = ("lantime.yml", "lantime.yaml")
 _RANGES: dict[str, tuple[float, float]] = {
@@ -109,7 +109,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         except AnsibleError as exc:
             raise ConfigError(f"{what} cannot be templated: {printable(exc, 200)}") from None
 
-    def _devices(self, config: dict[str, t.Any], directory: Path) -> list[Device]:
+    def _devices(self, config: dict[str, t.Any], directory: Path) -> list[PolledDevice]:
         def from_config(name: str) -> t.Any:
             value = config.get(name)
             return None if value is None else self._render(name, value, self._vars or {})
@@ -137,7 +137,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
             devices.append(options.make_device(target, base, in_file, variables, render))
         return devices
 
-    def _targets(self, option: t.Callable[[str], t.Any], directory: Path) -> list[Target]:
+    def _targets(self, option: t.Callable[[str], t.Any], directory: Path) -> list[InventoryTarget]:
         found = sources.from_list(_as_list(option("hosts")), "hosts")
         name = option("file")
         if name is not None:
@@ -147,7 +147,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         networks = _as_list(option("networks"))
         return found + sources.from_networks(networks, self.get_option("networks_max_addresses"))
 
-    def _from_file(self, path: Path) -> list[Target]:
+    def _from_file(self, path: Path) -> list[InventoryTarget]:
         where = path.name
         if path.suffix in (".yml", ".yaml", ".json"):
             try:
@@ -160,7 +160,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         except (OSError, UnicodeDecodeError) as exc:
             raise ConfigError(f"file: {where} cannot be read ({type(exc).__name__})") from None
 
-    def _from_group(self, name: str) -> list[Target]:
+    def _from_group(self, name: str) -> list[InventoryTarget]:
         groups = self.inventory.groups
         if name not in groups:
             raise ConfigError(
@@ -169,11 +169,11 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
             )
         # The group `all` gets its children only after the last source.
         hosts = self.inventory.hosts.values() if name == "all" else groups[name].get_hosts()
-        return [Target(host.name, {}) for host in hosts]
+        return [InventoryTarget(host.name, {}) for host in hosts]
 
     # -- asking
 
-    def _entries(self, devices: list[Device], path: str, cache: bool) -> dict[str, Entry]:
+    def _entries(self, devices: list[PolledDevice], path: str, cache: bool) -> dict[str, CacheEntry]:
         """What is known of each device by its key, from the cache where that will do."""
         ages = _inventory_cache.Ages(
             identity=float(self.get_option("cache_timeout")),
@@ -202,7 +202,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[self.get_cache_key(path)] = _inventory_cache.dump(entries)
         return entries
 
-    def _load_cache(self, path: str) -> dict[str, Entry]:
+    def _load_cache(self, path: str) -> dict[str, CacheEntry]:
         if not self.get_option("cache"):
             return {}
         given = {"_uri": "cache_connection", "_prefix": "cache_prefix"}
@@ -222,7 +222,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     # -- telling
 
-    def _populate(self, devices: list[Device], entries: dict[str, Entry]) -> None:
+    def _populate(self, devices: list[PolledDevice], entries: dict[str, CacheEntry]) -> None:
         parent = self._prefix.strip("_")
         fixed = [f"{self._prefix}{outcome}" for outcome in _inventory_variables.OUTCOMES]
         for group in ([parent] if parent else []) + fixed:
@@ -248,7 +248,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
             bool(self.get_option("use_vars_plugins")),
         )
 
-    def _add(self, device: Device, entry: Entry, parent: str, scope: Scope) -> None:
+    def _add(self, device: PolledDevice, entry: CacheEntry, parent: str, scope: Scope) -> None:
         name = device.name
         # What another source or the user says of a host stays as it is.
         known = scope.of(name) if name in self.inventory.hosts else {}
@@ -267,7 +267,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         for variable, value in self._told(entry, state).items():
             self.inventory.set_variable(name, "lantime_" + variable, wrap_var(value))
 
-    def _told(self, entry: Entry, state: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    def _told(self, entry: CacheEntry, state: dict[str, t.Any] | None) -> dict[str, t.Any]:
         names: tuple[str, ...] = _inventory_variables.IDENTITY
         values = {**(entry.identity or {}), **(state or {})}
         if self.get_option("gather_state"):
@@ -290,7 +290,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         except AnsibleError as exc:
             raise ConfigError(printable(exc, 500).rstrip(".")) from None
 
-    def _warn(self, devices: list[Device], entries: dict[str, Entry]) -> None:
+    def _warn(self, devices: list[PolledDevice], entries: dict[str, CacheEntry]) -> None:
         seen = []
         for device in devices:
             entry = entries[_key(device)]
@@ -301,7 +301,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(line)
 
 
-def _refuse_unproven(devices: list[Device]) -> None:
+def _refuse_unproven(devices: list[PolledDevice]) -> None:
     if any(device.target.found and not options.proven(device) for device in devices):
         raise ConfigError(
             "networks with validate_certs or use_tls set to false would hand the password to every web server there; "
@@ -315,16 +315,16 @@ def _as_list(value: t.Any) -> list[t.Any]:
     return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
 
 
-def _key(device: Device) -> str:
+def _key(device: PolledDevice) -> str:
     return _inventory_cache.key_of(device.settings.host, device.settings.port)
 
 
-def _entry(reading: Reading, known: Entry | None, now: float) -> Entry:
+def _entry(reading: PollResult, known: CacheEntry | None, now: float) -> CacheEntry:
     """What is known of a device after it was asked; a failure leaves the identity as it was."""
     if reading.outcome == "ok":
-        return Entry(reading.identity, now, reading.state, now, "ok", None, now)
-    before = known or Entry()
-    return Entry(before.identity, before.identity_time, None, None, reading.outcome, reading.problem, now)
+        return CacheEntry(reading.identity, now, reading.state, now, "ok", None, now)
+    before = known or CacheEntry()
+    return CacheEntry(before.identity, before.identity_time, None, None, reading.outcome, reading.problem, now)
 
 
 def _iso(moment: float | None) -> str | None:

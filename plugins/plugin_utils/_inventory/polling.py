@@ -14,10 +14,10 @@ import threading
 import time
 import typing as t
 
-from ...module_utils._api.device import Ltos
+from ...module_utils._api.device import Device
 from ...module_utils._api.dialect import Dialect
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._client.session import Client, tls_context
+from ...module_utils._client.session import Client, tls_context_of
 from ...module_utils._client.settings import Settings
 from .gate import LoginGate, Visit
 from .outcome import CONFIGURATION, NOT_TRIED, outcome_of
@@ -39,7 +39,7 @@ class Limits(t.NamedTuple):
     max_auth_failures: int
 
 
-class Reading(t.NamedTuple):
+class PollResult(t.NamedTuple):
     """What became of a device: outcome C(ok) with identity and state, or one of OUTCOMES with its problem."""
 
     outcome: str
@@ -48,10 +48,10 @@ class Reading(t.NamedTuple):
     state: dict[str, t.Any] | None = None
 
 
-_LATE = Reading("unreachable", "timeout_total")
+_LATE = PollResult("unreachable", "timeout_total")
 
 
-def poll(jobs: t.Sequence[Job], limits: Limits) -> list[Reading]:
+def poll(jobs: t.Sequence[Job], limits: Limits) -> list[PollResult]:
     """Ask every device; the readings in the order of the jobs, whatever the order of the answers.
 
     A device that has not answered by the deadline is unreachable.  Raises LantimeError for what is wrong with the
@@ -62,7 +62,7 @@ def poll(jobs: t.Sequence[Job], limits: Limits) -> list[Reading]:
     for job in jobs:
         # Before there are threads, all of which would load the same authorities at the same time.
         if job.settings.use_tls:
-            tls_context(job.settings)
+            tls_context_of(job.settings)
     end = time.monotonic() + limits.deadline
     patience = max(job.settings.connect_timeout for job in jobs)
     fleet = _Fleet(jobs, LoginGate(limits.max_auth_failures, patience, end), end)
@@ -88,7 +88,7 @@ class _Fleet:
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(len(jobs)):
             self._waiting.put(number)
-        self._found: dict[int, Reading | LantimeError] = {}
+        self._found: dict[int, PollResult | LantimeError] = {}
         self._lock = threading.Lock()
         self.done = threading.Event()
 
@@ -104,16 +104,16 @@ class _Fleet:
                 if len(self._found) == len(self._jobs) or isinstance(reading, LantimeError):
                     self.done.set()
 
-    def readings(self) -> list[Reading]:
+    def readings(self) -> list[PollResult]:
         self.done.set()
         with self._lock:
             found = dict(self._found)
         for reading in found.values():
             if isinstance(reading, LantimeError):
                 raise reading
-        return [t.cast("Reading", found.get(n, _LATE)) for n in range(len(self._jobs))]
+        return [t.cast("PollResult", found.get(n, _LATE)) for n in range(len(self._jobs))]
 
-    def _ask(self, job: Job) -> Reading | LantimeError:
+    def _ask(self, job: Job) -> PollResult | LantimeError:
         left = self._end - time.monotonic()
         if left <= 0:
             return _LATE
@@ -122,10 +122,10 @@ class _Fleet:
         verdict = None
         try:
             with Client(settings, visit.enter) as client:
-                envelope = Ltos(client, job.dialect).status()
+                envelope = Device(client, job.dialect).status()
             verdict = True
             visit.leave(verdict)
-            return Reading("ok", None, *describe(envelope.raw))
+            return PollResult("ok", None, *describe(envelope.raw))
         except LantimeError as error:
             if error.code in CONFIGURATION:
                 return error
@@ -133,8 +133,8 @@ class _Fleet:
             outcome = outcome_of(problem)
             # Anything but a refusal leaves open whether the credentials are right.
             verdict = False if outcome == "auth_failed" else None
-            return Reading(outcome, problem)
+            return PollResult(outcome, problem)
         except Exception:
-            return Reading("unreachable", "internal")
+            return PollResult("unreachable", "internal")
         finally:
             visit.leave(verdict)

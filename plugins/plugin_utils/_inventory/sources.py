@@ -39,7 +39,7 @@ class ConfigError(ValueError):
     """The configuration is wrong. The message is one sentence for the user, without its full stop."""
 
 
-class Target(t.NamedTuple):
+class InventoryTarget(t.NamedTuple):
     """A device to ask.
 
     name: its name in the inventory.  options: connection options of its own, C(host) always among them unless the
@@ -64,11 +64,11 @@ def check_names(given: t.Iterable[object], known: t.Collection[str], where: str)
             raise ConfigError(f'{where} has no option "{printable(name, 60)}"{nearest(name, known)}')
 
 
-def from_list(entries: object, where: str) -> list[Target]:
+def from_list(entries: object, where: str) -> list[InventoryTarget]:
     """Targets of a list: texts (C(ts[01:20].example.com), C(192.0.2.7), C([2001:db8::7]:8443)) and mappings of DEVICE_OPTIONS."""
     if not isinstance(entries, (list, tuple)):
         raise ConfigError(f"{where} must be a list of names, addresses or mappings")
-    found: list[Target] = []
+    found: list[InventoryTarget] = []
     for number, entry in enumerate(entries, 1):
         if isinstance(entry, str):
             found += _from_text(entry.strip(), where)
@@ -79,13 +79,13 @@ def from_list(entries: object, where: str) -> list[Target]:
     return found
 
 
-def from_lines(text: str, where: str) -> list[Target]:
+def from_lines(text: str, where: str) -> list[InventoryTarget]:
     """Targets of a plain text: one name, address or range a line; the rest of a line from C(#) on is a comment."""
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return [target for line in lines if line for target in _from_text(line, where)]
 
 
-def from_document(document: object, where: str) -> list[Target]:
+def from_document(document: object, where: str) -> list[InventoryTarget]:
     """Targets of a YAML or JSON document: a list as in from_list(), or a mapping with such a list as C(hosts)."""
     if isinstance(document, dict):
         check_names(document, ("hosts",), where)
@@ -93,9 +93,9 @@ def from_document(document: object, where: str) -> list[Target]:
     return from_list(document or [], where)
 
 
-def from_networks(networks: t.Sequence[object], limit: int) -> list[Target]:
+def from_networks(networks: t.Sequence[object], limit: int) -> list[InventoryTarget]:
     """Every host address of the networks in CIDR notation, in order. Raises ConfigError for more than C(limit) in all."""
-    found: list[Target] = []
+    found: list[InventoryTarget] = []
     total = 0
     for text in networks:
         try:
@@ -108,16 +108,16 @@ def from_networks(networks: t.Sequence[object], limit: int) -> list[Target]:
                 f"networks: {network} makes it more than {limit} addresses to probe; "
                 "name smaller networks or raise networks_max_addresses"
             )
-        found += [Target(str(a), {"host": str(a)}, found=True) for a in network.hosts()]
+        found += [InventoryTarget(str(a), {"host": str(a)}, found=True) for a in network.hosts()]
     return found
 
 
-def merged(targets: t.Iterable[Target]) -> list[Target]:
+def merged(targets: t.Iterable[InventoryTarget]) -> list[InventoryTarget]:
     """Each device once, in the order of first mention. Raises ConfigError for a name that stands for two devices.
 
     An address of a network that is listed as a device anyway is dropped.
     """
-    by_name: dict[str, Target] = {}
+    by_name: dict[str, InventoryTarget] = {}
     listed = {target.options.get("host") for target in targets if not target.found}
     for target in targets:
         if target.found and (target.options.get("host") in listed or target.name in by_name):
@@ -128,13 +128,13 @@ def merged(targets: t.Iterable[Target]) -> list[Target]:
     return list(by_name.values())
 
 
-def _from_text(text: str, where: str) -> list[Target]:
+def _from_text(text: str, where: str) -> list[InventoryTarget]:
     names, port = _expand(text, where)
     own = {} if port is None else {"port": port}
-    return [Target(name, {"host": name, **own}) for name in names]
+    return [InventoryTarget(name, {"host": name, **own}) for name in names]
 
 
-def _from_mapping(entry: dict[t.Any, t.Any], where: str) -> list[Target]:
+def _from_mapping(entry: dict[t.Any, t.Any], where: str) -> list[InventoryTarget]:
     check_names(entry, DEVICE_OPTIONS, where)
     given = {name: value for name, value in entry.items() if value is not None}
     host, name = given.pop("host", None), given.pop("name", None)
@@ -148,7 +148,7 @@ def _from_mapping(entry: dict[t.Any, t.Any], where: str) -> list[Target]:
         )
     if port is not None:
         given.setdefault("port", port)
-    return [Target(n, {**given, "host": h}) for n, h in zip(names, hosts)]
+    return [InventoryTarget(n, {**given, "host": h}) for n, h in zip(names, hosts)]
 
 
 def _expand(text: str, where: str) -> tuple[list[str], int | None]:

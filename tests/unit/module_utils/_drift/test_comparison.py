@@ -11,10 +11,9 @@ import typing as t
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import AcceptanceError, acceptances
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import Policy, golden_drift
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, golden_drift
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import class_of, is_identity
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Policy as PlanPolicy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
@@ -39,7 +38,7 @@ def compared(golden: Tree, **policy: t.Any) -> Tree:
     """The result of lantime_config in check mode, without the device."""
     current = canonical({name: DEVICE[name] for name in golden})
     wanted = spelled_as(canonical(golden), current.value)
-    made = plan(current, wanted, PlanPolicy(**policy))
+    made = make_plan(current, wanted, PlanPolicy(**policy))
     return {
         "changed": bool(made.changes),
         "operations": operations(made),
@@ -50,7 +49,7 @@ def compared(golden: Tree, **policy: t.Any) -> Tree:
 
 def drifted(golden: Tree, state: str = "merged", **policy: t.Any) -> Tree:
     result = compared(golden, state=state, create=True)
-    return golden_drift(result, golden, "ts1", Policy(**{"accepted": (), "today": DAY, **policy}))
+    return golden_drift(result, golden, "ts1", DriftPolicy(**{"accepted": (), "today": DAY, **policy}))
 
 
 def brief(drift: Tree) -> list[tuple[t.Any, ...]]:
@@ -111,7 +110,7 @@ def test_secrets_that_a_result_shows_in_clear_are_masked_all_the_same() -> None:
         "before": None,
         "after": {"level": "info", "password": "canary", "badge": "canary"},
     }
-    policy = Policy((), DAY, secrets=("security/users/*/badge",))
+    policy = DriftPolicy((), DAY, secrets=("security/users/*/badge",))
     drift = golden_drift({"operations": [operation], "sections": ["security"]}, {}, "ts1", policy)
     assert "canary" not in repr(drift)
 
@@ -137,7 +136,7 @@ def test_one_golden_tree_fits_the_spelling_of_all_releases() -> None:
 )
 def test_what_is_no_prediction_is_not_checked(result: Tree) -> None:
     golden = {"ntp": {}, "snmp": {}}
-    drift = golden_drift(result, golden, "ts1", Policy((), DAY))
+    drift = golden_drift(result, golden, "ts1", DriftPolicy((), DAY))
     assert drift["state"] == "not_checked"
     assert [(s["name"], s["state"]) for s in drift["sections"]] == [
         ("ntp", "not_checked"),
@@ -148,7 +147,7 @@ def test_what_is_no_prediction_is_not_checked(result: Tree) -> None:
 
 def test_a_message_of_a_device_is_one_bounded_line() -> None:
     result = {"failed": True, "msg": "a\n\x1b[31m" + "x" * 10000}
-    (section,) = golden_drift(result, {"ntp": {}}, "ts1", Policy((), DAY))["sections"]
+    (section,) = golden_drift(result, {"ntp": {}}, "ts1", DriftPolicy((), DAY))["sections"]
     assert section["reason"].isprintable()
     assert len(section["reason"]) <= 500
 

@@ -12,9 +12,9 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.meinberg.lantime.plugins.filter import consensus, drift
 from ansible_collections.meinberg.lantime.plugins.filter import record as record_filter
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import record
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.lantime_verdict import judge, run
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import make_record
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.lantime_verdict import run, verdict_of
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 
@@ -34,7 +34,7 @@ SICK: Tree = {
 
 
 def test_a_record_has_what_was_found() -> None:
-    made = record("ts1", "north", facts=READ, health=HEALTHY, drift={"state": "clean"})
+    made = make_record("ts1", "north", facts=READ, health=HEALTHY, drift={"state": "clean"})
     assert made == {
         "host": "ts1",
         "group": "north",
@@ -59,13 +59,13 @@ def test_a_record_has_what_was_found() -> None:
     ],
 )
 def test_the_failure_that_counts(found: Tree, kind: str, code: str | None) -> None:
-    error = record("ts1", **found)["error"]
+    error = make_record("ts1", **found)["error"]
     assert (error["kind"], error["code"]) == (kind, code)
     assert error["message"]
 
 
 def test_a_device_that_is_not_healthy_is_no_failed_check() -> None:
-    made = record("ts1", health=SICK)
+    made = make_record("ts1", health=SICK)
     assert made["error"] is None
     assert made["health"]["healthy"] is False
     assert "msg" not in made["health"]
@@ -102,11 +102,11 @@ ACCEPTED = {**CONFIG, "accepted": {"until": "2026-12-31", "reason": "trial"}}
     ],
 )
 def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> None:
-    found, why = judge({"host": "ts1", "error": None, **made}, fail_on)
+    found, why = verdict_of({"host": "ts1", "error": None, **made}, fail_on)
     assert found == verdict
     assert says in why
     params = {"record": {"error": None, **made}, "fail_on": fail_on}
-    result = run(Task(params, False, False, lambda _text: None))
+    result = run(JobContext(params, False, False, lambda _text: None))
     assert result["changed"] is False
     assert bool(result.get("unreachable")) is (verdict == "unreachable")
     assert bool(result.get("failed")) is (verdict not in ("clean", "unreachable"))

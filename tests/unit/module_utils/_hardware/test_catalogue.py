@@ -163,7 +163,9 @@ def test_canonical_family(name: str, family: str | None) -> None:
 def test_events() -> None:
     events = catalogue.events()
     assert len(events) == 37
-    assert events["ntp-not-sync"] == catalogue.Event("ntp-not-sync", "error", ("warning", "critical"), ("ntp-sync",))
+    assert events["ntp-not-sync"] == catalogue.EventType(
+        "ntp-not-sync", "error", ("warning", "critical"), ("ntp-sync",)
+    )
     assert events["refclock-2-sync"].type is None
     types = {event.type for event in events.values()}
     assert types == {"info", "warning", "error", "critical", "action", None}

@@ -82,5 +82,5 @@ def trigger(tree: Tree, name: str, state: int, when: str = "", kind: str = "erro
 
 def judged(tree: t.Any, now: str | None = None, **policy: t.Any) -> dict[str, Tree]:
     """The checks by name."""
-    checks = evaluate.judge(tree, _health_policy.make_policy(**policy), now)
+    checks = evaluate.evaluate(tree, _health_policy.make_policy(**policy), now)
     return {check["name"]: check for check in checks}

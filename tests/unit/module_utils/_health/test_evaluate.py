@@ -18,10 +18,10 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health import co
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import policy as _health_policy
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
     BY_NAME,
+    CHECK_LIMITS,
     CHECKS,
     GROUPS,
     LEVELS,
-    LIMITS,
     LIMITS_BY_NAME,
     PROFILES,
 )
@@ -107,7 +107,7 @@ def test_the_table_is_whole() -> None:
         assert set(check.levels) <= set(LEVELS)
         assert check.mark in ("CONFIRMED", "INFERRED", "ASSUMPTION")
         assert not check.remedy.endswith(".")
-    for limit in LIMITS:
+    for limit in CHECK_LIMITS:
         assert len(limit.defaults) == len(PROFILES)
 
 
@@ -199,7 +199,7 @@ def test_an_oscillator_is_no_alarm_after_a_restart() -> None:
 def test_nothing_said_is_nothing_good() -> None:
     empty: list[t.Any] = [{}, {"data": None}, {"data": {"status": {}}}, {"data": []}]
     for tree in empty:
-        checks = evaluate.judge(tree, _health_policy.make_policy())
+        checks = evaluate.evaluate(tree, _health_policy.make_policy())
         assert {check["state"] for check in checks} == {"unknown", "skipped"}
         assert evaluate.worst_state(checks) == "unknown"
         assert [check["name"] for check in evaluate.alarms(checks, "critical")] == ["time_synchronized"]
@@ -282,7 +282,7 @@ def test_wrong_policies_are_refused(policy: dict[str, t.Any], said: str) -> None
 
 
 def test_every_threshold_can_be_set_and_decides() -> None:
-    for limit in LIMITS:
+    for limit in CHECK_LIMITS:
         value = "7.99.1" if isinstance(limit.defaults[0], str) else 12345
         policy = _health_policy.make_policy(thresholds={limit.name: f"{value}"})
         assert policy.limits[limit.name] == value
@@ -339,10 +339,10 @@ def test_any_json_anywhere_is_judged_without_an_exception(data: st.DataObject) -
         "leap_second": False,
         "tai_offset": 37,
     }
-    checks = evaluate.judge(tree, _health_policy.make_policy(expected=expected))
+    checks = evaluate.evaluate(tree, _health_policy.make_policy(expected=expected))
     assert len(checks) == len(CHECKS)
     for check in checks:
-        assert check["state"] in context.STATES
+        assert check["state"] in context.CHECK_STATES
         assert len(check["message"]) < 2000
         assert check["message"].isprintable()
     json.dumps(checks, allow_nan=False).encode("utf-8")

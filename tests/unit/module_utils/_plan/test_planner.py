@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, Policy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, leaves, value_at
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import changed_leaves
@@ -39,7 +38,7 @@ DEVICE: dict[str, t.Any] = {
 }
 
 
-def plan_for(desired: dict[str, t.Any], policy: Policy = Policy(), device: t.Any = None) -> Plan:  # noqa: B008
+def plan_for(desired: dict[str, t.Any], policy: PlanPolicy = PlanPolicy(), device: t.Any = None) -> Plan:  # noqa: B008
     return make_plan(canonical(DEVICE if device is None else device), canonical(desired), policy)
 
 
@@ -77,7 +76,7 @@ def test_a_new_item_is_an_error_or_a_creation_by_policy() -> None:
     desired = {"network": {"ports": {"lan2": {"link-mode": "auto", "bonding-group": "3"}}}}
     with pytest.raises(LantimeError, match=r"no such item \(nearest: lan1, lan0"):
         plan_for(desired)
-    (change,) = plan_for(desired, Policy(create=True)).changes
+    (change,) = plan_for(desired, PlanPolicy(create=True)).changes
     assert (change.action, change.path, change.before) == (
         "create",
         ("network", "ports", "lan2"),
@@ -90,7 +89,7 @@ def test_an_empty_list_can_be_an_empty_table() -> None:
     desired = {"ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}}
     with pytest.raises(LantimeError, match="no such item"):
         plan_for(desired)
-    assert plan_for(desired, Policy(create=True)).changes[0].action == "create"
+    assert plan_for(desired, PlanPolicy(create=True)).changes[0].action == "create"
 
 
 def test_every_problem_is_reported_at_once() -> None:
@@ -126,7 +125,7 @@ def test_a_set_secret_is_kept_an_unset_one_written() -> None:
     plan = plan_for(desired)
     assert plan.secrets_kept == (("snmp", "read-community"),)
     assert plan.changes[0].after == {"write-community": "new2"}
-    again = plan_for(desired, Policy(rewrite_secrets=True))
+    again = plan_for(desired, PlanPolicy(rewrite_secrets=True))
     assert again.changes[0].after == {"read-community": "new1", "write-community": "new2"}
     for shown in (str(operations(again)), str(diff(again, "ts1"))):
         assert "new1" not in shown
@@ -134,7 +133,7 @@ def test_a_set_secret_is_kept_an_unset_one_written() -> None:
 
 
 def test_a_mask_read_back_is_never_written() -> None:
-    assert plan_for({"snmp": {"read-community": "****"}}, Policy(rewrite_secrets=True)).changes == ()
+    assert plan_for({"snmp": {"read-community": "****"}}, PlanPolicy(rewrite_secrets=True)).changes == ()
 
 
 def test_a_secret_that_the_device_shows_in_clear_is_compared_but_not_shown() -> None:
@@ -185,7 +184,7 @@ def device_and_desired(draw: st.DrawFn) -> tuple[t.Any, t.Any]:
     return device, wanted
 
 
-def planned(device: t.Any, wanted: t.Any, policy: Policy = Policy()) -> Plan | None:  # noqa: B008
+def planned(device: t.Any, wanted: t.Any, policy: PlanPolicy = PlanPolicy()) -> Plan | None:  # noqa: B008
     try:
         return make_plan(canonical(device), canonical(wanted), policy)
     except LantimeError as error:
@@ -278,6 +277,6 @@ def test_a_plan_takes_the_types_of_the_device(pair: tuple[t.Any, t.Any]) -> None
 def test_a_mask_in_a_new_item_is_never_written() -> None:
     item = {"link-mode": "auto", "community": "****"}
     desired = {"network": {"ports": {"lan7": item}}, "ntp": {"new-password": "********"}}
-    plan = plan_for(desired, Policy(create=True))
+    plan = plan_for(desired, PlanPolicy(create=True))
     assert [(c.action, c.after) for c in plan.changes] == [("create", {"link-mode": "auto"})]
     assert ("network", "ports", "lan7", "community") in plan.secrets_kept

@@ -17,10 +17,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, Policy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.rollback import way_back
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.rollback import rollback_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import execute as transaction
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
@@ -46,7 +45,7 @@ many = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCh
 
 
 def planned(device: Tree, wanted: Tree, state: str, **policy: t.Any) -> Plan:
-    return make_plan(canonical(device), canonical(wanted), Policy(state, create=True, **policy))
+    return make_plan(canonical(device), canonical(wanted), PlanPolicy(state, create=True, **policy))
 
 
 def essence(plan: Plan) -> list[t.Any]:
@@ -131,7 +130,7 @@ def test_7_the_way_back_leads_back_from_everywhere(case: Case, data: st.DataObje
         change = plan.changes[done]
         names = data.draw(st.lists(st.sampled_from(sorted(change.after)), unique=True))
         apply_to(now, change._replace(after={name: change.after[name] for name in names}))
-    back = way_back(plan.changes, canonical(now).value, plan.secrets, just_sent)
+    back = rollback_plan(plan.changes, canonical(now).value, plan.secrets, just_sent)
     assert back.foreign == ()
     restored, former = flat(applied(now, back.changes)), flat(device)
     lost = set(back.lost)
@@ -291,15 +290,15 @@ def test_14_no_third_state_goes_untold(case: Case, faults: list[str]) -> None:
     device, wanted, state = case
     assume(wanted)
     api: t.Any = FakeApi(device, faults)
-    rules = transaction.Rules(grace=0.0)
+    rules = transaction.WriteRules(grace=0.0)
     current = transaction.read_sections(api, list(wanted))
-    plan = make_plan(current, canonical(wanted), Policy(state, create=True))
+    plan = make_plan(current, canonical(wanted), PlanPolicy(state, create=True))
     journal = Memory()
     shown = operations(plan)
     former, desired = flat(device), flat(applied(device, plan.changes))
     told: dict[str, t.Any] = {}
     try:
-        transaction.carry_out(api, journal, plan, current, shown, [], rules)
+        transaction.execute(api, journal, plan, current, shown, [], rules)
     except LantimeError as error:
         told = {**error.extra, "code": error.code}
     end = flat(api.device)
@@ -325,8 +324,8 @@ def test_14_without_faults_every_plan_succeeds(data: st.DataObject) -> None:
     wanted = data.draw(wanted_for(device, state))
     api: t.Any = FakeApi(device, [])
     current = transaction.read_sections(api, list(wanted))
-    plan = make_plan(current, canonical(wanted), Policy(state, create=True))
-    transaction.carry_out(api, Memory(), plan, current, operations(plan), [], transaction.Rules(0.0))
+    plan = make_plan(current, canonical(wanted), PlanPolicy(state, create=True))
+    transaction.execute(api, Memory(), plan, current, operations(plan), [], transaction.WriteRules(0.0))
     assert flat(api.device) == flat(applied(device, plan.changes))
 
 

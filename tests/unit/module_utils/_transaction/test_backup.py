@@ -17,8 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Policy
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import plan as make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, leaves
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import text_of
@@ -39,12 +38,12 @@ CONFIG: dict[str, t.Any] = {
 
 
 def document(config: t.Any = None, secrets: t.Sequence[str] = ()) -> dict[str, t.Any]:
-    return backups.document(DEVICE, canonical(CONFIG if config is None else config).value, secrets)
+    return backups.make_document(DEVICE, canonical(CONFIG if config is None else config).value, secrets)
 
 
 def refusal(path: Path) -> str:
     with pytest.raises(LantimeError) as caught:
-        backups.load(path)
+        backups.load_backup(path)
     assert caught.value.code == "backup"
     return str(caught.value)
 
@@ -54,13 +53,13 @@ def test_a_file_is_whole_private_and_read_back_equal(tmp_path: Path) -> None:
     content = document()
     previous = os.umask(0)
     try:
-        backups.store(path, content)
+        backups.write_backup(path, content)
     finally:
         os.umask(previous)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert [p.name for p in path.parent.iterdir()] == ["ts1.json"]
-    assert backups.load(path) == content
+    assert backups.load_backup(path) == content
     assert content["device"] == DEVICE
     assert content["not_contained"]
 
@@ -69,7 +68,7 @@ def test_a_file_that_stood_open_to_all_is_replaced_by_a_private_one(tmp_path: Pa
     path, elsewhere = tmp_path / "ts1.json", tmp_path / "elsewhere"
     elsewhere.write_text("untouched", "utf-8")
     path.symlink_to(elsewhere)
-    backups.store(path, document())
+    backups.write_backup(path, document())
     assert elsewhere.read_text("utf-8") == "untouched"
     assert not path.is_symlink()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -152,14 +151,14 @@ def test_a_place_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) ->
     (tmp_path / "taken").mkdir()
     for path in (tmp_path / "file" / "ts1.json", tmp_path / "taken"):
         with pytest.raises(LantimeError) as caught:
-            backups.store(path, document())
+            backups.write_backup(path, document())
         assert caught.value.code == "backup"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken"]
 
 
 @given(hostname=st.none() | st.text(), serial=st.none() | st.integers() | st.text())
 def test_default_names_are_safe_whatever_the_device_calls_itself(hostname: str | None, serial: t.Any) -> None:
-    path = backups.place("dir", None, {"hostname": hostname, "serial_number": serial})
+    path = backups.backup_path("dir", None, {"hostname": hostname, "serial_number": serial})
     assert path.parent == Path("dir")
     assert re.fullmatch(
         r"[A-Za-z0-9_][A-Za-z0-9._]{0,59}-[A-Za-z0-9_][A-Za-z0-9._]{0,59}-\d{8}T\d{6}Z\.json",
@@ -170,7 +169,7 @@ def test_default_names_are_safe_whatever_the_device_calls_itself(hostname: str |
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "/etc/x", "a/b", "a\0b"])
 def test_given_names_do_not_lead_out_of_the_directory(name: str) -> None:
     with pytest.raises(LantimeError) as caught:
-        backups.place("dir", name, DEVICE)
+        backups.backup_path("dir", name, DEVICE)
     assert caught.value.code == "option"
 
 
@@ -179,14 +178,14 @@ def test_given_names_do_not_lead_out_of_the_directory(name: str) -> None:
 
 def found(config: t.Any, device: t.Any = None, *ignore: str) -> backups.Restorable:
     shown = canonical(CONFIG if device is None else device)
-    return backups.restorable(document(config)["config"], shown, ignore)
+    return backups.restorable_tree(document(config)["config"], shown, ignore)
 
 
 def changes(
     config: t.Any, device: t.Any, *ignore: str, state: str = "overridden"
 ) -> list[tuple[str, str, dict[str, t.Any]]]:
     shown = canonical(device)
-    policy = Policy(state=state, create=True, ignore=ignore)
+    policy = PlanPolicy(state=state, create=True, ignore=ignore)
     plan = make_plan(shown, found(config, device, *ignore).tree, policy)
     return [(c.action, text_of(c.path), c.after) for c in plan.changes]
 
@@ -285,9 +284,9 @@ def test_masks_are_never_written(then: dict[str, t.Any], now: dict[str, t.Any]) 
     shown = canonical({"top": now})
     saved = document({"top": then})["config"]
     for state in ("overridden", "merged"):
-        tree = backups.restorable(saved, shown).tree
+        tree = backups.restorable_tree(saved, shown).tree
         try:
-            plan = make_plan(shown, tree, Policy(state=state, create=True))
+            plan = make_plan(shown, tree, PlanPolicy(state=state, create=True))
         except LantimeError:  # a menu against a table, for instance: refused, so nothing is written
             continue
         assert "***" not in json.dumps([c.after for c in plan.changes])

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan import rollback as back
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, Policy, plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.safety_checks import Access, check
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fingerprints import Fingerprints
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
@@ -41,7 +41,7 @@ def guarded(
     access: Access = Access("192.0.2.1", True, "ansible"),  # noqa: B008
     restrict: list[str] | None = None,
 ) -> Plan:
-    made = plan(canonical(DEVICE), canonical(desired), Policy(state=state))
+    made = make_plan(canonical(DEVICE), canonical(desired), PlanPolicy(state=state))
     check(made, canonical(DEVICE).value, access, restrict)
     return made
 
@@ -118,22 +118,22 @@ def test_patterns_of_paths(pattern: str, path: str, hit: bool) -> None:
 
 def test_ignored_paths_and_unordered_lists_are_no_changes() -> None:
     desired = canonical({"ntp": {"keys": [1, 2, 3], "servers": {"1": {"address": "b"}}}})
-    policy = Policy(ignore=("ntp/servers/*/address",), unordered=("ntp/keys",))
-    assert plan(canonical(DEVICE), desired, policy).changes == ()
-    assert len(plan(canonical(DEVICE), desired, Policy()).changes) == 2
+    policy = PlanPolicy(ignore=("ntp/servers/*/address",), unordered=("ntp/keys",))
+    assert make_plan(canonical(DEVICE), desired, policy).changes == ()
+    assert len(make_plan(canonical(DEVICE), desired, PlanPolicy()).changes) == 2
 
 
 def test_overridden_removes_and_adds_deleted_only_removes() -> None:
     desired = canonical({"ntp": {"servers": {"2": {"address": "b"}}}})
-    made = plan(canonical(DEVICE), desired, Policy(state="overridden"))
+    made = make_plan(canonical(DEVICE), desired, PlanPolicy(state="overridden"))
     assert [(c.action, c.path[-1]) for c in made.changes] == [("create", "2"), ("delete", "1")]
-    empty = plan(canonical(DEVICE), canonical({"ntp": {"servers": []}}), Policy(state="overridden"))
+    empty = make_plan(canonical(DEVICE), canonical({"ntp": {"servers": []}}), PlanPolicy(state="overridden"))
     assert [(c.action, c.path[-1]) for c in empty.changes] == [("delete", "1")]
     both = canonical({"ntp": {"servers": {"1": {"address": "a"}, "9": None}}})
-    gone = plan(canonical(DEVICE), both, Policy(state="deleted"))
+    gone = make_plan(canonical(DEVICE), both, PlanPolicy(state="deleted"))
     assert [(c.action, c.path[-1]) for c in gone.changes] == [("delete", "1")]
     with pytest.raises(LantimeError, match="only items of tables"):
-        plan(canonical(DEVICE), canonical({"ntp": {"keys": []}}), Policy(state="deleted"))
+        make_plan(canonical(DEVICE), canonical({"ntp": {"keys": []}}), PlanPolicy(state="deleted"))
 
 
 SECRET = ("ntp", "servers", "1", "community")
@@ -217,17 +217,17 @@ def test_fingerprints_tell_changed_secrets_and_hold_none(tmp_path: Path) -> None
 def test_where_changes_stand_and_the_way_back() -> None:
     secrets = frozenset({SECRET})
     before = canonical(DEVICE).value
-    assert back.standing(CHANGES, before, secrets) == back.BEFORE
-    assert back.way_back(CHANGES, before, secrets, True).changes == ()
+    assert back.change_state(CHANGES, before, secrets) == back.BEFORE
+    assert back.rollback_plan(CHANGES, before, secrets, True).changes == ()
     after = canonical(DEVICE).value
     after["ntp"]["servers"]["1"]["address"] = "b"
-    assert back.standing(CHANGES, after, secrets) == back.MIXED
-    assert [c.action for c in back.rest(CHANGES, after, secrets)] == ["create", "delete"]
+    assert back.change_state(CHANGES, after, secrets) == back.MIXED
+    assert [c.action for c in back.remaining_changes(CHANGES, after, secrets)] == ["create", "delete"]
     after["ntp"]["servers"]["2"] = {"address": "c", "filled-by-device": 1}
     del after["security"]["users"]["guest"]
-    assert back.standing(CHANGES, after, secrets) == back.AFTER
-    assert back.unfinished(CHANGES, after, secrets) == []
-    way = back.way_back(CHANGES, after, secrets, False)
+    assert back.change_state(CHANGES, after, secrets) == back.AFTER
+    assert back.unfinished_leaves(CHANGES, after, secrets) == []
+    way = back.rollback_plan(CHANGES, after, secrets, False)
     assert [(c.action, c.path[-1]) for c in way.changes] == [
         ("create", "guest"),
         ("delete", "2"),
@@ -236,6 +236,6 @@ def test_where_changes_stand_and_the_way_back() -> None:
     assert way.changes[2].after == {"address": "a"}
     assert way.lost == (SECRET,)
     after["ntp"]["servers"]["1"]["address"] = "somebody's"
-    assert back.standing(CHANGES, after, secrets) == back.FOREIGN
-    assert back.way_back(CHANGES, after, secrets, False).foreign == (("ntp", "servers", "1", "address"),)
-    assert back.way_back(CHANGES, after, secrets, True).foreign == ()
+    assert back.change_state(CHANGES, after, secrets) == back.FOREIGN
+    assert back.rollback_plan(CHANGES, after, secrets, False).foreign == (("ntp", "servers", "1", "address"),)
+    assert back.rollback_plan(CHANGES, after, secrets, True).foreign == ()

@@ -341,14 +341,14 @@ def test_tables_in_each_form() -> None:
 
 
 def test_a_record_keeps_what_nobody_described() -> None:
-    spec: values.Spec = (("speed_mbps", "speed", values.speed_mbps),)
+    spec: values.FieldMap = (("speed_mbps", "speed", values.speed_mbps),)
     nested = {"a": [1, {"b": None}]}
-    found = values.record({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
+    found = values.map_fields({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
     assert found == {"speed_mbps": 100, "other": {"new": nested}}
     assert found["other"]["new"] is nested
-    assert values.record("no object", spec) == {"speed_mbps": None}
+    assert values.map_fields("no object", spec) == {"speed_mbps": None}
     many = {f"member-{number}": number for number in range(999)}
-    assert len(values.record(many, spec)["other"]) == 64
+    assert len(values.map_fields(many, spec)["other"]) == 64
 
 
 def test_what_is_out_of_bounds_is_left_out() -> None:
@@ -365,7 +365,7 @@ def test_what_is_out_of_bounds_is_left_out() -> None:
         {1, 2},
     ):
         assert not values.bounded(wrong)
-        assert values.record({"wrong": wrong}, ()) == {}
+        assert values.map_fields({"wrong": wrong}, ()) == {}
     assert values.bounded({"a": [1, 2.5, None, True, "x"]})
     assert values.bounded([[[0]]], depth=3)
     assert not values.bounded([[[0]]], depth=2)
@@ -378,7 +378,7 @@ def test_no_reader_raises_on_any_json(value: object) -> None:
     for reader in READERS:
         reader(value)
     values.compare_versions(value, "7.10")
-    values.record(value, (("a", "a", values.text),))
+    values.map_fields(value, (("a", "a", values.text),))
     values.at({"a": value}, "a", "b", "c")
 
 

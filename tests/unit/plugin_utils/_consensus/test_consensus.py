@@ -13,8 +13,12 @@ import typing as t
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import acceptances
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import Policy
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import THRESHOLD, Rules, consensus
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import (
+    THRESHOLD,
+    ConsensusRules,
+    consensus,
+)
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._consensus.peers import (
     GENERATIONS,
     Tree,
@@ -33,8 +37,8 @@ FLEETS: dict[str, tuple[str, ...]] = {
 KINDS = ("setting", "switch", "setting", "item-added", "item-removed", "order")
 
 
-def rules(threshold: float = THRESHOLD, unordered: tuple[str, ...] = (), **policy: t.Any) -> Rules:
-    return Rules(Policy(**{"accepted": (), "today": DAY, **policy}), threshold, unordered)
+def rules(threshold: float = THRESHOLD, unordered: tuple[str, ...] = (), **policy: t.Any) -> ConsensusRules:
+    return ConsensusRules(DriftPolicy(**{"accepted": (), "today": DAY, **policy}), threshold, unordered)
 
 
 def judged(trees: dict[str, Tree], of: dict[str, str] | None = None, **more: t.Any) -> dict[str, t.Any]:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client import options as options_module
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import LIMITS, Settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import OPTION_LIMITS, Settings
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.gate import (
     WINDOW_SECONDS,
     Gate,
@@ -32,15 +32,15 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.gate impo
     seconds_to_wait,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import Memory
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import Identity
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.options import (
     CONNECTION,
-    EVENTS,
+    EVENT_OPTIONS,
     OWN,
     Wanted,
     read_options,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.sighting import Identity
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import Device, Latch
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import DeviceState, Latch
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.watch import seconds_to_next
 
 ROOT = Path(__file__).parents[4]
@@ -82,8 +82,8 @@ def test_documented_arguments_are_those_that_are_read() -> None:
         wanted = (option.kind, option.default, list(option.choices) or None)
         assert documented(described[name]) == wanted, name
     suboptions = described["events"]["suboptions"]
-    assert list(suboptions) == list(EVENTS)
-    for name, option in EVENTS.items():
+    assert list(suboptions) == list(EVENT_OPTIONS)
+    for name, option in EVENT_OPTIONS.items():
         assert documented(suboptions[name]) == (option.kind, list(option.default), None)
 
 
@@ -98,7 +98,7 @@ def test_connection_options_are_those_of_the_modules() -> None:
     }
     for name, option in CONNECTION.items():
         assert documented(described[name]) == documented(fragment[name]), name
-        limits = LIMITS.get(name)
+        limits = OPTION_LIMITS.get(name)
         assert option.bounds == limits, name
 
 
@@ -107,7 +107,7 @@ def test_the_examples_of_source_and_page_can_be_read() -> None:
     found = read_options(example["meinberg.lantime.lantime_events"], {})
     assert [target.name for target in found.targets] == ["ts1.example.com", "ts2"]
     page = (ROOT / "docs" / "events.md").read_text("utf-8")
-    for name in (*OWN, *EVENTS):
+    for name in (*OWN, *EVENT_OPTIONS):
         assert f"`{name}`" in page, name
 
 
@@ -193,7 +193,7 @@ def test_which_events_are_wanted(given: Args, passes: bool) -> None:
 
 # -- memory
 
-FULL = Device(
+FULL = DeviceState(
     "lost",
     "2026-02-11T22:05:07.000Z",
     4,
@@ -206,7 +206,7 @@ FULL = Device(
 def test_a_memory_survives_and_is_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     memory = Memory(str(path), ["ts1", "ts2"])
-    assert memory.devices == {"ts1": Device(), "ts2": Device()}
+    assert memory.devices == {"ts1": DeviceState(), "ts2": DeviceState()}
     memory.devices["ts1"] = FULL
     old = os.umask(0)
     try:
@@ -215,7 +215,7 @@ def test_a_memory_survives_and_is_for_its_owner_only(tmp_path: Path) -> None:
         os.umask(old)
     assert path.stat().st_mode & 0o777 == 0o600
     assert [p.name for p in tmp_path.iterdir()] == ["state.json"]
-    assert Memory(str(path), ["ts1", "ts3"]).devices == {"ts1": FULL, "ts3": Device()}
+    assert Memory(str(path), ["ts1", "ts3"]).devices == {"ts1": FULL, "ts3": DeviceState()}
 
 
 def test_a_memory_does_not_follow_what_lies_in_its_way(tmp_path: Path) -> None:

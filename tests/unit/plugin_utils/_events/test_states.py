@@ -18,19 +18,19 @@ from hypothesis import strategies as st
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import Envelope
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalogue import events
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import device_of, plain
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.sighting import (
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import from_document, to_document
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import (
     MAX_EVENTS,
     Identity,
-    Seen,
-    Sighting,
-    sighting,
+    Observation,
+    SeenEvent,
+    observe,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
     DEVICE_KINDS,
     EVENT_KINDS,
-    Change,
-    Device,
+    DeviceState,
+    StateChange,
     as_event,
     lost,
     refused,
@@ -48,11 +48,11 @@ T1, T2, T3 = "2026-02-11T07:48:26Z", "2026-02-11T07:48:48Z", "2026-02-11T09:00:0
 BAD, GOOD = "refclock-1-not-sync", "refclock-1-sync"
 
 
-def one(raised: bool | None, last: str | None, name: str = BAD) -> Sighting:
-    return Sighting(ME, {name: Seen(raised, last, "error")})
+def one(raised: bool | None, last: str | None, name: str = BAD) -> Observation:
+    return Observation(ME, {name: SeenEvent(raised, last, "error")})
 
 
-def told(changes: t.Iterable[Change]) -> list[dict[str, t.Any]]:
+def told(changes: t.Iterable[StateChange]) -> list[dict[str, t.Any]]:
     """The events as the queue gets them, each one valid."""
     found = [as_event(change, "ts1", NOW) for change in changes]
     for event in found:
@@ -60,14 +60,14 @@ def told(changes: t.Iterable[Change]) -> list[dict[str, t.Any]]:
     return [event["lantime"] for event in found]
 
 
-def look(device: Device, view: Sighting, **more: t.Any) -> tuple[Device, list[dict[str, t.Any]]]:
+def look(device: DeviceState, view: Observation, **more: t.Any) -> tuple[DeviceState, list[dict[str, t.Any]]]:
     after, changes = seen("ts1", device, view, NOW, **more)
     return after, told(changes)
 
 
-def known(view: Sighting) -> Device:
+def known(view: Observation) -> DeviceState:
     """A device that was seen so for the first time."""
-    device, changes = seen("ts1", Device(), view, NOW)
+    device, changes = seen("ts1", DeviceState(), view, NOW)
     assert changes == []
     return device
 
@@ -135,8 +135,8 @@ def test_an_event_says_what_there_is_to_say() -> None:
 
 
 def test_a_clearing_has_the_time_of_the_event_that_clears() -> None:
-    before = Sighting(ME, {BAD: Seen(True, T1, "error"), GOOD: Seen(False, None, "info")})
-    after = Sighting(ME, {BAD: Seen(False, T1, "error"), GOOD: Seen(True, T2, "info")})
+    before = Observation(ME, {BAD: SeenEvent(True, T1, "error"), GOOD: SeenEvent(False, None, "info")})
+    after = Observation(ME, {BAD: SeenEvent(False, T1, "error"), GOOD: SeenEvent(True, T2, "info")})
     dummy, found = look(known(before), after)
     assert [(e["kind"], e["event"], e["time"]) for e in found] == [
         ("event_cleared", BAD, T2),
@@ -153,17 +153,17 @@ def test_raises_in_one_second_and_under_a_clock_that_was_set_back_have_ids_of_th
 
 
 def test_first_sight() -> None:
-    view = Sighting(
+    view = Observation(
         ME,
         {
-            "ntp-sync": Seen(True, T1, "info"),
-            "antenna-faulty": Seen(True, T2, "error"),
-            "system-reboot": Seen(False, T3, "action"),
-            "ntp-stopped": Seen(False, T3, "critical"),
+            "ntp-sync": SeenEvent(True, T1, "info"),
+            "antenna-faulty": SeenEvent(True, T2, "error"),
+            "system-reboot": SeenEvent(False, T3, "action"),
+            "ntp-stopped": SeenEvent(False, T3, "critical"),
         },
     )
-    assert look(Device(), view)[1] == []
-    device, (event,) = look(Device(), view, initial=True)
+    assert look(DeviceState(), view)[1] == []
+    device, (event,) = look(DeviceState(), view, initial=True)
     assert (event["event"], event["initial"], event["time"]) == ("antenna-faulty", True, T2)
     assert event["previous"]["state"] == "unknown"
     assert look(device, view, initial=True)[1] == []
@@ -178,7 +178,7 @@ def test_an_event_that_a_known_device_lists_for_the_first_time() -> None:
 
 def test_events_that_are_left_out_of_an_answer_are_remembered() -> None:
     device = known(one(True, T1))
-    for view in (Sighting(ME, {}), one(False, None, "ntp-stopped")):
+    for view in (Observation(ME, {}), one(False, None, "ntp-stopped")):
         device, found = look(device, view)
         assert found == []
     assert [e["kind"] for e in look(device, one(False, T1))[1]] == ["event_cleared"]
@@ -186,7 +186,7 @@ def test_events_that_are_left_out_of_an_answer_are_remembered() -> None:
 
 def test_another_device_behind_the_address_begins_anew() -> None:
     other = Identity("999", "ts1", "M300", "7.06.014")
-    device, found = look(known(one(True, T1)), Sighting(other, {BAD: Seen(True, T2, "error")}))
+    device, found = look(known(one(True, T1)), Observation(other, {BAD: SeenEvent(True, T2, "error")}))
     (changed,) = found
     assert (changed["kind"], changed["device"], changed["previous"]["device"]) == (
         "identity_changed",
@@ -200,12 +200,12 @@ def test_another_device_behind_the_address_begins_anew() -> None:
 
 
 def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
-    device = known(Sighting(ME, {BAD: Seen(True, T1, "error"), "x-old": Seen(True, T1, "warning")}))
+    device = known(Observation(ME, {BAD: SeenEvent(True, T1, "error"), "x-old": SeenEvent(True, T1, "warning")}))
     upgraded = ME._replace(firmware="7.12.001")
-    device, found = look(device, Sighting(upgraded, {}))
+    device, found = look(device, Observation(upgraded, {}))
     assert [e["kind"] for e in found] == ["firmware_changed"]
     again = ME._replace(firmware="7.12.002")
-    device, found = look(device, Sighting(again, {BAD: Seen(True, T1, "error")}))
+    device, found = look(device, Observation(again, {BAD: SeenEvent(True, T1, "error")}))
     assert [(e["kind"], e["event"]) for e in found] == [
         ("firmware_changed", None),
         ("event_cleared", "x-old"),
@@ -214,7 +214,7 @@ def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
 
 
 def test_an_answer_without_identity_changes_none() -> None:
-    device, found = look(known(one(False, T1)), Sighting(Identity(), {}))
+    device, found = look(known(one(False, T1)), Observation(Identity(), {}))
     assert found == []
     assert device.identity == ME
 
@@ -240,7 +240,7 @@ def test_lost_and_back_are_told_once_with_what_happened_meanwhile() -> None:
 
 def test_refused_credentials_are_told_once_and_end_with_an_answer() -> None:
     error = LantimeError("auth_failed", "no", host="ts1")
-    device, changes = refused("ts1", Device(refused=(NOW,)), error, NOW)
+    device, changes = refused("ts1", DeviceState(refused=(NOW,)), error, NOW)
     (event,) = told(changes)
     assert (event["kind"], event["device"], event["previous"]["state"]) == (
         "auth_failed",
@@ -287,8 +287,8 @@ class Box:
         elif what == "clear":
             self.latches[value] = (False, self.latches[value][1])
 
-    def view(self) -> Sighting:
-        return Sighting(ME, {n: Seen(raised, last, "error") for n, (raised, last) in self.latches.items()})
+    def view(self) -> Observation:
+        return Observation(ME, {n: SeenEvent(raised, last, "error") for n, (raised, last) in self.latches.items()})
 
 
 @given(lives)
@@ -309,7 +309,7 @@ def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) 
             away = True
         elif what == "poll":
             if value == "restart":
-                device = device_of(json.loads(json.dumps(plain(device))))
+                device = from_document(json.loads(json.dumps(to_document(device))))
             if value == "crash":
                 # The memory of this poll is not on disk yet: it is told once more, under the same ids.
                 assert look(device, box.view()) == look(device, box.view())
@@ -380,17 +380,17 @@ def item(name: t.Any, triggered: t.Any = 1, last: t.Any = "2026-02-11T07:48:26")
 
 
 def test_a_sighting() -> None:
-    view = sighting(envelope([item("faillock:-user-banned", 0), item("ntp-not-sync", 1, "never")]))
+    view = observe(envelope([item("faillock:-user-banned", 0), item("ntp-not-sync", 1, "never")]))
     assert view.identity == Identity("1", "ts1", "M600", "7.10.008")
     assert view.events == {
-        "faillock-user-banned": Seen(False, T1, "error"),
-        "ntp-not-sync": Seen(True, None, "error"),
+        "faillock-user-banned": SeenEvent(False, T1, "error"),
+        "ntp-not-sync": SeenEvent(True, None, "error"),
     }
 
 
 @pytest.mark.parametrize("name", sorted(events()))
 def test_every_event_of_the_catalogue_is_seen(name: str) -> None:
-    assert list(sighting(envelope([item(name)])).events) == [name]
+    assert list(observe(envelope([item(name)])).events) == [name]
 
 
 @pytest.mark.parametrize(
@@ -398,14 +398,14 @@ def test_every_event_of_the_catalogue_is_seen(name: str) -> None:
     ["{{ 7*7 }}", "a b", "../users", "", "x" * 101, "\u202etxt", "a\nb", "-a", "{% if %}", "é"],
 )
 def test_an_event_whose_name_is_no_word_is_left_out(name: str) -> None:
-    view = sighting(envelope([item(name), item("ntp-not-sync")]))
+    view = observe(envelope([item(name), item("ntp-not-sync")]))
     assert list(view.events) == ["ntp-not-sync"]
 
 
 def test_texts_of_a_device_are_harmless_and_bounded() -> None:
     evil = "{{ lookup('pipe', 'id') }}\n{% x %}" + "y" * 5000
-    view = sighting(envelope([{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil))
-    device = known(Sighting(view.identity, {"ntp-not-sync": Seen(False, None, "error")}))
+    view = observe(envelope([{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil))
+    device = known(Observation(view.identity, {"ntp-not-sync": SeenEvent(False, None, "error")}))
     (event,) = look(device, view)[1]
     text = json.dumps({k: v for k, v in event.items() if k not in ("previous", "device")})
     assert "{{" not in text
@@ -414,12 +414,12 @@ def test_texts_of_a_device_are_harmless_and_bounded() -> None:
 
 
 def test_a_flood_of_events_is_bounded() -> None:
-    view = sighting(envelope([item(f"e{n}") for n in range(5000)]))
+    view = observe(envelope([item(f"e{n}") for n in range(5000)]))
     assert len(view.events) == MAX_EVENTS
     assert view.left_out == 5000 - MAX_EVENTS
     device = known(view)
     for turn in range(5):
-        flood = sighting(envelope([item(f"f{turn}-{n}") for n in range(300)]))
+        flood = observe(envelope([item(f"f{turn}-{n}") for n in range(300)]))
         device, dummy = look(device, flood)
     assert len(device.latches) == MAX_EVENTS
 
@@ -445,8 +445,8 @@ tables = st.lists(
 @given(st.lists(tables | json_values, max_size=4), st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_whatever_devices_send_makes_valid_events(answers: list[t.Any], text: str) -> None:
-    device = Device()
+    device = DeviceState()
     for table in answers:
-        view = sighting(envelope(table, hostname=text, firmware=text))
+        view = observe(envelope(table, hostname=text, firmware=text))
         device, dummy = look(device, view, initial=True)
-        assert device_of(json.loads(json.dumps(plain(device)))) == device
+        assert from_document(json.loads(json.dumps(to_document(device)))) == device

@@ -18,8 +18,8 @@ from ansible_collections.meinberg.lantime.plugins.inventory import lantime
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory import cache, outcome, sources, variables
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.cache import Ages, Entry
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.sources import ConfigError, Target
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.cache import Ages, CacheEntry
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.sources import ConfigError, InventoryTarget
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -32,7 +32,7 @@ AGES = Ages(identity=1000.0, state=60.0, with_state=True)
 # -- sources
 
 
-def hosts(targets: list[Target]) -> list[t.Any]:
+def hosts(targets: list[InventoryTarget]) -> list[t.Any]:
     return [(target.name, target.options["host"], target.options.get("port")) for target in targets]
 
 
@@ -68,14 +68,14 @@ def test_entries_that_are_none(entry: t.Any) -> None:
 @given(JSON)
 def test_any_document_gives_targets_or_one_sentence(document: t.Any) -> None:
     said = ""
-    found: list[Target] = []
+    found: list[InventoryTarget] = []
     try:
         found = sources.from_document(document, "file")
     except ConfigError as exc:
         said = str(exc)
     assert "\n" not in said
     assert len(said) < 600
-    assert all(isinstance(target, Target) for target in found)
+    assert all(isinstance(target, InventoryTarget) for target in found)
 
 
 def test_lines_of_a_text() -> None:
@@ -101,7 +101,7 @@ def test_networks_are_bounded_all_together(networks: list[str]) -> None:
 
 
 def test_a_listed_device_is_not_found_once_more() -> None:
-    listed = [Target("a", {"host": "192.0.2.1", "port": 444}), Target("b", {"host": "b"})]
+    listed = [InventoryTarget("a", {"host": "192.0.2.1", "port": 444}), InventoryTarget("b", {"host": "b"})]
     found = sources.from_networks(["192.0.2.0/30"], 10)
     merged = sources.merged([*listed, *found, listed[1]])
     assert [(target.name, target.found) for target in merged] == [
@@ -114,7 +114,7 @@ def test_a_listed_device_is_not_found_once_more() -> None:
 # -- cache
 
 
-def entry(**more: t.Any) -> Entry:
+def entry(**more: t.Any) -> CacheEntry:
     base = {
         "identity": {"model": "M600"},
         "identity_time": 5000.0,
@@ -122,7 +122,7 @@ def entry(**more: t.Any) -> Entry:
         "state_time": 5000.0,
         "asked": 5000.0,
     }
-    return Entry(**{**base, **more})
+    return CacheEntry(**{**base, **more})
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def entry(**more: t.Any) -> Entry:
         (entry(), AGES._replace(state=0.0), 5000, False, False),
     ],
 )
-def test_when_an_entry_will_do(known: Entry | None, ages: Ages, now: float, found: bool, expected: bool) -> None:
+def test_when_an_entry_will_do(known: CacheEntry | None, ages: Ages, now: float, found: bool, expected: bool) -> None:
     assert cache.usable(known, ages, float(now), found) is expected
 
 
 def test_entries_survive_the_cache() -> None:
     entries = {
         "a|443": entry(),
-        "b|443": Entry(outcome="auth_failed", problem="not_tried", asked=1.5),
+        "b|443": CacheEntry(outcome="auth_failed", problem="not_tried", asked=1.5),
     }
     assert cache.load(json.loads(json.dumps(cache.dump(entries)))) == entries
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import Task
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_report
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import execute
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.plugins.module_utils._report import files
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
@@ -36,7 +36,7 @@ class Job:
             "generated": made.GENERATED,
             **params,
         }
-        return execute(lantime_report.run, Task(given, check, True, self.warnings.append))
+        return run_job(lantime_report.run, JobContext(given, check, True, self.warnings.append))
 
     def content(self) -> dict[str, bytes]:
         return {p.name: p.read_bytes() for p in self.place.iterdir()} if self.place.exists() else {}

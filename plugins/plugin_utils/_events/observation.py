@@ -37,7 +37,7 @@ class Identity(t.NamedTuple):
     firmware: str | None = None
 
 
-class Seen(t.NamedTuple):
+class SeenEvent(t.NamedTuple):
     """One event as the device shows it. raised: None if it can't be read.  last: ISO 8601 UTC, None for never."""
 
     raised: bool | None
@@ -45,11 +45,11 @@ class Seen(t.NamedTuple):
     type: str | None = None
 
 
-class Sighting(t.NamedTuple):
+class Observation(t.NamedTuple):
     """What one answer shows. events: by canonical name, at most MAX_EVENTS.  left_out: events without a usable name."""
 
     identity: Identity
-    events: dict[str, Seen]
+    events: dict[str, SeenEvent]
     left_out: int = 0
 
 
@@ -58,18 +58,18 @@ def harmless(text: object, limit: int = _MAX_TEXT) -> str:
     return printable(text, limit).translate(_BRACKETS)
 
 
-def sighting(envelope: Envelope) -> Sighting:
+def observe(envelope: Envelope) -> Observation:
     """From the answer to a GET of PATH. Without a table of events there are none, which says nothing about them."""
     node = node_of(envelope.data, PATH)
     table = platform.notification({"data": {"notification": node}})["events"]
-    events: dict[str, Seen] = {}
+    events: dict[str, SeenEvent] = {}
     left_out = 0
     for name, event in table.items():
         if len(events) >= MAX_EVENTS or _NAME.fullmatch(name) is None:
             left_out += 1
             continue
         kind = event["type"]
-        events[name] = Seen(
+        events[name] = SeenEvent(
             event["triggered"],
             event["last_triggered"],
             None if kind is None else harmless(kind, 40) or None,
@@ -81,7 +81,7 @@ def sighting(envelope: Envelope) -> Sighting:
             for text in (envelope.serial_number, envelope.hostname, envelope.model, firmware)
         )
     )
-    return Sighting(identity, events, left_out)
+    return Observation(identity, events, left_out)
 
 
 def severity_of(event: str) -> str | None:
