@@ -33,7 +33,7 @@ class Difference(t.NamedTuple):
         return {"path": text_of(self.path), "wanted": self.wanted, "shown": self.shown}
 
 
-class WayBack(t.NamedTuple):
+class RollbackPlan(t.NamedTuple):
     """changes: what restores the former state.  foreign: leaves that somebody else changed, which are left alone.
     lost: secrets and names whose former state is not known.
     """
@@ -79,7 +79,7 @@ def _shows(item: t.Any, wanted: dict[str, t.Any], at: Path, secrets: frozenset[P
     )
 
 
-def leaf_standings(change: Change, now: t.Any, secrets: frozenset[Path]) -> dict[Path, str]:
+def leaf_states(change: Change, now: t.Any, secrets: frozenset[Path]) -> dict[Path, str]:
     """Where each leaf of a change stands; for an item that comes or goes, the item as a whole."""
     if change.action in ("create", "delete"):
         item = _at(now, change.path)
@@ -104,9 +104,9 @@ def leaf_standings(change: Change, now: t.Any, secrets: frozenset[Path]) -> dict
     return found
 
 
-def standing(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> str:
+def change_state(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> str:
     """Where changes stand as a whole."""
-    seen = {s for change in changes for s in leaf_standings(change, now, secrets).values()}
+    seen = {s for change in changes for s in leaf_states(change, now, secrets).values()}
     if FOREIGN in seen:
         return FOREIGN
     seen.discard(UNCLEAR)
@@ -115,7 +115,7 @@ def standing(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) 
     return seen.pop() if len(seen) == 1 else MIXED
 
 
-def unfinished(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> list[Difference]:
+def unfinished_leaves(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> list[Difference]:
     """Leaves that do not show what the changes want. Of a secret, only whether there is one is looked at."""
     found: list[Difference] = []
     for change in changes:
@@ -123,24 +123,30 @@ def unfinished(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]
             if _at(now, change.path) is not _ABSENT:
                 found.append(Difference(change.path, None, "there"))
             continue
-        bare = next(leaves(change.after, change.path), None) is None
-        if change.action == "create" and bare and _at(now, change.path) is _ABSENT:
-            found.append(Difference(change.path, "there", None))
-        for path, wanted in leaves(change.after, change.path):
-            shown = _at(now, path)
-            if path in secrets or is_mask(shown):
-                if (wanted in ("", None)) != (shown in ("", None, _ABSENT)):
-                    found.append(Difference(path, MASK, MASK))
-            elif not _reached(wanted, shown, (change.before or {}).get(path[-1])):
-                found.append(Difference(path, wanted, None if shown is _ABSENT else shown))
+        differences = _differences(change, now, secrets)
+        if change.action == "create" and not differences and _at(now, change.path) is _ABSENT:
+            differences.append(Difference(change.path, "there", None))
+        found += differences
     return found
 
 
-def rest(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> tuple[Change, ...]:
+def _differences(change: Change, now: t.Any, secrets: frozenset[Path]) -> list[Difference]:
+    found: list[Difference] = []
+    for path, wanted in leaves(change.after, change.path):
+        shown = _at(now, path)
+        if path in secrets or is_mask(shown):
+            if (wanted in ("", None)) != (shown in ("", None, _ABSENT)):
+                found.append(Difference(path, MASK, MASK))
+        elif not _reached(wanted, shown, (change.before or {}).get(path[-1])):
+            found.append(Difference(path, wanted, None if shown is _ABSENT else shown))
+    return found
+
+
+def remaining_changes(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> tuple[Change, ...]:
     """What is left to do of changes of which a part has taken effect. Secrets are left out: they are not kept."""
     left: list[Change] = []
     for change in changes:
-        standings = leaf_standings(change, now, secrets)
+        standings = leaf_states(change, now, secrets)
         if change.action in ("create", "delete"):
             if standings[change.path] == BEFORE:
                 left.append(change)
@@ -166,7 +172,7 @@ def needed_secrets(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[P
     return needed
 
 
-def way_back(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], just_sent: bool) -> WayBack:
+def rollback_plan(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], just_sent: bool) -> RollbackPlan:
     """How to undo changes that have been sent, as far as they took effect.
 
     just_sent: whether the run that sent them undoes them. A value that is neither the former nor the desired one is then
@@ -176,7 +182,7 @@ def way_back(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], 
     foreign: list[Path] = []
     lost: list[Path] = []
     for change in reversed(changes):
-        standings = leaf_standings(change, now, secrets)
+        standings = leaf_states(change, now, secrets)
         if just_sent and change.action != "delete":
             standings = {p: AFTER if state == FOREIGN else state for p, state in standings.items()}
         foreign += [path for path, state in standings.items() if state == FOREIGN]
@@ -201,13 +207,13 @@ def way_back(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], 
                     undo[name] = former[name]
             if undo:
                 back.append(Change("set", change.path, {n: change.after[n] for n in undo}, undo))
-    return WayBack(tuple(back), tuple(foreign), tuple(lost))
+    return RollbackPlan(tuple(back), tuple(foreign), tuple(lost))
 
 
-def as_sent(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> t.Any:
+def project(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> t.Any:
     """A tree as it will be once changes have taken effect that were sent and are not shown yet."""
     for change in changes:
-        unseen = {p for p, s in leaf_standings(change, now, secrets).items() if s == BEFORE}
+        unseen = {p for p, s in leaf_states(change, now, secrets).items() if s == BEFORE}
         if change.action == "set":
             for name, value in change.after.items():
                 path = (*change.path, name)
