@@ -101,6 +101,7 @@ class Device:
     @functools.cached_property
     def _writing(self) -> ChangeWriter:
         # Most tasks only read. Where one runs as a packaged module, every file is compiled anew.
+        from .change_writer import ChangeWriter
 
         return ChangeWriter(self)
 
