@@ -58,7 +58,7 @@ def listed(devices: t.Iterable[t.Any]) -> list[dict[str, t.Any]]:
     return [{"name": each.name, "host": each.host, "port": each.port} for each in devices]
 
 
-class Desk:
+class Timeline:
     """A directory with a configuration of the plugin, and the runs in it."""
 
     def __init__(self, place: Path, collections: Path, ca: str) -> None:

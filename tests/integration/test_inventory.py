@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from harness import collections_path
-from inventory_rig import Desk, listed
+from inventory_rig import Timeline, listed
 
 from ansible_collections.meinberg.lantime.plugins.inventory import lantime
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
@@ -22,15 +22,15 @@ CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
-    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
+    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 def devices(fleet: Fleet) -> list[t.Any]:
     return [fleet[name] for name in NAMES]
 
 
-def test_each_device_is_asked_once_and_says_what_and_how_it_is(fleet: Fleet, desk: Desk) -> None:
+def test_each_device_is_asked_once_and_says_what_and_how_it_is(fleet: Fleet, desk: Timeline) -> None:
     found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
     for device in devices(fleet):
         entries = [(e["method"], e["path"], e["user"]) for e in device.ledger]
@@ -52,7 +52,7 @@ def test_each_device_is_asked_once_and_says_what_and_how_it_is(fleet: Fleet, des
     assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(("pwr1", "pwr2", "pwr3", "pwr4"), True)
 
 
-def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Desk) -> None:
+def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Timeline) -> None:
     found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
     assert found.groups_of("ts710") == {
         "lantime",
@@ -76,7 +76,7 @@ def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Desk) -> None:
         assert found.group(f"lantime_{outcome}") == []
 
 
-def test_prefix_and_choice_of_groups(fleet: Fleet, desk: Desk) -> None:
+def test_prefix_and_choice_of_groups(fleet: Fleet, desk: Timeline) -> None:
     config = {"hosts": listed(devices(fleet)), "group_by": ["model"], **CREDENTIALS}
     named = desk.listing(group_prefix="ntp_site_", **config)
     assert named.groups_of("ts710") == {"ntp_site", "ntp_site_model_m600"}
@@ -85,7 +85,7 @@ def test_prefix_and_choice_of_groups(fleet: Fleet, desk: Desk) -> None:
     assert "unreachable" in bare.tree["all"]["children"]
 
 
-def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, desk: Desk) -> None:
+def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, desk: Timeline) -> None:
     fleet["ts706"].add_fault("delay", seconds=0.3)
     seen = {desk.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout for workers in (1, 2, 50)}
     assert len(seen) == 1
@@ -93,7 +93,7 @@ def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, desk: Des
     assert [line.lstrip("|-") for line in graph[1:]] == list(NAMES)
 
 
-def test_constructed_variables_and_groups(fleet: Fleet, desk: Desk) -> None:
+def test_constructed_variables_and_groups(fleet: Fleet, desk: Timeline) -> None:
     found = desk.listing(
         hosts=listed(devices(fleet)),
         strict=True,
@@ -119,7 +119,7 @@ def test_constructed_variables_and_groups(fleet: Fleet, desk: Desk) -> None:
     assert found.group("M600") == ["ts710"]
 
 
-def test_the_expressions_of_the_example(fleet: Fleet, desk: Desk) -> None:
+def test_the_expressions_of_the_example(fleet: Fleet, desk: Timeline) -> None:
     example = yaml.safe_load(lantime.EXAMPLES)
     built = {name: example[name] for name in ("strict", "compose", "groups", "keyed_groups")}
     found = desk.listing(hosts=listed(devices(fleet)), **built, **CREDENTIALS)
@@ -129,7 +129,7 @@ def test_the_expressions_of_the_example(fleet: Fleet, desk: Desk) -> None:
     assert found.group("module_gps182") == ["ims"]
 
 
-def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, desk: Desk) -> None:
+def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, desk: Timeline) -> None:
     fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
     config = {
         "hosts": listed(devices(fleet)),
@@ -149,7 +149,7 @@ def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, de
 
 def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -> None:
     with Fleet([DeviceSpec("evil", "m600-7.10", hostname=HOSTILE)]) as hostile:
-        desk = Desk(tmp_path, collections_path(scratch), hostile["evil"].ca)
+        desk = Timeline(tmp_path, collections_path(scratch), hostile["evil"].ca)
         desk.write(
             hosts=listed(hostile),
             compose={"copied": "lantime_hostname", "in_a_text": "'<' ~ lantime_hostname ~ '>'"},
@@ -173,7 +173,7 @@ def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -
     assert not list(tmp_path.rglob("CANARY"))
 
 
-def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, desk: Desk) -> None:
+def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, desk: Timeline) -> None:
     desk.write(hosts=listed(devices(fleet)), connect_timeout=4.0, **CREDENTIALS)
     task = {"meinberg.lantime.lantime_facts": {"gather_subset": ["min"]}}
     values = ["-e", "lantime_username=info", "-e", "lantime_password=simulated-info-1"]
@@ -182,7 +182,7 @@ def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, desk: Desk)
     assert played.stdout.count("ok=1") == 3
 
 
-def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, desk: Desk) -> None:
+def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, desk: Timeline) -> None:
     told = desk.listing(hosts=listed([fleet["ts710"]]), retries=3, **CREDENTIALS).hosts["ts710"]
     options = {"lantime_port", "lantime_ca_path", "lantime_use_proxy"}
     facts = {name for name in told if name.startswith("lantime_")} - options
@@ -199,7 +199,7 @@ def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, de
     }
 
 
-def test_without_the_state(fleet: Fleet, desk: Desk) -> None:
+def test_without_the_state(fleet: Fleet, desk: Timeline) -> None:
     found = desk.listing(hosts=listed(devices(fleet)), gather_state=False, **CREDENTIALS)
     told = found.hosts["ts710"]
     assert told["lantime_model"] == "M600"
@@ -214,7 +214,7 @@ def test_without_the_state(fleet: Fleet, desk: Desk) -> None:
     }
 
 
-def test_with_tokens(fleet: Fleet, desk: Desk) -> None:
+def test_with_tokens(fleet: Fleet, desk: Timeline) -> None:
     found = desk.listing(hosts=listed([fleet["ts710"]]), auth="token", **CREDENTIALS)
     assert found.hosts["ts710"]["lantime_model"] == "M600"
     sent = [(e["method"], e["path"]) for e in fleet["ts710"].ledger]

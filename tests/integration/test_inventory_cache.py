@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from harness import collections_path
-from inventory_rig import Desk, listed
+from inventory_rig import Timeline, listed
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -23,8 +23,8 @@ GONE = {"rest_api": "off", "api_off": "refused"}
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
-    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
+    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture
@@ -44,13 +44,13 @@ def connections(fleet: Fleet) -> int:
     return sum(fleet[name].ledger.handshakes for name in NAMES)
 
 
-def flush(desk: Desk) -> None:
+def flush(desk: Timeline) -> None:
     """Build the inventory with --flush-cache, which ansible-inventory has in newer releases only."""
     played = desk.play([{"ansible.builtin.meta": "noop"}], "--flush-cache")
     assert played.code == 0, played.stdout
 
 
-def test_a_second_run_asks_nobody_and_shows_the_same(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
+def test_a_second_run_asks_nobody_and_shows_the_same(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
     first = desk.listing(**config)
     assert asked(fleet) == len(NAMES)
     second = desk.run()
@@ -58,7 +58,7 @@ def test_a_second_run_asks_nobody_and_shows_the_same(fleet: Fleet, desk: Desk, c
     assert second.stdout == first.stdout
 
 
-def test_state_is_asked_again_before_identity_is(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
+def test_state_is_asked_again_before_identity_is(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
     desk.listing(**config)
     asked(fleet)
     desk.listing(cache_timeout_state=0, **config)
@@ -69,7 +69,7 @@ def test_state_is_asked_again_before_identity_is(fleet: Fleet, desk: Desk, confi
     assert asked(fleet) == len(NAMES)
 
 
-def test_flush_cache_and_refresh_inventory_ask_again(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
+def test_flush_cache_and_refresh_inventory_ask_again(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
     desk.listing(**config)
     asked(fleet)
     flush(desk)
@@ -83,7 +83,7 @@ def test_flush_cache_and_refresh_inventory_ask_again(fleet: Fleet, desk: Desk, c
 
 @pytest.mark.parametrize("how", ["expired", "flushed"])
 def test_a_dead_device_stays_in_as_it_was_last_seen(
-    fleet: Fleet, desk: Desk, config: dict[str, t.Any], how: str
+    fleet: Fleet, desk: Timeline, config: dict[str, t.Any], how: str
 ) -> None:
     alive = desk.listing(**config)
     fleet["ts706"].set_dialect(**GONE)
@@ -115,7 +115,7 @@ def test_a_dead_device_stays_in_as_it_was_last_seen(
     assert desk.run().stdout == alive.stdout
 
 
-def test_a_failure_is_remembered_as_long_as_a_state(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
+def test_a_failure_is_remembered_as_long_as_a_state(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
     fleet["ts706"].add_fault("login-page")
     first = desk.listing(**config)
     assert first.group("lantime_not_lantime") == ["ts706"]
@@ -131,7 +131,7 @@ def test_a_failure_is_remembered_as_long_as_a_state(fleet: Fleet, desk: Desk, co
 def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Path) -> None:
     secrets = {"username": "info", "password": "Canary-4711-secret"}
     with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=secrets["password"])]) as fleet:
-        desk = Desk(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        desk = Timeline(tmp_path, collections_path(scratch), fleet["ts1"].ca)
         desk.write(
             hosts=listed(fleet),
             username="info",
@@ -155,7 +155,7 @@ def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Pa
             assert '"info"' not in output
 
 
-def test_a_damaged_cache_is_said_and_left_alone(fleet: Fleet, desk: Desk, config: dict[str, t.Any]) -> None:
+def test_a_damaged_cache_is_said_and_left_alone(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
     desk.listing(**config)
     asked(fleet)
     file = next(path for path in (desk.place / "cache").iterdir())

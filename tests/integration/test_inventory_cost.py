@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 from harness import collections_path
-from inventory_rig import TOOLS, Desk, listed
+from inventory_rig import TOOLS, Timeline, listed
 
 from ansible_collections.meinberg.lantime.tests.benchmark import inventory as benchmark
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
@@ -21,7 +21,7 @@ from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fle
 DEVICES = 40
 
 
-def cpu_seconds(desk: Desk, command: list[str]) -> float:
+def cpu_seconds(desk: Timeline, command: list[str]) -> float:
     """User and system time of a command and its children."""
     environ = {**desk.environ, "LANTIME_USERNAME": "info", "LANTIME_PASSWORD": "simulated-info-1"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -42,7 +42,7 @@ def test_a_device_costs_little_more_than_in_a_script(scratch: Path, tmp_path: Pa
     specs = [DeviceSpec(f"ts{n:02d}", "m600-7.10") for n in range(DEVICES)]
     with Fleet(specs, freeze=True) as fleet:
         ca = next(iter(fleet)).ca
-        desk = Desk(tmp_path, collections_path(scratch), ca)
+        desk = Timeline(tmp_path, collections_path(scratch), ca)
         desk.write(hosts=listed(fleet))
         places = {each.name: {"host": each.host, "port": each.port} for each in fleet}
         (tmp_path / "devices.json").write_text(json.dumps(places), encoding="utf-8")

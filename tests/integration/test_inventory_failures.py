@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from harness import collections_path
-from inventory_rig import Desk, listed
+from inventory_rig import Timeline, listed
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
@@ -29,8 +29,8 @@ CONNECT_TIMEOUT = 2.0
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
-    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
+    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int)
     assert outcomes(readings).count(("auth_failed", "not_tried")) == len(crowd) - limit
 
 
-def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Desk) -> None:
+def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Timeline) -> None:
     ca = next(iter(crowd)).ca
     cached = {
         "cache": True,
@@ -127,7 +127,7 @@ def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Desk) -> None:
     assert refusals(crowd) == 3
 
 
-def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, desk: Desk) -> None:
+def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, desk: Timeline) -> None:
     for device in crowd:
         device.set_dialect(lockout_attempts=1)
     config = {"hosts": listed(crowd), "ca_path": next(iter(crowd)).ca}
@@ -165,7 +165,7 @@ def test_silent_devices_hold_up_the_others_for_one_connect_timeout_only(crowd: F
     assert {reading.outcome for reading in readings[:3]} == {"unreachable"}
 
 
-def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Desk) -> None:
+def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Timeline) -> None:
     fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
     fleet["ts708"].add_fault("login-page")
     with Fleet([DeviceSpec("self", "m600-7.10", cert="self-signed")]) as other:
@@ -200,7 +200,7 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Desk) ->
     assert found.said.count("[WARNING]") == 4
 
 
-def test_one_line_for_many_that_refuse(crowd: Fleet, desk: Desk) -> None:
+def test_one_line_for_many_that_refuse(crowd: Fleet, desk: Timeline) -> None:
     found = desk.listing(hosts=listed(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
     assert found.said.count("[WARNING]") == 1
     assert "3 of 24 devices refused the credentials: " in found.said
@@ -208,7 +208,7 @@ def test_one_line_for_many_that_refuse(crowd: Fleet, desk: Desk) -> None:
     assert "wrong" not in found.said
 
 
-def test_the_same_device_under_two_names(fleet: Fleet, desk: Desk) -> None:
+def test_the_same_device_under_two_names(fleet: Fleet, desk: Timeline) -> None:
     device = fleet["ts710"]
     twice = [{**listed([device])[0], "name": name} for name in ("old-name", "new-name")]
     found = desk.listing(hosts=twice, **CREDENTIALS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from harness import collections_path
-from inventory_rig import Desk, listed
+from inventory_rig import Timeline, listed
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -23,8 +23,8 @@ CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Desk:
-    return Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
+    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def street() -> t.Iterator[Fleet]:
         yield fleet
 
 
-def test_ranges_of_addresses(street: Fleet, desk: Desk) -> None:
+def test_ranges_of_addresses(street: Fleet, desk: Timeline) -> None:
     first = next(iter(street))
     config = {"ca_path": first.ca, "port": first.port, **CREDENTIALS}
     found = desk.listing(hosts=["127.16.0.[1:3]"], **config)
@@ -46,7 +46,7 @@ def test_ranges_of_addresses(street: Fleet, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "list.yml", "mapping.yaml", "list.json"])
-def test_devices_from_a_file(street: Fleet, desk: Desk, form: str) -> None:
+def test_devices_from_a_file(street: Fleet, desk: Timeline, form: str) -> None:
     first = next(iter(street))
     entries: list[t.Any] = ["127.16.0.[1:2]", {"host": "127.16.0.3", "name": "third"}]
     place = desk.place / "lists"
@@ -62,7 +62,7 @@ def test_devices_from_a_file(street: Fleet, desk: Desk, form: str) -> None:
     assert found.group("lantime_sync_synchronized") == ["127.16.0.1", "127.16.0.2", last]
 
 
-def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Desk) -> None:
+def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Timeline) -> None:
     first, second, third = street
     second.set_dialect(rest_api="off", api_off="404")
     config = {
@@ -93,7 +93,7 @@ def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Desk)
             device.restore()
 
 
-def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: Desk) -> None:
+def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: Timeline) -> None:
     first = next(iter(street))
     first.ledger.clear()
     config = {"networks": ["127.16.0.0/30"], "port": first.port, "validate_certs": False}
@@ -105,7 +105,7 @@ def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: D
     assert "validate_certs is false" in allowed.said
 
 
-def write_hosts(desk: Desk, fleet: Fleet, variables: dict[str, t.Any]) -> None:
+def write_hosts(desk: Timeline, fleet: Fleet, variables: dict[str, t.Any]) -> None:
     hosts = {
         name: {"ansible_host": fleet[name].host, "lantime_port": fleet[name].port, "rack": name[-1]} for name in NAMES
     }
@@ -120,7 +120,7 @@ def write_hosts(desk: Desk, fleet: Fleet, variables: dict[str, t.Any]) -> None:
     (desk.place / "hosts.yml").write_text(yaml.safe_dump(tree), encoding="utf-8")
 
 
-def test_the_hosts_of_another_source(fleet: Fleet, desk: Desk) -> None:
+def test_the_hosts_of_another_source(fleet: Fleet, desk: Timeline) -> None:
     variables = {
         "lantime_username": "info",
         "ansible_password": "{{ the_password }}",
@@ -141,7 +141,7 @@ def test_the_hosts_of_another_source(fleet: Fleet, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("source", ["group", "hosts"])
-def test_credentials_in_group_vars(fleet: Fleet, desk: Desk, source: str) -> None:
+def test_credentials_in_group_vars(fleet: Fleet, desk: Timeline, source: str) -> None:
     for name, content in (
         ("group_vars/all.yml", {"lantime_username": "info", "secret": "simulated-info-1"}),
         ("host_vars/ts710.yml", {"lantime_password": "{{ secret }}", "site": "north"}),
@@ -160,7 +160,7 @@ def test_credentials_in_group_vars(fleet: Fleet, desk: Desk, source: str) -> Non
     assert "there are no credentials for ts706" in desk.run(sources=sources).said
 
 
-def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, desk: Desk) -> None:
+def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, desk: Timeline) -> None:
     (desk.place / "vault").write_text("open sesame\n", encoding="utf-8")
     vaulted = desk.run(
         "encrypt_string",
@@ -184,14 +184,14 @@ def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, de
 def test_credentials_from_the_environment_are_no_templates(scratch: Path, tmp_path: Path) -> None:
     password = "{{ 6 * 7 }}"
     with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=password)]) as fleet:
-        desk = Desk(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        desk = Timeline(tmp_path, collections_path(scratch), fleet["ts1"].ca)
         desk.write(hosts=listed(fleet))
         environ = {"LANTIME_USERNAME": "info", "LANTIME_PASSWORD": password}
         found = desk.run(environ=environ)
     assert found.group("lantime_sync_synchronized") == ["ts1"]
 
 
-def test_relative_paths_start_at_the_configuration(fleet: Fleet, desk: Desk) -> None:
+def test_relative_paths_start_at_the_configuration(fleet: Fleet, desk: Timeline) -> None:
     inner = desk.place / "inner"
     inner.mkdir()
     (inner / "ca.pem").write_bytes(Path(desk.ca).read_bytes())
@@ -237,7 +237,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
 
 
 @pytest.mark.parametrize("mistake", list(MISTAKES))
-def test_mistakes_are_told_in_one_sentence(desk: Desk, mistake: str) -> None:
+def test_mistakes_are_told_in_one_sentence(desk: Timeline, mistake: str) -> None:
     config, said = MISTAKES[mistake]
     found = desk.listing(**{"hosts": ["ts1"], **CREDENTIALS, **config})
     assert said in found.said
@@ -248,13 +248,13 @@ def test_mistakes_are_told_in_one_sentence(desk: Desk, mistake: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lantime.yml", "lantime.yaml", "a.lantime.yml", "a.lantime.yaml"])
-def test_file_names(fleet: Fleet, desk: Desk, name: str) -> None:
+def test_file_names(fleet: Fleet, desk: Timeline, name: str) -> None:
     desk.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
     assert desk.run(sources=(name,)).group("lantime") == ["ts710"]
 
 
 @pytest.mark.parametrize("name", ["lantime.json.yml", "notlantime.yml", "lantime.yml.txt"])
-def test_other_files_are_left_to_others(fleet: Fleet, desk: Desk, name: str) -> None:
+def test_other_files_are_left_to_others(fleet: Fleet, desk: Timeline, name: str) -> None:
     fleet["ts710"].ledger.clear()
     desk.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
     assert "lantime" not in desk.run(sources=(name,)).tree

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from . import churn
+from . import movement
 from .device import Device
 from .refusal import RefusedError
 from .tree import MISSING
@@ -72,7 +72,7 @@ def system_information(device: Device) -> dict[str, Any]:
         "version": device.profile.firmware,
         "serial-number": device.serial,
         "hostname": device.hostname,
-        "time-stamp": churn.iso(device.local(device.now())),
+        "time-stamp": movement.iso(device.local(device.now())),
         "model": device.profile.model,
     }
 

@@ -21,7 +21,7 @@ _NAMES_MAX = 1000
 
 
 class Caller(NamedTuple):
-    """Who asks, and at which level; an empty name is nobody."""
+    """Who asks, and at which level; an empty name is an anonymous caller."""
 
     name: str
     level: str
@@ -77,7 +77,7 @@ class Accounts:
             self._banned_until.pop(name, None)
 
     def drop_tokens(self, reboot: bool) -> None:
-        """What a restart of the web service, or a reboot, does to the tokens."""
+        """Drops the tokens that a restart of the web service, or a reboot, ends."""
         if reboot or self._dialect["token_use"] != "reboot-only":
             self._tokens.clear()
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from . import dialect, incidents, options
 from .daemon import PID_FILE, Reporter, read_pid, start_detached, stop_detached, write_file
-from .door import Order, clears, play, raises, tell
 from .fleet import Fleet
+from .incident_orders import Order, apply_orders, clear_order, raise_order, send_orders
 from .options import DeviceSpec
 from .output import answers, inventory, ready_text, summary
 from .profiles import PROFILE_NAMES, load_profile
@@ -136,9 +136,9 @@ def main(argv: list[str] | None = None) -> int:
         return _stop(arguments.directory)
     reporter = Reporter(arguments.report_fd)
     try:
-        orders = [*map(clears, arguments.clear), *map(raises, arguments.incident)]
+        orders = [*map(clear_order, arguments.clear), *map(raise_order, arguments.incident)]
         if orders and _runs(arguments):
-            return tell(arguments.directory, orders, sys.stdout)
+            return send_orders(arguments.directory, orders, sys.stdout)
         specs = device_specs(arguments)
         if arguments.daemon:
             return start_detached(given, arguments.directory, sys.stdout, sys.stderr)
@@ -199,7 +199,7 @@ async def _serve(
     written: list[Path] = []
     try:
         await answers(fleet)
-        play(fleet, orders)
+        apply_orders(fleet, orders)
         written = _write_files(fleet, arguments)
         text = "" if arguments.quiet else summary(fleet)
         if reporter.detached:

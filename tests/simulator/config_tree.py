@@ -52,7 +52,7 @@ class ConfigStore:
         return self.configsets["startup"]
 
     def settle(self) -> None:
-        """Lets everything happen that is due by now."""
+        """Applies everything that is due."""
         now = self.ticks()
         if self.apply_due is not None and now >= self.apply_due:
             self.apply()
@@ -111,7 +111,7 @@ class ConfigStore:
             self.save_due = None
 
     def foreign_change(self, tree: Tree, user: str) -> None:
-        """Another person's change: made in candidate and running at once, never refused."""
+        """A change by another user: made in candidate and running at once, never refused."""
         changed = differences(self.candidate, tree)
         for path, dummy, new in changed:
             put(self.running, path, new)

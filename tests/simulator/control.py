@@ -131,17 +131,17 @@ class Control:
     async def _incidents(self, request: web.Request) -> web.StreamResponse:
         device = self._find(request)
         device.settle()
-        return web.json_response(device.desk.described())
+        return web.json_response(device.incidents.described())
 
     async def _raise_incident(self, request: web.Request) -> web.StreamResponse:
         device = self._find(request)
         members = dict(_object(await request.json()))
         kind = str(members.pop("kind", ""))
-        return web.json_response(device.desk.raise_(kind, members), status=201)
+        return web.json_response(device.incidents.raise_(kind, members), status=201)
 
     async def _clear_incidents(self, request: web.Request) -> web.StreamResponse:
         kind = request.match_info.get("kind")
-        cleared = self._find(request).desk.clear(kind)
+        cleared = self._find(request).incidents.clear(kind)
         if kind is not None and not cleared:
             raise UnknownPathError(f"no incident {kind!r} is raised")
         return web.json_response({"cleared": cleared})

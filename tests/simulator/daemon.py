@@ -25,7 +25,7 @@ _POLL_SECONDS = 0.02
 
 
 class Reporter:
-    """The child's only word to the process that started it, over a pipe."""
+    """The one report of the child to the process that started it, over a pipe."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -88,7 +88,7 @@ def start_detached(argv: list[str], directory: Path, out: TextIO, err: TextIO) -
 
 
 def _read_report(descriptor: int) -> dict[str, object] | None:
-    """What the child reports; None when it ends, or takes too long, without a word."""
+    """What the child reports; None when it ends, or takes too long, without a report."""
     parts: list[bytes] = []
     deadline = time.monotonic() + _START_SECONDS
     with os.fdopen(descriptor, "rb", buffering=0) as pipe:

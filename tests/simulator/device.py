@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
-from . import churn, enums, reflect
+from . import enums, movement, reflect
 from .auth import Accounts
 from .config_tree import ConfigStore
 from .dialect import choose
 from .edit import Editor
 from .faults import Faults
-from .incidents import Desk
+from .incidents import Timeline
 from .ledger import Ledger
 from .options import DeviceSpec, split_runtime
 from .profiles import Identity, Profile
@@ -76,7 +76,7 @@ class Device:
             self.ticks,
             lambda: self.fire("faillock-user-banned", "faillock:-user-banned"),
         )
-        self.desk = Desk(self)
+        self.incidents = Timeline(self)
         self._start = self.snapshot()
 
     # Time
@@ -98,7 +98,7 @@ class Device:
         return self.now() - timedelta(seconds=self.moment() - moment)
 
     def advance(self, seconds: float) -> None:
-        """Lets time go by at once: clock, counters, incidents, tokens, lock-outs."""
+        """Advances time at once: clock, counters, incidents, tokens, lock-outs."""
         if not 0 <= seconds <= _ADVANCE_MAX:
             raise ValueError(f"seconds: 0 to {_ADVANCE_MAX:.0f}")
         self.settle()
@@ -112,14 +112,14 @@ class Device:
         return moment
 
     def settle(self) -> None:
-        """Lets everything happen that is due."""
+        """Applies everything that is due."""
         now = self.ticks()
         due = [entry for entry in self._due if entry[0] <= now]
         self._due = [entry for entry in self._due if entry[0] > now]
         for dummy, happen in due:
             happen()
         self.config.settle()
-        self.desk.settle()
+        self.incidents.settle()
 
     def later(self, seconds: float, happen: Callable[[], object]) -> None:
         self._due.append((self.ticks() + seconds, happen))
@@ -194,7 +194,7 @@ class Device:
                 self.events[event] = (int(lasting), when or last)
 
     def foreign_change(self, path: str, value: Any, user: str = "web") -> None:
-        """A change by somebody else: an object, a menu of objects, an item (None removes it)."""
+        """A change by another user: an object, a menu of objects, an item (None removes it)."""
         self.settle()
         names = tuple(name for name in path.split("/") if name)
         tree = clone(self.config.candidate)
@@ -247,7 +247,7 @@ class Device:
         return running
 
     def ban(self, user: str, banned: bool) -> None:
-        """Locks a user out until further notice, or lets him in again."""
+        """Locks a user out until further notice, or unlocks the user."""
         self.accounts.ban(user, banned)
 
     def lockout_seconds(self) -> float:
@@ -263,10 +263,10 @@ class Device:
     def status(self, raw: bool = False) -> Tree:
         """The whole status tree as it is at this moment."""
         self.settle()
-        cached = self.desk.cached
+        cached = self.incidents.cached
         tree: Tree = self.tree_at(self.moment()) if cached is None else clone(cached)
         if self.dialect["time_zone"] == "local":
-            tree = churn.shift_zone(tree, self.options["utc_offset"])
+            tree = movement.shift_zone(tree, self.options["utc_offset"])
         shown: Tree = enums.status_raw(tree) if raw else tree
         return shown
 
@@ -279,14 +279,14 @@ class Device:
             if fired:
                 event["triggered"] = fired[0]
                 if fired[1] is not None:
-                    event["last-triggered"] = churn.iso(fired[1])
+                    event["last-triggered"] = movement.iso(fired[1])
         uptime = self.uptime_base + moment - self.booted
         if moment or not self.freeze:
-            now, halted = self.time_at(moment), self.desk.halted(moment)
-            churn.move(tree, moment, uptime, now, self.identity.seed, halted)
+            now, halted = self.time_at(moment), self.incidents.halted(moment)
+            movement.move(tree, moment, uptime, now, self.identity.seed, halted)
         elif self.uptime_base != self.base_status.get("system", {}).get("uptime", 0.0):
             tree["system"]["uptime"] = uptime
-        self.desk.show(tree, moment)
+        self.incidents.render(tree, moment)
         return tree
 
     def config_view(self, tree: Tree, clear: bool = False) -> Tree:
@@ -306,7 +306,7 @@ class Device:
         return self.config_view(self.config.startup, clear)
 
     def described(self) -> dict[str, Any]:
-        """What the control API says about the device."""
+        """The device as the control API describes it."""
         self.settle()
         return {
             "name": self.name,
@@ -320,7 +320,7 @@ class Device:
             "options": dict(self.options),
             "pending": self.config.pending_count(),
             "faults": self.faults.described(),
-            "incidents": self.desk.described(),
+            "incidents": self.incidents.described(),
         }
 
     # Reset between tests
@@ -334,7 +334,7 @@ class Device:
             "uptime_base": self.uptime_base,
             "booted": self.booted,
             "skipped": self.skipped,
-            "incidents": self.desk.state(),
+            "incidents": self.incidents.state(),
         }
 
     def restore(self, state: dict[str, Any] | None = None) -> None:
@@ -355,7 +355,7 @@ class Device:
         self.away_until = 0.0
         self._due = []
         self.accounts.reset()
-        self.desk.restore(state["incidents"])
+        self.incidents.restore(state["incidents"])
         self.faults.clear()
         self.ledger.clear()
         if listening != (self.options["rest_api"], self.dialect["api_off"]):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The embedding's view of a device: every call is played in the fleet's event loop."""
+"""A device as a test sees it: every call runs in the fleet's event loop."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class DeviceHandle:
         return self._fleet.call(count)
 
     def change(self, path: str, value: Any) -> None:
-        """A change by somebody else, past the API and the ledger; None removes an item."""
+        """A change by another user, bypassing the API and the ledger; None removes an item."""
         self._fleet.call(lambda: self._device.foreign_change(path, value))
 
     def set_dialect(self, **choices: object) -> None:
@@ -110,11 +110,11 @@ class DeviceHandle:
 
         Every kind takes `after` and `lasts` in seconds: `raise_incident("holdover", after=60)`.
         """
-        return self._fleet.call(lambda: self._device.desk.raise_(kind, members))
+        return self._fleet.call(lambda: self._device.incidents.raise_(kind, members))
 
     def clear_incidents(self, kind: str | None = None) -> int:
         """Clears the incident of a kind, or all of them; how many there were."""
-        return self._fleet.call(lambda: self._device.desk.clear(kind))
+        return self._fleet.call(lambda: self._device.incidents.clear(kind))
 
     @property
     def incidents(self) -> list[dict[str, Any]]:
@@ -122,7 +122,7 @@ class DeviceHandle:
 
         def shown() -> list[dict[str, Any]]:
             self._device.settle()
-            return self._device.desk.described()
+            return self._device.incidents.described()
 
         return self._fleet.call(shown)
 

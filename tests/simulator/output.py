@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a started fleet tells others: the summary, ready.json, an inventory, and that it answers."""
+"""What a started fleet reports: the summary, ready.json, an inventory; and the check that it answers."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 """Configuration trees as plain nested dicts (a table is a dict keyed by object-id), by schema.
 
 Values inside are canonical: bool for a switch, int for a number, the token for an enum, str for
-the rest. How a value looks on the wire is decided in `values`.
+the rest. Its form on the wire is decided in `values`.
 """
 
 from __future__ import annotations

@@ -245,13 +245,13 @@ KINDS: dict[str, Kind] = {
         _sky,
     ),
     "gnss-spoofing": Kind(
-        "GNSS clocks stay synchronised but report a position that is so many metres off",
+        "GNSS clocks stay synchronized but report a position that is so many metres off",
         {"slot": "", "metres": 5000.0},
         _sky,
     ),
     "refclock-failure": Kind("a clock does not respond any more", {"slot": ""}, _first_clock),
     "cold-start": Kind(
-        "power was cycled: the device reboots, not synchronised until its oscillators are warm",
+        "power was cycled: the device reboots, not synchronized until its oscillators are warm",
         {"seconds": 600.0},
         _warm,
     ),

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .effects import Effects
 from .kinds import Tree
-from .scene import Scene
 
 _LEAPS = {"none": 0, "add-sec": 1, "del-sec": 2, "alarm": 3}
 _SOURCES = (
@@ -71,21 +71,21 @@ def peer_word(entry: Tree) -> str:
     return f"{word | _PEER_EVENTS.get(entry['status-peer-event-code'], 0):04x}"
 
 
-def show_ntp(scene: Scene, tree: Tree, settings: Mapping[str, Any]) -> None:
-    """Writes what the scene means for NTP; `settings` is the area `ntp` of the configuration."""
+def render_ntp(effects: Effects, tree: Tree, settings: Mapping[str, Any]) -> None:
+    """Writes what the effects means for NTP; `settings` is the area `ntp` of the configuration."""
     entries = tree.get("ntp", [])
     system = next((entry for entry in entries if entry.get("object-id") == "sys"), None)
     if system is None:
         return
     references = [entry for entry in entries if entry is not system]
-    if "ntp-stopped" in scene.active:
+    if "ntp-stopped" in effects.active:
         tree["ntp"] = [system]
-        _unsynchronised(system, 16)
+        _unsynchronized(system, 16)
         tree.get("services", {}).get("network", {}).get("ntp", {})["running"] = False
-    elif scene.ntp_lost is not None:
-        _lost(scene, tree, system, references, settings["local-clock"])
+    elif effects.ntp_lost is not None:
+        _lost(effects, tree, system, references, settings["local-clock"])
     else:
-        _kept(scene, system, references)
+        _kept(effects, system, references)
     for entry in tree["ntp"]:
         if entry["object-id"] == "sys":
             entry["status"] = system_word(entry)
@@ -98,7 +98,7 @@ def _leap(entry: Tree, number: int) -> None:
     entry["leap"] = str(number) if isinstance(entry.get("leap"), str) else number
 
 
-def _unsynchronised(system: Tree, stratum: int) -> None:
+def _unsynchronized(system: Tree, stratum: int) -> None:
     system["stratum"] = stratum
     system["refid"] = "INIT"
     system["status-sys-clock-source"] = "unspec"
@@ -107,23 +107,23 @@ def _unsynchronised(system: Tree, stratum: int) -> None:
     _leap(system, _LEAPS["alarm"])
 
 
-def _kept(scene: Scene, system: Tree, references: list[Tree]) -> None:
+def _kept(effects: Effects, system: Tree, references: list[Tree]) -> None:
     """NTP still goes by the clock: in holdover, with an offset, or with a leap second ahead."""
-    clock = scene.clock
+    clock = effects.clock
     error = clock.error if clock is not None else 0.0
-    if clock is not None and scene.selected != scene.base_selected:
+    if clock is not None and effects.selected != effects.base_selected:
         refid, source = _REFERENCES.get(clock.block, ("GPS", "uhf-radio"))
         system["refid"], system["status-sys-clock-source"] = refid, source
         for entry in references:
             entry["refid"] = refid
-    off = float(scene.members("ntp-offset").get("seconds", 0.0))
+    off = float(effects.members("ntp-offset").get("seconds", 0.0))
     for entry in references:
         entry["offset"] = round(entry.get("offset", 0.0) + off, 9)
         entry["dispersion"] = round(entry.get("dispersion", 0.0) + error, 9)
     system["rootdisp"] = round(system.get("rootdisp", 0.0) + error, 9)
     if off:
         system["clk-jitter"] = round(system.get("clk-jitter", 0.0) + abs(off) / 10, 9)
-    leap = scene.members("leap-announcement").get("leap")
+    leap = effects.members("leap-announcement").get("leap")
     if leap:
         indicator = "add-sec" if leap == "insert" else "del-sec"
         system["status-sys-leap-indicator"] = indicator
@@ -132,10 +132,10 @@ def _kept(scene: Scene, system: Tree, references: list[Tree]) -> None:
             _leap(entry, _LEAPS[indicator])
 
 
-def _lost(scene: Scene, tree: Tree, system: Tree, references: list[Tree], local: Mapping[str, Any]) -> None:
+def _lost(effects: Effects, tree: Tree, system: Tree, references: list[Tree], local: Mapping[str, Any]) -> None:
     """No clock to go by: the reference falls away, the local clock takes over if it may."""
-    assert scene.ntp_lost is not None
-    elapsed = max(scene.moment - scene.ntp_lost, 0.0)
+    assert effects.ntp_lost is not None
+    elapsed = max(effects.moment - effects.ntp_lost, 0.0)
     register = (255 << min(int(elapsed / _POLL_SECONDS), 8)) & 255
     for entry in references:
         entry["status-peer-selection"] = "reject"
@@ -150,7 +150,7 @@ def _lost(scene: Scene, tree: Tree, system: Tree, references: list[Tree], local:
             entry["poll-status"] = f"{register:08b} [{register:03o}]"
     rootdisp = round(system.get("rootdisp", 0.0) + _PHI * elapsed, 9)
     if local["disabled"] or not references:
-        _unsynchronised(system, 16)
+        _unsynchronized(system, 16)
     else:
         system["stratum"] = int(local["stratum"])
         system["refid"] = "LOCL"

@@ -13,7 +13,7 @@ Tree = dict[str, Any]
 
 
 class Identity(NamedTuple):
-    """What tells one device from another of the same profile; `made` is in UTC."""
+    """What distinguishes devices of the same profile; `made` is in UTC."""
 
     hostname: str
     domain: str

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Incidents in any order, with time, changes and reboots between them: the story holds, and ends."""
+"""Incidents in any order, with time, changes and reboots between them: the tree stays consistent and recovers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, D
 from ansible_collections.meinberg.lantime.tests.simulator.check import check_status
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS, IncidentError
 
-from .story import contradictions, module
+from .consistency import contradictions, module
 from .test_incidents import without_memory
 from .test_recording import recorded_files, synthetic
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Incidents: every kind on every profile, one story over the whole tree, and back."""
+"""Incidents: every kind on every profile, consistent over the whole tree, and cleared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ansible_collections.meinberg.lantime.tests.simulator.incidents.drift import
 )
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 
-from .story import contradictions, events, led, module, slots, system_peer, triggered
+from .consistency import contradictions, events, led, module, slots, system_peer, triggered
 from .support import Client
 
 # Kinds that a device cannot have, and a word of the reason.
@@ -163,7 +163,7 @@ def test_holdover_gets_worse_with_time(device: DeviceHandle) -> None:
 
 
 def test_events_have_the_times_of_what_happened(m600: DeviceHandle) -> None:
-    """Also when nobody looks until much later."""
+    """Also if the tree is read much later."""
     m600.change("ntp/trust-time", 1800)
     start = m600.status()
     m600.raise_incident("holdover", after=100, lasts=3600)
@@ -272,7 +272,7 @@ def test_a_cold_start(m600: DeviceHandle) -> None:
     m600.raise_incident("cold-start", seconds=60, after=10)
     m600.advance(100)
     status = m600.status()
-    # A clock that was never synchronised since it has power has no holdover to offer.
+    # A clock that was never synchronized since it has power has no holdover to offer.
     assert status["system"]["sync-status"]["clock-status"]["clock"] == "not-synchronized"
     assert contradictions(status) == []
 

@@ -17,7 +17,7 @@ from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFIL
 from ansible_collections.meinberg.lantime.tests.simulator.profiles.modules import FAMILY, IMS_FAMILIES
 from ansible_collections.meinberg.lantime.tests.simulator.recording import nearest_profile
 
-from .story import slots
+from .consistency import slots
 from .test_recording import recorded_files
 
 # Rows that devices of a firmware line do not have (payloads.md section 8), or that only devices

@@ -25,7 +25,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry 
     LIMITS_BY_NAME,
     PROFILES,
 )
-from ansible_collections.meinberg.lantime.tests.simulator.churn import shift_zone
+from ansible_collections.meinberg.lantime.tests.simulator.movement import shift_zone
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
     FIRING,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the parts of a status tree must say of each other, whatever happens to the device."""
+"""Consistency of the parts of a status tree."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def system_peer(status: Tree) -> Tree:
 
 
 def led(status: Tree, name: str) -> tuple[str, str]:
-    """Colour that is lit, and the one before."""
+    """Color that is lit, and the one before."""
     shown = status["system"]["front-leds"][f"led-{name}"]
     return shown["current-color"], shown["last-color"]
 
@@ -98,9 +98,9 @@ def _clock(status: Tree) -> Iterator[str]:
     if (state == "holdover") != (held["tfom-out"] not in (0, 15)):
         yield f"clock is {state}, but holdover-status is {held}"
     if state == "synchronized" and any(held.values()):
-        yield f"synchronised, but holdover-status is {held}"
+        yield f"synchronized, but holdover-status is {held}"
     if state == "synchronized" and sync["clock-status"]["antenna"] != "connected":
-        yield "synchronised without an antenna"
+        yield "synchronized without an antenna"
     now = triggered(status)
     for number in (1, 2):
         own = slots(status)[f"clk{number}"].get("module")
@@ -109,13 +109,13 @@ def _clock(status: Tree) -> Iterator[str]:
         good = own["sync-status"]["clock-status"]["clock"] == "synchronized"
         bad = {f"refclock-{number}-not-sync", f"refclock-{number}-not-responding"} & now
         if good == bool(bad):
-            yield f"clk{number} synchronised: {good}, but events {sorted(bad)}"
+            yield f"clk{number} synchronized: {good}, but events {sorted(bad)}"
         for name in ("grc", "gns", "gnm", "gps", "gxl"):
             receiver = own.get(name)
             if receiver and receiver["receiver"]["synchronized"] != (receiver["receiver-status"] == "synchronized"):
                 yield f"clk{number}: {name} contradicts itself"
             if receiver and good and own["satellites"]["good-satellites"] < 4:
-                yield f"clk{number} is synchronised by too few satellites"
+                yield f"clk{number} is synchronized by too few satellites"
         satellites = own.get("satellites")
         if satellites and satellites["good-satellites"] > satellites["satellites-in-view"]:
             yield f"clk{number} has more good satellites than are in view"

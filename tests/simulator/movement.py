@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What moves by itself in the status tree: only the volatile fields of payloads.md section 3.10.
+"""Values of the status tree that change by themselves: only the volatile fields of payloads.md section 3.10.
 
 A pure function of the time since the device was made and of its seed: the same device shows the
 same values at the same moment, two devices of one profile do not.
@@ -53,7 +53,7 @@ class _Waves:
         return math.sin(_TAU * (self.elapsed / period + phase))
 
     def noise(self, salt: int = 0) -> float:
-        """A wave over many periods, without an evident one."""
+        """A sum of waves of many periods."""
         return (self(97.0, salt) + self(661.0, salt + 1) + self(7919.0, salt + 2)) / 3
 
 

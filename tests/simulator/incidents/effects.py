@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The condition of a device at one moment: a pure function of its incidents and the time.
+"""The effects of incidents on a device at one time: a pure function of incidents and time.
 
 Moments are seconds since the device was made. Everything that shows somewhere in the status tree
-(modules, NTP, LEDs, events) is derived from one Scene, so that the whole tree tells one story.
+(modules, NTP, LEDs, events) is derived from one Effects, so that the tree is consistent.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class Clock:
 
     @property
     def hit(self) -> bool:
-        """An incident keeps it from being synchronised."""
+        """An incident keeps it from being synchronized."""
         return not (self.lost is None and self.cold is None and self.silent is None)
 
 
 @dataclass
-class Scene:
+class Effects:
     """What is wrong at `moment`, by kind of incident, and what follows for clocks and NTP."""
 
     moment: float
@@ -70,7 +70,7 @@ class Scene:
 
     @property
     def clock(self) -> Clock | None:
-        """The clock that the device goes by."""
+        """The clock that the device follows."""
         return next((clock for clock in self.clocks if clock.number == self.selected + 1), None)
 
     def since(self, kind: str) -> float | None:
@@ -91,26 +91,26 @@ def number_of(slot: str, place: int) -> int:
     return int(digits) if digits else place
 
 
-def scene_at(base: Tree, incidents: Iterable[Incident], moment: float, trust: float, powered: float) -> Scene:
-    """The condition at `moment`.
+def effects_at(base: Tree, incidents: Iterable[Incident], moment: float, trust: float, powered: float) -> Effects:
+    """The effects at `moment`.
 
     `trust` is how long NTP trusts a clock in holdover, in seconds; `powered` the moment of the
     last power cycle (a clock that lost its reference before it has no holdover to offer).
     """
     active = {incident.kind: incident for incident in incidents if incident.holds(moment)}
-    scene = Scene(moment, active)
+    effects = Effects(moment, active)
     system = base.get("system", {}).get("sync-status", {})
-    scene.base_selected = scene.selected = int(system.get("clock-idx", 0))
+    effects.base_selected = effects.selected = int(system.get("clock-idx", 0))
     for place, (slot, module) in enumerate(clocks(base), start=1):
-        scene.clocks.append(_clock(scene, slot, place, module, trust, powered))
-    _select(scene)
-    losses = [clock.unusable for clock in scene.clocks]
+        effects.clocks.append(_clock(effects, slot, place, module, trust, powered))
+    _select(effects)
+    losses = [clock.unusable for clock in effects.clocks]
     if losses and None not in losses:
-        scene.ntp_lost = max(loss for loss in losses if loss is not None)
-    return scene
+        effects.ntp_lost = max(loss for loss in losses if loss is not None)
+    return effects
 
 
-def _clock(scene: Scene, slot: str, place: int, module: Tree, trust: float, powered: float) -> Clock:
+def _clock(effects: Effects, slot: str, place: int, module: Tree, trust: float, powered: float) -> Clock:
     sync = module.get("sync-status", {})
     clock = Clock(
         slot,
@@ -120,10 +120,10 @@ def _clock(scene: Scene, slot: str, place: int, module: Tree, trust: float, powe
         str(sync.get("est-time-quality", "")),
         str(sync.get("clock-status", {}).get("clock", SYNCHRONIZED)),
     )
-    moment = scene.moment
+    moment = effects.moment
     losses = []
-    for kind, incident in scene.active.items():
-        hit = slot in scene.targets(kind)
+    for kind, incident in effects.active.items():
+        hit = slot in effects.targets(kind)
         if kind == "cold-start":
             clock.cold = incident.start
         elif hit and kind == "refclock-failure":
@@ -154,15 +154,15 @@ def _clock(scene: Scene, slot: str, place: int, module: Tree, trust: float, powe
     return clock
 
 
-def _select(scene: Scene) -> None:
-    """The first synchronised clock; else the one in use, if another is not better."""
+def _select(effects: Effects) -> None:
+    """The first synchronized clock; else the one in use, if another is not better."""
     ranks = {SYNCHRONIZED: 0, HOLDOVER: 1, NOT_SYNCHRONIZED: 2}
 
     def rank(clock: Clock) -> tuple[int, float, bool]:
-        return ranks.get(clock.state, 0), clock.error, clock.number - 1 != scene.base_selected
+        return ranks.get(clock.state, 0), clock.error, clock.number - 1 != effects.base_selected
 
-    if scene.clocks:
-        scene.selected = min(scene.clocks, key=rank).number - 1
+    if effects.clocks:
+        effects.selected = min(effects.clocks, key=rank).number - 1
 
 
 def milestones(incidents: Iterable[Incident], trust: float) -> set[float]:
@@ -209,22 +209,22 @@ def events_of(condition: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return EVENTS[name]
 
 
-def conditions(scene: Scene) -> dict[str, bool | None]:
+def conditions(effects: Effects) -> dict[str, bool | None]:
     """What is good and what is not, in the order in which the events of it are sent.
 
-    Of a clock that does not respond it is not known (None) whether it is synchronised.
+    Of a clock that does not respond it is not known (None) whether it is synchronized.
     """
     good: dict[str, bool | None] = {}
-    antennas = [clock.antenna for clock in scene.clocks]
+    antennas = [clock.antenna for clock in effects.clocks]
     good["antenna"] = "disconnected" not in antennas
     good["short-circuit"] = "short-circuit" not in antennas
-    good["oscillator"] = "cold-start" not in scene.active
-    for clock in scene.clocks:
+    good["oscillator"] = "cold-start" not in effects.active
+    for clock in effects.clocks:
         good[f"response/{clock.number}"] = clock.silent is None
         state = clock.state == SYNCHRONIZED
         good[f"clock/{clock.number}"] = state if clock.silent is None else None
-    good["ntp-runs"] = "ntp-stopped" not in scene.active
-    good["ntp"] = scene.ntp_lost is None and "ntp-stopped" not in scene.active
+    good["ntp-runs"] = "ntp-stopped" not in effects.active
+    good["ntp"] = effects.ntp_lost is None and "ntp-stopped" not in effects.active
     for condition, kind in (
         ("ntp-offset", "ntp-offset"),
         ("link", "link-down"),
@@ -236,7 +236,7 @@ def conditions(scene: Scene) -> dict[str, bool | None]:
         ("resources", "low-resources"),
         ("update", "update-failed"),
     ):
-        good[condition] = kind not in scene.active
+        good[condition] = kind not in effects.active
     return good
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The incidents of one device: raised, due, over; their events and LEDs, which have a memory."""
+"""The incidents of one device in order of time; their events and LEDs, which have a memory."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from .kinds import KINDS, IncidentError, Tree, members_of
-from .scene import (
+from .effects import (
     ALARMS,
     LEDS,
     SYNCHRONIZED,
+    Effects,
     Incident,
-    Scene,
     conditions,
+    effects_at,
     events_of,
     milestones,
-    scene_at,
 )
-from .show import Context, show
+from .kinds import KINDS, IncidentError, Tree, members_of
+from .render import Context, render
 
 _NEVER = -math.inf
 
 
 class Owner(Protocol):
-    """What the desk needs of its device."""
+    """What the timeline needs of its device."""
 
     base_status: Tree
 
@@ -39,7 +39,7 @@ class Owner(Protocol):
         """The device's time in UTC at a moment."""
 
     def settle(self) -> None:
-        """Lets everything happen that is due."""
+        """Applies everything that is due."""
 
     def settings(self) -> Tree:
         """The running configuration."""
@@ -51,7 +51,7 @@ class Owner(Protocol):
         """Reboots."""
 
     def ban(self, user: str, banned: bool) -> None:
-        """Locks a user out, or lets him in again."""
+        """Locks or unlocks a user."""
 
     def tree_at(self, moment: float) -> Tree:
         """The status tree of a moment."""
@@ -60,8 +60,8 @@ class Owner(Protocol):
         """How long a user stays locked out."""
 
 
-class Desk:
-    """Keeps what was raised and plays it in the order of time."""
+class Timeline:
+    """Keeps the incidents that were raised and applies them in order of time."""
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
@@ -95,7 +95,7 @@ class Desk:
                 raise IncidentError(f"user: this device has no user {members['user']!r}")
             lasts = lasts or self._owner.lockout_seconds()
         if not self._good:
-            self._good = conditions(scene_at(self._owner.base_status, (), moment, 0.0, _NEVER))
+            self._good = conditions(effects_at(self._owner.base_status, (), moment, 0.0, _NEVER))
         incident = Incident(kind, start, start + lasts if lasts else math.inf, members)
         self._log.append(incident)
         self._settled = max(self._settled, moment)
@@ -119,7 +119,7 @@ class Desk:
         return {**members, "date": day.isoformat()}, seconds
 
     def clear(self, kind: str | None = None) -> int:
-        """Ends the incident of a kind, or all of them; how many."""
+        """Ends the incident of a kind, or all of them. Returns their number."""
         self._owner.settle()
         moment = self._owner.moment()
         ended = [incident for incident in self._log if kind in (None, incident.kind)]
@@ -131,7 +131,7 @@ class Desk:
         return len(ended)
 
     def described(self) -> list[dict[str, Any]]:
-        """What is raised, as the control API shows it."""
+        """The raised incidents, as the control API shows them."""
         return [self._described(incident) for incident in self._log]
 
     def _described(self, incident: Incident) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Desk:
         return float(self._owner.settings()["ntp"]["trust-time"])
 
     def settle(self) -> None:
-        """Plays everything that is due, each at its own moment."""
+        """Applies everything that is due, each at its own time."""
         if not self._log:
             return
         now = self._owner.moment()
@@ -165,8 +165,8 @@ class Desk:
         self._settled = now
         self._log = [incident for incident in self._log if incident.end > now]
 
-    def _scene(self, moment: float) -> Scene:
-        return scene_at(self._owner.base_status, self._log, moment, self._trust(), self._powered)
+    def _effects(self, moment: float) -> Effects:
+        return effects_at(self._owner.base_status, self._log, moment, self._trust(), self._powered)
 
     def _step(self, moment: float) -> None:
         holding = {incident.kind: incident for incident in self._log if incident.holds(moment)}
@@ -175,14 +175,14 @@ class Desk:
         for incident in self._log:
             if incident.kind in self._begun and incident.kind not in holding:
                 self._finish(incident)
-        scene = self._scene(moment)
-        good = conditions(scene)
+        effects = self._effects(moment)
+        good = conditions(effects)
         when = self._owner.time_at(moment)
         for condition, is_good in good.items():
             if is_good != self._good.get(condition, True):
                 self._send(condition, is_good, when)
         self._good = good
-        self._light(scene, good)
+        self._light(effects, good)
 
     def _begin(self, incident: Incident) -> None:
         self._begun.add(incident.kind)
@@ -202,7 +202,7 @@ class Desk:
             self.cached = None
 
     def _send(self, condition: str, is_good: bool | None, when: datetime) -> None:
-        """Events of a pair are latches: the one that is sent takes the other one back."""
+        """Events of a pair are latches: the one that is sent clears the other one."""
         bad, better = events_of(condition)
         sent, taken = (better, bad) if is_good else (bad, better)
         if is_good is None:
@@ -213,17 +213,17 @@ class Desk:
         for event in sent:
             self._owner.latch(event, True, when)
 
-    def _light(self, scene: Scene, good: Mapping[str, bool | None]) -> None:
+    def _light(self, effects: Effects, good: Mapping[str, bool | None]) -> None:
         config = self._owner.settings()
         rules = config["notification"]["events"]
         ports = config["network"]["ports"]
-        clock = scene.clock
+        clock = effects.clock
         conditions_now = {**good, "clock": clock is None or clock.state == SYNCHRONIZED}
         conditions_now["link"] = not any(
-            ports.get(port, {}).get("indicate-link", True) for port in scene.targets("link-down", "port")
+            ports.get(port, {}).get("indicate-link", True) for port in effects.targets("link-down", "port")
         )
         red = {led: not all(conditions_now[name] for name in names) for led, names in LEDS.items()}
-        red["led-alarm"] = any(kind in scene.active for kind in ALARMS) or any(
+        red["led-alarm"] = any(kind in effects.active for kind in ALARMS) or any(
             rules.get(event, {}).get("led", False)
             for condition, is_good in good.items()
             if is_good is False
@@ -236,11 +236,11 @@ class Desk:
 
     # Views
 
-    def show(self, tree: Tree, moment: float) -> None:
+    def render(self, tree: Tree, moment: float) -> None:
         """Writes what is wrong into a copy of the status tree, in place."""
         if self._log:
             context = Context(self._owner.settings(), self._owner.time_at(moment))
-            show(self._scene(moment), tree, context)
+            render(self._effects(moment), tree, context)
         leds = tree.get("system", {}).get("front-leds", {})
         for led, (current, last) in self._red.items():
             if led not in leds:

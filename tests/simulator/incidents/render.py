@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes a scene into a copy of the status tree: clocks, modules, ports, nodes, LEDs."""
+"""Writes effects into a copy of the status tree: clocks, modules, ports, nodes, LEDs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from ..profiles.chassis import ecef
 from ..profiles.parts import Site
 from .drift import accuracy, quality
+from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
 from .kinds import GNSS, Tree, fans
-from .ntp import show_ntp
-from .scene import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Scene
+from .ntp import render_ntp
 
 _KINDS_OF_REFERENCE = {"dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
 _HEATING_SECONDS = 600.0
@@ -26,55 +26,55 @@ _WITHIN_SPECIFICATION = 1e-6
 
 
 class Context(NamedTuple):
-    """What the device knows besides its scene: the running configuration, and the time."""
+    """What the device knows besides the effects: the running configuration, and the time."""
 
     config: Mapping[str, Any]
     now: datetime
 
 
-def show(scene: Scene, tree: Tree, context: Context) -> None:
-    """Writes the whole scene but the events and the LEDs, which have a memory, in place."""
+def render(effects: Effects, tree: Tree, context: Context) -> None:
+    """Writes all effects except the events and the LEDs, which have a memory, in place."""
     slots = {str(slot["object-id"]): slot for slot in tree.get("chassis0", {}).get("slots", [])}
-    for clock in scene.clocks:
+    for clock in effects.clocks:
         if clock.slot in slots:
-            _clock(scene, clock, slots[clock.slot]["module"])
-    _system(scene, tree, context)
-    _dependent_modules(scene, slots)
-    _power_and_heat(scene, tree, slots)
-    _ports(scene, tree)
-    _nodes(scene, tree)
-    _resources(scene, tree.get("system", {}), context.now)
-    show_ntp(scene, tree, context.config["ntp"])
-    for name in scene.targets("module-loss"):
+            _clock(effects, clock, slots[clock.slot]["module"])
+    _system(effects, tree, context)
+    _dependent_modules(effects, slots)
+    _power_and_heat(effects, tree, slots)
+    _ports(effects, tree)
+    _nodes(effects, tree)
+    _resources(effects, tree.get("system", {}), context.now)
+    render_ntp(effects, tree, context.config["ntp"])
+    for name in effects.targets("module-loss"):
         slots.get(name, {}).pop("module", None)
 
 
-def _heated(scene: Scene, kind: str) -> float:
+def _heated(effects: Effects, kind: str) -> float:
     """Share of the final temperature that is reached."""
-    since = scene.since(kind)
-    return 0.0 if since is None else min((scene.moment - since) / _HEATING_SECONDS, 1.0)
+    since = effects.since(kind)
+    return 0.0 if since is None else min((effects.moment - since) / _HEATING_SECONDS, 1.0)
 
 
-def _clock(scene: Scene, clock: Clock, module: Tree) -> None:
+def _clock(effects: Effects, clock: Clock, module: Tree) -> None:
     sync = module.get("sync-status", {})
-    if clock.number - 1 != scene.base_selected and scene.selected == clock.number - 1:
+    if clock.number - 1 != effects.base_selected and effects.selected == clock.number - 1:
         sync["clock-idx"] = "selected"
-    elif scene.selected != scene.base_selected:
+    elif effects.selected != effects.base_selected:
         sync["clock-idx"] = "not-selected"
     if clock.hit:
         sync["est-time-quality"] = quality(clock.error, clock.best)[0]
         sync["clock-status"]["clock"] = clock.state
     if clock.cold is not None:
         sync["clock-status"]["oscillator"] = "not-warmed-up"
-    _receiver(scene, clock, module)
-    metres = float(scene.members("gnss-spoofing").get("metres", 0.0))
-    if metres and clock.slot in scene.targets("gnss-spoofing") and "satellites" in module:
+    _receiver(effects, clock, module)
+    metres = float(effects.members("gnss-spoofing").get("metres", 0.0))
+    if metres and clock.slot in effects.targets("gnss-spoofing") and "satellites" in module:
         _move_position(module["satellites"], metres)
 
 
-def _receiver(scene: Scene, clock: Clock, module: Tree) -> None:
+def _receiver(effects: Effects, clock: Clock, module: Tree) -> None:
     receiver = module.get(clock.block, {})
-    share = _sky(scene, clock)
+    share = _sky(effects, clock)
     satellites = module.get("satellites")
     if satellites is not None and share < 1.0:
         _dim(satellites, share)
@@ -103,20 +103,20 @@ def _receiver(scene: Scene, clock: Clock, module: Tree) -> None:
         receiver.update({"lock-on": False, "data-available": False})
 
 
-def _sky(scene: Scene, clock: Clock) -> float:
+def _sky(effects: Effects, clock: Clock) -> float:
     """Share of the satellites that are left."""
     if clock.antenna or clock.silent is not None:
         return 0.0
     if clock.cold is not None:
         # They come back while the oscillator warms up.
-        seconds = float(scene.members("cold-start")["seconds"])
-        return min((scene.moment - clock.cold) / seconds, 0.99)
+        seconds = float(effects.members("cold-start")["seconds"])
+        return min((effects.moment - clock.cold) / seconds, 0.99)
     if clock.lost is not None:
         return 0.0
     if clock.jammed is not None:
-        # With less than half of them it is no longer synchronised.
+        # With less than half of them it is no longer synchronized.
         seconds = max(float(clock.jammed.members["seconds"]), 1.0)
-        return 1.0 - 0.5 * min((scene.moment - clock.jammed.start) / seconds, 1.0)
+        return 1.0 - 0.5 * min((effects.moment - clock.jammed.start) / seconds, 1.0)
     return 1.0
 
 
@@ -141,19 +141,19 @@ def _move_position(satellites: Tree, metres: float) -> None:
     satellites.update({"position-x": x, "position-y": y, "position-z": z})
 
 
-def _system(scene: Scene, tree: Tree, context: Context) -> None:
+def _system(effects: Effects, tree: Tree, context: Context) -> None:
     system = tree.get("system", {})
     sync = system.get("sync-status", {})
-    clock = scene.clock
+    clock = effects.clock
     if clock is None or not sync:
         return
-    if scene.selected != scene.base_selected:
+    if effects.selected != effects.base_selected:
         name, kind = _KINDS_OF_REFERENCE.get(clock.block, (clock.block, "gps"))
         sync.update(
             {
                 "reference": f"{clock.slot}-{name}",
                 "ref-type": kind,
-                "clock-idx": scene.selected,
+                "clock-idx": effects.selected,
                 "osc-type": clock.oscillator,
                 "est-time-quality": clock.best,
             }
@@ -167,7 +167,7 @@ def _system(scene: Scene, tree: Tree, context: Context) -> None:
             sync["holdover-status"].update(
                 {
                     "time-offset": round(clock.error * 1e9),
-                    "time-elapsed": int(scene.moment - clock.lost),
+                    "time-elapsed": int(effects.moment - clock.lost),
                     "tfom-out": code,
                 }
             )
@@ -177,7 +177,7 @@ def _system(scene: Scene, tree: Tree, context: Context) -> None:
         sync["clock-status"]["oscillator"] = "not-warmed-up"
     if clock.antenna:
         sync["clock-status"]["antenna"] = clock.antenna
-    leap = scene.members("leap-announcement")
+    leap = effects.members("leap-announcement")
     if leap:
         sync["leapsecond-announced"] = True
         sync["leapsecond-date"] = leap["date"]
@@ -185,12 +185,12 @@ def _system(scene: Scene, tree: Tree, context: Context) -> None:
             pcps = other.get("module", {}).get("dcf77", {}).get("pcps")
             if pcps is not None:
                 pcps["ls-ann"] = True
-    _position(scene, tree, system, context.now)
+    _position(effects, tree, system, context.now)
 
 
-def _position(scene: Scene, tree: Tree, system: Tree, now: datetime) -> None:
-    clock = scene.clock
-    if clock is None or clock.slot not in scene.targets("gnss-spoofing"):
+def _position(effects: Effects, tree: Tree, system: Tree, now: datetime) -> None:
+    clock = effects.clock
+    if clock is None or clock.slot not in effects.targets("gnss-spoofing"):
         return
     for slot in tree["chassis0"]["slots"]:
         if slot["object-id"] == clock.slot:
@@ -200,10 +200,10 @@ def _position(scene: Scene, tree: Tree, system: Tree, now: datetime) -> None:
     system["last-position-update"] = now.strftime(f"{form} %H:%M:%S")
 
 
-def _dependent_modules(scene: Scene, slots: Mapping[str, Tree]) -> None:
+def _dependent_modules(effects: Effects, slots: Mapping[str, Tree]) -> None:
     """Modules that show the state of the clocks: switch, relays, PTP instances."""
-    states = {clock.slot: clock.state for clock in scene.clocks}
-    clock = scene.clock
+    states = {clock.slot: clock.state for clock in effects.clocks}
+    clock = effects.clock
     for slot in slots.values():
         module = slot.get("module", {})
         if "selected-clock" in module and clock is not None:
@@ -214,32 +214,32 @@ def _dependent_modules(scene: Scene, slots: Mapping[str, Tree]) -> None:
             if states.get(relay.get("source", ""), SYNCHRONIZED) != SYNCHRONIZED:
                 relay["state"] = "error"
         for instance in module.get("ptp", {}).get("instances", []):
-            _instance(scene, str(slot["object-id"]), instance)
+            _instance(effects, str(slot["object-id"]), instance)
 
 
-def _instance(scene: Scene, slot: str, instance: Tree) -> None:
-    clock = scene.clock
+def _instance(effects: Effects, slot: str, instance: Tree) -> None:
+    clock = effects.clock
     if clock is not None and clock.hit:
         within = clock.error <= _WITHIN_SPECIFICATION
         lost = clock.state == NOT_SYNCHRONIZED
         instance["clock-class"] = 248 if lost else 7 if within else 52
         instance["clock-accuracy"] = accuracy(clock.error)
         instance["time-source"] = _INTERNAL_OSCILLATOR
-    if slot in scene.targets("ptp-fault"):
-        hit = scene.targets("ptp-fault", "instance")
+    if slot in effects.targets("ptp-fault"):
+        hit = effects.targets("ptp-fault", "instance")
         if not hit or instance["object-id"] in hit:
             instance.update({"port-state": "faulty", "link": False, "unicast-clients": 0})
 
 
-def _power_and_heat(scene: Scene, tree: Tree, slots: Mapping[str, Tree]) -> None:
-    for name in scene.targets("psu-loss"):
+def _power_and_heat(effects: Effects, tree: Tree, slots: Mapping[str, Tree]) -> None:
+    for name in effects.targets("psu-loss"):
         slots[name]["module"]["power-available"] = False
-    still = scene.targets("fan-failure")
+    still = effects.targets("fan-failure")
     for fan in fans(tree):
         if fan.name in still:
             fan.value.update({"fan-state": "off", "fan-error": "yes"})
-    celsius = _FAN_CELSIUS * _heated(scene, "fan-failure") * bool(still)
-    celsius += float(scene.members("overheating").get("celsius", 0.0)) * _heated(scene, "overheating")
+    celsius = _FAN_CELSIUS * _heated(effects, "fan-failure") * bool(still)
+    celsius += float(effects.members("overheating").get("celsius", 0.0)) * _heated(effects, "overheating")
     if celsius:
         for slot in slots.values():
             sensors = slot.get("module", {}).get("info", {}).get("sensors", {})
@@ -248,8 +248,8 @@ def _power_and_heat(scene: Scene, tree: Tree, slots: Mapping[str, Tree]) -> None
                     sensors[name] = round(value + celsius, 1)
 
 
-def _ports(scene: Scene, tree: Tree) -> None:
-    down = scene.targets("link-down", "port")
+def _ports(effects: Effects, tree: Tree) -> None:
+    down = effects.targets("link-down", "port")
     for port in tree.get("network", {}).get("ports", []):
         if port["object-id"] in down:
             port.update({"link": False, "operstate": False, "duplex": "-", "speed": "-"})
@@ -257,20 +257,20 @@ def _ports(scene: Scene, tree: Tree) -> None:
                 port["bonding-slave"]["mii-status"] = False
 
 
-def _nodes(scene: Scene, tree: Tree) -> None:
-    hit = scene.targets("syncmon-alert", "node")
+def _nodes(effects: Effects, tree: Tree) -> None:
+    hit = effects.targets("syncmon-alert", "node")
     for node in tree.get("syncmon", {}).get("nodes", []):
         if node["object-id"] not in hit:
             continue
-        if scene.members("syncmon-alert")["fault"] == "unreachable":
+        if effects.members("syncmon-alert")["fault"] == "unreachable":
             node.update({"state": "unreachable", "stratum": 16, "offset": None})
         else:
             node.update({"state": "offset-exceeded", "offset": 3 * node.get("offset-limit", 0.001)})
 
 
-def _resources(scene: Scene, system: Tree, now: datetime) -> None:
-    if "low-resources" in scene.active:
-        percent = min(max(scene.members("low-resources")["percent"], 0.0), 100.0)
+def _resources(effects: Effects, system: Tree, now: datetime) -> None:
+    if "low-resources" in effects.active:
+        percent = min(max(effects.members("low-resources")["percent"], 0.0), 100.0)
         for mount in system.get("storage", []):
             if mount["mountpoint"] == "/mnt/flash":
                 mount["used"] = int(mount["size"] * percent / 100)
@@ -281,9 +281,9 @@ def _resources(scene: Scene, system: Tree, now: datetime) -> None:
             free = int(int(total) * (100 - percent) / 100)
             share = round(100 - percent)
             system["memory"] = f"{total} kB total memory, {free} kB free ({share} %)"
-    since = scene.since("update-failed")
+    since = effects.since("update-failed")
     if since is not None and "update" in system.get("firmware", {}):
-        started = (now - timedelta(seconds=scene.moment - since)).strftime("%Y-%m-%dT%H:%M:%S")
+        started = (now - timedelta(seconds=effects.moment - since)).strftime("%Y-%m-%dT%H:%M:%S")
         system["firmware"]["update"].update(
             {
                 "last-update-successful": False,

@@ -27,8 +27,8 @@ class Order(NamedTuple):
     members: dict[str, Any]
 
 
-def raises(text: str) -> Order:
-    """From `NAME=KIND[,key=value...]`."""
+def raise_order(text: str) -> Order:
+    """The order to raise an incident, from `NAME=KIND[,key=value...]`. Raises ValueError."""
     head, *pairs = text.split(",")
     name, equals, kind = head.partition("=")
     members: dict[str, Any] = {}
@@ -48,26 +48,26 @@ def raises(text: str) -> Order:
     return Order(name.strip(), True, kind.strip(), members)
 
 
-def clears(text: str) -> Order:
-    """From `NAME[=KIND]`."""
+def clear_order(text: str) -> Order:
+    """The order to clear incidents, from `NAME[=KIND]`."""
     name, dummy, kind = text.partition("=")
     return Order(name.strip(), False, kind.strip(), {})
 
 
-def play(fleet: Fleet, orders: Iterable[Order]) -> None:
-    """Plays orders on a fleet that has just started."""
+def apply_orders(fleet: Fleet, orders: Iterable[Order]) -> None:
+    """Applies orders to a fleet that has just started."""
     for order in orders:
         device = fleet.devices.get(order.device)
         if device is None:
             raise ValueError(f"no device {order.device!r}")
         if order.raised:
-            device.desk.raise_(order.kind, order.members)
+            device.incidents.raise_(order.kind, order.members)
         else:
-            device.desk.clear(order.kind or None)
+            device.incidents.clear(order.kind or None)
 
 
-def tell(directory: Path, orders: Iterable[Order], out: TextIO) -> int:
-    """Plays orders through the control API of the simulator that runs in a directory."""
+def send_orders(directory: Path, orders: Iterable[Order], out: TextIO) -> int:
+    """Sends orders to the control API of the simulator that runs in a directory."""
     control = json.loads((directory / "ready.json").read_text(encoding="utf-8"))["control"]
     for order in orders:
         url = f"{control}/devices/{urllib.parse.quote(order.device, safe='')}/incidents"
@@ -82,7 +82,7 @@ def tell(directory: Path, orders: Iterable[Order], out: TextIO) -> int:
 
 
 def _ask(method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """One request to the control API, past every proxy; ValueError has its sentence."""
+    """One request to the control API, bypassing every proxy. Raises ValueError with the server's message."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
