@@ -13,8 +13,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_backup, lantime_config
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical

@@ -17,9 +17,9 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, ROOT, Controller, Tasks, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_health
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 

@@ -10,9 +10,9 @@ import typing as t
 import pytest
 from harness import DOORS, Controller
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_probe
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path as FilePath
 
-from .._api.context import JobContext, device
+from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._transaction import backup as backups
 from .._transaction import configure
 from .._tree.paths import text_of
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(
@@ -62,7 +63,7 @@ def _save(task: JobContext) -> dict[str, t.Any]:
     with task.open() as api:
         tree = backups.read_configuration(api)
         identity = api.identity
-    who = device(identity)
+    who = device_result(identity)
     content = backups.make_document(who, tree.value, task.params["secrets"])
     path = _path(task, who)
     existing = _existing(task, path, who)
@@ -116,7 +117,7 @@ def _restore(task: JobContext) -> dict[str, t.Any]:
     content = backups.load_backup(path)
     with task.open() as api:
         shown = backups.read_configuration(api)
-        who = device(api.identity)
+        who = device_result(api.identity)
         _check_device(task, content["device"], who)
         _check_own_backup(task, path, who)
         found = backups.restorable_tree(content["config"], shown, task.params["ignore_paths"])

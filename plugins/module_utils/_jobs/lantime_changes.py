@@ -12,10 +12,11 @@ import time
 import typing as t
 
 from .._api import commands
-from .._api.context import JobContext, device
 from .._api.device import Device
+from .._api.device_result import device_result
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(
@@ -93,7 +94,7 @@ def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t
         "diff": None,
         "autosave": autosave,
         "operations": operations,
-        "device": device(api.identity),
+        "device": device_result(api.identity),
     }
 
 
@@ -144,7 +145,7 @@ def _carry_out(task: JobContext, api: Device, package: str, form: str, result: d
 
     after = commands.settle(api, done, end)
     result["pending_changes"] = after
-    result["device"] = device(api.identity)
+    result["device"] = device_result(api.identity)
     operation["after"] = {"pending_changes": after}
     if after is None or not (done(after) or (lost is None and package != "all")):
         raise _unfinished(task, result, lost)

@@ -13,13 +13,14 @@ import typing as t
 
 from .._api import commands
 from .._api import wait_for as conditions
-from .._api.context import JobContext, device
 from .._api.device import Device
+from .._api.device_result import device_result
 from .._api.envelope import Envelope, node_of
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .._tree.canonical import leaves
 from .._tree.secrets import MASK, is_secret
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(
@@ -73,7 +74,7 @@ def run(task: JobContext) -> dict[str, t.Any]:
         _show(order, envelope, result)
         _wait(task, order, api, result)
         _count(task, order, api, envelope, result)
-        result["device"] = device(api.identity)
+        result["device"] = device_result(api.identity)
     return result
 
 
@@ -118,7 +119,7 @@ def _result(order: _Order, api: Device, before: int | None) -> dict[str, t.Any]:
         "waited": [],
         "pending_changes": before,
         "operations": [operation],
-        "device": device(api.identity),
+        "device": device_result(api.identity),
     }
 
 

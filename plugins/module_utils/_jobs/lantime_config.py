@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext
 from .._base.errors import LantimeError
 from .._transaction import configure
 from .._tree.canonical import Tree, canonical
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext, device
+from .._api.device_result import device_result
 from .._tree.canonical import canonical
 from .._tree.paths import nest, path_of, text_of
 from .._tree.secrets import redacted
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(
@@ -36,6 +37,6 @@ def run(task: JobContext) -> dict[str, t.Any]:
             "path": text_of(path),
             "value": value,
             tree: nest(path, value),
-            "device": device(identity),
+            "device": device_result(identity),
             "pending_changes": identity.pending_changes if identity else None,
         }

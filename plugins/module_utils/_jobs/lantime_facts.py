@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext
 from .._base.errors import LantimeError
 from .._base.sanitize import visible
 from .._status.facts import facts, resolve_subsets
 from .._tree.canonical import canonical
 from .._tree.secrets import redacted
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(

@@ -12,12 +12,13 @@ import time
 import typing as t
 
 from .._api import commands
-from .._api.context import JobContext, device
 from .._api.device import Device
+from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._health import evaluate as health
 from .._health.policy import DEFAULT_PROFILE, HealthPolicy, make_policy
 from .._health.registry import PROFILES
+from .context import JobContext
 from .runner import Spec
 
 _NAMES = {"type": "list", "elements": "str"}
@@ -137,7 +138,7 @@ def _result(task: JobContext, api: Device, checks: list[dict[str, t.Any]], waite
         "checks": checks,
         "counts": health.counts(checks),
         "waited_seconds": waited,
-        "device": device(api.identity),
+        "device": device_result(api.identity),
     }
 
 

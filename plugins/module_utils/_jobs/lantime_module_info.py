@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext, device
+from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable, visible
 from .._hardware.catalogue import canonical_family, families
 from .._hardware.module_info import ptp_instances, views
 from .._hardware.syncmon import syncmon_nodes
+from .context import JobContext
 from .runner import Spec
 
 _SELECTION: dict[str, dict[str, t.Any]] = {
@@ -51,7 +52,7 @@ def run(task: JobContext) -> dict[str, t.Any]:
             "modules": visible(found),
             "ptp_instances": visible(ptp_instances(found)),
             "syncmon_nodes": visible(syncmon_nodes(envelope.raw)),
-            "device": device(envelope),
+            "device": device_result(envelope),
         }
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext, device
 from .._api.device import Device
+from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._probe import findings as probe
 from .._probe.read import ReadProbe, not_asked
 from .._probe.write import WriteProbe, objection
 from .._tree.canonical import Tree, canonical, value_at
 from .._tree.paths import Path, path_of, text_of
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(
@@ -61,7 +62,7 @@ def _told(api: Device, found: t.Sequence[probe.ProbeFinding], operations: list[d
         "operations": operations,
         "config_root": text_of(api.config_root),
         "requests": api.requests,
-        "device": device(api.identity),
+        "device": device_result(api.identity),
     }
 
 

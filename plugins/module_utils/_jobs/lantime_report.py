@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._report import files, report
 from .._tree import values
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(

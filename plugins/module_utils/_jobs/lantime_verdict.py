@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext
 from .._base.sanitize import printable
+from .context import JobContext
 from .runner import Spec
 
 SPEC = Spec(

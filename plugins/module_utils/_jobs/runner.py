@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._api.context import JobContext
 from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable
 from .._client.options import CONNECTION
+from .context import JobContext
 
 Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
 

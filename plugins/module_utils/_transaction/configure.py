@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.context import JobContext, device
 from .._api.device import Device
+from .._api.device_result import device_result
 from .._base.errors import LantimeError
+from .._jobs.context import JobContext
 from .._plan import safety_checks as guards
 from .._plan.planner import Plan, PlanPolicy, make_plan
 from .._plan.render import diff, operations
@@ -62,7 +63,7 @@ def configure_device(task: JobContext, api: Device, desired: Tree) -> dict[str, 
     """The same for a device that is open already."""
     rules = transaction.WriteRules(task.params["verify_grace"], task.params["verify"], task.params["rollback"])
     current = transaction.read_sections(api, list(desired.value))
-    who = device(api.identity)
+    who = device_result(api.identity)
     journal = Journal(
         task.params["journal_path"] or default_directory(),
         who.get("model"),
@@ -161,7 +162,7 @@ def _result(
         "secrets_kept": [text_of(path) for path in plan.secrets_kept],
         "saved": False,
         "pending_changes": pending,
-        "device": device(api.identity),
+        "device": device_result(api.identity),
     }
     if found is not None:
         result["recovery"] = found
@@ -171,7 +172,7 @@ def _result(
 
 
 def _name(task: JobContext, api: Device) -> str:
-    who = device(api.identity)
+    who = device_result(api.identity)
     parts = (task.host, who.get("model"), who.get("serial_number"))
     return " ".join(str(part) for part in parts if part)
 
@@ -269,7 +270,7 @@ def _check_saved(task: JobContext, api: Device, plan: Plan, result: dict[str, t.
 
 def _back_up(task: JobContext, api: Device) -> str:
     options = task.params["backup_options"] or {}
-    who = device(api.identity)
+    who = device_result(api.identity)
     path = backups.backup_path(options.get("dir_path"), options.get("filename"), who)
     content = backups.make_document(who, backups.read_configuration(api).value, task.params.get("secrets") or ())
     backups.write_backup(path, content)

@@ -24,10 +24,10 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ...module_utils._api.context import JobContext
 from ...module_utils._base.plain import plain
 from ...module_utils._client import transport
 from ...module_utils._client.options import CONNECTION, VARIABLES
+from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure, option_error, run_job, shown_params
 
 # This file is loaded once, in the parent of all workers: what is made here is not made again by each of them. The first

@@ -1,26 +1,29 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a job is given: its parameters, its modes and the way to the device."""
+"""The context of a job: its parameters, its modes, its warnings and its connection to the device."""
 
 from __future__ import annotations
 
 import contextlib
 import typing as t
 
+from .._api import dialect as _dialect
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._client.options import make_settings
 from .._client.session import Client
-from . import dialect as _dialect
-from .device import Device
-from .envelope import Envelope
 
 Warn = t.Callable[[str], None]
 
 
 class JobContext:
-    """What a job gets: validated C(params), whether to change anything, and ways to the device and to the user."""
+    """Parameters and modes of a job.
+
+    params: validated.  check_mode: nothing may be changed.  diff: the result is to hold a difference.
+    warn: shows a text to the user.
+    """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
         self.params = params
@@ -35,7 +38,7 @@ class JobContext:
 
     @contextlib.contextmanager
     def open(self) -> t.Iterator[Device]:
-        """The device's API; closed at the end. Raises LantimeError C(option) for options that cannot be."""
+        """Connect to the device and disconnect at the end. Raises LantimeError with the code option for invalid options."""
         settings = make_settings(self.params)
         try:
             dialect = _dialect.make_dialect(self.params.get("dialect"))
@@ -48,17 +51,3 @@ class JobContext:
         with Client(settings) as client:
             self.client = client
             yield Device(client, dialect, self.params.get("config_root"))
-
-
-def device(identity: Envelope | None) -> dict[str, t.Any]:
-    """The C(device) member of results: who answered."""
-    if identity is None:
-        return {}
-    return {
-        "model": identity.model,
-        "serial_number": identity.serial_number,
-        "hostname": identity.hostname,
-        "firmware": (identity.firmware or "").replace("fw_", "", 1) or None,
-        "api_version": identity.api_version,
-        "api_generation": identity.api_generation,
-    }

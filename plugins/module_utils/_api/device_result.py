@@ -1,0 +1,24 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The member device of results."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .envelope import Envelope
+
+
+def device_result(identity: Envelope | None) -> dict[str, t.Any]:
+    """Return the identity of the device that answered."""
+    if identity is None:
+        return {}
+    return {
+        "model": identity.model,
+        "serial_number": identity.serial_number,
+        "hostname": identity.hostname,
+        "firmware": (identity.firmware or "").replace("fw_", "", 1) or None,
+        "api_version": identity.api_version,
+        "api_generation": identity.api_generation,
+    }
