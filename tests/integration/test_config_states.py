@@ -136,6 +136,7 @@ def test_secrets_on_change_are_written_when_they_changed(controller: Controller,
 
 def interrupted(place: Path, device: t.Any) -> Path:
     """A journal as a run leaves it that died while it changed two settings."""
+    from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan
     from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
     from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 
@@ -145,7 +146,7 @@ def interrupted(place: Path, device: t.Any) -> Path:
         Change("set", ("ntp", "local-clock"), {"stratum": 12}, {"stratum": 5}),
         Change("set", ("snmp",), {"contact": device.running()["snmp"]["contact"]}, {"contact": "new"}),
     )
-    journal.write(new_record({"model": device.model}, ("config",), changes, frozenset(), ["ntp", "snmp"]))
+    journal.write(new_record({"model": device.model}, ("config",), Plan(changes), ["ntp", "snmp"]))
     journal.mark(0, "succeeded")
     journal.mark(1, "processing")
     journal.release()

@@ -18,8 +18,8 @@ import pytest
 from rig import Kill, assert_no_secret, code_of, run_config, run_killed, running, startup
 
 # Requests of the plan when nothing happens: 4 GETs, 4 GETs again, 20 writes, 4 GETs, 4 packages saved,
-# 1 GET, 4 GETs.
-REQUESTS = 41
+# 4 GETs.
+REQUESTS = 40
 FIRST_SAVE = 33
 # When the last write is refused: 8 GETs, 20 writes, 4 GETs, 19 writes back, 4 GETs.
 REFUSED_REQUESTS = 55

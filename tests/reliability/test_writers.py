@@ -140,7 +140,7 @@ def test_the_second_run_of_one_controller_writes_nothing(device: t.Any, tmp_path
     remove()
     assert code_of(result) is None
     assert code_of(other[1]) == "conflict"
-    assert "another run on this controller" in other[1]["msg"]
+    assert "another task of this controller" in other[1]["msg"]
     assert shown(running(device)) == shown(startup(device)) == wanted(A)
 
 

@@ -15,7 +15,8 @@ from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._transaction import backup as backups
-from .._transaction import configure
+from .._transaction.configure import configure_device
+from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
 from .._tree.paths import text_of
 from .context import JobContext
 from .runner import Spec
@@ -37,7 +38,7 @@ SPEC = Spec(
         "ignore_paths": {"type": "list", "elements": "str", "default": []},
         "unordered_lists": {"type": "list", "elements": "str", "default": []},
         "secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
-        **configure.WRITE_OPTIONS,
+        **WRITE_OPTIONS,
     },
     rules={
         "mutually_exclusive": [("path", "dir_path"), ("path", "filename")],
@@ -123,13 +124,10 @@ def _restore(task: JobContext) -> dict[str, t.Any]:
         found = backups.restorable_tree(content["config"], shown, task.params["ignore_paths"])
         _check_names(task, found)
         # Each name has been looked up on the device: what can still be missing is an item of a table.
-        task.params = {
-            **task.params,
-            "state": task.params["restore_state"],
-            "missing": "create",
-            "update_secrets": "on_create",
-        }
-        result = configure.configure_device(task, api, found.tree)
+        settings = write_settings(task.params)
+        settings = settings._replace(policy=settings.policy._replace(state=task.params["restore_state"], create=True))
+        mode = TaskMode(task.check_mode, task.diff, task.warn)
+        result = configure_device(api, found.tree, settings, mode)
     kept = [text_of(p) for p in found.secrets_kept]
     return {
         **result,

@@ -11,7 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import LantimeError
-from .._transaction import configure
+from .._transaction.configure import configure_device
+from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
 from .._tree.canonical import Tree, canonical
 from .context import JobContext
 from .runner import Spec
@@ -35,14 +36,17 @@ SPEC = Spec(
             "choices": ["on_create", "always", "on_change"],
             "no_log": False,
         },
-        **configure.WRITE_OPTIONS,
+        **WRITE_OPTIONS,
     },
     config_options=("config",),
 )
 
 
 def run(task: JobContext) -> dict[str, t.Any]:
-    return configure.configure(task, _desired(task))
+    desired = _desired(task)
+    mode = TaskMode(task.check_mode, task.diff, task.warn)
+    with task.open() as api:
+        return configure_device(api, desired, write_settings(task.params), mode)
 
 
 def _desired(task: JobContext) -> Tree:

@@ -15,7 +15,7 @@ from .._base.errors import LantimeError
 from .._health.context import rank
 from .._health.evaluate import evaluate
 from .._health.policy import make_policy
-from .execute import pauses
+from .sections import pauses
 
 HealthGate = t.Callable[[], None]
 

@@ -1,12 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal: what is being done to a device, on disk before the first write, so that a crash leaves a trace.
+"""The journal of a transaction: on disk before the first write, so that the next task can finish an interrupted one.
 
-One file for each device, named by model and serial number, and beside it a lock that keeps two runs of one controller
-apart. No secret is ever in it.
-
-This file is private to meinberg.lantime and may change without notice.
+Each device has one file, named by model and serial number, and beside it a lock that excludes other tasks of the same
+controller. A journal never holds a secret.
 """
 
 from __future__ import annotations
@@ -22,6 +20,8 @@ import uuid
 from pathlib import Path as FilePath
 
 from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .._plan.planner import Plan
 from .._tree.canonical import leaves
 from .._tree.changes import Change
 from .._tree.paths import Path
@@ -33,10 +33,11 @@ _MAX_BYTES = 16 * 1024 * 1024
 
 
 class Record(t.NamedTuple):
-    """A transaction. phase: C(writing), C(saving) or C(rolling_back).  states: one for each change.
+    """A transaction as the journal holds it.
 
-    packages: what is to be saved at its end; of a roll-back, what may have been saved before it.  pending: unsaved
-    changes that the device counted before the first write.
+    device: its identity.  root: path of the configuration root.  phase: writing, saving or rolling_back.
+    states: waiting, processing or succeeded for each change.  packages: what is to be saved at the end; of a rollback,
+    what may have been saved before it.  pending: unsaved changes that the device counted before the first write.
     """
 
     id: str
@@ -50,45 +51,48 @@ class Record(t.NamedTuple):
     pending: int = 0
 
     @property
+    def plan(self) -> Plan:
+        return Plan(self.changes, secrets=self.secrets)
+
+    @property
     def sections(self) -> list[str]:
         return list(dict.fromkeys(change.path[0] for change in self.changes if change.path))
 
+    @property
+    def started(self) -> list[Change]:
+        """Changes that were sent, or were about to be sent."""
+        return [change for change, state in zip(self.changes, self.states) if state != "waiting"]
 
-def new_record(
-    device: dict[str, t.Any],
-    root: Path,
-    changes: t.Sequence[Change],
-    secrets: frozenset[Path],
-    packages: t.Sequence[str],
-    pending: int = 0,
-) -> Record:
+
+def new_record(device: dict[str, t.Any], root: Path, plan: Plan, packages: t.Sequence[str], pending: int = 0) -> Record:
+    """Return the record of a transaction that is about to start."""
     return Record(
-        uuid.uuid4().hex,
-        device,
-        root,
-        tuple(changes),
-        secrets,
-        tuple(packages),
-        "writing",
-        ("waiting",) * len(changes),
-        pending,
+        id=uuid.uuid4().hex,
+        device=device,
+        root=root,
+        changes=plan.changes,
+        secrets=plan.secrets,
+        packages=tuple(packages),
+        phase="writing",
+        states=("waiting",) * len(plan.changes),
+        pending=pending,
     )
 
 
 def default_directory() -> str:
-    """C(lantime) in Ansible's home, which E(ANSIBLE_HOME) names."""
+    """Return the directory lantime in Ansible's home, which the environment variable ANSIBLE_HOME names."""
     return str(FilePath(os.environ.get("ANSIBLE_HOME") or "~/.ansible") / "lantime")
 
 
 def file_name(model: str | None, serial_number: str | None) -> str:
-    """C(M600-0123456789-...); the hash keeps apart what is not fit for a file name."""
+    """Return a name such as M600-0123456789-1a2b3c4d; the hash tells apart names that differ in replaced characters."""
     readable = re.sub(r"[^A-Za-z0-9]+", "_", f"{model or 'unknown'}-{serial_number or 'unknown'}")[:60]
     digest = hashlib.sha256(f"{model}\0{serial_number}".encode()).hexdigest()[:8]
     return f"{readable}-{digest}"
 
 
 class Journal:
-    """The journal of one device. Raises LantimeError C(journal) for whatever the file system refuses."""
+    """The journal of one device. Raises LantimeError with the code journal if the file system refuses an operation."""
 
     def __init__(self, directory: str, model: str | None, serial_number: str | None) -> None:
         self.directory = FilePath(directory).expanduser()
@@ -99,11 +103,11 @@ class Journal:
         self.record: Record | None = None
 
     def load(self) -> Record | None:
-        """The transaction that was left open, if there is one."""
+        """Return the transaction that was left open, None if there is none."""
         try:
             if self.path.stat().st_size > _MAX_BYTES:
                 raise ValueError("too large")
-            self.record = _read(json.loads(self.path.read_text("utf-8")))
+            self.record = self._parsed(json.loads(self.path.read_text("utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
@@ -111,7 +115,10 @@ class Journal:
         return self.record
 
     def lock(self) -> None:
-        """Keep other runs of this controller from the device until release(); C(conflict) if one is at it."""
+        """Exclude other tasks of this controller from the device until release().
+
+        Raises LantimeError with the code conflict if another task holds the lock.
+        """
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = self._lock_path.open("a", encoding="utf-8")
@@ -123,7 +130,7 @@ class Journal:
             lock.close()
             raise LantimeError(
                 "conflict",
-                "another run on this controller is changing the device; nothing was written",
+                "another task of this controller is changing the device; nothing was written",
             ) from None
         self._lock = lock
 
@@ -133,9 +140,9 @@ class Journal:
             self._lock = None
 
     def write(self, record: Record) -> None:
-        """Put a record on disk before going on: written whole, synced, then renamed into place."""
+        """Write a record to disk: as a whole, synchronized, then renamed into place."""
         self.record = record
-        text = json.dumps(_plain(record), indent=1)
+        text = json.dumps(_document_of(record), indent=1)
         scratch = self.path.with_suffix(".new")
         try:
             handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -149,20 +156,21 @@ class Journal:
             raise self._error("cannot be written", exc) from None
 
     def mark(self, number: int, state: str) -> None:
-        """Note where a change stands."""
-        record = self._open()
+        """Record the state of a change."""
+        record = self._open_record()
         states = list(record.states)
         states[number] = state
         self.write(record._replace(states=tuple(states)))
 
     def enter(self, phase: str) -> None:
-        record = self._open()
+        """Record the phase. A rollback that starts before the save phase has nothing to save at its end."""
+        record = self._open_record()
         if phase == "rolling_back" and record.phase == "writing":
             record = record._replace(packages=())
         self.write(record._replace(phase=phase))
 
     def close(self) -> None:
-        """The transaction came to an end that needs no recovery."""
+        """Remove the file: the transaction has ended and needs no recovery."""
         self.record = None
         try:
             self.path.unlink()
@@ -172,7 +180,7 @@ class Journal:
         except OSError as exc:
             raise self._error("cannot be removed", exc) from None
 
-    def _open(self) -> Record:
+    def _open_record(self) -> Record:
         if self.record is None:
             raise ValueError("no transaction is open")
         return self.record
@@ -185,12 +193,23 @@ class Journal:
             finally:
                 os.close(handle)
 
+    def _parsed(self, value: t.Any) -> Record:
+        if value["format"] != JOURNAL_FORMAT:
+            version = printable(value["format"], 20)
+            raise LantimeError(
+                "journal",
+                f"the journal {self.path} has the format {version}, which this version of the collection does not know",
+                hint="an interrupted task of another version of the collection left the device partly changed: "
+                "run the task with that version, or remove the journal once the configuration is correct",
+            )
+        return _record_of(value)
+
     def _error(self, what: str, exc: Exception) -> LantimeError:
         return LantimeError("journal", f"the journal {self.path} {what} ({type(exc).__name__})")
 
 
-def _plain(record: Record) -> dict[str, t.Any]:
-    def hidden(change: Change, side: dict[str, t.Any] | None) -> t.Any:
+def _document_of(record: Record) -> dict[str, t.Any]:
+    def without_secrets(change: Change, side: dict[str, t.Any] | None) -> t.Any:
         return None if side is None else masked(side, change.path, record.secrets)
 
     return {
@@ -206,8 +225,8 @@ def _plain(record: Record) -> dict[str, t.Any]:
             {
                 "action": change.action,
                 "path": list(change.path),
-                "before": hidden(change, change.before),
-                "after": hidden(change, change.after),
+                "before": without_secrets(change, change.before),
+                "after": without_secrets(change, change.after),
                 "state": state,
             }
             for change, state in zip(record.changes, record.states)
@@ -215,9 +234,7 @@ def _plain(record: Record) -> dict[str, t.Any]:
     }
 
 
-def _read(value: t.Any) -> Record:
-    if value["format"] != JOURNAL_FORMAT:
-        raise ValueError("unknown format")
+def _record_of(value: t.Any) -> Record:
     changes = tuple(
         Change(str(c["action"]), tuple(map(str, c["path"])), c["before"], dict(c["after"])) for c in value["changes"]
     )

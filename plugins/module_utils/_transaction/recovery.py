@@ -1,16 +1,12 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run that died left behind, and how the next one goes on.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Finishes the transaction that an interrupted task left open: resumes or reverts it, or refuses to go on."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Device
 from .._base.errors import LantimeError
 from .._plan.rollback import (
     AFTER,
@@ -27,9 +23,12 @@ from .._plan.rollback import (
 )
 from .._tree.canonical import Tree
 from .._tree.paths import text_of
-from . import execute as transaction
 from . import saving
 from .journal import Journal, Record
+from .rollback import FORMER_SECRET, roll_back
+from .sections import SectionReader
+from .settings import WriteRules
+from .transaction import Transaction
 
 _VERDICTS = {
     BEFORE: "not_applied",
@@ -39,161 +38,172 @@ _VERDICTS = {
 }
 
 
-_UNFINISHED = ("partial", "applied_unsaved")
+def verdict_on(record: Record, current: t.Any, pending: int | None) -> str:
+    """Return not_applied, applied_unsaved, partial, foreign_change or done.
 
-
-def verdict(record: Record, now: t.Any, pending: int | None) -> str:
-    """C(not_applied), C(applied_unsaved), C(partial), C(foreign_change) or C(done)."""
-    state = change_state(record.changes, now, record.secrets)
-    if state == UNCLEAR:  # secrets only: all there is to go by is the journal
-        started = [s for s in record.states if s != "waiting"]
-        if not started:
+    current: the journaled sections.  pending: number of unsaved changes that the device counts.
+    """
+    state = change_state(record.plan.changes, current, record.plan.secrets)
+    if state == UNCLEAR:  # All changed leaves are secrets: only the journal says what was sent.
+        if not record.started:
             return "not_applied"
         return "applied_unsaved" if set(record.states) == {"succeeded"} else "partial"
-    saved = pending is not None and pending <= record.pending
-    if state == AFTER and record.phase == "saving" and saved:
+    is_saved = pending is not None and pending <= record.pending
+    if state == AFTER and record.phase == "saving" and is_saved:
         return "done"
     return _VERDICTS[state]
 
 
-def is_unfinished(found: dict[str, t.Any]) -> bool:
-    """Whether there is something to resume or to revert."""
-    return found["verdict"] in _UNFINISHED
+class Recovery:
+    """The recovery of one interrupted transaction.
 
-
-def inspect(api: Device, record: Record) -> dict[str, t.Any]:
-    """The C(recovery) member of the result, before anything is done; reads the journalled sections."""
-    now = transaction.read_sections(api, record.sections).value
-    if api.shows_late and record.phase != "saving":
-        started = [c for c, s in zip(record.changes, record.states) if s != "waiting"]
-        now = project(started, now, record.secrets)
-    pending = api.identity.pending_changes if api.identity else None
-    return {
-        "id": record.id,
-        "phase": record.phase,
-        "verdict": verdict(record, now, pending),
-        "action": "none",
-        "foreign": [
-            text_of(path)
-            for change in record.changes
-            for path, state in leaf_states(change, now, record.secrets).items()
-            if state == FOREIGN
-        ],
-    }
-
-
-def refuse(api: Device, journal: Journal, record: Record, found: dict[str, t.Any], how: str) -> None:
-    """Raise LantimeError where a run must not go on: C(conflict) after a foreign change, C(interrupted) if C(how) is C(fail)."""
-    state, host = found["verdict"], api.client.settings.host
-    if state == "foreign_change":
-        names = ", ".join(found["foreign"][:5])
-        raise LantimeError(
-            "conflict",
-            f"an interrupted run had begun to change this device, and since then somebody else changed {names}",
-            host=host,
-            hint=f"look at the device; when it is as it should be, remove the journal {journal.path}",
-            extra={"recovery": found},
-        )
-    if how == "fail" and record.phase != "rolling_back" and state in _UNFINISHED:
-        left = "changed but unsaved" if state == "applied_unsaved" else "half configured"
-        raise LantimeError(
-            "interrupted",
-            f"a run that was interrupted left this device {left}",
-            host=host,
-            extra={"recovery": found},
-        )
-
-
-def recover(
-    api: Device,
-    journal: Journal,
-    record: Record,
-    found: dict[str, t.Any],
-    how: str,
-    rules: transaction.WriteRules,
-    save: bool,
-) -> None:
-    """Bring a transaction that was left open to its end: C(resume) or C(revert).
-
-    found: from look(); its C(action) is set.  One that was being rolled back is rolled back, whatever C(how) says.
+    result: the member recovery of the task's result; its action is set by finish().
     """
-    refuse(api, journal, record, found, how)
-    state = found["verdict"]
-    if state in ("not_applied", "done"):
-        journal.close()
-        found["action"] = "closed"
-        return
-    if how == "revert" or record.phase == "rolling_back":
-        _revert(api, journal, record, found, rules)
-    else:
-        _resume(api, journal, record, found, rules, save)
 
+    def __init__(self, reader: SectionReader, journal: Journal, rules: WriteRules, record: Record) -> None:
+        """Read the journaled sections and compare them with the journal."""
+        sections = tuple(record.sections)
+        self._transaction = Transaction(reader, journal, rules, record.plan, sections)
+        self._record = record
+        self.result = self._inspected()
 
-def _revert(
-    api: Device, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.WriteRules
-) -> None:
-    sent = [c for c, s in zip(record.changes, record.states) if s != "waiting"]
-    remaining, _undone = transaction.revert(api, journal, sent, record.secrets, rules, just_sent=False)
-    lost = [d for d in remaining if d.wanted == transaction.FORMER_SECRET]
-    if len(lost) < len(remaining):
-        raise LantimeError(
-            "rollback_failed",
-            "rolling back what an interrupted run did left differences: "
-            + ", ".join(text_of(d.path) for d in remaining[:5]),
-            host=api.client.settings.host,
-            extra={
-                "recovery": found,
-                "rollback": {
-                    "state": "rollback_failed",
-                    "remaining": [d.as_dict() for d in remaining],
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is something to resume or to revert."""
+        return self.result["verdict"] in ("partial", "applied_unsaved")
+
+    @property
+    def has_written(self) -> bool:
+        """Whether finish() changed the device."""
+        return self.result["action"] in ("resumed", "reverted")
+
+    def _inspected(self) -> dict[str, t.Any]:
+        record, transaction = self._record, self._transaction
+        api = transaction.api
+        current = transaction.reader.read(transaction.sections).value
+        if api.shows_late and record.phase != "saving":
+            current = project(record.started, current, record.plan.secrets)
+        pending = api.identity.pending_changes if api.identity else None
+        return {
+            "id": record.id,
+            "phase": record.phase,
+            "verdict": verdict_on(record, current, pending),
+            "action": "none",
+            "foreign": [
+                text_of(path)
+                for change in record.plan.changes
+                for path, state in leaf_states(change, current, record.plan.secrets).items()
+                if state == FOREIGN
+            ],
+        }
+
+    def check(self, on_interrupted: str) -> None:
+        """Raise LantimeError if the task must not go on.
+
+        Its code is conflict after a change by another client, interrupted if on_interrupted is fail.
+        """
+        verdict, host = self.result["verdict"], self._transaction.host
+        if verdict == "foreign_change":
+            names = ", ".join(self.result["foreign"][:5])
+            path = self._transaction.journal.path
+            raise LantimeError(
+                "conflict",
+                f"an interrupted task left this device partly changed, and another client has since changed {names}",
+                host=host,
+                hint=f"check the configuration of the device; once it is correct, remove the journal {path}",
+                extra={"recovery": self.result},
+            )
+        if on_interrupted == "fail" and self._record.phase != "rolling_back" and self.is_needed:
+            state = "changed but unsaved" if verdict == "applied_unsaved" else "half configured"
+            raise LantimeError(
+                "interrupted",
+                f"an interrupted task left this device {state}",
+                host=host,
+                extra={"recovery": self.result},
+            )
+
+    def finish(self, on_interrupted: str, save: bool) -> None:
+        """Resume or revert the transaction, as on_interrupted says, and close its journal.
+
+        One that was being rolled back is rolled back, whatever on_interrupted says.
+        save: whether a resumed transaction is saved.
+        """
+        self.check(on_interrupted)
+        if not self.is_needed:
+            self._close("closed")
+        elif on_interrupted == "revert" or self._record.phase == "rolling_back":
+            self._revert()
+        else:
+            self._resume(save)
+
+    def _close(self, action: str) -> None:
+        self._transaction.journal.close()
+        self.result["action"] = action
+
+    def _revert(self) -> None:
+        transaction, journal = self._transaction, self._transaction.journal
+        # A resumed transaction may have sent more than the record says by which it was found.
+        open_record = journal.record or self._record
+        outcome = roll_back(transaction.limited_to(open_record.started), just_sent=False)
+        unknown = [d for d in outcome.remaining if d.wanted == FORMER_SECRET]
+        if len(unknown) < len(outcome.remaining):
+            raise LantimeError(
+                "rollback_failed",
+                "rolling back the changes of an interrupted task left differences: "
+                + ", ".join(text_of(d.path) for d in outcome.remaining[:5]),
+                host=transaction.host,
+                extra={
+                    "recovery": self.result,
+                    "rollback": {
+                        "state": "rollback_failed",
+                        "remaining": [d.as_dict() for d in outcome.remaining],
+                    },
                 },
-            },
-        )
-    left_open = journal.record
-    if left_open is not None and left_open.phase == "rolling_back" and left_open.packages:
-        saving.save(api, left_open.packages, record.sections[0], record.pending, rules)
-    journal.close()
-    found["action"] = "reverted"
-    # Nobody knows the former ones, so there is nothing that a further run could do about them.
-    found["secrets_unknown"] = [text_of(d.path) for d in lost]
+            )
+        if journal.record is not None and journal.record.phase == "rolling_back":
+            self._save(journal.record.packages)
+        self._close("reverted")
+        # Their former values are not known, so a further task could not restore them either.
+        self.result["secrets_unknown"] = [text_of(d.path) for d in unknown]
 
+    def _resume(self, save: bool) -> None:
+        transaction, record = self._transaction, self._record
+        current = self._current_after_activation()
+        needed = needed_secrets(record.plan.changes, current.value, record.plan.secrets)
+        if needed:
+            self._revert()
+            names = ", ".join(text_of(path) for path in needed[:5])
+            self.result["reason"] = f"finishing it takes secrets, which the journal does not hold: {names}"
+            return
+        transaction.journal.write(record._replace(states=("processing",) * len(record.states)))
+        try:
+            for change in remaining_changes(record.plan.changes, current.value, record.plan.secrets):
+                transaction.send(change, current)
+            transaction.activate()
+            transaction.verify()
+        except LantimeError as error:
+            # A transaction that cannot be finished would block every later task.
+            self._revert()
+            self.result["reason"] = str(error)
+            return
+        if save and record.packages:
+            transaction.journal.enter("saving")
+            self._save(record.packages)
+        self._close("resumed")
 
-def _shown(api: Device, record: Record, rules: transaction.WriteRules) -> Tree:
-    """The journalled sections, with what had been sent before the run died."""
-    api.activate()
-    sent = [c for c, s in zip(record.changes, record.states) if s == "succeeded"]
-    now = transaction.read_sections(api, record.sections)
-    for _pause in transaction.pauses(rules.grace if api.deferred else 0):
-        now = transaction.read_patiently(api, record.sections, rules)
-        if not unfinished_leaves(sent, now.value, record.secrets):
-            break
-    return now
+    def _current_after_activation(self) -> Tree:
+        """The journaled sections, with the effect of the changes that had been sent."""
+        transaction, record = self._transaction, self._record
+        api, reader = transaction.api, transaction.reader
+        transaction.activate()
+        current = reader.read_patiently(transaction.sections)
+        if api.deferred:
+            succeeded = [c for c, s in zip(record.plan.changes, record.states) if s == "succeeded"]
+            for current in reader.poll(transaction.sections, transaction.rules.grace):
+                if not unfinished_leaves(succeeded, current.value, record.plan.secrets):
+                    break
+        return current
 
-
-def _resume(
-    api: Device, journal: Journal, record: Record, found: dict[str, t.Any], rules: transaction.WriteRules, save: bool
-) -> None:
-    now = _shown(api, record, rules)
-    all_sent = record._replace(states=("processing",) * len(record.states))
-    needed = needed_secrets(record.changes, now.value, record.secrets)
-    if needed:
-        _revert(api, journal, record, found, rules)
-        names = ", ".join(text_of(path) for path in needed[:5])
-        found["reason"] = f"finishing it takes secrets, which the journal does not hold: {names}"
-        return
-    journal.write(all_sent)
-    try:
-        for change in remaining_changes(record.changes, now.value, record.secrets):
-            transaction.send_change(api, change, now, record.secrets, rules)
-        api.activate()
-        transaction.verify(api, record.changes, record.secrets, record.sections, rules)
-    except LantimeError as error:
-        # What cannot be finished would stand in the way of every run to come.
-        _revert(api, journal, all_sent, found, rules)
-        found["reason"] = str(error)
-        return
-    if save and record.packages:
-        journal.enter("saving")
-        saving.save(api, record.packages, record.sections[0], record.pending, rules)
-    journal.close()
-    found["action"] = "resumed"
+    def _save(self, packages: t.Sequence[str]) -> None:
+        if packages:
+            saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)

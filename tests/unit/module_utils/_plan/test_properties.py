@@ -20,8 +20,11 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.rollback import rollback_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import execute as transaction
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.execute import execute
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.sections import SectionReader
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WriteRules
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.transaction import Transaction
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, same
@@ -284,21 +287,28 @@ class FakeApi:
 FAULTS = ["none", "ignored", "refused", "lost-before", "lost-after", "half"]
 
 
+def begun(api: t.Any, journal: Journal, wanted: Tree, state: str) -> tuple[Transaction, t.Any]:
+    """A transaction that brings a device to a desired tree, and the sections that it was planned from."""
+    reader = SectionReader(api, grace=0.0)
+    current = reader.read(wanted)
+    plan = make_plan(current, canonical(wanted), PlanPolicy(state, create=True))
+    return Transaction(reader, journal, WriteRules(grace=0.0), plan, tuple(wanted)), current
+
+
 @many
 @given(cases(), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=5))
 def test_14_no_third_state_goes_untold(case: Case, faults: list[str]) -> None:
     device, wanted, state = case
     assume(wanted)
     api: t.Any = FakeApi(device, faults)
-    rules = transaction.WriteRules(grace=0.0)
-    current = transaction.read_sections(api, list(wanted))
-    plan = make_plan(current, canonical(wanted), PlanPolicy(state, create=True))
     journal = Memory()
+    transaction, current = begun(api, journal, wanted, state)
+    plan = transaction.plan
     shown = operations(plan)
     former, desired = flat(device), flat(applied(device, plan.changes))
     told: dict[str, t.Any] = {}
     try:
-        transaction.execute(api, journal, plan, current, shown, [], rules)
+        execute(transaction, current, shown, [])
     except LantimeError as error:
         told = {**error.extra, "code": error.code}
     end = flat(api.device)
@@ -323,10 +333,9 @@ def test_14_without_faults_every_plan_succeeds(data: st.DataObject) -> None:
     state = data.draw(st.sampled_from(["merged", "overridden", "deleted"]))
     wanted = data.draw(wanted_for(device, state))
     api: t.Any = FakeApi(device, [])
-    current = transaction.read_sections(api, list(wanted))
-    plan = make_plan(current, canonical(wanted), PlanPolicy(state, create=True))
-    transaction.execute(api, Memory(), plan, current, operations(plan), [], transaction.WriteRules(0.0))
-    assert flat(api.device) == flat(applied(device, plan.changes))
+    transaction, current = begun(api, Memory(), wanted, state)
+    execute(transaction, current, operations(transaction.plan), [])
+    assert flat(api.device) == flat(applied(device, transaction.plan.changes))
 
 
 def test_the_model_refuses_what_a_device_would() -> None:

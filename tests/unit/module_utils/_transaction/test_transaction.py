@@ -150,7 +150,7 @@ def test_a_journal_round_trips_without_secrets(tmp_path: Path) -> None:
     journal = Journal(str(tmp_path / "j"), "M600", "../../etc/passwd")
     assert journal.load() is None
     journal.lock()
-    record = new_record({"model": "M600"}, ("config",), CHANGES, frozenset({SECRET}), ["ntp"])
+    record = new_record({"model": "M600"}, ("config",), Plan(CHANGES, secrets=frozenset({SECRET})), ["ntp"])
     journal.write(record)
     journal.mark(0, "succeeded")
     journal.enter("rolling_back")

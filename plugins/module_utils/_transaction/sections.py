@@ -1,0 +1,82 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads sections, the first-level parts of the configuration."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from .._api.device import Device
+from .._base.errors import KINDS, LantimeError
+from .._tree.canonical import Tree, canonical
+from .._tree.paths import Path
+
+_SHORTEST_WAIT_SECONDS = 0.1
+_LONGEST_WAIT_SECONDS = 1.0
+_TRANSIENT_CODES = ("busy", "server_error", "incomplete")
+
+
+def pauses(seconds: float) -> t.Iterator[None]:
+    """Yield at once, then after growing pauses until the time is over."""
+    end = time.monotonic() + seconds
+    pause = _SHORTEST_WAIT_SECONDS
+    while True:
+        yield
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(pause, left))
+        pause = min(pause * 2, _LONGEST_WAIT_SECONDS)
+
+
+class SectionReader:
+    """Reads sections of one device, each with one GET, and keeps them until forget() is called.
+
+    Whoever writes to the device, or needs to know what it shows by now, calls forget().
+    grace: seconds for which the device may be unreachable after a write.
+    """
+
+    def __init__(self, api: Device, grace: float) -> None:
+        self.api = api
+        self.grace = grace
+        self._kept: dict[str, Tree] = {}
+
+    def forget(self) -> None:
+        """Request every section anew when it is read next."""
+        self._kept = {}
+
+    def read(self, names: t.Iterable[str]) -> Tree:
+        """Return sections in canonical form."""
+        value: dict[str, t.Any] = {}
+        tables: set[Path] = set()
+        ambiguous: set[Path] = set()
+        for name in names:
+            tree = self._kept.get(name)
+            if tree is None:
+                tree = self._kept[name] = canonical(self.api.config_node((name,)), (name,))
+            value[name] = tree.value
+            tables |= tree.tables
+            ambiguous |= tree.ambiguous
+        return Tree(value, frozenset(tables), frozenset(ambiguous))
+
+    def read_patiently(self, names: t.Sequence[str], grace: float | None = None) -> Tree:
+        """Return sections of a device that may be unreachable for some seconds after a write."""
+        failure: LantimeError | None = None
+        for _pause in pauses(self.grace if grace is None else grace):
+            try:
+                return self.read(names)
+            except LantimeError as error:
+                # After a restart the sections that were read before it may be out of date.
+                self.forget()
+                if not KINDS[error.code].unreachable and error.code not in _TRANSIENT_CODES:
+                    raise
+                failure = error
+        raise failure or LantimeError("internal", "no section was read")
+
+    def poll(self, names: t.Sequence[str], grace: float) -> t.Iterator[Tree]:
+        """Yield sections as the device shows them now, then again and again until the time is over."""
+        for _pause in pauses(grace):
+            self.forget()
+            yield self.read_patiently(names)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of the jobs that write configuration, and the settings that follow from them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._plan.planner import PlanPolicy
+from .._plan.safety_checks import Access
+from .journal import default_directory
+
+WRITE_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "config_root": {"type": "str"},
+    "save": {"type": "str", "default": "changed", "choices": ["changed", "always", "never"]},
+    "save_package": {"type": "str"},
+    "pending": {"type": "str", "default": "warn", "choices": ["warn", "fail", "ignore"]},
+    "verify": {"type": "bool", "default": True},
+    "verify_grace": {"type": "float", "default": 5.0},
+    "rollback": {"type": "bool", "default": True},
+    "health_gate": {"type": "str", "default": "none", "choices": ["none", "sync"]},
+    "journal_path": {"type": "path"},
+    "on_interrupted": {
+        "type": "str",
+        "default": "resume",
+        "choices": ["resume", "revert", "fail"],
+    },
+    "backup": {"type": "bool", "default": False},
+    "backup_options": {
+        "type": "dict",
+        "options": {"dir_path": {"type": "path"}, "filename": {"type": "str"}},
+    },
+}
+
+
+class TaskMode(t.NamedTuple):
+    """Modes of a task: nothing may be changed, the result is to hold a difference; and how to warn the user."""
+
+    check: bool
+    diff: bool
+    warn: t.Callable[[str], None]
+
+
+class WriteRules(t.NamedTuple):
+    """How writes are confirmed.
+
+    grace: seconds for which a device may be unreachable or show former values after a write.  verify: whether to read
+    back.  rollback: whether to undo the changes that were made before a failure.
+    """
+
+    grace: float = 5.0
+    verify: bool = True
+    rollback: bool = True
+
+
+class BackupTarget(t.NamedTuple):
+    """Directory and file name of a backup; None stands for the default of either."""
+
+    directory: str | None = None
+    name: str | None = None
+
+
+class WriteSettings(t.NamedTuple):
+    """Settings of a task that writes configuration.
+
+    access: how the task reaches the device.  policy: how the desired tree is meant.  restrict: patterns of the paths
+    that may change, None for all.  backup: where to save a backup before the first write, None for no backup.
+    The other members are the options of the same name.
+    """
+
+    access: Access
+    rules: WriteRules
+    policy: PlanPolicy
+    restrict: tuple[str, ...] | None
+    update_secrets: str
+    save: str
+    save_package: str | None
+    pending: str
+    health_gate: str
+    journal_path: str
+    on_interrupted: str
+    backup: BackupTarget | None
+
+
+def write_settings(params: t.Mapping[str, t.Any]) -> WriteSettings:
+    """Return the settings that validated parameters ask for."""
+    restrict = params.get("restrict")
+    target = params["backup_options"] or {}
+    update_secrets = params.get("update_secrets", "on_create")
+    return WriteSettings(
+        access=Access(str(params.get("host") or ""), params["use_tls"], params["username"]),
+        rules=WriteRules(params["verify_grace"], params["verify"], params["rollback"]),
+        policy=PlanPolicy(
+            state=params.get("state", "merged"),
+            create=params.get("missing") == "create",
+            rewrite_secrets=update_secrets == "always",
+            secrets=tuple(params.get("secrets") or ()),
+            ignore=tuple(params.get("ignore_paths") or ()),
+            unordered=tuple(params.get("unordered_lists") or ()),
+        ),
+        restrict=None if restrict is None else tuple(restrict),
+        update_secrets=update_secrets,
+        save=params["save"],
+        save_package=params["save_package"],
+        pending=params["pending"],
+        health_gate=params["health_gate"],
+        journal_path=params["journal_path"] or default_directory(),
+        on_interrupted=params["on_interrupted"],
+        backup=BackupTarget(target.get("dir_path"), target.get("filename")) if params["backup"] else None,
+    )

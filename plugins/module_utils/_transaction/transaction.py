@@ -1,0 +1,108 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes that are being made to one device: sent one by one and verified."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._api.device import Device
+from .._base.errors import LantimeError
+from .._plan.planner import Plan
+from .._plan.rollback import unfinished_leaves
+from .._tree.canonical import Tree, leaves, value_at
+from .._tree.changes import Change, changed_leaves
+from .._tree.paths import Path, text_of
+from .._tree.secrets import is_mask
+from .journal import Journal
+from .sections import SectionReader
+from .settings import WriteRules
+
+
+class Transaction(t.NamedTuple):
+    """Changes to one device, and what is needed to make them.
+
+    sections: the sections that are read to verify the changes.
+    """
+
+    reader: SectionReader
+    journal: Journal
+    rules: WriteRules
+    plan: Plan
+    sections: tuple[str, ...]
+
+    @property
+    def api(self) -> Device:
+        return self.reader.api
+
+    @property
+    def host(self) -> str:
+        return self.api.client.settings.host
+
+    @property
+    def pending_count(self) -> int:
+        """Unsaved changes that the device counted in its latest answer; 0 if it did not say."""
+        return (self.api.identity.pending_changes if self.api.identity else None) or 0
+
+    def limited_to(self, changes: t.Iterable[Change]) -> Transaction:
+        """Return a transaction of some of the changes and their sections."""
+        chosen = tuple(changes)
+        sections = tuple(dict.fromkeys(change.path[0] for change in chosen))
+        return self._replace(plan=self.plan._replace(changes=chosen), sections=sections)
+
+    def send(self, change: Change, current: Tree) -> None:
+        """Send one change, once. If its answer is lost, the device is read to learn whether the change took effect.
+
+        current: the sections as they were before the first write.
+        """
+        self.reader.forget()
+        try:
+            self.api.apply(change, _menu_at(current, change.path))
+        except LantimeError as error:
+            if not error.effect_unknown:
+                raise
+            self.api.client.reconnect()
+            now = self.reader.read_patiently(change.path[:1])
+            self.reader.forget()
+            # A secret is masked: if it was set before, reading does not show whether it is the new one.
+            was_set = any(
+                path in self.plan.secrets and is_mask(value) for path, value in leaves(change.before or {}, change.path)
+            )
+            if was_set or unfinished_leaves([change], now.value, self.plan.secrets):
+                raise
+
+    def activate(self) -> None:
+        """Make the sent changes the running configuration, on a device that stages them."""
+        self.api.activate()
+        if self.api.shows_late:
+            self.reader.forget()
+
+    def verify(self) -> Tree:
+        """Read the sections over a new connection until they show every change, and return them.
+
+        Raises LantimeError with the code not_applied if they do not within the time of grace.
+        """
+        self.api.client.reconnect()
+        for current in self.reader.poll(self.sections, self.rules.grace):
+            unfinished = unfinished_leaves(self.plan.changes, current.value, self.plan.secrets)
+            if not unfinished:
+                return current
+        changes = self.plan.changes
+        total = len(changed_leaves(changes)[0]) + sum(c.action == "delete" for c in changes)
+        raise LantimeError(
+            "not_applied",
+            f"after the change {len(unfinished)} of {total} settings show another value: "
+            + ", ".join(text_of(d.path) for d in unfinished[:5]),
+            host=self.host,
+            path=text_of(unfinished[0].path),
+            extra={"remaining": [d.as_dict() for d in unfinished]},
+        )
+
+
+def _menu_at(current: Tree, path: Path) -> dict[str, t.Any]:
+    try:
+        menu = value_at(current.value, path)
+    except KeyError:
+        return {}
+    return menu if isinstance(menu, dict) else {}
