@@ -22,7 +22,7 @@ from . import backup, saving
 from .execute import also_changed, execute
 from .fingerprints import Fingerprints
 from .health_gate import sync_gate
-from .journal import Journal, file_name
+from .journal import Journal, Record, file_name
 from .recovery import Recovery
 from .sections import SectionReader
 from .settings import BackupTarget, TaskMode, WriteSettings
@@ -88,27 +88,28 @@ class _DeviceConfiguration:
     def recover(self) -> Recovery | None:
         """Finish the transaction that an interrupted task left open, if there is one. In check mode only inspect it."""
         settings = self.settings
-        if self.journal.load() is None:
+        record = self.journal.load()
+        if record is None:
             return None
         if self.mode.check:
-            recovery = self.open_recovery()
-            if recovery is not None:
-                recovery.check(settings.on_interrupted)
+            recovery = self.recovery_of(record)
+            recovery.check(settings.on_interrupted)
             return recovery
         self.journal.lock()
         try:
-            # Until the lock was held, the task that wrote the journal may have been running.
-            self.reader.forget()
-            recovery = self.open_recovery()
-            if recovery is not None:
-                recovery.finish(settings.on_interrupted, save=settings.save != "never")
+            # The task that wrote the journal may have been running, and may have ended, before the lock was held.
+            record = self.journal.load()
+            if record is None:
+                return None
+            self.reader.forget(record.sections)
+            recovery = self.recovery_of(record)
+            recovery.finish(settings.on_interrupted, save=settings.save != "never")
+            return recovery
         finally:
             self.journal.release()
-        return recovery
 
-    def open_recovery(self) -> Recovery | None:
-        record = self.journal.load()
-        return None if record is None else Recovery(self.reader, self.journal, self.settings.rules, record)
+    def recovery_of(self, record: Record) -> Recovery:
+        return Recovery(self.reader, self.journal, self.settings.rules, record)
 
     # -- plan and result
 

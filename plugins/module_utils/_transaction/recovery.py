@@ -176,11 +176,14 @@ class Recovery:
             self.result["reason"] = f"finishing it takes secrets, which the journal does not hold: {names}"
             return
         transaction.journal.write(record._replace(states=("processing",) * len(record.states)))
+        remaining = remaining_changes(record.plan.changes, current.value, record.plan.secrets)
         try:
-            for change in remaining_changes(record.plan.changes, current.value, record.plan.secrets):
+            for change in remaining:
                 transaction.send(change, current)
-            transaction.activate()
-            transaction.verify()
+            if remaining:
+                transaction.activate()
+            if remaining or unfinished_leaves(record.plan.changes, current.value, record.plan.secrets):
+                transaction.verify()
         except LantimeError as error:
             # A transaction that cannot be finished would block every later task.
             self._revert()

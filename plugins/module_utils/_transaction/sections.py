@@ -43,9 +43,10 @@ class SectionReader:
         self.grace = grace
         self._kept: dict[str, Tree] = {}
 
-    def forget(self) -> None:
-        """Request every section anew when it is read next."""
-        self._kept = {}
+    def forget(self, names: t.Iterable[str] | None = None) -> None:
+        """Request sections, all if none are named, anew when they are read next."""
+        for name in list(self._kept) if names is None else names:
+            self._kept.pop(name, None)
 
     def read(self, names: t.Iterable[str]) -> Tree:
         """Return sections in canonical form."""
