@@ -1,0 +1,111 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A backup, an inventory cache, a state file of the event source and a report that version 1.2.0 wrote.
+
+See tests/left_by_1_2_0/README.md; journals and fingerprints are tested in tests/reliability.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+from harness import Controller, collections_path
+from inventory_rig import Desk, listed
+from rulebook import Rulebook, arguments, at, latch, play
+
+from ansible_collections.meinberg.lantime.tests.simulator import Fleet
+
+FILES = Path(__file__).resolve().parents[1] / "left_by_1_2_0"
+
+
+def test_a_backup_is_restored(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
+    device = fleet["ts710"]
+    former = device.running()
+    device.change("ntp/local-clock/stratum", 3)
+    device.change("snmp/contact", "changed since the backup")
+    task = {
+        "meinberg.lantime.lantime_backup": {
+            "state": "restored",
+            "path": str(FILES / "backup" / "ts710.json"),
+            "journal_path": str(tmp_path / "journal"),
+        }
+    }
+    run = controller.play(task, "ts710")
+    assert run.code == 0, run.output
+    assert (run.only["changed"], run.only["saved"]) == (True, True)
+    assert device.running() == device.startup() == former
+    again = controller.play(task, "ts710")
+    assert again.only["changed"] is False
+
+
+@pytest.mark.parametrize("in_date", [True, False])
+def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp_path: Path, in_date: bool) -> None:
+    names = ("ts706", "ts710")
+    desk = Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+    config: dict[str, t.Any] = {
+        "hosts": listed(fleet[name] for name in names),
+        "username": "info",
+        "password": fleet["ts710"].users["info"],
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": "cache",
+    }
+    expected = desk.listing(**config)
+    assert expected.code == 0, expected.said
+    (file,) = (tmp_path / "cache").iterdir()
+    written = json.loads(file.read_text("utf-8"))
+    stored = json.loads((FILES / "inventory" / "cache.json").read_text("utf-8"))
+    devices = {f"{fleet[name].host}|{fleet[name].port}": stored["devices"][f"127.0.0.1|{name}"] for name in names}
+    if in_date:
+        now = dict.fromkeys(("identity_time", "state_time", "asked"), time.time())
+        devices = {key: {**entry, **now} for key, entry in devices.items()}
+    document = {**stored, "devices": devices}
+    file.write_text(
+        json.dumps({"__payload__": json.dumps(document)} if "__payload__" in written else document), encoding="utf-8"
+    )
+    for name in names:
+        fleet[name].ledger.clear()
+    listing = desk.run()
+    assert listing.code == 0, listing.said
+    assert sum(len(fleet[name].ledger) for name in names) == (0 if in_date else len(names))
+    for name in names:
+        shown, wanted = listing.hosts[name], expected.hosts[name]
+        assert shown["lantime_serial_number"] == wanted["lantime_serial_number"] == fleet[name].serial.strip()
+        assert shown["lantime_status"] == wanted["lantime_status"] == "ok"
+        assert listing.groups_of(name) == expected.groups_of(name)
+
+
+def test_the_state_of_the_event_source_is_read(fleet: Fleet, tmp_path: Path) -> None:
+    """What was reported as raised before the restart is reported as cleared after it, and nothing is reported twice."""
+    state = Path(shutil.copy(FILES / "events" / "state.json", tmp_path / "state.json"))
+
+    async def story() -> None:
+        latch(fleet, "ts710", "antenna-faulty", 0, 1)
+        wanted = {"include": ["antenna-faulty"]}
+        async with Rulebook(arguments(fleet, "ts710", state_path=str(state), events=wanted)) as rules:
+            cleared = await rules.next()
+            assert (cleared["kind"], cleared["event"], cleared["host"]) == ("event_cleared", "antenna-faulty", "ts710")
+            latch(fleet, "ts710", "antenna-faulty", 1, 9)
+            assert await rules.kinds(1) == [("event_raised", "antenna-faulty")]
+
+    play(story())
+    kept = json.loads(state.read_text("utf-8"))
+    assert kept["devices"]["ts710"]["events"]["antenna-faulty"][:2] == [True, at(9)]
+
+
+def test_a_report_is_a_source_of_a_report(controller: Controller, tmp_path: Path) -> None:
+    source = FILES / "report" / "report.json"
+    former = json.loads(source.read_text("utf-8"))
+    task = {"meinberg.lantime.lantime_report": {"inputs": [str(source)], "dest": str(tmp_path / "reports")}}
+    run = controller.play({**task, "run_once": True}, "ts710")
+    assert run.code == 0, run.output
+    assert run.only["states"] == {entry["host"]: entry["state"] for entry in former["hosts"]}
+    assert run.only["summary"] == former["summary"]
+    written = json.loads((tmp_path / "reports" / "report.json").read_text("utf-8"))
+    assert written["hosts"] == former["hosts"]
