@@ -280,3 +280,28 @@ def test_a_mask_in_a_new_item_is_never_written() -> None:
     plan = plan_for(desired, PlanPolicy(create=True))
     assert [(c.action, c.after) for c in plan.changes] == [("create", {"link-mode": "auto"})]
     assert ("network", "ports", "lan7", "community") in plan.secrets_kept
+
+
+TABLES: dict[str, t.Any] = {
+    "ntp": {"servers": [{"object-id": "1", "address": "a", "community": "****"}], "keys": [3, 1, 2]},
+}
+
+
+def test_ignored_paths_and_unordered_lists_are_no_changes() -> None:
+    desired = canonical({"ntp": {"keys": [1, 2, 3], "servers": {"1": {"address": "b"}}}})
+    policy = PlanPolicy(ignore=("ntp/servers/*/address",), unordered=("ntp/keys",))
+    assert make_plan(canonical(TABLES), desired, policy).changes == ()
+    assert len(make_plan(canonical(TABLES), desired, PlanPolicy()).changes) == 2
+
+
+def test_overridden_removes_and_adds_deleted_only_removes() -> None:
+    desired = canonical({"ntp": {"servers": {"2": {"address": "b"}}}})
+    made = make_plan(canonical(TABLES), desired, PlanPolicy(state="overridden"))
+    assert [(c.action, c.path[-1]) for c in made.changes] == [("create", "2"), ("delete", "1")]
+    empty = make_plan(canonical(TABLES), canonical({"ntp": {"servers": []}}), PlanPolicy(state="overridden"))
+    assert [(c.action, c.path[-1]) for c in empty.changes] == [("delete", "1")]
+    both = canonical({"ntp": {"servers": {"1": {"address": "a"}, "9": None}}})
+    gone = make_plan(canonical(TABLES), both, PlanPolicy(state="deleted"))
+    assert [(c.action, c.path[-1]) for c in gone.changes] == [("delete", "1")]
+    with pytest.raises(LantimeError, match="only items of tables"):
+        make_plan(canonical(TABLES), canonical({"ntp": {"keys": []}}), PlanPolicy(state="deleted"))

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The reader of sections: what is kept, what is requested again, and which errors are waited out."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.sections import SectionReader
+
+
+class FakeApi:
+    """Answers each request with its number, or with the error of that number."""
+
+    def __init__(self, **errors: str) -> None:
+        self.errors = errors
+        self.requests: list[str] = []
+
+    def config_node(self, path: tuple[str, ...]) -> t.Any:
+        self.requests.append(path[0])
+        code = self.errors.get(f"n{len(self.requests)}")
+        if code is not None:
+            raise LantimeError(code, "failed")
+        return {"number": len(self.requests)}
+
+
+def reader(api: FakeApi, grace: float = 0.0) -> SectionReader:
+    return SectionReader(t.cast("t.Any", api), grace)
+
+
+def test_a_section_is_requested_once_until_it_is_forgotten() -> None:
+    api = FakeApi()
+    sections = reader(api)
+    assert sections.read(["ntp"]).value == {"ntp": {"number": 1}}
+    assert sections.read(["ntp", "snmp"]).value == {"ntp": {"number": 1}, "snmp": {"number": 2}}
+    sections.forget(["snmp", "network"])
+    assert sections.read(["ntp", "snmp"]).value == {"ntp": {"number": 1}, "snmp": {"number": 3}}
+    sections.forget()
+    assert sections.read(["ntp"]).value == {"ntp": {"number": 4}}
+    assert api.requests == ["ntp", "snmp", "snmp", "ntp"]
+
+
+def test_every_poll_requests_the_sections_anew() -> None:
+    api = FakeApi()
+    sections = reader(api)
+    sections.read(["ntp"])
+    assert [tree.value["ntp"]["number"] for tree in sections.poll(["ntp"], 0.0)] == [2]
+    assert sections.read(["ntp"]).value["ntp"]["number"] == 2
+
+
+@pytest.mark.parametrize("code", ["disconnected", "refused", "busy", "server_error", "incomplete"])
+def test_after_an_outage_all_sections_are_requested_again(code: str) -> None:
+    api = FakeApi(n2=code)
+    assert reader(api, grace=5.0).read_patiently(["ntp", "snmp"]).value == {
+        "ntp": {"number": 3},
+        "snmp": {"number": 4},
+    }
+    assert api.requests == ["ntp", "snmp", "ntp", "snmp"]
+
+
+@pytest.mark.parametrize("code", ["auth_failed", "not_found"])
+def test_other_errors_are_raised_at_once(code: str) -> None:
+    api = FakeApi(n1=code)
+    with pytest.raises(LantimeError) as caught:
+        reader(api, grace=60.0).read_patiently(["ntp"])
+    assert (caught.value.code, len(api.requests)) == (code, 1)
+
+
+def test_an_outage_that_lasts_is_raised() -> None:
+    api = FakeApi(n1="refused", n2="disconnected")
+    with pytest.raises(LantimeError) as caught:
+        reader(api, grace=0.05).read_patiently(["ntp"])
+    assert caught.value.code == "disconnected"
