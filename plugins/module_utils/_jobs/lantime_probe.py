@@ -14,8 +14,8 @@ from .._api.device import Device
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._probe import findings as probe
-from .._probe.read import ReadProbe, not_asked
-from .._probe.write import WriteProbe, objection
+from .._probe.read import ReadProbe, findings_not_requested
+from .._probe.write import WriteProbe, objection_to_writing
 from .._tree.canonical import Tree, canonical, value_at
 from .._tree.paths import Path, path_of, text_of
 from .context import JobContext
@@ -38,14 +38,14 @@ def run(task: JobContext) -> dict[str, t.Any]:
     paths = _paths(task)
     with task.open() as api:
         reading = ReadProbe(api)
-        reading.all(task.params["config_root"] is not None or api.dialect.config_root != "auto")
+        reading.run(task.params["config_root"] is not None or api.dialect.config_root != "auto")
         if task.params["anonymous"]:
-            reading.anonymous()
+            reading.probe_anonymous_access()
         if task.params["probe_token"]:
-            reading.token()
+            reading.probe_token()
         result: dict[str, t.Any] = {"changed": False, "restored": None}
         told = task.params if not task.check_mode else {**task.params, "writable_path": None}
-        found = [*reading.findings, *not_asked(told)]
+        found = [*reading.findings, *findings_not_requested(told)]
         operations: list[dict[str, t.Any]] = []
         if paths:
             before = _before(task, api, reading, paths)
@@ -90,7 +90,7 @@ def _before(task: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence
     """The configuration before anything is written. Raises LantimeError for paths that are better left alone."""
     if reading.root is None:
         raise LantimeError("root_unknown", "there is nothing to write to", host=task.host)
-    before = reading.tree()
+    before = reading.read_tree()
     for path in paths:
         try:
             shown = value_at(before.value, path)
@@ -99,7 +99,7 @@ def _before(task: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence
             api.config_node(path)
             raise _refused(task, path, "the menu above it does not show it") from None
         raw = canonical(api.node((*api.config_root, *path), raw=True)).value
-        why = objection(path, shown, raw)
+        why = objection_to_writing(path, shown, raw)
         if why is not None:
             raise _refused(task, path, why)
     if api.identity is not None and api.identity.pending_changes:
@@ -148,7 +148,7 @@ def _restored(api: Device, reading: ReadProbe, writing: WriteProbe, before: Tree
             # What is shown over a connection of its own is what others see too.
             api.client.reconnect()
             writing.restore()
-            if reading.tree().value == before.value:
+            if reading.read_tree().value == before.value:
                 return True
         except LantimeError:
             continue

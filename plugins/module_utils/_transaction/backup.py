@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backup files: the configuration of a device in one JSON file that names the device and proves that it is whole.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Backup files: the configuration of a device in one JSON file with the identity of the device and a checksum."""
 
 from __future__ import annotations
 
@@ -38,10 +35,10 @@ _EMPTY: tuple[t.Any, ...] = ("", None, [])
 
 
 class Restorable(t.NamedTuple):
-    """What of a backup can be written to a device.
+    """The part of a backup that can be written to a device.
 
-    tree: without secrets, names that the device does not have, and what is ignored.  unknown: those names.
-    secrets_kept: secrets of the backup that the device has.  secrets_missing: those that it does not have (any more).
+    tree: without secrets, names that the device does not have, and ignored paths.  unknown: those names.
+    secrets_kept: secrets of the backup that are set on the device.  secrets_missing: those that are not set.
     """
 
     tree: Tree
@@ -51,7 +48,7 @@ class Restorable(t.NamedTuple):
 
 
 def read_configuration(api: Device) -> Tree:
-    """The whole configuration, canonical; one GET of its root."""
+    """Read the whole configuration with one GET, in canonical form."""
     node = api.config_node(())
     if not api.config_root and isinstance(node, dict):
         node = {name: node[name] for name in area_names(node)}
@@ -59,32 +56,32 @@ def read_configuration(api: Device) -> Tree:
 
 
 def make_document(device: dict[str, t.Any], config: t.Any, secrets: t.Sequence[str] = ()) -> dict[str, t.Any]:
-    """The content of a backup file. config: canonical; its secrets are masked here, whatever the device showed.
+    """Return the content of a backup file. config: canonical; its secrets are masked here.
 
-    secrets: patterns of paths that hold more secrets than those that can be told by mask or name.
+    secrets: patterns of paths that are secret beyond those recognized by mask or name.
     """
-    kept = _covered_masked(redacted(config), secrets)
+    content = _mask_covered(redacted(config), secrets)
     return {
         "format": BACKUP_FORMAT,
         "version": BACKUP_VERSION,
         "created": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "device": device,
         "not_contained": list(NOT_CONTAINED),
-        "sha256": checksum(device, kept),
-        "config": kept,
+        "sha256": checksum(device, content),
+        "config": content,
     }
 
 
-def _covered_masked(node: t.Any, secrets: t.Sequence[str], at: Path = ()) -> t.Any:
+def _mask_covered(node: t.Any, secrets: t.Sequence[str], at: Path = ()) -> t.Any:
     if isinstance(node, dict):
-        return {n: _covered_masked(v, secrets, (*at, n)) for n, v in node.items()}
+        return {n: _mask_covered(v, secrets, (*at, n)) for n, v in node.items()}
     if isinstance(node, list):
-        return [_covered_masked(item, secrets, at) for item in node]
+        return [_mask_covered(item, secrets, at) for item in node]
     return MASK if node not in _EMPTY and covered(at, secrets) else node
 
 
 def checksum(device: t.Any, config: t.Any) -> str:
-    """SHA-256 over device and configuration as JSON with sorted names."""
+    """Return the SHA-256 of device and configuration as JSON with sorted names."""
     text = json.dumps(
         {"device": device, "config": config},
         sort_keys=True,
@@ -95,9 +92,9 @@ def checksum(device: t.Any, config: t.Any) -> str:
 
 
 def backup_path(directory: str | None, name: str | None, device: t.Mapping[str, t.Any]) -> FilePath:
-    """The path of a backup file. directory: C(backup) in the current directory if None.  name: default_name() if None.
+    """Return the path of a backup file. directory: default is backup in the current directory.  name: default_name().
 
-    Raises LantimeError C(option) for a name that would lead out of the directory.
+    Raises LantimeError with the code option for a name that leaves the directory.
     """
     if name is not None and (name in ("", ".", "..") or "/" in name or "\0" in name):
         raise LantimeError(
@@ -109,18 +106,18 @@ def backup_path(directory: str | None, name: str | None, device: t.Mapping[str, 
 
 
 def default_name(device: t.Mapping[str, t.Any]) -> str:
-    """C(ts1-0123456789-20260211T220507Z.json), of characters that are fit for file names only."""
+    """Return a name such as ts1-0123456789-20260211T220507Z.json, of characters that are safe in file names."""
     stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    words = [_word(device.get("hostname")), _word(device.get("serial_number")), stamp]
-    return "-".join(words) + ".json"
+    parts = [_file_name_part(device.get("hostname")), _file_name_part(device.get("serial_number")), stamp]
+    return "-".join(parts) + ".json"
 
 
-def _word(value: t.Any) -> str:
+def _file_name_part(value: t.Any) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "_", str(value or ""))[:60].lstrip(".") or "unknown"
 
 
 def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
-    """Write a backup file whole or not at all, readable by its owner only. Raises LantimeError C(backup)."""
+    """Write a backup file atomically, readable by its owner only. Raises LantimeError with the code backup."""
     scratch: str | None = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -140,7 +137,7 @@ def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
 
 
 def load_backup(path: FilePath) -> dict[str, t.Any]:
-    """The content of a backup file, its form and checksum checked. Raises LantimeError C(backup)."""
+    """Return the content of a backup file after checking form and checksum. Raises LantimeError with the code backup."""
     try:
         return _checked(_parsed(path))
     except OSError as exc:
@@ -152,79 +149,80 @@ def load_backup(path: FilePath) -> dict[str, t.Any]:
 
 
 def _parsed(path: FilePath) -> t.Any:
-    with open(path, "rb", opener=_open_at_once) as file:
+    with open(path, "rb", opener=_open_nonblocking) as file:
         if not path.is_file():
-            raise ValueError("it is no file")
+            raise ValueError("it is not a regular file")
         data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise ValueError("it is too large")
     return json.loads(data.decode("utf-8"))
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Opened without waiting for the other end of a pipe."""
+def _open_nonblocking(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _checked(content: t.Any) -> dict[str, t.Any]:
     if not isinstance(content, dict) or content.get("format") != BACKUP_FORMAT:
-        raise ValueError("it is no backup of a LANTIME")
+        raise ValueError("it is not a backup of a LANTIME")
     if content.get("version") != BACKUP_VERSION:
-        shown = printable(repr(content.get("version")), 40)
-        raise ValueError(f"its version is {shown}, not {BACKUP_VERSION}")
+        version = printable(repr(content.get("version")), 40)
+        raise ValueError(f"its version is {version}, not {BACKUP_VERSION}")
     device, config = content.get("device"), content.get("config")
     if not isinstance(device, dict) or not isinstance(config, dict) or not config:
         raise ValueError("it holds no configuration")
     if content.get("sha256") != checksum(device, config):
-        raise ValueError("its checksum does not fit its content")
+        raise ValueError("its checksum does not match its content")
     return content
 
 
-def restorable_tree(config: dict[str, t.Any], shown: Tree, ignore: t.Sequence[str] = ()) -> Restorable:
-    """What of a backup's configuration can be written to a device.
+def restorable_tree(config: dict[str, t.Any], current: Tree, ignore: t.Sequence[str] = ()) -> Restorable:
+    """Return the part of a backup that can be written to a device.
 
-    shown: the device's whole configuration.  ignore: patterns of paths to leave out, in new items of tables too.
-    Lists whose items cannot be told apart are left out where they are the same; elsewhere they stay, to be refused.
+    config: of the backup.  current: the whole configuration of the device.  ignore: patterns of paths to leave out,
+    also in new items of tables. Ambiguous tables are left out where they are equal; elsewhere they stay, and are refused.
     """
-    search = _Search(shown, ignore)
-    tree = canonical(search.menu(config, shown.value, (), new=False))
-    return Restorable(tree, tuple(search.unknown), tuple(search.secrets_kept), tuple(search.secrets_missing))
+    selection = _Selection(current, ignore)
+    tree = canonical(selection.of_menu(config, current.value, (), new=False))
+    unknown, kept, missing = selection.unknown, selection.secrets_kept, selection.secrets_missing
+    return Restorable(tree, tuple(unknown), tuple(kept), tuple(missing))
 
 
-class _Search:
-    def __init__(self, shown: Tree, ignore: t.Sequence[str]) -> None:
-        self.shown = shown
+class _Selection:
+    def __init__(self, current: Tree, ignore: t.Sequence[str]) -> None:
+        self.current = current
         self.ignore = ignore
         self.unknown: list[Path] = []
         self.secrets_kept: list[Path] = []
         self.secrets_missing: list[Path] = []
 
-    def menu(self, saved: dict[str, t.Any], shown: t.Any, at: Path, new: bool) -> dict[str, t.Any]:
-        """What to keep of a menu. new: whether it belongs to an item that the device does not have."""
-        there: dict[str, t.Any] = shown if isinstance(shown, dict) else {}
-        is_table = at in self.shown.tables or shown == []
-        kept: dict[str, t.Any] = {}
+    def of_menu(self, saved: dict[str, t.Any], current: t.Any, at: Path, new: bool) -> dict[str, t.Any]:
+        """Select from a menu of the backup. new: it belongs to an item that the device does not have."""
+        present: dict[str, t.Any] = current if isinstance(current, dict) else {}
+        is_table = at in self.current.tables or current == []
+        selected: dict[str, t.Any] = {}
         for name, value in saved.items():
             path = (*at, name)
             if covered(path, self.ignore):
                 continue
-            if path in self.shown.ambiguous:
-                if redacted(there[name], path) != value:
-                    kept[name] = value
+            if path in self.current.ambiguous:
+                if redacted(present[name], path) != value:
+                    selected[name] = value
             elif _has_mask(value):
-                found = there.get(name) not in _EMPTY
-                (self.secrets_kept if found else self.secrets_missing).append(path)
-            elif name not in there and not (is_table or new):
+                is_set = present.get(name) not in _EMPTY
+                (self.secrets_kept if is_set else self.secrets_missing).append(path)
+            elif name not in present and not (is_table or new):
                 self.unknown.append(path)
-            elif isinstance(value, dict) and isinstance(there.get(name, {}), (dict, list)):
-                kept[name] = self.menu(value, there.get(name, {}), path, new or name not in there)
+            elif isinstance(value, dict) and isinstance(present.get(name, {}), (dict, list)):
+                selected[name] = self.of_menu(value, present.get(name, {}), path, new or name not in present)
             else:
-                kept[name] = value
-        return kept
+                selected[name] = value
+        return selected
 
 
 def _has_mask(value: t.Any) -> bool:
-    """Whether a leaf is a mask or a list with one in it. Masks in menus are found name by name."""
+    """Whether a leaf is a mask or a list that holds one."""
     if isinstance(value, list):
         return any(_has_mask(v) for i in value for v in (i.values() if isinstance(i, dict) else [i]))
     return is_mask(value)

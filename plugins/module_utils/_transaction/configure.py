@@ -21,7 +21,7 @@ from .._tree.secrets import is_mask, is_secret
 from . import backup, saving
 from .execute import also_changed, execute
 from .fingerprints import Fingerprints
-from .health_gate import sync_gate
+from .health_gate import make_sync_gate
 from .journal import Journal, Record, file_name
 from .recovery import Recovery
 from .sections import SectionReader
@@ -189,7 +189,7 @@ class _DeviceConfiguration:
         packages = saving.packages_of(plan, self.api, settings.save_package) if saves else []
         if settings.backup is not None:
             result["backup_path"] = self.save_backup(settings.backup)
-        gate = sync_gate(self.api, settings.rules.grace) if settings.health_gate == "sync" else None
+        gate = make_sync_gate(self.api, settings.rules.grace) if settings.health_gate == "sync" else None
         transaction = Transaction(self.reader, self.journal, settings.rules, plan, tuple(current.value))
         reread = execute(transaction, current, result["operations"], packages, gate)
         self.report_effect(plan, current, reread, result)

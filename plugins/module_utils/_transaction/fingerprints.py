@@ -1,12 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keyed fingerprints of the secrets last written, so that one that did not change need not be written again.
+"""Keyed fingerprints of the latest written secrets, so that an unchanged secret is not written again.
 
-A device shows a secret masked; what it was set to is known only to who set it. The key and the fingerprints lie beside
-the journal, readable by their owner only. A fingerprint says nothing about the secret without the key.
-
-This file is private to meinberg.lantime and may change without notice.
+A device masks its secrets, so they cannot be compared with it. The key and the fingerprints lie beside the journal,
+readable by their owner only. Without the key a fingerprint does not reveal the secret.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ _KEY_BYTES = 32
 
 
 class Fingerprints:
-    """The fingerprints of one device. Raises LantimeError C(journal) for whatever the file system refuses."""
+    """The fingerprints of one device. Raises LantimeError with the code journal if the file system refuses an operation."""
 
     def __init__(self, directory: FilePath, stem: str) -> None:
         self._key_path = directory / "secrets.key"
@@ -33,7 +31,7 @@ class Fingerprints:
         self._known: dict[str, str] | None = None
 
     def changed(self, secrets: t.Mapping[Path, t.Any]) -> tuple[str, ...]:
-        """Paths, as patterns, of the secrets that differ from what was last written, or of which that is not known."""
+        """Return the paths, as patterns, of secrets that differ from the latest written ones, or were never written."""
         known = self._load()
         key = self._key(create=False)
         return tuple(
@@ -43,7 +41,7 @@ class Fingerprints:
         )
 
     def remember(self, secrets: t.Mapping[Path, t.Any]) -> None:
-        """Note what was written and verified."""
+        """Store fingerprints of written and verified secrets."""
         if not secrets:
             return
         key = self._key(create=True) or b""

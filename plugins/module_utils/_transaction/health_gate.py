@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gates: what must hold after a change before it is saved.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Health gates: conditions that a change must meet before it is saved."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from .sections import pauses
 
 HealthGate = t.Callable[[], None]
 
-# NTP is not among them: its service starts anew after a change of its settings and needs minutes to follow a peer again.
+# Without NTP: its service restarts after a change of its settings and needs minutes to synchronize again.
 SYNC_CHECKS = (
     "time_synchronized",
     "antenna",
@@ -28,7 +25,7 @@ SYNC_CHECKS = (
     "reference_clock_synchronized",
 )
 
-# Without grace, so that the same state has the same severity before and after.
+# Without grace, so that equal states have equal severity before and after.
 _POLICY = make_policy(include=SYNC_CHECKS, grace=False)
 
 
@@ -36,10 +33,10 @@ def _sync_state(api: Device) -> list[dict[str, t.Any]]:
     return evaluate(api.status().raw, _POLICY)
 
 
-def worse(
+def worsened_checks(
     before: list[dict[str, t.Any]], after: list[dict[str, t.Any]]
 ) -> list[tuple[dict[str, t.Any], dict[str, t.Any]]]:
-    """(before, after) of each check that is worse after than before; what is no alarm and known is not worse than good."""
+    """Return (before, after) of each check that is worse after than before, unless its state is known and no alarm."""
     least = rank("unknown")
     return [
         (former, present)
@@ -48,26 +45,26 @@ def worse(
     ]
 
 
-def sync_gate(api: Device, grace: float) -> HealthGate:
-    """A gate that fails if the clocks are worse off, for longer than C(grace) seconds, when the gate is asked than they are now."""
+def make_sync_gate(api: Device, grace: float) -> HealthGate:
+    """Return a gate that raises LantimeError if the clocks are worse than now for longer than grace seconds."""
     before = _sync_state(api)
 
-    def ask() -> None:
-        found: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = []
+    def check_sync() -> None:
+        worsened: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = []
         for _pause in pauses(grace):
-            found = worse(before, _sync_state(api))
-            if not found:
+            worsened = worsened_checks(before, _sync_state(api))
+            if not worsened:
                 return
-        former, present = max(found, key=lambda pair: rank(pair[1]["state"]))
+        former, present = max(worsened, key=lambda pair: rank(pair[1]["state"]))
         raise LantimeError(
             "health",
-            f"{present['name']} was {_told(former)} before the change and is {_told(present)} after it",
+            f"{present['name']} was {_observation(former)} before the change and is {_observation(present)} after it",
             host=api.client.settings.host,
         )
 
-    return ask
+    return check_sync
 
 
-def _told(check: dict[str, t.Any]) -> str:
-    """The device's own word for what a check found, else the state of the check."""
+def _observation(check: dict[str, t.Any]) -> str:
+    """The value that the device reports if it is a text, else the state of the check."""
     return str(check["value"] if isinstance(check["value"], str) else check["state"])

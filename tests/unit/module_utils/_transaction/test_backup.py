@@ -102,7 +102,7 @@ def test_the_checksum_knows_configuration_and_device_but_no_time_and_no_order() 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"format": "something.else"}, "it is no backup of a LANTIME"),
+        ({"format": "something.else"}, "it is not a backup of a LANTIME"),
         ({"version": 2}, "its version is 2, not 1"),
         ({"version": "x" * 5000}, "its version is"),
         ({"config": []}, "it holds no configuration"),
@@ -141,7 +141,7 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes, reason: str) ->
 
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert "it is no file" in refusal(tmp_path / "pipe")
+    assert "it is not a regular file" in refusal(tmp_path / "pipe")
     assert "IsADirectoryError" in refusal(tmp_path)
     assert "FileNotFoundError" in refusal(tmp_path / "nowhere")
 

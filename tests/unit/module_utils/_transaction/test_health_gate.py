@@ -51,7 +51,7 @@ def tree(changes: dict[str, t.Any] | None = None, *events: str) -> Tree:
 
 def ask(*trees: Tree, grace: float = 0.0) -> Device:
     device = Device(*trees)
-    health_gate.sync_gate(t.cast("t.Any", device), grace)()
+    health_gate.make_sync_gate(t.cast("t.Any", device), grace)()
     return device
 
 
