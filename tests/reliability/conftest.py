@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures: one simulated fleet for each test process, set back before every test."""
+"""Fixtures: one simulated fleet for each test process, reset before every test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def snapshots(shared_fleet: Fleet) -> dict[str, t.Any]:
 
 @pytest.fixture
 def fleet(shared_fleet: Fleet, snapshots: dict[str, t.Any]) -> Fleet:
-    """The fleet in its first state, with empty ledgers and without faults."""
+    """The fleet in its initial state, with empty ledgers and without faults."""
     for name, snapshot in snapshots.items():
         shared_fleet[name].restore(snapshot)
     return shared_fleet
@@ -44,7 +44,7 @@ def fleet(shared_fleet: Fleet, snapshots: dict[str, t.Any]) -> Fleet:
 
 @pytest.fixture(autouse=True)
 def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that is killed loses nothing that it wrote; only a machine that goes down does."""
+    """A killed process loses nothing that it wrote, so no test needs fsync."""
     monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
@@ -53,8 +53,8 @@ def device(fleet: Fleet) -> t.Any:
     return fleet["ts1"]
 
 
-# The same examples in every run, so that a run says something about the change and not about luck; HYPOTHESIS_PROFILE=search
-# looks for new ones.
+# The same examples in every run, so that a failure is caused by the change under test; HYPOTHESIS_PROFILE=search generates
+# new ones.
 settings.register_profile("repeat", derandomize=True)
 settings.register_profile("search", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))

@@ -9,7 +9,7 @@ import typing as t
 
 from rig import CANARY
 
-# Before the plan: what the device of the simulator does not have by itself.
+# Settings before the plan that differ from those of the simulated device.
 PRESENT: list[tuple[str, t.Any]] = [
     ("ntp/external-servers/1", {"address": "192.0.2.1"}),
     ("ntp/external-servers/2", {"address": "192.0.2.2", "minpoll": 7}),
@@ -52,7 +52,7 @@ DESIRED: dict[str, t.Any] = {
 
 
 def prepare(device: t.Any) -> None:
-    """Bring a device to what the plan starts from: running and saved."""
+    """Bring running and startup configuration of a device to the state before the plan."""
     for path, value in PRESENT:
         device.change(path, value)
     device._fleet.call(device._device.config.save)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lantime_config in this process, without Ansible around it: run to its end, or killed at a chosen point."""
+"""Runs lantime_config in this process, without Ansible: to its end, or killed at a chosen point."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.jour
 Tree = dict[str, t.Any]
 Hook = t.Callable[[str, str], None]
 
-# In every secret and credential of these tests; nothing that a run leaves or returns may hold it.
+# Part of every secret and credential of these tests; no file and no result may hold it.
 CANARY = "canary"
 
 
@@ -48,7 +48,7 @@ def code_of(result: Tree) -> str | None:
 
 
 def keyed(tree: t.Any) -> t.Any:
-    """A tree whose tables are mappings: the order of items means nothing."""
+    """Return a tree whose tables are mappings: the order of items is irrelevant."""
     if isinstance(tree, dict):
         return {name: keyed(value) for name, value in tree.items()}
     if isinstance(tree, list) and tree and isinstance(tree[0], dict):
@@ -64,19 +64,21 @@ def startup(device: t.Any) -> Tree:
     return t.cast("Tree", keyed(device.startup()))
 
 
-def assert_no_secret(place: Path) -> None:
-    """No file below a directory holds a canary."""
-    for file in place.rglob("*"):
+def assert_no_secret(directory: Path) -> None:
+    """Assert that no file below a directory holds the canary."""
+    for file in directory.rglob("*"):
         if file.is_file():
             assert CANARY not in file.read_bytes().decode("utf-8", "replace"), file
 
 
-# -- a run that dies
+# -- a task that is killed
 
 
 class Kill(t.NamedTuple):
-    """Where a process is killed. point: C(before) or C(after) the nth request, C(during) it (it has arrived at the
-    device, the answer has not), C(journal-before) or C(journal-after) the nth step of the journal.
+    """The point at which a process is killed.
+
+    point: before or after the nth request; during it (it has arrived at the device, its answer has not been read);
+    journal-before or journal-after the nth write of the journal.
     """
 
     point: str
@@ -118,11 +120,11 @@ def _arm(kill: Kill) -> None:
 
 
 def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **options: t.Any) -> bool:
-    """Run lantime_config in a process of its own that is killed; whether it died there and not at its end."""
+    """Run lantime_config in a child process that is killed. Returns whether it was killed before its end."""
     task = make_task(device, config, False, {"journal_path": str(journal), **options})
     ready, go = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the threads of the fleet stay behind
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
         child = os.fork()
     if child == 0:
         try:
@@ -155,11 +157,11 @@ def _killer(child: int, nth: int) -> Hook:
     return hook
 
 
-# -- what happens at the device while a run is under way
+# -- events at the device during a task
 
 
 def on_request(device: t.Any, hook: Hook) -> t.Callable[[], None]:
-    """Call a hook in the loop of the simulator for every request that arrives, before it has an effect."""
+    """Call a hook in the loop of the simulator for every request before it takes effect; returns what removes the hook."""
     faults = device._device.faults
     match = faults.match
 
@@ -172,15 +174,15 @@ def on_request(device: t.Any, hook: Hook) -> t.Callable[[], None]:
 
 
 class Meanwhile:
-    """Does something once, when a request of a kind arrives at a device for the nth time."""
+    """Calls a function once, when the nth request of a kind arrives at a device."""
 
     def __init__(self, device: t.Any, act: t.Callable[[t.Any], object], method: str, path: str, nth: int = 1) -> None:
         self._device, self._act = device, act
         self._method, self._path, self._left = method, path, nth
         self.done = threading.Event()
-        self._remove = on_request(device, self._see)
+        self._remove = on_request(device, self._count)
 
-    def _see(self, method: str, path: str) -> None:
+    def _count(self, method: str, path: str) -> None:
         if method == self._method and path.startswith(self._path):
             self._left -= 1
             if self._left == 0:

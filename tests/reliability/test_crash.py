@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kill -9 of the client at every point of a plan of twenty writes, of its rollback and of its journal.
+"""SIGKILL of the client at every point of a plan of twenty writes, of its rollback and of its journal.
 
-After it, the saved configuration is the former one or, package by package once saving has begun, the verified desired
-one; the next run brings the device to its end, and the one after it has nothing to do.
+Afterwards the startup configuration is the former one or, package by package once saving has begun, the verified desired
+one. The next task finishes the transaction, and the one after it has nothing to do.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from rig import Kill, assert_no_secret, code_of, run_config, run_killed, running
 # 4 GETs.
 REQUESTS = 40
 FIRST_SAVE = 33
-# When the last write is refused: 8 GETs, 20 writes, 4 GETs, 19 writes back, 4 GETs.
+# If the last write is refused: 8 GETs, 20 writes, 4 GETs, 19 writes of the rollback, 4 GETs.
 REFUSED_REQUESTS = 55
-FIRST_BACK = 29
-# Records of the journal: opened, two for each write, one for the phase of saving.
+FIRST_OF_ROLLBACK = 29
+# Writes of the journal: one at the start, two for each change, one for the phase saving.
 RECORDS = 2 * plans.WRITES + 2
 
 ANSWERED = [Kill(point, n) for n in range(1, REQUESTS + 1) for point in ("before", "after")]
-# Writes that arrive while nobody waits for the answer any more.
+# Writes that arrive although the client is dead.
 UNANSWERED = [Kill("during", n) for n in (*range(9, 29), *range(FIRST_SAVE, FIRST_SAVE + 4))]
 FORWARD = ANSWERED + UNANSWERED
-BACK = [
+IN_ROLLBACK = [
     (Kill(point, n), lifted)
-    for n in range(FIRST_BACK, REFUSED_REQUESTS + 1)
+    for n in range(FIRST_OF_ROLLBACK, REFUSED_REQUESTS + 1)
     for point, lifted in (("before", n % 2 == 0), ("during", n % 2 == 1))
 ]
-STEPS = [Kill("journal-after" if n % 2 else "journal-before", n) for n in range(1, RECORDS + 1)]
+JOURNAL_WRITES = [Kill("journal-after" if n % 2 else "journal-before", n) for n in range(1, RECORDS + 1)]
 REVERTED = [*ANSWERED[17::7], *UNANSWERED[::5], *UNANSWERED[-4:]]
 
 OPTIONS: dict[str, t.Any] = {"state": "overridden", "verify_grace": 1.0}
 
 
 def packages(tree: dict[str, t.Any]) -> dict[str, t.Any]:
-    """A configuration by the packages of the device that are saved one by one."""
+    """Return a configuration by the packages that are saved one by one."""
     notification = dict(tree["notification"])
     traps = notification.pop("snmp")
     return {
@@ -55,7 +55,7 @@ def packages(tree: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 class Stage:
-    """A device before the plan, and what it would look like after it."""
+    """A device before the plan."""
 
     def __init__(self, device: t.Any, journal: Path) -> None:
         self.device = device
@@ -75,7 +75,7 @@ class Stage:
         return run_config(self.device, self.config, journal=self.journal, **{**OPTIONS, **options})
 
     def desired(self) -> dict[str, t.Any]:
-        """What a run that nothing disturbs makes of the device."""
+        """Return the running configuration after an undisturbed task."""
         snapshot = self.device.snapshot()
         assert self.run()["saved"] is True
         made = running(self.device)
@@ -88,7 +88,7 @@ class Stage:
             assert content in (former[name], after[name]), name
 
     def assert_settled(self, wanted: dict[str, t.Any]) -> None:
-        """The device is as wanted, saved, and a further run has nothing to do."""
+        """Assert that the device is as wanted and saved, and that another task has nothing to do."""
         assert running(self.device) == startup(self.device) == wanted
         assert self.device.pending == 0
         self.device.ledger.clear()
@@ -115,7 +115,7 @@ def desired(stage: Stage, desired_states: dict[str, t.Any]) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", desired_states["made"])
 
 
-def test_the_points_are_all_there_are(stage: Stage) -> None:
+def test_the_number_of_kill_points(stage: Stage) -> None:
     result = stage.run()
     assert [o["state"] for o in result["operations"]] == ["succeeded"] * plans.WRITES
     assert {o["action"] for o in result["operations"]} == {"create", "set", "delete"}
@@ -126,7 +126,7 @@ def test_the_points_are_all_there_are(stage: Stage) -> None:
     assert_no_secret(stage.journal)
 
 
-def test_the_points_of_a_rollback_are_all_there_are(stage: Stage) -> None:
+def test_the_number_of_kill_points_of_a_rollback(stage: Stage) -> None:
     stage.device.add_fault("status", status=400, path=f"/api/config/{plans.LAST}")
     result = stage.run()
     assert (code_of(result), result["changed"]) == ("rejected", False)
@@ -137,7 +137,7 @@ def test_the_points_of_a_rollback_are_all_there_are(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kill", FORWARD, ids=str)
-def test_a_killed_run_is_resumed(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
+def test_a_killed_task_is_resumed(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
     device = stage.device
     stage.kill(kill)
     saved = startup(device)
@@ -152,7 +152,7 @@ def test_a_killed_run_is_resumed(stage: Stage, desired: dict[str, t.Any], kill: 
 
 
 @pytest.mark.parametrize("kill", REVERTED, ids=str)
-def test_a_killed_run_is_reverted(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
+def test_a_killed_task_is_reverted(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
     stage.kill(kill)
     result = stage.run(on_interrupted="revert")
     assert code_of(result) is None, result["msg"]
@@ -168,7 +168,7 @@ def test_a_killed_run_is_reverted(stage: Stage, desired: dict[str, t.Any], kill:
     stage.assert_settled(desired)
 
 
-@pytest.mark.parametrize(("kill", "lifted"), BACK, ids=str)
+@pytest.mark.parametrize(("kill", "lifted"), IN_ROLLBACK, ids=str)
 def test_a_killed_rollback_is_rolled_back(stage: Stage, desired: dict[str, t.Any], kill: Kill, lifted: bool) -> None:
     device = stage.device
     device.add_fault("status", status=400, path=f"/api/config/{plans.LAST}")
@@ -188,8 +188,8 @@ def test_a_killed_rollback_is_rolled_back(stage: Stage, desired: dict[str, t.Any
     stage.assert_settled(desired)
 
 
-@pytest.mark.parametrize("kill", STEPS, ids=str)
-def test_a_run_killed_at_its_journal_is_resumed(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
+@pytest.mark.parametrize("kill", JOURNAL_WRITES, ids=str)
+def test_a_task_killed_at_its_journal_is_resumed(stage: Stage, desired: dict[str, t.Any], kill: Kill) -> None:
     stage.kill(kill)
     assert startup(stage.device) == stage.saved
     assert_no_secret(stage.journal)
@@ -199,7 +199,7 @@ def test_a_run_killed_at_its_journal_is_resumed(stage: Stage, desired: dict[str,
 
 @pytest.mark.parametrize("kill", [*ANSWERED[20::9], *UNANSWERED[::6]], ids=str)
 @pytest.mark.parametrize("how", ["resume", "revert"])
-def test_a_device_that_saves_by_itself(stage: Stage, desired: dict[str, t.Any], kill: Kill, how: str) -> None:
+def test_a_device_with_autosave(stage: Stage, desired: dict[str, t.Any], kill: Kill, how: str) -> None:
     device = stage.device
     device.set_dialect(autosave_delay=0)
     device.change("system/activate-changes-as-startup", True)
@@ -220,8 +220,8 @@ PLAIN = plans.without_secrets(plans.DESIRED)
     ("first", "second"),
     list(itertools.product(("during-20", "after-31", "during-34"), (10, 13, 14, 17, 21, 28))),
 )
-def test_the_run_that_resumes_is_killed_too(stage: Stage, first: str, second: int, how: str) -> None:
-    """Without secrets, which would have it revert instead."""
+def test_a_killed_resume(stage: Stage, first: str, second: int, how: str) -> None:
+    """Without secrets, which would cause a rollback instead."""
     stage.config = PLAIN
     desired = stage.desired()
     point, dummy, nth = first.partition("-")
@@ -239,7 +239,7 @@ def test_the_run_that_resumes_is_killed_too(stage: Stage, first: str, second: in
 
 
 @pytest.mark.parametrize("second", range(9, 40, 2))
-def test_the_run_that_reverts_after_saving_began_is_killed_too(stage: Stage, second: int) -> None:
+def test_a_killed_revert_after_saving_began(stage: Stage, second: int) -> None:
     stage.config = PLAIN
     desired = stage.desired()
     stage.kill(Kill("after", FIRST_SAVE + 1))
@@ -256,7 +256,7 @@ def test_the_run_that_reverts_after_saving_began_is_killed_too(stage: Stage, sec
 
 @pytest.mark.parametrize("how", ["resume", "revert"])
 @pytest.mark.parametrize("kill", [Kill("after", 21), Kill("after", 31), Kill("after", 34)], ids=str)
-def test_unsaved_changes_of_others_stay_unsaved(stage: Stage, kill: Kill, how: str) -> None:
+def test_unsaved_changes_of_other_clients_stay_unsaved(stage: Stage, kill: Kill, how: str) -> None:
     device = stage.device
     device.change("security/lock-front-panel", True)
     device.ledger.clear()
@@ -271,8 +271,8 @@ def test_unsaved_changes_of_others_stay_unsaved(stage: Stage, kill: Kill, how: s
         assert startup(device) == stage.saved
 
 
-def test_a_secret_of_a_new_item_is_not_made_up(stage: Stage) -> None:
-    """A run that died before it created an item with a secret: the journal does not hold the secret."""
+def test_an_item_is_not_created_without_its_secret(stage: Stage) -> None:
+    """A task was killed before it created an item with a secret; the journal does not hold the secret."""
     device = stage.device
     stage.config = {
         "ntp": {"external-servers": {"3": {"address": "192.0.2.3"}}},

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults 28 to 39 and 55 to 68 of the fault matrix: what a run says, and in which state it leaves the device.
+"""Faults 28 to 39 and 55 to 68 of the fault matrix: the result of a task, and the state of the device after it.
 
-Each case runs in check and in apply mode, then without the fault until nothing is left to do. Number 67 is played as
-far as one address allows: the device cannot be reached any more once its network is written.
+Each case runs in check and in apply mode, then without the fault until nothing is left to do. Number 67 is tested as far
+as one address allows: the device becomes unreachable once its network is written.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TREE: Tree = {
     "network": {"nameserver2": "192.0.2.54"},
 }
 OPTIONS: Tree = {"verify_grace": 2.0, "command_timeout": 1.0, "retries": 1}
-# What the sections are for: the first and the last that are written.
+# The sections that are written first and last.
 FIRST, LAST = "/api/config/ntp", "/api/config/network"
 ENVELOPE = {"system-information": {"serial-number": "0"}, "data": {}}
 FORMER, DESIRED, OTHER = "former", "desired", "other"
@@ -47,10 +47,11 @@ FORMER, DESIRED, OTHER = "former", "desired", "other"
 
 @dataclass
 class Case:
-    """One fault. setup: plays it on a device; a context manager that it returns is open while the task runs.
+    """One fault.
 
-    codes: what the task may fail with, empty if it succeeds; both as C(check_codes) says for check mode, where a fault
-    of writing cannot be seen.  end: the running configuration after it.  more: laid over the desired tree.
+    setup: plays the fault on a device; it may return a context manager that is open while the task runs.
+    codes: codes that the task may fail with, empty if it succeeds; check_codes: the same in check mode, which has no
+    faults of writing.  end: the running configuration after the task.  more: merged into the desired tree.
     """
 
     name: str
@@ -92,13 +93,13 @@ def exactly(number: int, path: str = "/api/config") -> t.Callable[[t.Any, Tree],
 
 
 def meanwhile(act: t.Callable[[t.Any], object], method: str = "GET", path: str = FIRST, nth: int = 2) -> Setup:
-    """Before the second GET of the first section nothing has been written, and all has been read once."""
+    """Act at a request; before the second GET of the first section all is read once and nothing is written."""
     return lambda device: Meanwhile(device, act, method, path, nth)
 
 
 @contextlib.contextmanager
 def replaced(device: t.Any, **members: t.Any) -> t.Iterator[None]:
-    """Another device, or another firmware, answers from the second reading on."""
+    """Another device, or another firmware, answers from the second read on."""
     inner = device._device
     former = inner.identity, inner.profile
 
@@ -116,8 +117,8 @@ def replaced(device: t.Any, **members: t.Any) -> t.Iterator[None]:
 
 
 @contextlib.contextmanager
-def cut_off(device: t.Any) -> t.Iterator[None]:
-    """The device is away for good once its network has been written; in the end it is restarted by hand."""
+def unreachable_network(device: t.Any) -> t.Iterator[None]:
+    """The device becomes unreachable once its network is written."""
 
     inner, written = device._device, []
 
@@ -161,7 +162,7 @@ def retry_after(value: str, *codes: str) -> Case:
 
 CASES = [
     Case(
-        "28 section not there",
+        "28 missing section",
         fault("status", status=404, method="GET", path="/api/config/snmp"),
         ("unknown_name",),
         ("unknown_name",),
@@ -220,7 +221,7 @@ CASES = [
         options={"retries": 0},
     ),
     Case(
-        "34 the web service is away for a while",
+        "34 the web service is unreachable for a while",
         meanwhile(lambda d: setattr(d, "away_until", d.ticks() + 0.5), "GET", FIRST, 3),
     ),
     Case(
@@ -294,14 +295,14 @@ CASES = [
         also=exactly(0),
     ),
     Case(
-        "59 a touched path is changed",
+        "59 a setting of the plan is changed",
         meanwhile(lambda d: d.foreign_change("ntp/local-clock/stratum", 5)),
         ("conflict",),
         end=OTHER,
         also=exactly(0),
     ),
     Case(
-        "60 another path is changed",
+        "60 another setting is changed",
         meanwhile(lambda d: d.foreign_change("ntp/trust-time", 77), "PUT", FIRST, 1),
         end=OTHER,
     ),
@@ -313,11 +314,11 @@ CASES = [
         also=exactly(0),
     ),
     Case(
-        "62 members and values that nobody knows",
+        "62 unknown members and values",
         fault("added-members", members={"later": {"mode": "quantum"}, "list": [1], "null": None}),
     ),
     Case(
-        "63 a name that is not there",
+        "63 a missing name",
         fault("missing-member", name="nameserver2"),
         ("unknown_name",),
         ("unknown_name",),
@@ -331,7 +332,7 @@ CASES = [
         FORMER,
         more={"network": {"ports": {"lan1": {"indicate-link": False}}}},
     ),
-    Case("64 an object-id twice where nothing is asked for", fault("hostile-id", object_id="lan0", path=LAST)),
+    Case("64 an object-id twice where nothing is configured", fault("hostile-id", object_id="lan0", path=LAST)),
     Case(
         "65 the last PUT fails",
         fault("status", status=400, method="PUT", path=LAST),
@@ -340,7 +341,7 @@ CASES = [
         also=rollback("rolled_back"),
     ),
     Case(
-        "66 the roll-back fails too",
+        "66 the rollback fails too",
         faults(
             ("status", {"status": 400, "method": "PUT", "path": LAST}),
             ("status", {"status": 400, "method": "PUT", "path": FIRST, "nth": 2}),
@@ -350,7 +351,7 @@ CASES = [
         also=rollback("rollback_failed"),
     ),
     Case(
-        "66 the connection breaks in the roll-back",
+        "66 the connection breaks in the rollback",
         faults(
             ("status", {"status": 400, "method": "PUT", "path": LAST}),
             ("close-before-answer", {"method": "PUT", "path": FIRST, "nth": 2}),
@@ -359,8 +360,8 @@ CASES = [
         end=OTHER,
     ),
     Case(
-        "67 the way is cut",
-        cut_off,
+        "67 the device becomes unreachable",
+        unreachable_network,
         ("state_unknown",),
         end=DESIRED,
         saved=False,
@@ -401,7 +402,7 @@ def merged(tree: Tree, more: Tree) -> Tree:
     return result
 
 
-def test_every_number_is_there() -> None:
+def test_every_number_has_a_case() -> None:
     assert {int(case.name.split()[0]) for case in CASES} == NUMBERS
 
 
@@ -480,7 +481,7 @@ def test_members_of_a_later_firmware_change_no_plan(device: t.Any, tmp_path: Pat
     assert run_config(device, TREE, journal=tmp_path, check=True)["operations"] == expected
 
 
-def test_what_somebody_else_changes_beside_the_plan_is_told(device: t.Any, tmp_path: Path) -> None:
+def test_a_change_by_another_client_beside_the_plan_is_reported(device: t.Any, tmp_path: Path) -> None:
     def act(inner: t.Any) -> None:
         inner.foreign_change("ntp/trust-time", 77)
 
@@ -491,8 +492,8 @@ def test_what_somebody_else_changes_beside_the_plan_is_told(device: t.Any, tmp_p
 
 
 @pytest.mark.parametrize("effect", ["close-before-answer", "close-after-effect"])
-def test_a_secret_of_which_nobody_knows_whether_it_arrived(device: t.Any, tmp_path: Path, effect: str) -> None:
-    """56 with a secret that was set before: reading back shows the same mask either way."""
+def test_a_secret_that_may_have_arrived(device: t.Any, tmp_path: Path, effect: str) -> None:
+    """56 with a secret that was set before: reading shows the same mask in both cases."""
     device.change("snmp/read-community", "former")
     device._fleet.call(device._device.config.save)
     saved = startup(device)
@@ -510,10 +511,10 @@ def test_a_secret_of_which_nobody_knows_whether_it_arrived(device: t.Any, tmp_pa
     assert running(device) == startup(device)
 
 
-def test_a_device_that_was_restarted_after_it_was_cut_off(device: t.Any, tmp_path: Path) -> None:
-    """67: what the message promises, that a restart brings the former configuration back."""
+def test_a_device_that_restarts_after_it_became_unreachable(device: t.Any, tmp_path: Path) -> None:
+    """67: a restart restores the former configuration, as the message says."""
     former = running(device)
-    with cut_off(device):
+    with unreachable_network(device):
         result = run_config(device, TREE, journal=tmp_path, verify_grace=0.5)
     assert (code_of(result), result["changed"]) == ("state_unknown", True)
     device.reboot()

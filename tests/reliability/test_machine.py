@@ -1,9 +1,9 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A device through fifty steps of runs, faults, crashes, restarts and changes by others, drawn by Hypothesis.
+"""A device in fifty steps of tasks, faults, kills, restarts and changes by other clients, drawn by Hypothesis.
 
-LANTIME_EXAMPLES sets how many such lives are played; without it they are always the same few.
+LANTIME_EXAMPLES sets the number of examples; without it they are always the same few.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Tree = dict[str, t.Any]
 View = dict[str, t.Any]
 
 EXAMPLES = os.environ.get("LANTIME_EXAMPLES")
-# Every step is played over the network: a failure is made smaller only when more lives than usual are asked for.
+# Every step uses the network: failures are shrunk only if LANTIME_EXAMPLES is set.
 PHASES = (Phase.generate, Phase.shrink) if EXAMPLES else (Phase.generate,)
 SERVERS = "ntp/external-servers"
 
@@ -49,7 +49,7 @@ UNKNOWN = ("rollback_failed", "state_unknown")
 
 
 def view(tree: Tree) -> View:
-    """What the desired trees are about; of the servers, the address of each."""
+    """Return the settings that the desired trees name; of each server, the address."""
     shown: View = {}
     for path in LEAVES:
         node: t.Any = tree
@@ -65,8 +65,8 @@ def view(tree: Tree) -> View:
 KILLED = ["before", "after", "during", "journal-before", "journal-after"]
 
 
-class Wish(t.NamedTuple):
-    """A desired tree with its state, and what the view is to show after it."""
+class DesiredTree(t.NamedTuple):
+    """A desired tree with its state, and the view after it."""
 
     config: Tree
     state: str
@@ -74,13 +74,13 @@ class Wish(t.NamedTuple):
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> Wish:
+def desired_trees(draw: st.DrawFn) -> DesiredTree:
     state = draw(st.sampled_from(["merged", "overridden", "deleted"]))
     ids = draw(st.lists(st.sampled_from("123"), unique=True, min_size=1, max_size=2))
     servers = {i: draw(st.sampled_from(["192.0.2.11", "192.0.2.12"])) for i in ids}
     if state == "deleted":
         shows: View = {f"{SERVERS}/{i}": None for i in ids}
-        return Wish({"ntp": {"external-servers": {i: {} for i in ids}}}, state, shows)
+        return DesiredTree({"ntp": {"external-servers": {i: {} for i in ids}}}, state, shows)
     paths = draw(st.lists(st.sampled_from(sorted(LEAVES)), unique=True, min_size=1, max_size=5))
     shows = {path: draw(st.sampled_from(LEAVES[path])) for path in paths}
     config: Tree = {}
@@ -94,10 +94,10 @@ def wishes(draw: st.DrawFn) -> Wish:
         node[name] = value
     if state == "overridden" and any(p.startswith(SERVERS) for p in shows):
         shows = {**{f"{SERVERS}/{i}": None for i in "123"}, **shows}
-    return Wish(config, state, shows)
+    return DesiredTree(config, state, shows)
 
 
-class Life(RuleBasedStateMachine):
+class DeviceMachine(RuleBasedStateMachine):
     def __init__(self, device: t.Any, place: Path, snapshot: Tree) -> None:
         super().__init__()
         self.device = device
@@ -106,9 +106,9 @@ class Life(RuleBasedStateMachine):
         device.set_dialect(command_seconds=0)
         for file in place.glob("*.json"):
             file.unlink()
-        # What each setting of ours may be in the startup configuration, and of a run that died, in the running one.
+        # Values that each setting may have in the startup configuration and, after a killed task, in the running one.
         self.may_be: dict[str, list[t.Any]] = {}
-        self.wish: Wish | None = None
+        self.desired: DesiredTree | None = None
         self.fault: tuple[str, Tree] | None = None
         self.saved = view(startup(device))
 
@@ -121,28 +121,28 @@ class Life(RuleBasedStateMachine):
             for path, value in shown.items():
                 self.may_be.setdefault(path, []).append(value)
 
-    def _run(self, wish: Wish, **options: t.Any) -> Tree:
-        given = {**OPTIONS, "state": wish.state, **options}
-        return run_config(self.device, wish.config, journal=self.place, **given)
+    def _run(self, desired: DesiredTree, **options: t.Any) -> Tree:
+        given = {**OPTIONS, "state": desired.state, **options}
+        return run_config(self.device, desired.config, journal=self.place, **given)
 
-    @rule(wish=wishes(), how=st.sampled_from(["resume", "revert"]))
-    def run(self, wish: Wish, how: str) -> None:
+    @rule(desired=desired_trees(), how=st.sampled_from(["resume", "revert"]))
+    def run(self, desired: DesiredTree, how: str) -> None:
         before, was_interrupted = view(running(self.device)), self.interrupted
-        self._allow(before, view(startup(self.device)), wish.shows)
+        self._allow(before, view(startup(self.device)), desired.shows)
         self.device.ledger.clear()
-        result = self._run(wish, on_interrupted=how)
+        result = self._run(desired, on_interrupted=how)
         writes, now = self.device.ledger.writes, view(running(self.device))
-        self._look(result)
+        self._check_result(result)
         code = code_of(result)
         if code is None:
             assert not self.interrupted
             if result.get("recovery", {}).get("action") != "reverted" or how == "resume":
-                assert {path: now[path] for path in wish.shows} == wish.shows
+                assert {path: now[path] for path in desired.shows} == desired.shows
             if result["saved"]:
                 saved = view(startup(self.device))
-                # What somebody else had made the same already stays as unsaved as it was.
-                written = [path for path in wish.shows if before[path] != wish.shows[path]]
-                assert was_interrupted or all(saved[p] == wish.shows[p] for p in written)
+                # A setting that another client had already changed to the same value stays unsaved.
+                written = [path for path in desired.shows if before[path] != desired.shows[path]]
+                assert was_interrupted or all(saved[p] == desired.shows[p] for p in written)
         elif code in UNKNOWN:
             assert result["changed"] is True
         elif result.get("rollback", {}).get("state") in ("rolled_back", "not_needed"):
@@ -150,42 +150,42 @@ class Life(RuleBasedStateMachine):
             if not was_interrupted:
                 assert now == before
         elif code == "save_failed":
-            assert was_interrupted or {path: now[path] for path in wish.shows} == wish.shows
+            assert was_interrupted or {path: now[path] for path in desired.shows} == desired.shows
         elif not was_interrupted:
             assert (writes, now) == (0, before), result
-        self.wish = wish
+        self.desired = desired
         self._startup_is_known()
 
-    @rule(wish=wishes(), kill=st.builds(Kill, st.sampled_from(KILLED), st.integers(1, 24)))
-    def run_that_dies(self, wish: Wish, kill: Kill) -> None:
+    @rule(desired=desired_trees(), kill=st.builds(Kill, st.sampled_from(KILLED), st.integers(1, 24)))
+    def killed_task(self, desired: DesiredTree, kill: Kill) -> None:
         before, saved = view(running(self.device)), view(startup(self.device))
         was_interrupted = self.interrupted
-        self._allow(before, saved, wish.shows)
-        run_killed(self.device, wish.config, kill, journal=self.place, **OPTIONS, state=wish.state)
+        self._allow(before, saved, desired.shows)
+        run_killed(self.device, desired.config, kill, journal=self.place, **OPTIONS, state=desired.state)
         assert_no_secret(self.place)
         now = view(startup(self.device))
         if now != saved and not was_interrupted:
             shown = view(running(self.device))
-            assert {path: shown[path] for path in wish.shows} == wish.shows
-        self.wish = wish
+            assert {path: shown[path] for path in desired.shows} == desired.shows
+        self.desired = desired
         self._startup_is_known()
 
     @rule(fault=st.sampled_from(FAULTS), nth=st.integers(1, 4))
-    def something_goes_wrong(self, fault: tuple[str, Tree], nth: int) -> None:
+    def add_fault(self, fault: tuple[str, Tree], nth: int) -> None:
         kind, members = fault
         self.device.add_fault(kind, **members, nth=nth)
 
     @rule()
-    def all_is_well_again(self) -> None:
+    def no_faults(self) -> None:
         self.device.clear_faults()
 
     @rule(path=st.sampled_from(sorted(LEAVES)), data=st.data())
-    def somebody_changes_a_setting(self, path: str, data: st.DataObject) -> None:
+    def change_by_another_client(self, path: str, data: st.DataObject) -> None:
         self.device.change(path, data.draw(st.sampled_from(LEAVES[path])))
         self._allow(view(running(self.device)))
 
     @rule()
-    def somebody_saves(self) -> None:
+    def save_by_another_client(self) -> None:
         self.device._fleet.call(self.device._device.config.save)
         self._allow(view(running(self.device)))
 
@@ -195,29 +195,29 @@ class Life(RuleBasedStateMachine):
         assert view(running(self.device)) == view(startup(self.device))
         self._allow(view(running(self.device)))
 
-    @precondition(lambda self: self.wish is not None)
+    @precondition(lambda self: self.desired is not None)
     @rule()
-    def nothing_is_left_to_do(self) -> None:
-        assert self.wish is not None
+    def converge(self) -> None:
+        assert self.desired is not None
         self.device.clear_faults()
         for dummy in range(3):
-            result = self._run(self.wish)
+            result = self._run(self.desired)
             if code_of(result) is None:
                 break
-            # What the message asks for: somebody else's change in the way of an interrupted run.
+            # Another client changed a setting of the interrupted task: the message asks to remove the journal.
             assert code_of(result) == "conflict", result
             assert str(self.place) in result["msg"]
             for file in self.place.glob("*.json"):
                 file.unlink()
         now = view(running(self.device))
-        assert {path: now[path] for path in self.wish.shows} == self.wish.shows
+        assert {path: now[path] for path in self.desired.shows} == self.desired.shows
         self.device.ledger.clear()
-        again = self._run(self.wish)
+        again = self._run(self.desired)
         assert (again["changed"], self.device.ledger.writes) == (False, 0), again
         self.may_be = {}
         self._allow(now, view(startup(self.device)))
 
-    def _look(self, result: Tree) -> None:
+    def _check_result(self, result: Tree) -> None:
         assert CANARY not in str(result)
         assert_no_secret(self.place)
         assert code_of(result) != "internal", result
@@ -227,14 +227,14 @@ class Life(RuleBasedStateMachine):
             assert value in self.may_be.get(path, [self.saved[path]]), path
 
     def teardown(self) -> None:
-        if self.wish is not None:
-            self.nothing_is_left_to_do()
+        if self.desired is not None:
+            self.converge()
 
 
 def test_a_device_through_many_steps(device: t.Any, tmp_path: Path) -> None:
     snapshot = device.snapshot()
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Life(device, tmp_path, snapshot),
+        lambda: DeviceMachine(device, tmp_path, snapshot),
         settings=settings(
             max_examples=int(EXAMPLES or 10),
             stateful_step_count=50,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every state of lantime_config, saving and rolling back, on a device of every form of writing."""
+"""Every state of lantime_config, save and rollback, on devices of every form of writing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MERGED: Tree = {
     "notification": {"repeat": "every-hour"},
     "network": {"nameserver2": "192.0.2.54"},
 }
-# A port that no device takes, in the section that is written last.
+# A port that no device accepts, in the section that is written last.
 REFUSED: Tree = {**MERGED, "network": {"cluster": {"port": 99999}}}
 OPTIONS: Tree = {"verify_grace": 3.0, "command_timeout": 5.0}
 
@@ -38,7 +38,7 @@ def form_name(form: dict[str, str]) -> str:
 class Stage:
     def __init__(self, device: t.Any, form: dict[str, str], journal: Path) -> None:
         self.device, self.form, self.journal = device, dict(form), journal
-        # A device has slots for both or for neither.
+        # Fixed slots apply to adding and removing alike.
         if "fixed-slots" in form.values():
             self.form = {"list_add": "fixed-slots", "list_remove": "fixed-slots"}
         for number, address in (("1", "192.0.2.1"), ("2", "192.0.2.2")):
@@ -52,8 +52,8 @@ class Stage:
         given = {**OPTIONS, "dialect": self.form, **options}
         return run_config(self.device, tree, journal=self.journal, **given)
 
-    def brings(self, tree: Tree, **options: t.Any) -> Tree:
-        """A run that succeeds and saves; one more has nothing to do."""
+    def converge(self, tree: Tree, **options: t.Any) -> Tree:
+        """Run a task that succeeds and saves, and another one that has nothing to do."""
         predicted = self.run(tree, check=True, **options)
         assert self.device.ledger.writes == 0
         result = self.run(tree, **options)
@@ -86,7 +86,7 @@ def test_the_forms_are_those_of_nine_questions() -> None:
 
 @every_form
 def test_merged(stage: Stage) -> None:
-    stage.brings(MERGED)
+    stage.converge(MERGED)
     shown = running(stage.device)
     assert shown["ntp"]["local-clock"] == {"stratum": 7, "disabled": True}
     assert (shown["snmp"]["contact"], shown["snmp"]["retries"]) == ("noc", 5)
@@ -97,13 +97,13 @@ def test_merged(stage: Stage) -> None:
 @every_form
 def test_overridden(stage: Stage) -> None:
     tree = {"2": {"address": "192.0.2.22"}, "3": {"address": "192.0.2.3", "minpoll": 8}}
-    stage.brings({"ntp": {"external-servers": tree}}, state="overridden")
+    stage.converge({"ntp": {"external-servers": tree}}, state="overridden")
     assert stage.servers() == {"2": "192.0.2.22", "3": "192.0.2.3"}
 
 
 @every_form
 def test_deleted(stage: Stage) -> None:
-    stage.brings({"ntp": {"external-servers": {"1": {}, "9": {}}}}, state="deleted")
+    stage.converge({"ntp": {"external-servers": {"1": {}, "9": {}}}}, state="deleted")
     assert stage.servers() == {"2": "192.0.2.2"}
 
 
@@ -136,7 +136,7 @@ def test_rollback(stage: Stage) -> None:
     assert code_of(result) == "rejected", result["msg"]
     assert result["rollback"]["state"] == "rolled_back"
     assert running(stage.device) == startup(stage.device) == former
-    # Nor is anything left that would take effect later.
+    # Nothing is pending that would take effect later.
     assert stage.device.pending == 0
     assert [file.suffix for file in stage.journal.iterdir()] == [".lock"]
 
@@ -144,8 +144,8 @@ def test_rollback(stage: Stage) -> None:
 @pytest.mark.parametrize("form", [{"effect": "staged"}, {"effect": "delayed"}], ids=form_name)
 @pytest.mark.parametrize("nth", range(9, 20))
 @pytest.mark.parametrize("how", ["resume", "revert"])
-def test_a_run_that_dies_before_its_changes_are_shown(stage: Stage, nth: int, how: str) -> None:
-    """What waits to take effect is finished or taken back; it does not come with the next run's changes."""
+def test_a_task_killed_before_its_changes_are_shown(stage: Stage, nth: int, how: str) -> None:
+    """Changes that have not taken effect are finished or reverted; they do not become effective with the next task."""
     former = running(stage.device)
     options = {**OPTIONS, "dialect": stage.form}
     kill = Kill("before", nth)

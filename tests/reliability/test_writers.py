@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Several writers at one device: two controllers, two runs of one controller, and somebody in the web interface."""
+"""Several writers of one device: two controllers, two tasks of one controller, and a person in the web interface."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROUNDS = 40
 
 
 def shown(tree: Tree) -> tuple[t.Any, ...]:
-    """What a configuration holds of what A and B want."""
+    """Return the settings that A and B name."""
     return (
         tree["ntp"]["local-clock"]["stratum"],
         tree["ntp"]["local-clock"]["disabled"],
@@ -49,7 +49,7 @@ def wanted(tree: Tree) -> tuple[t.Any, ...]:
 
 
 class Turns:
-    """Gives the requests of two threads an order that is drawn from a seed, in longer or shorter spells."""
+    """Orders the requests of two threads by a seed, in longer or shorter sequences."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
@@ -84,7 +84,7 @@ class Turns:
 
 
 def race(device: t.Any, places: dict[str, Path], seed: int) -> dict[str, Tree]:
-    """The results of A and B, run at once."""
+    """Run A and B at once and return their results."""
     turns = Turns(seed)
     results: dict[str, Tree] = {}
 
@@ -109,7 +109,7 @@ def won(result: Tree) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_two_runs_of_one_controller(device: t.Any, tmp_path: Path, seed: int) -> None:
+def test_two_tasks_of_one_controller(device: t.Any, tmp_path: Path, seed: int) -> None:
     device.set_dialect(command_seconds=0)
     results = race(device, dict.fromkeys(TREES, tmp_path / "j"), seed)
     assert any(won(result) for result in results.values())
@@ -124,7 +124,7 @@ def test_two_runs_of_one_controller(device: t.Any, tmp_path: Path, seed: int) ->
     assert [file.suffix for file in (tmp_path / "j").iterdir()] == [".lock"]
 
 
-def test_the_second_run_of_one_controller_writes_nothing(device: t.Any, tmp_path: Path) -> None:
+def test_the_second_task_of_one_controller_writes_nothing(device: t.Any, tmp_path: Path) -> None:
     other: list[Tree] = []
 
     def run_b(_method: str, path: str) -> None:
@@ -157,22 +157,22 @@ def test_two_controllers(device: t.Any, tmp_path: Path, seed: int) -> None:
     if any(code_of(r) in ("rollback_failed", "state_unknown") for r in results.values()):
         return
     assert state in (former, wanted(A), wanted(B))
-    # Their packages are saved one by one: what was mixed up in between, neither of them calls a success.
+    # Packages are saved one by one: if the startup configuration holds a mixture, neither task reports success.
     if shown(startup(device)) not in (former, wanted(A), wanted(B)):
         assert not any(won(result) for result in results.values())
 
 
 ACTS = {
     "ntp/local-clock/stratum": 9,
-    "snmp/contact": "somebody",
+    "snmp/contact": "another client",
     "network/nameserver2": "192.0.2.9",
 }
 
 
 @pytest.mark.parametrize("path", ACTS)
 @pytest.mark.parametrize("nth", [1, 2])
-def test_a_touched_path_changed_by_somebody_else(device: t.Any, tmp_path: Path, path: str, nth: int) -> None:
-    """Between the first reading of the last section and the second one of the first."""
+def test_a_setting_of_the_plan_changed_by_another_client(device: t.Any, tmp_path: Path, path: str, nth: int) -> None:
+    """It changes between the two reads of step 4 and step 1, or after the first section was read."""
     value = ACTS[path]
     before = device.running()
 
@@ -184,7 +184,7 @@ def test_a_touched_path_changed_by_somebody_else(device: t.Any, tmp_path: Path, 
         result = run_config(device, A, journal=tmp_path)
     assert meanwhile.done.is_set()
     if nth == 1 and path.startswith("network"):
-        assert code_of(result) is None  # it was read only afterwards, and is what is changed
+        assert code_of(result) is None  # the section was read after the change
         return
     assert code_of(result) == "conflict"
     assert path in result["error"]["path"]
@@ -201,7 +201,7 @@ def _at(tree: Tree, path: str) -> t.Any:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_what_is_not_touched_stays_as_somebody_else_made_it(device: t.Any, tmp_path: Path, method: str) -> None:
+def test_other_settings_changed_by_another_client_are_kept(device: t.Any, tmp_path: Path, method: str) -> None:
     def act(inner: t.Any) -> None:
         inner.foreign_change("ntp/time-scale", "local")
         inner.foreign_change("notification/repeat", "every-day")
@@ -212,14 +212,14 @@ def test_what_is_not_touched_stays_as_somebody_else_made_it(device: t.Any, tmp_p
     assert result["also_changed"] == ["ntp/time-scale"]
     assert running(device)["ntp"]["time-scale"] == "local"
     assert running(device)["notification"]["repeat"] == "every-day"
-    # What is left unsaved may be ours in another package than assumed: then all is saved, and told.
+    # Pending changes may belong to the task, in another package than assumed: then all is saved and reported.
     assert result["saved_packages"][-1] == "all"
     written = [(e["path"], e["body"]) for e in device.ledger if e["write"]]
     assert not any("time-scale" in str(w) or "repeat" in str(w) for w in written)
 
 
-def test_a_touched_path_changed_after_it_was_written(device: t.Any, tmp_path: Path) -> None:
-    """Found by verifying; the startup configuration stays."""
+def test_a_setting_changed_by_another_client_after_it_was_written(device: t.Any, tmp_path: Path) -> None:
+    """Verification detects it; the startup configuration is unchanged."""
     saved = startup(device)
 
     def act(inner: t.Any) -> None:

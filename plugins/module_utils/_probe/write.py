@@ -57,7 +57,7 @@ def objection_to_writing(path: Path, plain: t.Any, raw: t.Any) -> str | None:
     if plain.lower() in _SWITCH_VALUES or findings.NUMBER_PATTERN.fullmatch(plain):
         return f'its value "{plain}" may be a switch or a number'
     if any(_MANAGEMENT_NAME.search(name.replace("_", "-")) for name in path):
-        return "by its name, access to the device may depend on it"
+        return "by its name, the management of the device may depend on it"
     return None
 
 

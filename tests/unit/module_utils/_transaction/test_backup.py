@@ -108,17 +108,17 @@ def test_the_checksum_knows_configuration_and_device_but_no_time_and_no_order() 
         ({"config": []}, "it holds no configuration"),
         ({"config": {}}, "it holds no configuration"),
         ({"device": None}, "it holds no configuration"),
-        ({"device": {**DEVICE, "serial_number": "9"}}, "its checksum does not fit"),
-        ({"config": {"ntp": {}}}, "its checksum does not fit"),
-        ({"sha256": None}, "its checksum does not fit"),
+        ({"device": {**DEVICE, "serial_number": "9"}}, "its checksum does not match"),
+        ({"config": {"ntp": {}}}, "its checksum does not match"),
+        ({"sha256": None}, "its checksum does not match"),
     ],
 )
 def test_a_changed_file_is_refused(tmp_path: Path, change: dict[str, t.Any], reason: str) -> None:
     path = tmp_path / "ts1.json"
     path.write_text(json.dumps({**document(), **change}), "utf-8")
-    told = refusal(path)
-    assert reason in told
-    assert len(told) < 1000
+    message = refusal(path)
+    assert reason in message
+    assert len(message) < 1000
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
@@ -131,7 +131,7 @@ def test_a_cut_file_is_refused(tmp_path_factory: pytest.TempPathFactory, share: 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"\xff\xfe", "it is not JSON"), (b"[" * 200_000, "it is not JSON"), (b"[1]", "no backup")],
+    [(b"\xff\xfe", "it is not JSON"), (b"[" * 200_000, "it is not JSON"), (b"[1]", "not a backup")],
 )
 def test_other_files_are_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "ts1.json"
@@ -227,7 +227,7 @@ def test_items_that_went_come_back_without_their_secrets_and_items_that_came_go(
     assert [text_of(p) for p in found(CONFIG, now).secrets_missing] == ["snmp/traps/0/community"]
 
 
-def test_secrets_that_were_cleared_or_are_not_shown_are_told_and_not_written() -> None:
+def test_secrets_that_are_not_set_are_listed_and_not_written() -> None:
     now = edited(snmp={"read-community": ""})
     assert changes(CONFIG, now) == []
     assert [text_of(p) for p in found(CONFIG, now).secrets_missing] == ["snmp/read-community"]
@@ -259,7 +259,7 @@ def test_ignored_paths_are_left_out_of_new_items_too() -> None:
     assert changes(CONFIG, now, "network/ports", "*/hostname") == []
 
 
-def test_items_that_cannot_be_told_apart_may_stay_but_not_differ() -> None:
+def test_ambiguous_items_may_stay_but_not_differ() -> None:
     now = copy.deepcopy(CONFIG)
     now["odd"]["twice"][1]["more"] = 1
     with pytest.raises(LantimeError) as caught:
