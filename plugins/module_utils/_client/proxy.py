@@ -1,44 +1,36 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which proxy, if any, stands between the controller and a device.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Selects the proxy between the controller and a device."""
 
 from __future__ import annotations
 
 import ipaddress
 import typing as t
 
+Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-def bypassed(host: str, port: int, no_proxy: str) -> bool:
-    """Whether C(no_proxy) names the device: exact name, domain suffix, address, CIDR (IPv4 and IPv6), each with an optional port, or C(*)."""
+
+def is_bypassed(host: str, port: int, no_proxy: str) -> bool:
+    """Whether no_proxy names the device.
+
+    Its entries are exact names, domain suffixes, addresses and CIDR networks (IPv4 and IPv6), each with an optional
+    port, or an asterisk for all.
+    """
     name = host.strip("[]").lower().rstrip(".")
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        address = None
-    for raw in no_proxy.replace(" ", ",").split(","):
-        entry = raw.strip().lower()
-        if not entry:
-            continue
-        if entry == "*":
-            return True
-        entry, wanted_port = _split_port(entry)
-        if wanted_port is not None and wanted_port != port:
-            continue
-        if address is not None:
-            try:
-                if address in ipaddress.ip_network(entry.strip("[]"), strict=False):
-                    return True
-            except ValueError:
-                pass
-            continue
-        suffix = entry.lstrip("*").lstrip(".")
-        if suffix and (name == suffix or name.endswith("." + suffix)):
-            return True
-    return False
+    entries = [entry.lower() for entry in no_proxy.replace(",", " ").split()]
+    return any(entry == "*" or _names_device(entry, name, port) for entry in entries)
+
+
+def _names_device(entry: str, name: str, port: int) -> bool:
+    pattern, wanted_port = _split_port(entry)
+    if wanted_port not in (None, port):
+        return False
+    address = _address_of(name)
+    if address is not None:
+        return _is_in_network(address, pattern)
+    suffix = pattern.lstrip("*").lstrip(".")
+    return bool(suffix) and (name == suffix or name.endswith("." + suffix))
 
 
 def _split_port(entry: str) -> tuple[str, int | None]:
@@ -51,16 +43,30 @@ def _split_port(entry: str) -> tuple[str, int | None]:
     return entry, None
 
 
+def _address_of(name: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
+def _is_in_network(address: Address, network: str) -> bool:
+    try:
+        return address in ipaddress.ip_network(network.strip("[]"), strict=False)
+    except ValueError:
+        return False
+
+
 def proxy_for(scheme: str, host: str, port: int, environment: t.Mapping[str, str]) -> str | None:
     """URL of the proxy that the environment names for this device, or None.
 
-    Reads C(https_proxy), C(http_proxy), C(all_proxy) and C(no_proxy), lower case before upper case, as curl does.
+    Reads https_proxy, http_proxy, all_proxy and no_proxy, lower case before upper case, as curl does.
     """
 
-    def look(name: str) -> str:
+    def variable(name: str) -> str:
         return environment.get(name) or environment.get(name.upper()) or ""
 
-    proxy = look(scheme + "_proxy") or look("all_proxy")
-    if not proxy or bypassed(host, port, look("no_proxy")):
+    proxy = variable(scheme + "_proxy") or variable("all_proxy")
+    if not proxy or is_bypassed(host, port, variable("no_proxy")):
         return None
     return proxy if "://" in proxy else "http://" + proxy

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytes: one device, one connection, TLS, credentials, deadlines, retries, the log of HTTP sessions.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The HTTP client of one device: connection, TLS, credentials, deadlines, retries, the log of HTTP sessions."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ from .settings import Settings
 from .transport_errors import transport_error
 
 if transport.IMPORT_ERROR is None:
-    from requests import PreparedRequest
+    from requests import PreparedRequest, Response
     from requests.structures import CaseInsensitiveDict
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -45,18 +42,58 @@ _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
 
 
 class Answer(t.NamedTuple):
-    """An HTTP answer. content_type is lower case and without parameters; body is as sent."""
+    """An HTTP answer. content_type is lower case and without parameters; body is unchanged."""
 
     status: int
     content_type: str
     body: bytes
     location: str | None
+    retry_after: str | None = None
+
+
+class _Request(t.NamedTuple):
+    """A request to be sent. authorization: replaces the header of the client."""
+
+    method: str
+    path: str
+    body: bytes | None
+    authorization: str | None
+
+
+class _SessionEntry:
+    """One attempt of a request, for the log of HTTP sessions."""
+
+    def __init__(self, request: _Request, attempt: int) -> None:
+        self.status: int | None = None
+        self.error: str | None = None
+        self.response_bytes = 0
+        self._request = request
+        self._attempt = attempt
+        self._started = datetime.datetime.now(datetime.timezone.utc)
+        self._clock = time.monotonic()
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The entry of a result; the response time is now."""
+        round_trip = time.monotonic() - self._clock
+        ended = self._started + datetime.timedelta(seconds=round_trip)
+        return {
+            "method": self._request.method,
+            "path": self._request.path,
+            "status": self.status,
+            "error": self.error,
+            "attempt": self._attempt,
+            "request_bytes": len(self._request.body or b""),
+            "response_bytes": self.response_bytes,
+            "request_time": _iso(self._started),
+            "response_time": _iso(ended),
+            "round_trip_ms": round(round_trip * 1000, 3),
+        }
 
 
 def tls_context_of(settings: Settings) -> ssl.SSLContext:
-    """The TLS context that the settings ask for; one for all clients of this process with the same four settings of trust.
+    """The TLS context for these settings, shared by all clients of the process with the same trust and client certificate.
 
-    Raises LantimeError C(tls_files).
+    Raises LantimeError tls_files.
     """
     s = settings
     try:
@@ -72,9 +109,9 @@ def tls_context_of(settings: Settings) -> ssl.SSLContext:
 
 
 def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
-    """C(/api/...) from names and object-ids, each one a path segment of its own.
+    """The path of a URL from names and object-ids, each of them one segment: /api/name/object-id.
 
-    Raises LantimeError C(hostile_name) for a segment that could mean anything else than a child of the one before.
+    Raises LantimeError hostile_name for a segment that could mean anything but a child of the one before.
     """
     for segment in segments:
         if not is_name(segment):
@@ -86,10 +123,11 @@ def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
 class Client:
     """One keep-alive session with one device; at most one request in flight. Close it after use.
 
-    connected: called on each new connection before a request leaves; what it raises is raised by the request.
+    writes_sent: number of requests sent that may change the device.
+    on_connect: called on each new connection before a request is sent; what it raises is raised by the request.
     """
 
-    def __init__(self, settings: Settings, connected: transport.Connected | None = None) -> None:
+    def __init__(self, settings: Settings, on_connect: transport.OnConnect | None = None) -> None:
         self.settings = settings
         self.http_sessions: list[dict[str, t.Any]] = []
         self.writes_sent = 0
@@ -99,7 +137,7 @@ class Client:
         self._base = self._base_url()
         self._budget = transport.Budget()
         self._proxies = self._find_proxies()
-        self._adapter = self._open_adapter(connected)
+        self._adapter = self._open_adapter(on_connect)
 
     def __enter__(self) -> Client:
         return self
@@ -111,11 +149,11 @@ class Client:
         self._adapter.close()
 
     def reconnect(self) -> None:
-        """Drop the connection, so that the next request proves that the device still takes new ones."""
+        """Drop the connection, so that the next request opens a new one."""
         self._adapter.close()
 
     def use_authorization(self, value: str | None) -> None:
-        """The Authorization header of all requests that follow."""
+        """Set the Authorization header of all requests that follow."""
         self._authorization = value
 
     def request(
@@ -129,145 +167,93 @@ class Client:
     ) -> Answer:
         """Send a request and read the whole answer, whatever its status.
 
-        path: from url_path().  timeout: seconds for all attempts together; request_timeout if not given.
-        A GET is tried C(retries) times more after a broken connection, 429 or 5xx; anything else is sent once.
-        Raises LantimeError for every way not to get an answer; C(effect_unknown) is set if a write had left by then.
+        path: from url_path().  timeout: seconds for all attempts together, instead of request_timeout.
+        A GET is repeated up to retries times after a broken connection, 429 or 5xx; anything else is sent once.
+        Raises LantimeError if there is no answer; effect_unknown is set if a write was sent by then.
         """
         total = self.settings.request_timeout if timeout is None else timeout
-        read = self.settings.read_timeout if timeout is None else timeout
-        self._budget.start(total, read)
+        self._budget.start(total, self.settings.read_timeout if timeout is None else timeout)
         attempts = self.settings.retries + 1 if method == "GET" else 1
         attempt = 1
         while True:
-            wait: float | None = None
             try:
-                answer, retry_after = self._once(method, path, body, attempt, authorization)
-                if answer.status not in _RETRIED_STATUS or attempt >= attempts:
-                    return answer
-                wait = _parse_retry_after(retry_after)
-                if wait is not None and wait > _LONGEST_WAIT_SECONDS:
+                answer = self._send_once(_Request(method, path, body, authorization), attempt)
+                pause = _retry_pause(answer.retry_after, attempt)
+                if answer.status not in _RETRIED_STATUS or attempt >= attempts or pause > _LONGEST_WAIT_SECONDS:
                     return answer
             except LantimeError as error:
                 if error.code not in _RETRIED_FAULTS or attempt >= attempts:
                     raise
-            if wait is None:
-                wait = random.uniform(0, min(_LONGEST_WAIT_SECONDS, _BACKOFF_SECONDS * 2**attempt))
-            if wait >= self._budget.left():
+                pause = _retry_pause(None, attempt)
+            if pause >= self._budget.left():
                 raise LantimeError(
                     "timeout_total",
                     f"{method} {path} got no usable answer in {attempt} attempts within {total:g} s",
                     host=self.settings.host,
                     path=path,
                 )
-            time.sleep(wait)
+            time.sleep(pause)
             attempt += 1
 
-    def _once(
-        self, method: str, path: str, body: bytes | None, attempt: int, authorization: str | None
-    ) -> tuple[Answer, str | None]:
-        if method != "GET":
+    def _send_once(self, request: _Request, attempt: int) -> Answer:
+        entry = _SessionEntry(request, attempt)
+        if request.method != "GET":
             self.writes_sent += 1
-        started = datetime.datetime.now(datetime.timezone.utc)
-        clock = time.monotonic()
-        status: int | None = None
-        size = 0
-        code: str | None = None
         try:
-            connect = max(0.001, min(self.settings.connect_timeout, self._budget.left()))
-            response = self._adapter.send(
-                self._prepared(method, path, body, authorization or self._authorization),
-                stream=True,
-                verify=self.settings.validate_certs and self.settings.tls_fingerprint is None,
-                proxies=self._proxies,
-                timeout=(connect, self.settings.read_timeout),
-            )
-            with response:
-                status = response.status_code
-                content = self._read_body(response, path)
-                size = len(content)
-                content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                answer = Answer(status, content_type, content, response.headers.get("Location"))
-                return answer, response.headers.get("Retry-After")
-        except LantimeError as known:
-            code = known.code
-            known.host = known.host or self.settings.host
-            known.path = known.path or path
+            with self._open_response(request) as response:
+                entry.status = response.status_code
+                answer = _read_answer(response, request.path)
+            entry.response_bytes = len(answer.body)
+            return answer
+        except LantimeError as error:
+            entry.error = error.code
+            error.host = error.host or self.settings.host
+            error.path = error.path or request.path
             raise
         except Exception as exc:
-            fault = transport_error(exc, self.settings, self._budget.spent(), f"{method} {path}")
-            code = fault.code
-            fault.host, fault.path = self.settings.host, path
-            fault.effect_unknown = method != "GET" and code in _EFFECT_UNKNOWN
+            fault = self._transport_error(exc, request)
+            entry.error = fault.code
             # The chain below holds the prepared request, and with it the credentials.
             raise fault from None
         finally:
-            self._log(method, path, status, attempt, len(body or b""), size, started, clock, code)
+            if self.settings.http_log:
+                self.http_sessions.append(entry.as_dict())
+                del self.http_sessions[: -max(1, self.settings.http_log_max)]
 
-    def _prepared(self, method: str, path: str, body: bytes | None, authorization: str | None) -> PreparedRequest:
-        """A request as it stands. A requests.Session would follow redirects, keep cookies and read .netrc, and costs more."""
+    def _open_response(self, request: _Request) -> Response:
+        connect = max(0.001, min(self.settings.connect_timeout, self._budget.left()))
+        return self._adapter.send(
+            self._prepare(request),
+            stream=True,
+            verify=self.settings.validate_certs and self.settings.tls_fingerprint is None,
+            proxies=self._proxies,
+            timeout=(connect, self.settings.read_timeout),
+        )
+
+    def _transport_error(self, exc: Exception, request: _Request) -> LantimeError:
+        error = transport_error(exc, self.settings, self._budget.spent(), f"{request.method} {request.path}")
+        error.host, error.path = self.settings.host, request.path
+        error.effect_unknown = request.method != "GET" and error.code in _EFFECT_UNKNOWN
+        return error
+
+    def _prepare(self, request: _Request) -> PreparedRequest:
+        """The request as it is sent. A requests.Session would follow redirects, keep cookies, read .netrc, and be slower."""
         headers = {
             "User-Agent": USER_AGENT,
             "Accept": "application/json",
             "Accept-Encoding": "identity",
         }
+        authorization = request.authorization or self._authorization
         if authorization is not None:
             headers["Authorization"] = authorization
-        if body is not None:
+        if request.body is not None:
             headers["Content-Type"] = "application/json"
-        if method != "GET":
-            headers["Content-Length"] = str(len(body or b""))
+        if request.method != "GET":
+            headers["Content-Length"] = str(len(request.body or b""))
         prepared = PreparedRequest()
-        prepared.method, prepared.url, prepared.body = method, self._base + path, body
+        prepared.method, prepared.url, prepared.body = request.method, self._base + request.path, request.body
         prepared.headers = CaseInsensitiveDict(headers)
         return prepared
-
-    def _read_body(self, response: t.Any, path: str) -> bytes:
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding not in ("", "identity"):
-            raise LantimeError("encoding", f"the answer is encoded as {printable(encoding, 20)}")
-        announced = response.headers.get("Content-Length", "")
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.raw.stream(65536, decode_content=False):
-            size += len(chunk)
-            if size > MAX_BODY_BYTES:
-                raise LantimeError("too_large", f"the answer to {path} is larger than {MAX_BODY_BYTES} bytes")
-            chunks.append(chunk)
-        if announced.isdigit() and size < int(announced):
-            raise LantimeError("incomplete", f"the answer ended after {size} of {announced} bytes")
-        return b"".join(chunks)
-
-    def _log(
-        self,
-        method: str,
-        path: str,
-        status: int | None,
-        attempt: int,
-        sent: int,
-        received: int,
-        started: datetime.datetime,
-        clock: float,
-        code: str | None,
-    ) -> None:
-        if not self.settings.http_log:
-            return
-        round_trip = time.monotonic() - clock
-        ended = started + datetime.timedelta(seconds=round_trip)
-        self.http_sessions.append(
-            {
-                "method": method,
-                "path": path,
-                "status": status,
-                "error": code,
-                "attempt": attempt,
-                "request_bytes": sent,
-                "response_bytes": received,
-                "request_time": _iso(started),
-                "response_time": _iso(ended),
-                "round_trip_ms": round(round_trip * 1000, 3),
-            }
-        )
-        del self.http_sessions[: -max(1, self.settings.http_log_max)]
 
     def _initial_authorization(self) -> str | None:
         s = self.settings
@@ -276,7 +262,7 @@ class Client:
         if not s.username or s.password is None:
             raise LantimeError(
                 "option",
-                "there are no credentials for the device",
+                "no credentials are given for the device",
                 host=s.host,
                 hint="set lantime_username and lantime_password (or ansible_user and ansible_password, "
                 "LANTIME_USERNAME and LANTIME_PASSWORD), or lantime_token",
@@ -295,11 +281,12 @@ class Client:
         elif _HOST.fullmatch(bare):
             name = bare
         else:
-            shown = "the value of host" if "@" in s.host else f'"{printable(s.host, 60)}"'
+            # A host with an @ may hold a password.
+            value = "the value of host" if "@" in s.host else f'"{printable(s.host, 60)}"'
             raise LantimeError(
                 "option",
-                f"{shown} is neither a host name nor an address",
-                hint="give the bare name or address; port, user and password have options of their own",
+                f"{value} is neither a host name nor an address",
+                hint="set host to the bare name or address; port, username and password are separate options",
             )
         return f"{'https' if s.use_tls else 'http'}://{name}:{s.port}"
 
@@ -309,9 +296,9 @@ class Client:
         proxy = proxy_for(scheme, s.host, s.port, os.environ) if s.use_proxy else None
         return {scheme: proxy} if proxy else {}
 
-    def _open_adapter(self, connected: transport.Connected | None) -> transport.Adapter:
+    def _open_adapter(self, on_connect: transport.OnConnect | None) -> transport.Adapter:
         s = self.settings
-        pin = None if s.tls_fingerprint is None else transport.plain_fingerprint(s.tls_fingerprint)
+        pin = None if s.tls_fingerprint is None else transport.normalize_fingerprint(s.tls_fingerprint)
         if pin is not None and not re.fullmatch(r"[0-9a-f]{64}", pin):
             raise LantimeError(
                 "option",
@@ -319,15 +306,45 @@ class Client:
                 host=s.host,
             )
         context = tls_context_of(s) if s.use_tls else None
-        return transport.Adapter(self._budget, context, pin, connected)
+        return transport.Adapter(self._budget, context, pin, on_connect)
+
+
+def _read_answer(response: Response, path: str) -> Answer:
+    """The whole answer. Raises LantimeError encoding, too_large or incomplete."""
+    headers = response.headers
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise LantimeError("encoding", f"the answer is encoded as {printable(encoding, 20)}")
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.raw.stream(65536, decode_content=False):
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise LantimeError("too_large", f"the answer to {path} is larger than {MAX_BODY_BYTES} bytes")
+        chunks.append(chunk)
+    announced = headers.get("Content-Length", "")
+    if announced.isdigit() and size < int(announced):
+        raise LantimeError("incomplete", f"the answer ended after {size} of {announced} bytes")
+    content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return Answer(
+        response.status_code, content_type, b"".join(chunks), headers.get("Location"), headers.get("Retry-After")
+    )
 
 
 def _iso(moment: datetime.datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
+def _retry_pause(retry_after: str | None, attempt: int) -> float:
+    """Seconds to wait before the next attempt: by the Retry-After header, else a random time that grows."""
+    seconds = _parse_retry_after(retry_after)
+    if seconds is not None:
+        return seconds
+    return random.uniform(0, min(_LONGEST_WAIT_SECONDS, _BACKOFF_SECONDS * 2**attempt))
+
+
 def _parse_retry_after(value: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header (seconds or HTTP date), never negative; None if it says nothing."""
+    """Seconds in a Retry-After header (seconds or HTTP date), never negative; None without a usable value."""
     if value is None:
         return None
     text = value.strip()

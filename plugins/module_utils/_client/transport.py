@@ -1,12 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytes below HTTP: sockets with a deadline, TLS with our own trust, a certificate pin.
+"""The transport below HTTP: sockets with a deadline, TLS contexts, certificate pinning.
 
-urllib3 (which requests stands on) times single reads only. Here every read is bounded by what is left of the whole
-request, so that neither a dripping header nor a dripping body outlives it.
-
-This file is private to meinberg.lantime and may change without notice.
+urllib3, which requests uses, limits the time of single reads only. Here every read is limited by what is left for the
+whole request, so that neither a slow header nor a slow body exceeds it.
 """
 
 from __future__ import annotations
@@ -31,15 +29,15 @@ try:
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
     IMPORT_ERROR = None
-except ImportError:  # said to the user by the client
+except ImportError:  # reported by the client
     IMPORT_ERROR = traceback.format_exc()
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc,assignment]
 
-Connected = t.Callable[[], None]
+OnConnect = t.Callable[[], None]
 
 
 class Budget:
-    """How long a request may still take, in seconds of the monotonic clock. One for each client: one request at a time."""
+    """The time limit of the current request of a client, by the monotonic clock."""
 
     def __init__(self) -> None:
         self._end = 0.0
@@ -91,13 +89,13 @@ class _TimedResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_TimedReader(sock, budget))
 
 
-def fingerprint(certificate: bytes) -> str:
+def certificate_fingerprint(certificate: bytes) -> str:
     """SHA-256 of a certificate in DER form, as lower-case hexadecimal."""
     return hashlib.sha256(certificate).hexdigest()
 
 
-def plain_fingerprint(text: str) -> str:
-    """A fingerprint as users write it (colons, blanks, capitals, a C(sha256:) prefix) as lower-case hexadecimal."""
+def normalize_fingerprint(text: str) -> str:
+    """A fingerprint in any usual form (colons, blanks, capitals, prefix sha256:) as lower-case hexadecimal."""
     lowered = text.strip().lower()
     if lowered.startswith("sha256"):
         lowered = lowered[len("sha256") :]
@@ -105,15 +103,15 @@ def plain_fingerprint(text: str) -> str:
 
 
 class _PlainConnection(HTTPConnection):
-    def __init__(self, *args: t.Any, budget: Budget, connected: Connected | None, **kwargs: t.Any) -> None:
+    def __init__(self, *args: t.Any, budget: Budget, on_connect: OnConnect | None, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
         self.response_class = functools.partial(_TimedResponse, budget=budget)  # type: ignore[assignment]
-        self._connected = connected
+        self._on_connect = on_connect
 
     def connect(self) -> None:
         super().connect()
-        if self._connected is not None:
-            self._connected()
+        if self._on_connect is not None:
+            self._on_connect()
 
 
 class _TlsConnection(HTTPSConnection):
@@ -122,38 +120,38 @@ class _TlsConnection(HTTPSConnection):
         *args: t.Any,
         budget: Budget,
         pin: str | None,
-        connected: Connected | None,
+        on_connect: OnConnect | None,
         **kwargs: t.Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.response_class = functools.partial(_TimedResponse, budget=budget)  # type: ignore[assignment]
         self._pin = pin
-        self._connected = connected
+        self._on_connect = on_connect
 
     def connect(self) -> None:
         super().connect()
-        # The task warns in its own words; urllib3 would warn again on each request.
+        # The job warns once; urllib3 would warn on each request.
         self.is_verified = True
         if self._pin is not None:
             self._check_pin(self._pin)
-        if self._connected is not None:
-            self._connected()
+        if self._on_connect is not None:
+            self._on_connect()
 
     def _check_pin(self, pin: str) -> None:
         sock = t.cast("ssl.SSLSocket", self.sock)
-        seen = fingerprint(sock.getpeercert(binary_form=True) or b"")
-        if not hmac.compare_digest(seen, pin):
+        presented = certificate_fingerprint(sock.getpeercert(binary_form=True) or b"")
+        if not hmac.compare_digest(presented, pin):
             self.close()
             raise LantimeError(
                 "tls_pin",
-                f"the certificate has the SHA-256 fingerprint {seen}, tls_fingerprint is {pin}",
+                f"the certificate has the SHA-256 fingerprint {presented}, tls_fingerprint is {pin}",
             )
 
 
 class Adapter(HTTPAdapter):
-    """Puts our connections into requests' pools and keeps requests from loading a CA bundle of its own.
+    """An adapter of requests whose pools hold the connections above and which loads no CA bundle of its own.
 
-    connected: called on each new connection once the device has proved who it is and before a request leaves.
+    on_connect: called on each new connection after the TLS handshake and before a request is sent.
     """
 
     def __init__(
@@ -161,26 +159,26 @@ class Adapter(HTTPAdapter):
         budget: Budget,
         context: ssl.SSLContext | None,
         pin: str | None,
-        connected: Connected | None = None,
+        on_connect: OnConnect | None = None,
     ) -> None:
         self._budget = budget
         self._context = context
         self._pin = pin
-        self._connected = connected
+        self._on_connect = on_connect
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def _pool_classes(self) -> dict[str, t.Any]:
         def plain(*args: t.Any, **kwargs: t.Any) -> t.Any:
             pool = HTTPConnectionPool(*args, **kwargs)
             pool.ConnectionCls = functools.partial(  # type: ignore[assignment]
-                _PlainConnection, budget=self._budget, connected=self._connected
+                _PlainConnection, budget=self._budget, on_connect=self._on_connect
             )
             return pool
 
         def tls(*args: t.Any, **kwargs: t.Any) -> t.Any:
             pool = HTTPSConnectionPool(*args, **kwargs)
             pool.ConnectionCls = functools.partial(  # type: ignore[assignment]
-                _TlsConnection, budget=self._budget, pin=self._pin, connected=self._connected
+                _TlsConnection, budget=self._budget, pin=self._pin, on_connect=self._on_connect
             )
             return pool
 
@@ -196,12 +194,12 @@ class Adapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, *args: t.Any, **kwargs: t.Any) -> None:
-        """Trust is settled in the SSL context; requests would load certifi's bundle here."""
+        """Do nothing: the SSL context holds the trust, and requests would load the bundle of certifi here."""
 
 
 @functools.lru_cache(maxsize=64)
 def tls_context(verify: bool, ca_path: str | None, client_cert: str | None, client_key: str | None) -> ssl.SSLContext:
-    """A client context for TLS 1.2 and newer that trusts C(ca_path) (a file or a directory of hashed certificates) or, without it, the system's store.
+    """A client context for TLS 1.2 and newer; trusts ca_path (a file or a directory of hashed certificates), else the system's store.
 
     Raises OSError or ssl.SSLError if a file cannot be used.
     """

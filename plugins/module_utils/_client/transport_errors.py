@@ -1,12 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exceptions of sockets, TLS, urllib3 and requests -> one error code each.
+"""Translates exceptions of sockets, TLS, urllib3 and requests into one LantimeError each.
 
 The libraries wrap the same fault differently from version to version, so the whole chain of an exception is searched
-for its root instead of trusting the outermost type.
-
-This file is private to meinberg.lantime and may change without notice.
+for its root cause instead of trusting the outermost type.
 """
 
 from __future__ import annotations
@@ -26,74 +24,171 @@ _UNREACHABLE_ERRNO = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 )
 _BROKEN_ERRNO = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
+_CLIENT_CERTIFICATE_REASONS = ("certificate required", "bad certificate", "handshake failure")
+_MAX_LINKS = 50
 
 
-def chain(exc: BaseException) -> list[BaseException]:
-    """An exception and all that it stands on, outermost first."""
-    found: list[BaseException] = []
+class TransportFailure(t.NamedTuple):
+    """An exception of the transport with all exceptions that it was raised from, outermost first."""
+
+    links: tuple[BaseException, ...]
+    deadline_spent: bool = False
+
+    def is_a(self, *types: type[BaseException]) -> bool:
+        return any(isinstance(link, types) for link in self.links)
+
+    def is_named(self, *names: str) -> bool:
+        """Whether a type has one of these names; those of requests and urllib3 are not imported for this."""
+        return any(type(link).__name__ in names for link in self.links)
+
+    def has_errno(self, numbers: t.Container[int | None]) -> bool:
+        return any(isinstance(link, OSError) and link.errno in numbers for link in self.links)
+
+    def is_timeout(self) -> bool:
+        return self.is_a(TimeoutError, socket.timeout) or self.is_named("ReadTimeoutError", "ReadTimeout")
+
+    def is_tls(self) -> bool:
+        return self.is_a(ssl.SSLError, ssl.CertificateError) or self.is_named("SSLError")
+
+    def verify_message(self) -> str:
+        return next((e.verify_message for e in self.links if isinstance(e, ssl.SSLCertVerificationError)), "no details")
+
+    def tls_reason(self) -> str:
+        # An SSLError has a reason only if OpenSSL gave one.
+        reasons = [getattr(link, "reason", None) for link in self.links if isinstance(link, ssl.SSLError)]
+        return next((str(r) for r in reasons if r), "no details").replace("_", " ").lower()
+
+
+class TransportRule(t.NamedTuple):
+    """One row of TRANSPORT_RULES.
+
+    what: a format string; its fields are request, port, connect_timeout, read_timeout, verify_message, tls_reason and
+    exception.  hint: replaces the remedy of the code.
+    """
+
+    code: str
+    applies: t.Callable[[TransportFailure], bool]
+    what: str
+    hint: str | None = None
+
+
+# The first rule that applies decides.
+TRANSPORT_RULES = (
+    TransportRule(
+        "timeout_connect",
+        lambda f: f.is_named("ConnectTimeoutError", "ConnectTimeout"),
+        "no connection to port {port} within {connect_timeout:g} s",
+    ),
+    TransportRule(
+        "unresolved",
+        lambda f: f.is_named("ProxyError") and (f.is_a(socket.gaierror) or f.is_named("NameResolutionError")),
+        "the name of the proxy cannot be resolved",
+        "check https_proxy, http_proxy and all_proxy in the environment, or set use_proxy to false",
+    ),
+    TransportRule(
+        "unresolved",
+        lambda f: f.is_a(socket.gaierror) or f.is_named("NameResolutionError"),
+        "the host name cannot be resolved",
+    ),
+    TransportRule(
+        "proxy",
+        lambda f: f.is_named("ProxyError", "ProxySchemeUnknown", "InvalidProxyURL"),
+        "the proxy named in the environment did not forward the request",
+    ),
+    TransportRule(
+        "refused",
+        lambda f: f.is_a(ConnectionRefusedError),
+        "the connection to port {port} was refused",
+    ),
+    TransportRule(
+        "no_route",
+        lambda f: f.has_errno(_UNREACHABLE_ERRNO),
+        "the network has no route to the device",
+    ),
+    TransportRule(
+        "tls_verify",
+        lambda f: f.is_a(ssl.SSLCertVerificationError),
+        "the certificate of the device was not accepted: {verify_message}",
+    ),
+    TransportRule(
+        "tls_protocol",
+        lambda f: f.is_tls() and any(reason in f.tls_reason() for reason in _CLIENT_CERTIFICATE_REASONS),
+        "the TLS handshake failed: {tls_reason}",
+        "set client_cert and client_key if the device requires a client certificate; else check port and use_tls",
+    ),
+    TransportRule(
+        "tls_protocol",
+        lambda f: f.is_tls(),
+        "the TLS handshake failed: {tls_reason}",
+    ),
+    TransportRule(
+        "timeout_total",
+        lambda f: f.is_timeout() and f.deadline_spent,
+        "{request} was not answered in full before the deadline",
+    ),
+    TransportRule(
+        "timeout_read",
+        lambda f: f.is_timeout(),
+        "{request} was not answered within {read_timeout:g} s",
+    ),
+    TransportRule(
+        "incomplete",
+        lambda f: f.is_a(http.client.IncompleteRead) or f.is_named("IncompleteRead"),
+        "the answer to {request} ended too early",
+    ),
+    TransportRule(
+        "disconnected",
+        lambda f: f.is_a(http.client.RemoteDisconnected) or f.has_errno(_BROKEN_ERRNO),
+        "the connection broke during {request}",
+    ),
+    TransportRule(
+        "protocol",
+        lambda f: (
+            f.is_a(http.client.HTTPException)
+            or f.is_named(
+                "ProtocolError", "InvalidChunkLength", "HeaderParsingError", "ChunkedEncodingError", "InvalidHeader"
+            )
+        ),
+        "the answer to {request} is not valid HTTP",
+    ),
+    TransportRule("disconnected", lambda f: isinstance(f.links[0], OSError), "{request} failed ({exception})"),
+    TransportRule("internal", lambda dummy: True, "{request} failed with {exception}"),
+)
+
+
+def exception_chain(exc: BaseException) -> tuple[BaseException, ...]:
+    """An exception and all that it was raised from or holds, outermost first."""
+    links: list[BaseException] = []
     waiting: list[object] = [exc]
-    while waiting and len(found) < 50:
+    while waiting and len(links) < _MAX_LINKS:
         current = waiting.pop(0)
-        if not isinstance(current, BaseException) or any(current is seen for seen in found):
+        if not isinstance(current, BaseException) or any(current is link for link in links):
             continue
-        found.append(current)
+        links.append(current)
         waiting += [current.__cause__, current.__context__, getattr(current, "reason", None)]
         waiting += list(current.args)
-    return found
+    return tuple(links)
+
+
+def matching_rule(failure: TransportFailure) -> TransportRule:
+    """The first of TRANSPORT_RULES that applies; the last one always does."""
+    return next(rule for rule in TRANSPORT_RULES if rule.applies(failure))
 
 
 def transport_error(exc: BaseException, settings: Settings, deadline_spent: bool, request: str) -> LantimeError:
-    """The LantimeError that stands for an exception of the transport. request: C("GET /api/status")."""
-    links = chain(exc)
-    names = {type(link).__name__ for link in links}
-
-    def first(*kinds: type[BaseException]) -> t.Any:
-        return next((link for link in links if isinstance(link, kinds)), None)
-
-    own = first(LantimeError)
+    """The LantimeError for an exception of the transport. request: method and path, such as "GET /api/status"."""
+    failure = TransportFailure(exception_chain(exc), deadline_spent)
+    own = next((link for link in failure.links if isinstance(link, LantimeError)), None)
     if own is not None:
         return LantimeError(own.code, own.what, hint=own.hint)
-    numbers = {link.errno for link in links if isinstance(link, OSError)}
-
-    if "ConnectTimeoutError" in names or "ConnectTimeout" in names:
-        return LantimeError(
-            "timeout_connect",
-            f"no connection to port {settings.port} within {settings.connect_timeout:g} s",
-        )
-    if first(socket.gaierror) is not None or "NameResolutionError" in names:
-        what = "the name of the proxy" if "ProxyError" in names else "the host name"
-        return LantimeError("unresolved", f"{what} cannot be resolved")
-    if "ProxyError" in names or "ProxySchemeUnknown" in names or "InvalidProxyURL" in names:
-        return LantimeError("proxy", "the proxy named by the environment did not let the request through")
-    if first(ConnectionRefusedError) is not None:
-        return LantimeError("refused", f"the connection to port {settings.port} was refused")
-    if numbers & _UNREACHABLE_ERRNO:
-        return LantimeError("no_route", "the network has no route to the device")
-    verify = first(ssl.SSLCertVerificationError)
-    if verify is not None:
-        return LantimeError("tls_verify", f"the certificate of the device was not accepted: {verify.verify_message}")
-    if first(ssl.SSLError, ssl.CertificateError) is not None or "SSLError" in names:
-        tls = first(ssl.SSLError)
-        reason = str(getattr(tls, "reason", None) or "no details").replace("_", " ").lower()
-        if "certificate required" in reason or "bad certificate" in reason or "handshake failure" in reason:
-            reason += "; the device may want a client certificate (client_cert)"
-        return LantimeError("tls_protocol", f"the TLS handshake failed: {reason}")
-    if first(TimeoutError, socket.timeout) is not None or "ReadTimeoutError" in names or "ReadTimeout" in names:
-        if deadline_spent:
-            return LantimeError("timeout_total", f"{request} was not answered in full before the deadline")
-        return LantimeError("timeout_read", f"{request} was not answered within {settings.read_timeout:g} s")
-    if "IncompleteRead" in names or first(http.client.IncompleteRead) is not None:
-        return LantimeError("incomplete", f"the answer to {request} ended too early")
-    if first(http.client.RemoteDisconnected) is not None or numbers & _BROKEN_ERRNO:
-        return LantimeError("disconnected", f"the connection broke during {request}")
-    if first(http.client.HTTPException) is not None or names & {
-        "ProtocolError",
-        "InvalidChunkLength",
-        "HeaderParsingError",
-        "ChunkedEncodingError",
-        "InvalidHeader",
-    }:
-        return LantimeError("protocol", f"the answer to {request} is not proper HTTP")
-    if isinstance(exc, OSError):
-        return LantimeError("disconnected", f"{request} failed ({type(exc).__name__})")
-    return LantimeError("internal", f"{request} failed with {type(exc).__name__}")
+    rule = matching_rule(failure)
+    what = rule.what.format(
+        request=request,
+        port=settings.port,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        verify_message=failure.verify_message(),
+        tls_reason=failure.tls_reason(),
+        exception=type(exc).__name__,
+    )
+    return LantimeError(rule.code, what, hint=rule.hint)
