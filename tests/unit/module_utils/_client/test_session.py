@@ -59,6 +59,12 @@ def http(status: int, body: bytes = b"{}", **headers: str) -> bytes:
     return f"HTTP/1.1 {status} X\r\n{head}Connection: close\r\n\r\n".encode() + body
 
 
+def error_of(client: Client) -> LantimeError:
+    with pytest.raises(LantimeError) as caught:
+        client.request("GET", "/api/status")
+    return caught.value
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between attempts, which are not waited for."""
@@ -140,11 +146,10 @@ def test_a_long_retry_after_is_not_waited_for(pauses: list[float]) -> None:
 
 
 def test_no_pause_exceeds_the_time_of_the_request(pauses: list[float]) -> None:
-    with ScriptedServer(http(503, Retry_After="9")) as server:
-        with server.client(request_timeout=5.0) as client, pytest.raises(LantimeError) as caught:
-            client.request("GET", "/api/status")
-    assert caught.value.code == "timeout_total"
-    assert "1 attempts within 5 s" in caught.value.what
+    with ScriptedServer(http(503, Retry_After="9")) as server, server.client(request_timeout=5.0) as client:
+        error = error_of(client)
+    assert error.code == "timeout_total"
+    assert "1 attempts within 5 s" in error.what
     assert pauses == []
 
 
@@ -165,9 +170,7 @@ def test_bounds_of_an_answer(answer: bytes, code: str | None, monkeypatch: pytes
         if code is None:
             assert client.request("GET", "/api/status").status == 200
         else:
-            with pytest.raises(LantimeError) as caught:
-                client.request("GET", "/api/status")
-            assert caught.value.code == code
+            assert error_of(client).code == code
             assert client.http_sessions[0]["error"] == code
 
 
