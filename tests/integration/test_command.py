@@ -13,7 +13,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, Controller, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, holds
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, is_met
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_command
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
@@ -367,4 +367,4 @@ def test_a_user_of_level_info_is_refused(fleet: Fleet) -> None:
     ],
 )
 def test_comparisons(compare: str, value: t.Any, seen: t.Any, expected: bool) -> None:
-    assert holds(Condition("status", ("a",), compare, value), seen) is expected
+    assert is_met(Condition("status", ("a",), compare, value), seen) is expected

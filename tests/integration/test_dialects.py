@@ -231,7 +231,7 @@ def test_items_come_and_go(fleet: Fleet, add: str, remove: str, body: str) -> No
             if remove == "fixed-slots":
                 expected["ntp"]["external-servers"][number]["address"] = ""
                 place = path_of(f"{SERVERS}/{number}")
-                assert api.emptied[place] == ((*place, "address"),)
+                assert api.emptied_items[place] == ((*place, "address"),)
             else:
                 del expected["ntp"]["external-servers"][number]
         assert tree_of(device) == expected
@@ -337,7 +337,7 @@ def test_answers_to_a_write(fleet: Fleet, answer: str) -> None:
         change(api, "snmp", location="hall 4", retries=9)
         create(api, f"{SERVERS}/3", item)
         delete(api, f"{SERVERS}/1")
-        assert api.deferred is (told["put_answer"] == "202")
+        assert api.is_deferred is (told["put_answer"] == "202")
         with pytest.raises(LantimeError) as caught:
             change(api, "snmp", retries=-1)
         assert caught.value.code == "rejected"
@@ -353,9 +353,9 @@ def test_a_refused_menu_is_learned(fleet: Fleet, request_error: str, put_answer:
     expected["snmp"].update({"location": "hall 4", "retries": 9})
     expected["ntp"]["multicast"].update({"interval": 5, "key": 3})
     with ltos(device) as api:
-        assert api.learned == {}
+        assert api.learned_dialect == {}
         change(api, "snmp", location="hall 4", retries=9)
-        assert api.learned == {"set_target": "object"}
+        assert api.learned_dialect == {"set_target": "object"}
         change(api, "ntp/multicast", interval=5, key=3)
     assert tree_of(device) == expected
     assert [path.rpartition("/")[2] for dummy, path in writes_of(device)] == [
@@ -365,7 +365,7 @@ def test_a_refused_menu_is_learned(fleet: Fleet, request_error: str, put_answer:
         "interval",
         "key",
     ]
-    told = make_dialect(api.learned)
+    told = make_dialect(api.learned_dialect)
     assert told.given == {"set_target"}
 
 
@@ -375,14 +375,14 @@ def test_a_wrong_value_teaches_nothing(fleet: Fleet) -> None:
     with ltos(device) as api:
         with pytest.raises(LantimeError) as caught:
             change(api, "snmp", retries=-1, timeout=4)
-        assert api.learned == {}
+        assert api.learned_dialect == {}
         assert caught.value.path == "/api/config/snmp/retries"
         assert not caught.value.effect_unknown
         assert tree_of(device) == before
         with pytest.raises(LantimeError) as caught:
             change(api, "snmp", timeout=4, retries=-1)
         assert caught.value.effect_unknown
-        assert api.learned == {}
+        assert api.learned_dialect == {}
 
 
 def test_a_refused_menu_that_changed_is_left_alone(fleet: Fleet) -> None:
@@ -451,7 +451,7 @@ def test_lists_that_are_put_as_a_whole_do_not_forget_what_is_under_way(fleet: Fl
         create(api, f"{SERVERS}/3", {**expected["ntp"]["external-servers"]["1"], "key": 3})
         create(api, f"{SERVERS}/4", {**expected["ntp"]["external-servers"]["1"], "key": 4})
         delete(api, f"{SERVERS}/2")
-        assert api.deferred
+        assert api.is_deferred
         assert tree_of(device) == expected
         device.set_dialect(effect_delay=0)
         change(api, "snmp", location="hall 4")

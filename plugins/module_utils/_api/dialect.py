@@ -1,11 +1,9 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What nobody outside the vendor knows about the API: one choice each, with default and alternatives.
+"""Undocumented behavior of the API: one choice for each question, with default and alternatives.
 
-Every row is an ASSUMPTION. C(docs/assumptions.md) is written from this table; a test keeps the two equal.
-
-This file is private to meinberg.lantime and may change without notice.
+Every row is an ASSUMPTION. The page of assumptions is generated from this table; a test keeps the two equal.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import typing as t
 
 
 class Choice(t.NamedTuple):
-    """One open question. acts: whether the client behaves differently by it; the rest it copes with unasked."""
+    """One open question. acts: whether the client acts by the choice; it handles the others without knowing them."""
 
     id: str
     key: str
@@ -138,7 +136,7 @@ PACKAGE_BY_AREA: dict[tuple[str, ...], str] = {
 
 
 class Dialect(t.NamedTuple):
-    """The choices that change what the client sends. given: the keys that the user or a probe has settled."""
+    """The choices that change what the client sends. given: the keys that the option dialect holds."""
 
     config_root: str = "auto"
     set_target: str = "object"
@@ -157,7 +155,7 @@ class Dialect(t.NamedTuple):
 
 
 def make_dialect(settled: t.Mapping[str, t.Any] | None) -> Dialect:
-    """A Dialect from the option C(dialect), a mapping of keys of CHOICES to their values.
+    """A Dialect from the option dialect, a mapping of keys of CHOICES to their values.
 
     Raises ValueError with a message for users for an unknown key or value.
     """
@@ -178,7 +176,7 @@ def make_dialect(settled: t.Mapping[str, t.Any] | None) -> Dialect:
 
 
 def package_of(path: t.Sequence[str], dialect: Dialect) -> str:
-    """Package of the configuration database to save for a change at C(path) (A19)."""
+    """Package of the configuration database to save for a change at a path (A19)."""
     if dialect.package_map == "all":
         return "all"
     for length in range(len(path), 0, -1):

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON text of an answer -> the envelope of the LANTIME REST API. Strict and bounded.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Parses answers: strict and bounded JSON, and the envelope of the LANTIME REST API."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ _API_VERSION = re.compile(r"V?(\d{1,4}(?:\.\d{1,6}){0,3})\s*$")
 
 
 class NotJsonError(ValueError):
-    """The text is not the JSON that a device may send. The message is fit for users."""
+    """The text is not JSON that a device may send. The message is for users."""
 
 
 class Envelope(t.NamedTuple):
@@ -42,13 +39,13 @@ def _refuse_constant(name: str) -> t.Any:
     raise NotJsonError(f"it holds {name}, which is not JSON")
 
 
-def _integer(text: str) -> int:
+def _parse_integer(text: str) -> int:
     if len(text) > _MAX_DIGITS:
         raise NotJsonError(f"it holds a number of {len(text)} digits")
     return int(text)
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     if len(text) > 400:
         raise NotJsonError(f"it holds a number of {len(text)} digits")
     value = float(text)
@@ -57,11 +54,11 @@ def _number(text: str) -> float:
     return value
 
 
-def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _make_object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise NotJsonError("it holds the same name twice in one object")
-    return found
+    return members
 
 
 def _check_bounds(value: t.Any) -> None:
@@ -85,8 +82,8 @@ def _check_bounds(value: t.Any) -> None:
 def parse_json(body: bytes) -> t.Any:
     """The value of a JSON text; white space and a byte order mark around it are ignored.
 
-    Refused with NotJsonError: anything but UTF-8, NaN, a name twice in an object, text after the value, more than 64
-    levels, numbers of more than 40 digits. Half a surrogate pair is written out as C(\\ud800).
+    Raises NotJsonError for anything but UTF-8, NaN, a name twice in an object, text after the value, more than 64
+    levels, and numbers of more than 40 digits. Half a surrogate pair becomes text such as \\ud800.
     """
     try:
         text = body.decode("utf-8-sig").strip()
@@ -98,9 +95,9 @@ def parse_json(body: bytes) -> t.Any:
         value = json.loads(
             text,
             parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=_number,
-            object_pairs_hook=_object,
+            parse_int=_parse_integer,
+            parse_float=_parse_number,
+            object_pairs_hook=_make_object,
         )
     except NotJsonError:
         raise
@@ -111,16 +108,16 @@ def parse_json(body: bytes) -> t.Any:
         ending = "ends too early" if position >= len(text) - 1 else f"breaks off at character {position}"
         raise NotJsonError(f"the JSON text {ending}") from None
     _check_bounds(value)
-    return _encodable(value) if _SURROGATE.search(text) else value
+    return _escape_surrogates(value) if _SURROGATE.search(text) else value
 
 
-def _encodable(value: t.Any) -> t.Any:
-    """The value with each half of a surrogate pair written out: JSON may name one, but no output can hold it."""
+def _escape_surrogates(value: t.Any) -> t.Any:
+    """The value with each half of a surrogate pair as an escape sequence: JSON may hold one, but no output can."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):
-        return {_encodable(name): _encodable(member) for name, member in value.items()}
-    return [_encodable(item) for item in value] if isinstance(value, list) else value
+        return {_escape_surrogates(name): _escape_surrogates(member) for name, member in value.items()}
+    return [_escape_surrogates(item) for item in value] if isinstance(value, list) else value
 
 
 def _text(value: t.Any) -> str | None:
@@ -177,10 +174,10 @@ def open_envelope(value: t.Any) -> Envelope | None:
 
 
 def node_of(data: t.Any, segments: t.Sequence[str]) -> t.Any:
-    """The addressed node itself, whichever form the device gives it (O1, O2, O3 and the root's wrapper C(status)).
+    """The addressed node without the wrappers of the forms that a device may use (O1, O2, O3, the root's status).
 
-    segments: the path that was asked, without C(api). For C(status/network/ports/lan0/speed) all of
-    C({"speed": "1000"}), C({"value": "1000"}), C({"object-id": "speed", "speed": "1000"}) and C("1000") give C("1000").
+    segments: the path of the request without api. For status/network/ports/lan0/speed all of {"speed": "1000"},
+    {"value": "1000"}, {"object-id": "speed", "speed": "1000"} and "1000" give "1000".
     """
     if not segments or not isinstance(data, dict):
         return data

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An answer outside 2xx -> the LantimeError that tells the user what it means.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Translates answers with a status outside 2xx into LantimeErrors."""
 
 from __future__ import annotations
 
@@ -33,20 +30,20 @@ _CODE_BY_STATUS = {
 ABSENT_CODES = frozenset({"not_found", "rejected", "method_refused"})
 
 
-def http_error(host: str, method: str, place: str, answer: Answer, with_token: bool) -> LantimeError:
-    """The error for a refused request. place: path of the URL. with_token: whether the user gave a token."""
+def http_error(host: str, method: str, url: str, answer: Answer, with_token: bool) -> LantimeError:
+    """The error for a refused request. url: its path, with the query. with_token: whether the user gave a token."""
     status = answer.status
     code = _CODE_BY_STATUS.get(status, "server_error" if status >= 500 else "rejected")
     hint = None
     what = f"{method} was refused with HTTP {status}"
-    message = device_words(answer)
+    message = message_of(answer)
     if 300 <= status < 400:
         code, message = "redirect", None
         target = _host_of(answer.location)
         what = f"{method} was answered with a redirect (HTTP {status})" + (
             f" to the host {printable(target, 60)}" if target else ""
         )
-    elif place.partition("?")[0] == "/api/status" and status in (403, 404) and message is None:
+    elif url.partition("?")[0] == "/api/status" and status in (403, 404) and message is None:
         code = "api_disabled"
     elif code == "auth_failed":
         credential = "token" if with_token else "user name or password"
@@ -57,7 +54,7 @@ def http_error(host: str, method: str, place: str, answer: Answer, with_token: b
         code,
         what,
         host=host,
-        path=place,
+        path=url,
         http_status=status,
         device_message=message,
         hint=hint,
@@ -72,8 +69,8 @@ def _host_of(location: str | None) -> str | None:
         return None
 
 
-def device_words(answer: Answer) -> str | None:
-    """The device's own words in a refusal, if it sent any that are meant for people."""
+def message_of(answer: Answer) -> str | None:
+    """The message of the device in a refusal, if it sent one; None for a web page."""
     if answer.content_type == "text/html" or answer.body.lstrip()[:1] == b"<":
         return None
     try:

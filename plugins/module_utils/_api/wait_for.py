@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Conditions on nodes of the device's trees, and waiting until they hold.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Conditions on nodes of the device's trees, and waiting until they are met."""
 
 from __future__ import annotations
 
@@ -23,25 +20,25 @@ from . import commands
 from .device import Device
 from .http_errors import ABSENT_CODES
 
-COMPARES = ("equals", "not_equals", "matches", "at_least", "at_most", "exists", "absent")
+COMPARISONS = ("equals", "not_equals", "matches", "at_least", "at_most", "exists", "absent")
 
 # One item of an option that takes conditions.
 WAIT_FOR_OPTIONS: dict[str, dict[str, t.Any]] = {
     "path": {"type": "str", "required": True},
     "tree": {"type": "str", "default": "status", "choices": ["status", "config"]},
     "value": {"type": "raw"},
-    "compare": {"type": "str", "default": "equals", "choices": list(COMPARES)},
+    "compare": {"type": "str", "default": "equals", "choices": list(COMPARISONS)},
 }
-REQUIRED_IF = [("compare", name, ("value",)) for name in COMPARES[:5]]
+REQUIRED_IF = [("compare", name, ("value",)) for name in COMPARISONS[:5]]
 
 _MAX_TEXT = 4096
-_NOT_THERE = ABSENT_CODES | {"unknown_name"}
-_PASSING = commands.PASSING | {"root_unknown"}
-_NOTHING = object()
+_ABSENT_CODES = ABSENT_CODES | {"unknown_name"}
+_WAITED_CODES = commands.TRANSIENT_CODES | {"root_unknown"}
+_ABSENT = object()
 
 
 class Condition(t.NamedTuple):
-    """What a node must be like. path: below the root of its tree."""
+    """A requirement on a node. path: below the root of its tree."""
 
     tree: str
     path: Path
@@ -49,16 +46,16 @@ class Condition(t.NamedTuple):
     value: t.Any
 
     def as_dict(self) -> dict[str, t.Any]:
-        told = {"tree": self.tree, "path": text_of(self.path), "compare": self.compare}
-        return told if self.compare in ("exists", "absent") else {**told, "value": self.value}
+        members = {"tree": self.tree, "path": text_of(self.path), "compare": self.compare}
+        return members if self.compare in ("exists", "absent") else {**members, "value": self.value}
 
 
 def make_conditions(given: t.Iterable[t.Mapping[str, t.Any]]) -> list[Condition]:
-    """Conditions from items of an option made with OPTIONS. Raises ValueError with a message for users."""
-    return [_make(item) for item in given]
+    """Conditions from items of an option with WAIT_FOR_OPTIONS. Raises ValueError with a message for users."""
+    return [_make_condition(item) for item in given]
 
 
-def _make(item: t.Mapping[str, t.Any]) -> Condition:
+def _make_condition(item: t.Mapping[str, t.Any]) -> Condition:
     path, compare, value = path_of(item["path"]), item["compare"], item["value"]
     where = printable(item["path"], 80)
     if not path or not all(is_name(name) for name in path):
@@ -67,90 +64,98 @@ def _make(item: t.Mapping[str, t.Any]) -> Condition:
         if value is not None:
             raise ValueError(f"{compare} takes no value ({where})")
     elif is_secret(path):
-        raise ValueError(f"{where} is a secret: only exists and absent can be asked of it")
+        raise ValueError(f"{where} is a secret: only exists and absent can be used for it")
     if compare == "matches":
         try:
             re.compile(str(value))
         except re.error as exc:
-            raise ValueError(f"the regular expression for {where} is wrong: {exc}") from None
+            raise ValueError(f"the regular expression for {where} is invalid: {exc}") from None
     if compare in ("at_least", "at_most") and number(value) is None:
         raise ValueError(f"{compare} needs a number ({where})")
     return Condition(item["tree"], path, compare, value)
 
 
-def holds(condition: Condition, seen: t.Any) -> bool:
-    """Whether a node that is there is as the condition says."""
+def is_met(condition: Condition, current: t.Any) -> bool:
+    """Whether an existing node meets a condition."""
     compare, value = condition.compare, condition.value
     if compare in ("exists", "absent"):
         return compare == "exists"
     if compare in ("equals", "not_equals"):
-        return _equal(value, seen) is (compare == "equals")
-    if isinstance(seen, (dict, list)) or seen is None:
+        return _is_equal(value, current) is (compare == "equals")
+    if isinstance(current, (dict, list)) or current is None:
         return False
     if compare == "matches":
-        text = str(seen).lower() if isinstance(seen, bool) else str(seen)
+        text = str(current).lower() if isinstance(current, bool) else str(current)
         return re.search(str(value), text[:_MAX_TEXT]) is not None
-    there, limit = number(seen), number(value)
-    if there is None or limit is None:
+    amount, limit = number(current), number(value)
+    if amount is None or limit is None:
         return False
-    return there >= limit if compare == "at_least" else there <= limit
+    return amount >= limit if compare == "at_least" else amount <= limit
 
 
-def _equal(wanted: t.Any, seen: t.Any) -> bool:
+def _is_equal(wanted: t.Any, current: t.Any) -> bool:
     try:
-        return same(coerce(wanted, seen), seen)
+        return same(coerce(wanted, current), current)
     except MismatchError:
-        return bool(canonical(wanted).value == seen) and isinstance(seen, (dict, list))
+        return bool(canonical(wanted).value == current) and isinstance(current, (dict, list))
 
 
-def wait(api: Device, conditions: t.Sequence[Condition], timeout: float, interval: float) -> list[dict[str, t.Any]]:
-    """Read until all conditions hold in the same round, or C(timeout) seconds are over; reads at least once.
+def wait_for_conditions(
+    api: Device, conditions: t.Sequence[Condition], timeout: float, interval: float
+) -> list[dict[str, t.Any]]:
+    """Poll until all conditions are met in the same round, or the timeout is over; reads at least once.
 
-    A node that is not there and a device that does not answer are waited through. Returns for each condition
-    C({condition, value, met, attempts}) as last seen. Raises LantimeError where waiting is of no use, with C(extra) holding that list.
+    A node that does not exist and a device that does not answer count as not met. Returns the latest condition, value,
+    met and attempts for each condition. Raises LantimeError if waiting cannot help; its extra holds that list.
     """
     waited: list[dict[str, t.Any]] = [
         {"condition": c.as_dict(), "value": None, "met": False, "attempts": 0} for c in conditions
     ]
     until = time.monotonic() + timeout
     while waited:
-        for condition, entry in zip(conditions, waited):
-            entry["attempts"] += 1
-            try:
-                with commands.hurried(api, until - time.monotonic()):
-                    entry["met"], entry["value"] = _look(api, condition)
-            except LantimeError as error:
-                error.extra = {"waited": waited}
-                raise
+        try:
+            _check_conditions(api, conditions, waited, until)
+        except LantimeError as error:
+            error.extra = {"waited": waited}
+            raise
         if all(entry["met"] for entry in waited) or time.monotonic() + interval > until:
             break
         time.sleep(interval)
     return waited
 
 
-def _look(api: Device, condition: Condition) -> tuple[bool, t.Any]:
+def _check_conditions(
+    api: Device, conditions: t.Sequence[Condition], waited: list[dict[str, t.Any]], until: float
+) -> None:
+    for condition, entry in zip(conditions, waited):
+        entry["attempts"] += 1
+        with commands.short_timeouts(api, until - time.monotonic()):
+            entry["met"], entry["value"] = _check_condition(api, condition)
+
+
+def _check_condition(api: Device, condition: Condition) -> tuple[bool, t.Any]:
     try:
-        seen = _read(api, condition)
-        if seen is _NOTHING:
+        current = _read_condition_node(api, condition)
+        if current is _ABSENT:
             if condition.compare == "absent":
-                # A device on its way down or up may answer that there is nothing at any path.
-                commands.pending(api)
+                # A device that shuts down or starts may answer that no path exists; this read fails then.
+                commands.read_pending_changes(api)
                 return True, None
             return False, None
     except LantimeError as error:
-        if error.code not in _PASSING | ABSENT_CODES:
+        if error.code not in _WAITED_CODES | ABSENT_CODES:
             raise
         api.client.reconnect()
         return False, None
-    shown = value_at(redacted(nest(condition.path, seen)), condition.path)
-    return holds(condition, seen), commands.shown(shown)[0]
+    masked = value_at(redacted(nest(condition.path, current)), condition.path)
+    return is_met(condition, current), commands.format_answer(masked)[0]
 
 
-def _read(api: Device, condition: Condition) -> t.Any:
+def _read_condition_node(api: Device, condition: Condition) -> t.Any:
     try:
         node = api.config_node(condition.path) if condition.tree == "config" else api.node(("status", *condition.path))
     except LantimeError as error:
-        if error.code not in _NOT_THERE:
+        if error.code not in _ABSENT_CODES:
             raise
-        return _NOTHING
+        return _ABSENT
     return canonical(node, condition.path).value

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: what a change looks like in each form that a device may want (A2, A3, A7), and what a node holds.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Pure: the forms of requests and bodies that a device may expect (A2, A3, A7), and the content of nodes."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ _WORDS = frozenset(word for pair in SWITCH_WORDS for word in pair)
 
 
 class WireRequest(t.NamedTuple):
-    """A request to be sent. path: names below C(/api).  body: None for a request without one."""
+    """A request to be sent. path: names below /api.  body: None for a request without one."""
 
     method: str
     path: Path
@@ -59,11 +56,11 @@ def object_request(path: Path, value: t.Any, root: Path, target: str, form: str)
     return WireRequest(method, place, object_body(path[-1], value, form))
 
 
-# -- what a node holds
+# -- content of nodes
 
 
 def to_wire(value: t.Any, at: Path, tables: t.AbstractSet[Path]) -> t.Any:
-    """A canonical value in the form of a GET: tables as arrays whose items have an C(object-id)."""
+    """A canonical value in the form of a GET: tables as arrays whose items have an object-id."""
     if not isinstance(value, dict):
         return value
     members = {name: to_wire(item, (*at, name), tables) for name, item in value.items()}
@@ -73,7 +70,7 @@ def to_wire(value: t.Any, at: Path, tables: t.AbstractSet[Path]) -> t.Any:
 
 
 def secrets_in(value: t.Any, at: Path) -> dict[Path, t.Any]:
-    """Every secret below a value with what the device shows of it, in lists too."""
+    """Every secret below a value with what the device shows for it, in lists too."""
     if isinstance(value, dict):
         return {p: v for n, i in value.items() for p, v in secrets_in(i, (*at, n)).items()}
     if isinstance(value, list):
@@ -81,26 +78,28 @@ def secrets_in(value: t.Any, at: Path) -> dict[Path, t.Any]:
     return {at: value} if is_secret(at, value) else {}
 
 
-def without(value: t.Any, at: Path, left_out: t.Container[Path]) -> t.Any:
+def drop_paths(value: t.Any, at: Path, left_out: t.Container[Path]) -> t.Any:
     """A copy without the members at some paths."""
     if not isinstance(value, dict):
         return value
-    return {name: without(item, (*at, name), left_out) for name, item in value.items() if (*at, name) not in left_out}
+    return {
+        name: drop_paths(item, (*at, name), left_out) for name, item in value.items() if (*at, name) not in left_out
+    }
 
 
-def overlaid(value: t.Any, above: t.Any) -> t.Any:
-    """A copy of a canonical value with another one laid over it, name by name."""
+def merge_values(value: t.Any, above: t.Any) -> t.Any:
+    """A copy of a canonical value with another one merged into it, name by name."""
     if not isinstance(value, dict) or not isinstance(above, dict):
         return above
-    return {**value, **{n: overlaid(value[n], v) if n in value else v for n, v in above.items()}}
+    return {**value, **{n: merge_values(value[n], v) if n in value else v for n, v in above.items()}}
 
 
-def replayed(tree: Tree, at: Path, changes: t.Iterable[Change]) -> Tree:
-    """What a node holds once changes have taken effect that it does not show yet."""
+def replay_changes(tree: Tree, at: Path, changes: t.Iterable[Change]) -> Tree:
+    """The content of a node once changes have taken effect that it does not show yet."""
     value, tables = tree.value, set(tree.tables)
     for change in changes:
         if change.action == "delete" and change.path[: len(at)] == at and change.path != at:
-            value = without(value, at, {change.path})
+            value = drop_paths(value, at, {change.path})
             continue
         if change.action == "create":
             tables.add(change.path[:-1])
@@ -108,14 +107,14 @@ def replayed(tree: Tree, at: Path, changes: t.Iterable[Change]) -> Tree:
         for name in reversed(change.path[len(at) :]):
             above = {name: above}
         if change.path[: len(at)] == at:
-            value = overlaid({} if value == [] else value, above)
+            value = merge_values({} if value == [] else value, above)
     return Tree(value, frozenset(tables), tree.ambiguous)
 
 
-def texts_of(item: t.Any, at: Path) -> dict[Path, str]:
-    """The leaves that C(fixed-slots) empties: texts and set secrets, but no switch, number or enum.
+def clearable_texts(item: t.Any, at: Path) -> dict[Path, str]:
+    """The leaves that clearing an item sets to empty text: texts and set secrets, but no switch, number or enum.
 
-    item: the item as C(?raw) shows it, so that an enum is a number.
+    item: the item as read with raw, so that an enum is a number.
     """
     return {
         path: value
@@ -126,7 +125,7 @@ def texts_of(item: t.Any, at: Path) -> dict[Path, str]:
     }
 
 
-def like_siblings(tree: Tree, item: Path) -> set[Path]:
-    """Paths of the tables that an item has if it is made like the other items of its table."""
+def sibling_tables(tree: Tree, item: Path) -> set[Path]:
+    """Paths of the tables in an item that has the form of the other items of its table."""
     depth = len(item)
     return {(*item, *path[depth:]) for path in tree.tables if len(path) > depth}

@@ -40,7 +40,7 @@ _GRACE_SECONDS = 5.0
 
 
 def run(task: JobContext) -> dict[str, t.Any]:
-    package = commands.checked_name(task.params["package"], "package", task.host)
+    package = commands.check_name(task.params["package"], "package", task.host)
     with task.open() as api:
         form = api.dialect.command_form
         result = _look(task, api, package, form)
@@ -56,8 +56,8 @@ def run(task: JobContext) -> dict[str, t.Any]:
 def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any]:
     """The result as it would be, from what the device shows."""
     state = task.params["state"]
-    autosave = commands.autosave(api)
-    before = commands.pending(api)
+    autosave = commands.read_autosave(api)
+    before = commands.read_pending_changes(api)
     if before is None and state != "shown":
         raise LantimeError(
             "content",
@@ -71,7 +71,7 @@ def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t
     after = before
     if wanted:
         after = 0 if package == "all" else None
-        commands.offered(api, _COMMANDS[state], form)
+        commands.offered_requests(api, _COMMANDS[state], form)
         operations.append(
             {
                 "id": 1,
@@ -99,11 +99,11 @@ def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t
 
 
 def _device_diff(task: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any] | None:
-    ways = commands.requests_for("diff", form, api.config_root)
+    ways = commands.command_requests("diff", form, api.config_root)
     if task.check_mode and any(way.method != "GET" for way in ways):
         return None
     try:
-        found = commands.device_diff(api, form, package)
+        found = commands.read_device_diff(api, form, package)
     except LantimeError as error:
         settled = "command_form" in api.dialect.given and task.params["state"] == "shown"
         if settled or error.code not in ABSENT_CODES | {"forbidden"}:
@@ -143,7 +143,7 @@ def _carry_out(task: JobContext, api: Device, package: str, form: str, result: d
     def done(count: int) -> bool:
         return count == 0 or (package != "all" and count != before)
 
-    after = commands.settle(api, done, end)
+    after = commands.wait_for_pending_changes(api, done, end)
     result["pending_changes"] = after
     result["device"] = device_result(api.identity)
     operation["after"] = {"pending_changes": after}

@@ -64,10 +64,10 @@ def run(task: JobContext) -> dict[str, t.Any]:
     order = _order(task)
     with task.open() as api:
         form = api.dialect.command_form
-        before = commands.pending(api)
+        before = commands.read_pending_changes(api)
         result = _result(order, api, before)
         if order.method == "PUT":
-            commands.offered(api, order.name, form)
+            commands.offered_requests(api, order.name, form)
             if task.check_mode:
                 return _skipped(task, order, before, result)
         envelope = _send(task, order, api, form, result)
@@ -80,7 +80,7 @@ def run(task: JobContext) -> dict[str, t.Any]:
 
 def _order(task: JobContext) -> _Order:
     params = task.params
-    name = commands.checked_name(params["command"], "command", task.host)
+    name = commands.check_name(params["command"], "command", task.host)
     try:
         wait_for = conditions.make_conditions(params["wait_for"])
         if name.lower().replace("_", "-") == "get-token":
@@ -152,7 +152,7 @@ def _send(task: JobContext, order: _Order, api: Device, form: str, result: dict[
 def _lost(task: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
     before = result["pending_changes"]
     limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
-    after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
+    after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
     result["pending_changes"] = after
     result["operations"][0]["after"] = {"pending_changes": after}
     state = (
@@ -177,14 +177,14 @@ def _show(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) ->
     result["operations"][0]["state"] = "succeeded"
     if envelope is not None:
         data = node_of(envelope.data, (order.name,))
-        result["answer"], result["answer_truncated"] = commands.shown(data, order.hidden)
+        result["answer"], result["answer_truncated"] = commands.format_answer(data, order.hidden)
 
 
 def _wait(task: JobContext, order: _Order, api: Device, result: dict[str, t.Any]) -> None:
     timeout = task.params["timeout"]
     sent = {**result, "changed": order.changed_when != "never" and order.method == "PUT"}
     try:
-        waited = conditions.wait(api, order.wait_for, timeout, task.params["interval"])
+        waited = conditions.wait_for_conditions(api, order.wait_for, timeout, task.params["interval"])
     except LantimeError as error:
         error.extra = {**sent, **error.extra}
         raise
@@ -208,7 +208,7 @@ def _count(task: JobContext, order: _Order, api: Device, envelope: Envelope | No
     after = None if envelope is None else envelope.pending_changes
     if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):
         limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
-        after = commands.settle(api, lambda dummy: True, time.monotonic() + limit)
+        after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
     result["pending_changes"] = after
     result["operations"][0]["after"] = {"pending_changes": after}
     if order.changed_when == "pending":

@@ -109,10 +109,10 @@ def _wait(task: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dic
         failure: LantimeError | None = None
         checks: list[dict[str, t.Any]] = []
         try:
-            with commands.hurried(api, timeout - began):
+            with commands.short_timeouts(api, timeout - began):
                 checks = _look(api, policy)
         except LantimeError as error:
-            if error.code not in commands.PASSING:
+            if error.code not in commands.TRANSIENT_CODES:
                 raise
             failure = error
         else:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Device, area_names
+from .._api.config_root import area_names
+from .._api.device import Device
 from .._api.dialect import CHOICES
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
@@ -54,7 +55,7 @@ class ReadProbe:
             self._observe_tree(tree)
         self._observe_nodes(findings.pick_samples(tree), where)
         path = (*where, _NOWHERE) if where else (_AREAS[0], _NOWHERE)
-        self.findings.append(findings.observe_unknown_path(self.api.ask("GET", path)))
+        self.findings.append(findings.observe_unknown_path(self.api.send_request("GET", path)))
 
     def read_nodes(self, raw: bool = False) -> dict[str, t.Any]:
         """Read the whole configuration in the form of a GET."""
@@ -71,9 +72,9 @@ class ReadProbe:
 
     def _read_top(self) -> t.Any:
         """Read the root of the API; None if it does not answer with data."""
-        answer = self.api.ask("GET", ())
+        answer = self.api.send_request("GET", ())
         try:
-            envelope = self.api.opened((), answer)
+            envelope = self.api.open_answer((), answer)
         except LantimeError as error:
             if error.code not in ABSENT_CODES:
                 raise
@@ -133,7 +134,7 @@ class ReadProbe:
         return None, "the root of the API lists nothing beside status, and no known name exists"
 
     def _has_data(self, path: Path) -> bool:
-        return findings.has_data(self.api.ask("GET", path))
+        return findings.has_data(self.api.send_request("GET", path))
 
     def _observe_tree(self, nodes: dict[str, t.Any]) -> None:
         plain = canonical(nodes).value
@@ -172,7 +173,7 @@ class ReadProbe:
         """Send one GET without credentials, over a separate connection."""
         # An empty token keeps the client from sending user name and password.
         with Client(self.api.client.settings._replace(token="")) as client:
-            self.api.requests += 1
+            self.api.count_request()
             answer = client.request("GET", url_path(("status",)))
         self.findings += findings.observe_anonymous_access(answer)
 
@@ -182,7 +183,7 @@ class ReadProbe:
         if client.settings.password is None or not client.settings.username:
             self.findings.append(findings.undetermined("token_request", "there is no user name and password"))
             return
-        self.api.requests += 1
+        self.api.count_request()
         basic = client.basic_authorization()
         answer = client.request("PUT", url_path(("get-token",)), authorization=basic)
         token, form = findings.parse_token_answer(answer)
@@ -194,7 +195,7 @@ class ReadProbe:
         self.findings.append(findings.make_finding("token_request", "basic", evidence))
         self.findings.append(findings.make_finding("token_answer", form, evidence))
         for use, header in (("bearer", f"Bearer {token}"), ("raw-header", token)):
-            self.api.requests += 1
+            self.api.count_request()
             if findings.has_data(client.request("GET", url_path(("status",)), authorization=header)):
                 evidence = f"a GET with the token in the form {use} was answered with data"
                 settle = findings.make_finding if use == "raw-header" else findings.indication

@@ -11,7 +11,7 @@ import typing as t
 
 from .._api.device import Device
 from .._api.http_errors import http_error
-from .._api.wire_forms import WireRequest, menu_body, object_request, overlaid, secrets_in
+from .._api.wire_forms import WireRequest, menu_body, object_request, merge_values, secrets_in
 from .._client.session import Answer, url_path
 from .._tree.canonical import Tree, canonical, leaves, value_at
 from .._tree.coerce import SWITCH_WORDS
@@ -167,7 +167,7 @@ class WriteProbe:
     def _send(self, form: WriteForm, wanted: dict[Path, str]) -> Answer:
         request = self._request(form, wanted)
         operation = self._operation(wanted)
-        answer = self.api.ask(request.method, request.path, request.body)
+        answer = self.api.send_request(request.method, request.path, request.body)
         operation["state"] = "succeeded" if findings.is_accepted(answer) else "failed"
         if answer.status in _STOP_STATUSES:
             settings = self.api.client.settings
@@ -199,9 +199,9 @@ class WriteProbe:
             nested: t.Any = value
             for name in reversed(path[len(self._menu_path) :]):
                 nested = {name: nested}
-            names = overlaid(names, nested)
+            names = merge_values(names, nested)
         if form.whole:
-            names = overlaid(self._menu, names)
+            names = merge_values(self._menu, names)
         method = "PATCH" if form.target == "patch-menu" else "PUT"
         return WireRequest(method, (*root, *self._menu_path), menu_body(names, form.body))
 

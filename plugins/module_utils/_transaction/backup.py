@@ -15,7 +15,8 @@ import tempfile
 import typing as t
 from pathlib import Path as FilePath
 
-from .._api.device import Device, area_names
+from .._api.config_root import area_names
+from .._api.device import Device
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._tree.canonical import Tree, canonical

@@ -81,7 +81,7 @@ class Recovery:
         record, transaction = self._record, self._transaction
         api = transaction.api
         current = transaction.reader.read(transaction.sections).value
-        if api.shows_late and record.phase != "saving":
+        if api.is_shown_late and record.phase != "saving":
             current = project(record.started, current, record.plan.secrets)
         pending = api.identity.pending_changes if api.identity else None
         return {
@@ -200,7 +200,7 @@ class Recovery:
         api, reader = transaction.api, transaction.reader
         transaction.activate()
         current = reader.read_patiently(transaction.sections)
-        if api.deferred:
+        if api.is_deferred:
             succeeded = [c for c, s in zip(record.plan.changes, record.states) if s == "succeeded"]
             for current in reader.poll(transaction.sections, transaction.rules.grace):
                 if not unfinished_leaves(succeeded, current.value, record.plan.secrets):

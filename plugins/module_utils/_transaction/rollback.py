@@ -39,7 +39,7 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
     former_count = journal.record.pending if journal.record else 0
     current = reader.read_patiently(sections)
     # A change that was sent and is not shown yet would take effect after the former state was seen.
-    expected = project(changes, current.value, secrets) if api.shows_late else current.value
+    expected = project(changes, current.value, secrets) if api.is_shown_late else current.value
     plan = rollback_plan(changes, expected, secrets, just_sent)
     if not plan.changes:
         return RollbackOutcome(_differences(transaction, current.value, plan.lost), wrote=False)
@@ -53,7 +53,7 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
     remaining: list[Difference] = []
     for restored in reader.poll(sections, transaction.rules.grace):
         remaining = _differences(transaction, restored.value, plan.lost)
-        if not remaining and not (api.shows_late and transaction.pending_count > former_count):
+        if not remaining and not (api.is_shown_late and transaction.pending_count > former_count):
             break
     return RollbackOutcome(remaining, wrote=True)
 

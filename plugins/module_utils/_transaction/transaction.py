@@ -75,7 +75,7 @@ class Transaction(t.NamedTuple):
     def activate(self) -> None:
         """Make the sent changes the running configuration, on a device that stages them."""
         self.api.activate()
-        if self.api.shows_late:
+        if self.api.is_shown_late:
             self.reader.forget()
 
     def verify(self) -> Tree:

@@ -261,7 +261,7 @@ class FakeApi:
         self.faults = list(faults)
         self.client = self._Client()
         self.identity = None
-        self.shows_late = False
+        self.is_shown_late = False
         self.config_root = ("config",)
 
     def config_node(self, path: tuple[str, ...]) -> t.Any:
