@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_backup.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_backup."""
 
 from __future__ import annotations
 
@@ -49,27 +46,27 @@ SPEC = Spec(
 _MAX_NAMES = 10
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
+def run(context: JobContext) -> dict[str, t.Any]:
     try:
-        return _restore(task) if task.params["state"] == "restored" else _save(task)
+        return _restore(context) if context.params["state"] == "restored" else _save(context)
     except LantimeError as error:
-        error.host = error.host or task.host
+        error.host = error.host or context.host
         raise
 
 
 # -- saved
 
 
-def _save(task: JobContext) -> dict[str, t.Any]:
-    with task.open() as api:
+def _save(context: JobContext) -> dict[str, t.Any]:
+    with context.open() as api:
         tree = backups.read_configuration(api)
         identity = api.identity
     who = device_result(identity)
-    content = backups.make_document(who, tree.value, task.params["secrets"])
-    path = _path(task, who)
-    existing = _existing(task, path, who)
+    content = backups.make_document(who, tree.value, context.params["secrets"])
+    path = _path(context, who)
+    existing = _existing(context, path, who)
     changed = existing is None or existing["sha256"] != content["sha256"]
-    if changed and not task.check_mode:
+    if changed and not context.check_mode:
         backups.write_backup(path, content)
     told = existing if existing is not None and not changed else content
     return {
@@ -83,25 +80,25 @@ def _save(task: JobContext) -> dict[str, t.Any]:
     }
 
 
-def _path(task: JobContext, who: dict[str, t.Any]) -> FilePath:
-    if task.params["path"] is not None:
-        return FilePath(task.params["path"])
-    return backups.backup_path(task.params["dir_path"], task.params["filename"], who)
+def _path(context: JobContext, who: dict[str, t.Any]) -> FilePath:
+    if context.params["path"] is not None:
+        return FilePath(context.params["path"])
+    return backups.backup_path(context.params["dir_path"], context.params["filename"], who)
 
 
-def _existing(task: JobContext, path: FilePath, who: dict[str, t.Any]) -> dict[str, t.Any] | None:
+def _existing(context: JobContext, path: FilePath, who: dict[str, t.Any]) -> dict[str, t.Any] | None:
     """The backup of the same device that has this name, if there is one; whatever else has it is not for us to replace."""
     if not path.exists():
         return None
     try:
         existing = backups.load_backup(path)
     except LantimeError as error:
-        if task.params["force"] and path.is_file():
+        if context.params["force"] and path.is_file():
             return None
         error.hint = "remove the file or name another one, or set force to true to replace it"
         raise
     whose = existing["device"].get("serial_number")
-    if whose != who.get("serial_number") and not task.params["force"]:
+    if whose != who.get("serial_number") and not context.params["force"]:
         raise LantimeError(
             "backup",
             f"the file {path} is the backup of another device ({_named(existing['device'])})",
@@ -113,20 +110,20 @@ def _existing(task: JobContext, path: FilePath, who: dict[str, t.Any]) -> dict[s
 # -- restored
 
 
-def _restore(task: JobContext) -> dict[str, t.Any]:
-    path = FilePath(task.params["path"])
+def _restore(context: JobContext) -> dict[str, t.Any]:
+    path = FilePath(context.params["path"])
     content = backups.load_backup(path)
-    with task.open() as api:
+    with context.open() as api:
         shown = backups.read_configuration(api)
         who = device_result(api.identity)
-        _check_device(task, content["device"], who)
-        _check_own_backup(task, path, who)
-        found = backups.restorable_tree(content["config"], shown, task.params["ignore_paths"])
-        _check_names(task, found)
+        _check_device(context, content["device"], who)
+        _check_own_backup(context, path, who)
+        found = backups.restorable_tree(content["config"], shown, context.params["ignore_paths"])
+        _check_names(context, found)
         # Each name has been looked up on the device: what can still be missing is an item of a table.
-        settings = write_settings(task.params)
-        settings = settings._replace(policy=settings.policy._replace(state=task.params["restore_state"], create=True))
-        mode = TaskMode(task.check_mode, task.diff, task.warn)
+        settings = write_settings(context.params)
+        settings = settings._replace(policy=settings.policy._replace(state=context.params["restore_state"], create=True))
+        mode = TaskMode(context.check_mode, context.diff, context.warn)
         result = configure_device(api, found.tree, settings, mode)
     kept = [text_of(p) for p in found.secrets_kept]
     return {
@@ -141,17 +138,17 @@ def _restore(task: JobContext) -> dict[str, t.Any]:
     }
 
 
-def _check_device(task: JobContext, saved: dict[str, t.Any], who: dict[str, t.Any]) -> None:
+def _check_device(context: JobContext, saved: dict[str, t.Any], who: dict[str, t.Any]) -> None:
     serial = who.get("serial_number")
     same = serial is not None and saved.get("serial_number") == serial
-    if not (same and saved.get("model") == who.get("model")) and not task.params["force"]:
+    if not (same and saved.get("model") == who.get("model")) and not context.params["force"]:
         raise LantimeError(
             "backup",
             f"the backup is that of another device ({_named(saved)}), and this is {_named(who)}",
             hint="check path and host, or set force to true if this device takes the place of that one; nothing was written",
         )
     if _series(saved) != _series(who):
-        task.warn(
+        context.warn(
             f"The backup was taken with firmware {_shown(saved, 'firmware')}, and the device has {_shown(who, 'firmware')}: "
             "names and meanings may differ."
         )
@@ -169,10 +166,10 @@ def _shown(who: dict[str, t.Any], name: str) -> str:
     return printable(who.get(name) or "unknown", 40)
 
 
-def _check_own_backup(task: JobContext, path: FilePath, who: dict[str, t.Any]) -> None:
+def _check_own_backup(context: JobContext, path: FilePath, who: dict[str, t.Any]) -> None:
     """The backup that is taken before the first write must not replace the one that is being restored."""
-    options = task.params["backup_options"] or {}
-    if not task.params["backup"] or not options.get("filename"):
+    options = context.params["backup_options"] or {}
+    if not context.params["backup"] or not options.get("filename"):
         return
     taken = backups.backup_path(options.get("dir_path"), options["filename"], who)
     if taken.resolve() == path.resolve():
@@ -182,8 +179,8 @@ def _check_own_backup(task: JobContext, path: FilePath, who: dict[str, t.Any]) -
         )
 
 
-def _check_names(task: JobContext, found: backups.Restorable) -> None:
-    if found.unknown and task.params["missing"] == "fail":
+def _check_names(context: JobContext, found: backups.Restorable) -> None:
+    if found.unknown and context.params["missing"] == "fail":
         names = [text_of(path) for path in found.unknown]
         more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
         raise LantimeError(

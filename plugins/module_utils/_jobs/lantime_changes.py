@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_changes.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_changes."""
 
 from __future__ import annotations
 
@@ -39,34 +36,34 @@ _PACKAGE_SECONDS = 5.0
 _GRACE_SECONDS = 5.0
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    package = commands.check_name(task.params["package"], "package", task.host)
-    with task.open() as api:
+def run(context: JobContext) -> dict[str, t.Any]:
+    package = commands.check_name(context.params["package"], "package", context.host)
+    with context.open() as api:
         form = api.dialect.command_form
-        result = _look(task, api, package, form)
-        if task.params["state"] == "shown" or result["changed"]:
-            result["diff"] = _device_diff(task, api, package, form)
-        if result["changed"] and not task.check_mode:
-            _carry_out(task, api, package, form, result)
-    if task.diff:
-        result["diff"] = _with_counts(task, result)
+        result = _look(context, api, package, form)
+        if context.params["state"] == "shown" or result["changed"]:
+            result["diff"] = _device_diff(context, api, package, form)
+        if result["changed"] and not context.check_mode:
+            _carry_out(context, api, package, form, result)
+    if context.diff:
+        result["diff"] = _with_counts(context, result)
     return result
 
 
-def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any]:
+def _look(context: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any]:
     """The result as it would be, from what the device shows."""
-    state = task.params["state"]
+    state = context.params["state"]
     autosave = commands.read_autosave(api)
     before = commands.read_pending_changes(api)
     if before is None and state != "shown":
         raise LantimeError(
             "content",
             "the answer tells no number of pending changes, so it cannot be seen what a commit or roll back does",
-            host=task.host,
+            host=context.host,
             path="/api/status",
             hint="use meinberg.lantime.lantime_command with the command write",
         )
-    wanted = state != "shown" and (bool(before) or (state == "committed" and bool(task.params["force"])))
+    wanted = state != "shown" and (bool(before) or (state == "committed" and bool(context.params["force"])))
     operations = []
     after = before
     if wanted:
@@ -84,7 +81,7 @@ def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t
             }
         )
         if state == "rolled_back" and autosave == "on":
-            task.warn("The device saves changes by itself: what it has saved meanwhile cannot be rolled back.")
+            context.warn("The device saves changes by itself: what it has saved meanwhile cannot be rolled back.")
     return {
         "changed": wanted,
         "state": state,
@@ -98,27 +95,27 @@ def _look(task: JobContext, api: Device, package: str, form: str) -> dict[str, t
     }
 
 
-def _device_diff(task: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any] | None:
+def _device_diff(context: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any] | None:
     ways = commands.command_requests("diff", form, api.config_root)
-    if task.check_mode and any(way.method != "GET" for way in ways):
+    if context.check_mode and any(way.method != "GET" for way in ways):
         return None
     try:
         found = commands.read_device_diff(api, form, package)
     except LantimeError as error:
-        settled = "command_form" in api.dialect.given and task.params["state"] == "shown"
+        settled = "command_form" in api.dialect.given and context.params["state"] == "shown"
         if settled or error.code not in ABSENT_CODES | {"forbidden"}:
             raise
-        task.warn(
+        context.warn(
             f"The command diff is not offered ({error.what}), so the changes cannot be listed. "
             "dialect.command_form may name the form that this device has."
         )
         return None
     if found is None:
-        task.warn("The device does not offer the command diff over REST (dialect.command_form).")
+        context.warn("The device does not offer the command diff over REST (dialect.command_form).")
     return found
 
 
-def _carry_out(task: JobContext, api: Device, package: str, form: str, result: dict[str, t.Any]) -> None:
+def _carry_out(context: JobContext, api: Device, package: str, form: str, result: dict[str, t.Any]) -> None:
     """Send the command, then decide by the number of pending changes alone whether it did what it should."""
     name = _COMMANDS[result["state"]]
     before: int = result["pending_before"]
@@ -148,10 +145,10 @@ def _carry_out(task: JobContext, api: Device, package: str, form: str, result: d
     result["device"] = device_result(api.identity)
     operation["after"] = {"pending_changes": after}
     if after is None or not (done(after) or (lost is None and package != "all")):
-        raise _unfinished(task, result, lost)
+        raise _unfinished(context, result, lost)
     operation["state"] = "succeeded"
     if not done(after):
-        task.warn(
+        context.warn(
             f"{after} changes are still pending, as many as before; they may all belong to other packages than {package}."
         )
 
@@ -175,7 +172,7 @@ def _refused(error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
     )
 
 
-def _unfinished(task: JobContext, result: dict[str, t.Any], lost: LantimeError | None) -> LantimeError:
+def _unfinished(context: JobContext, result: dict[str, t.Any], lost: LantimeError | None) -> LantimeError:
     """The command was sent, and the device does not show that it did what it should."""
     state, after, before = result["state"], result["pending_changes"], result["pending_before"]
     result["operations"][0]["state"] = "failed"
@@ -190,7 +187,7 @@ def _unfinished(task: JobContext, result: dict[str, t.Any], lost: LantimeError |
     return LantimeError(
         code,
         f"{_VERBS[state]} the package {result['package']}: {said}, but afterwards {seen}",
-        host=task.host,
+        host=context.host,
         path="" if lost is None else lost.path,
         http_status=None if lost is None else lost.http_status,
         device_message=None if lost is None else lost.device_message,
@@ -199,9 +196,9 @@ def _unfinished(task: JobContext, result: dict[str, t.Any], lost: LantimeError |
     )
 
 
-def _with_counts(task: JobContext, result: dict[str, t.Any]) -> dict[str, t.Any]:
+def _with_counts(context: JobContext, result: dict[str, t.Any]) -> dict[str, t.Any]:
     """What Ansible shows in diff mode, beside what the device lists."""
-    who = " ".join(str(p) for p in (task.host, result["device"].get("serial_number")) if p)
+    who = " ".join(str(p) for p in (context.host, result["device"].get("serial_number")) if p)
     before, after = (
         "unknown" if count is None else count for count in (result["pending_before"], result["pending_changes"])
     )

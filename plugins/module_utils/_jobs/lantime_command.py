@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_command.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_command."""
 
 from __future__ import annotations
 
@@ -60,27 +57,27 @@ class _Order(t.NamedTuple):
     hidden: list[str]
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    order = _order(task)
-    with task.open() as api:
+def run(context: JobContext) -> dict[str, t.Any]:
+    order = _order(context)
+    with context.open() as api:
         form = api.dialect.command_form
         before = commands.read_pending_changes(api)
         result = _result(order, api, before)
         if order.method == "PUT":
             commands.offered_requests(api, order.name, form)
-            if task.check_mode:
-                return _skipped(task, order, before, result)
-        envelope = _send(task, order, api, form, result)
+            if context.check_mode:
+                return _skipped(context, order, before, result)
+        envelope = _send(context, order, api, form, result)
         _show(order, envelope, result)
-        _wait(task, order, api, result)
-        _count(task, order, api, envelope, result)
+        _wait(context, order, api, result)
+        _count(context, order, api, envelope, result)
         result["device"] = device_result(api.identity)
     return result
 
 
-def _order(task: JobContext) -> _Order:
-    params = task.params
-    name = commands.check_name(params["command"], "command", task.host)
+def _order(context: JobContext) -> _Order:
+    params = context.params
+    name = commands.check_name(params["command"], "command", context.host)
     try:
         wait_for = conditions.make_conditions(params["wait_for"])
         if name.lower().replace("_", "-") == "get-token":
@@ -91,7 +88,7 @@ def _order(task: JobContext) -> _Order:
             if not low <= params[option] <= high:
                 raise ValueError(f"{option} must be from {low:g} to {high:g}")
     except ValueError as exc:
-        raise LantimeError("option", str(exc), host=task.host) from None
+        raise LantimeError("option", str(exc), host=context.host) from None
     default = "always" if params["method"] == "PUT" else "never"
     hidden = [
         value
@@ -123,8 +120,8 @@ def _result(order: _Order, api: Device, before: int | None) -> dict[str, t.Any]:
     }
 
 
-def _skipped(task: JobContext, order: _Order, before: int | None, result: dict[str, t.Any]) -> dict[str, t.Any]:
-    task.warn(f"Check mode: the command {order.name} was not sent, and what it would do is not known.")
+def _skipped(context: JobContext, order: _Order, before: int | None, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    context.warn(f"Check mode: the command {order.name} was not sent, and what it would do is not known.")
     result["operations"][0]["state"] = "skipped"
     if order.changed_when == "pending":
         # Saving and rolling back do nothing where nothing is pending; of other commands nothing is known.
@@ -132,7 +129,7 @@ def _skipped(task: JobContext, order: _Order, before: int | None, result: dict[s
     return result
 
 
-def _send(task: JobContext, order: _Order, api: Device, form: str, result: dict[str, t.Any]) -> Envelope | None:
+def _send(context: JobContext, order: _Order, api: Device, form: str, result: dict[str, t.Any]) -> Envelope | None:
     try:
         if order.method == "GET":
             return api.get((order.name,))
@@ -143,15 +140,15 @@ def _send(task: JobContext, order: _Order, api: Device, form: str, result: dict[
                 error.device_message = error.device_message.replace(secret, MASK)
         result["operations"][0]["state"] = "failed"
         if error.effect_unknown and error.http_status is None:
-            raise _lost(task, order, api, error, result) from None
+            raise _lost(context, order, api, error, result) from None
         in_doubt = error.effect_unknown and error.code not in ABSENT_CODES
         error.extra = {**result, "changed": in_doubt and order.changed_when != "never"}
         raise
 
 
-def _lost(task: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
+def _lost(context: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
     before = result["pending_changes"]
-    limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
+    limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
     after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
     result["pending_changes"] = after
     result["operations"][0]["after"] = {"pending_changes": after}
@@ -180,11 +177,11 @@ def _show(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) ->
         result["answer"], result["answer_truncated"] = commands.format_answer(data, order.hidden)
 
 
-def _wait(task: JobContext, order: _Order, api: Device, result: dict[str, t.Any]) -> None:
-    timeout = task.params["timeout"]
+def _wait(context: JobContext, order: _Order, api: Device, result: dict[str, t.Any]) -> None:
+    timeout = context.params["timeout"]
     sent = {**result, "changed": order.changed_when != "never" and order.method == "PUT"}
     try:
-        waited = conditions.wait_for_conditions(api, order.wait_for, timeout, task.params["interval"])
+        waited = conditions.wait_for_conditions(api, order.wait_for, timeout, context.params["interval"])
     except LantimeError as error:
         error.extra = {**sent, **error.extra}
         raise
@@ -196,18 +193,18 @@ def _wait(task: JobContext, order: _Order, api: Device, result: dict[str, t.Any]
             "state_unknown",
             f"the device took the command {order.name}, but {len(missed)} of {len(waited)} conditions were not met "
             f"within {timeout:g} s, the first of them {first['compare']}",
-            host=task.host,
+            host=context.host,
             path=f"{first['tree']}/{first['path']}",
             hint="look at waited for what was seen last, and raise timeout if the device needs longer",
             extra={**sent, "waited": waited},
         )
 
 
-def _count(task: JobContext, order: _Order, api: Device, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
+def _count(context: JobContext, order: _Order, api: Device, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
     before = result["pending_changes"]
     after = None if envelope is None else envelope.pending_changes
     if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):
-        limit = min(task.params["command_timeout"], _SETTLE_SECONDS)
+        limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
         after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
     result["pending_changes"] = after
     result["operations"][0]["after"] = {"pending_changes": after}

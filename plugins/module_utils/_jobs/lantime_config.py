@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_config.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_config."""
 
 from __future__ import annotations
 
@@ -44,17 +41,17 @@ SPEC = Spec(
 
 def run(task: JobContext) -> dict[str, t.Any]:
     desired = _desired(task)
-    mode = TaskMode(task.check_mode, task.diff, task.warn)
-    with task.open() as api:
-        return configure_device(api, desired, write_settings(task.params), mode)
+    mode = TaskMode(context.check_mode, context.diff, context.warn)
+    with context.open() as api:
+        return configure_device(api, desired, write_settings(context.params), mode)
 
 
-def _desired(task: JobContext) -> Tree:
+def _desired(context: JobContext) -> Tree:
     try:
-        desired = canonical(task.params["config"])
+        desired = canonical(context.params["config"])
     except LantimeError as error:
-        error.host = task.host
+        error.host = context.host
         raise
     if not desired.value:
-        raise LantimeError("option", "config names nothing to configure", host=task.host)
+        raise LantimeError("option", "config names nothing to configure", host=context.host)
     return desired

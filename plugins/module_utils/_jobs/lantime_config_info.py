@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_config_info.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_config_info."""
 
 from __future__ import annotations
 
@@ -26,9 +23,9 @@ SPEC = Spec(
 )
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    path, tree = path_of(task.params["path"]), task.params["tree"]
-    with task.open() as api:
+def run(context: JobContext) -> dict[str, t.Any]:
+    path, tree = path_of(context.params["path"]), context.params["tree"]
+    with context.open() as api:
         node = api.config_node(path) if tree == "config" else api.node(("status", *path))
         value = redacted(canonical(node, path).value, path)
         identity = api.identity

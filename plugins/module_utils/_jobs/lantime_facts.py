@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_facts.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_facts."""
 
 from __future__ import annotations
 
@@ -26,12 +23,12 @@ SPEC = Spec(
 )
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
+def run(context: JobContext) -> dict[str, t.Any]:
     try:
-        subsets = resolve_subsets(task.params["gather_subset"])
+        subsets = resolve_subsets(context.params["gather_subset"])
     except ValueError as exc:
-        raise LantimeError("option", str(exc), host=task.host) from None
-    with task.open() as api:
+        raise LantimeError("option", str(exc), host=context.host) from None
+    with context.open() as api:
         found = facts(api.status().raw, subsets)
         if "config" in subsets:
             config = redacted(canonical(api.config_node(())).value)

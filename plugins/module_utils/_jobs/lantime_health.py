@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_health.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_health."""
 
 from __future__ import annotations
 
@@ -61,18 +58,18 @@ _LIMITS = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
 _KEPT_SECONDS = 5.0
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    policy = _policy(task)
-    with task.open() as api:
-        checks, waited = _wait(task, api, policy) if task.params["wait"] else (_look(api, policy), 0.0)
-        result = _result(task, api, checks, waited)
-    if not result["healthy"] and task.params["fail_on"] != "never":
-        raise _unhealthy(task, result)
+def run(context: JobContext) -> dict[str, t.Any]:
+    policy = _policy(context)
+    with context.open() as api:
+        checks, waited = _wait(context, api, policy) if context.params["wait"] else (_look(api, policy), 0.0)
+        result = _result(context, api, checks, waited)
+    if not result["healthy"] and context.params["fail_on"] != "never":
+        raise _unhealthy(context, result)
     return result
 
 
-def _policy(task: JobContext) -> HealthPolicy:
-    params = task.params
+def _policy(context: JobContext) -> HealthPolicy:
+    params = context.params
     try:
         for option, (low, high) in _LIMITS.items():
             if not low <= params[option] <= high:
@@ -89,20 +86,20 @@ def _policy(task: JobContext) -> HealthPolicy:
             grace=not params["wait"],
         )
     except ValueError as exc:
-        raise LantimeError("option", str(exc), host=task.host) from None
+        raise LantimeError("option", str(exc), host=context.host) from None
 
 
 def _look(api: Device, policy: HealthPolicy) -> list[dict[str, t.Any]]:
     return health.evaluate(api.status().raw, policy)
 
 
-def _wait(task: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dict[str, t.Any]], float]:
+def _wait(context: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dict[str, t.Any]], float]:
     """The checks when the device is healthy, or as they stand when time is over, and the seconds until that look began.
 
     A device that does not answer, as during a restart, is waited through; it raises only if it is still away at the end. What
     waiting cannot mend, such as refused credentials, raises at once.
     """
-    timeout, interval = task.params["wait_timeout"], task.params["wait_interval"]
+    timeout, interval = context.params["wait_timeout"], context.params["wait_interval"]
     start = time.monotonic()
     while True:
         began = time.monotonic() - start
@@ -116,7 +113,7 @@ def _wait(task: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dic
                 raise
             failure = error
         else:
-            if not health.alarms(checks, task.params["fail_on"]):
+            if not health.alarms(checks, context.params["fail_on"]):
                 return checks, round(began, 1)
         left = start + timeout - time.monotonic()
         if left <= 0:
@@ -129,12 +126,12 @@ def _wait(task: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dic
         time.sleep(min(interval, left))
 
 
-def _result(task: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
+def _result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
     return {
         "changed": False,
-        "healthy": not health.alarms(checks, task.params["fail_on"]),
+        "healthy": not health.alarms(checks, context.params["fail_on"]),
         "worst": health.worst_state(checks),
-        "profile": task.params["profile"],
+        "profile": context.params["profile"],
         "checks": checks,
         "counts": health.counts(checks),
         "waited_seconds": waited,
@@ -142,15 +139,15 @@ def _result(task: JobContext, api: Device, checks: list[dict[str, t.Any]], waite
     }
 
 
-def _unhealthy(task: JobContext, result: dict[str, t.Any]) -> LantimeError:
-    found = health.alarms(result["checks"], task.params["fail_on"])
+def _unhealthy(context: JobContext, result: dict[str, t.Any]) -> LantimeError:
+    found = health.alarms(result["checks"], context.params["fail_on"])
     names = ", ".join(f"{check['name']} ({check['state']})" for check in found)
-    waited = f" after {result['waited_seconds']:g} s of waiting" if task.params["wait"] else ""
+    waited = f" after {result['waited_seconds']:g} s of waiting" if context.params["wait"] else ""
     first = found[0]["message"].rstrip(".")
     return LantimeError(
         "unhealthy",
         f"the device is not healthy{waited}: {names}; {first[:1].lower()}{first[1:]}",
-        host=task.host,
+        host=context.host,
         hint=(found[0]["remedy"] or "").rstrip(".") or None,
         extra=result,
     )

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_module_info.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_module_info."""
 
 from __future__ import annotations
 
@@ -36,17 +33,17 @@ SPEC = Spec(
 )
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    wanted = {name: task.params[name] for name in _SELECTION}
-    _check_families(task)
-    with task.open() as api:
+def run(context: JobContext) -> dict[str, t.Any]:
+    wanted = {name: context.params[name] for name in _SELECTION}
+    _check_families(context)
+    with context.open() as api:
         envelope = api.status()
-        settings = api.config_node(()) if task.params["config"] else None
+        settings = api.config_node(()) if context.params["config"] else None
         found = views(envelope.raw, configuration=settings, **wanted)
         if not found:
-            task.warn(f"No slot fits the given {', '.join(_SELECTION)}.")
-        elif task.params["config"] and all(entry["configuration"] is None for entry in found):
-            task.warn("The configuration tree holds no settings of these modules.")
+            context.warn(f"No slot fits the given {', '.join(_SELECTION)}.")
+        elif context.params["config"] and all(entry["configuration"] is None for entry in found):
+            context.warn("The configuration tree holds no settings of these modules.")
         return {
             "changed": False,
             "modules": visible(found),
@@ -56,12 +53,12 @@ def run(task: JobContext) -> dict[str, t.Any]:
         }
 
 
-def _check_families(task: JobContext) -> None:
-    for family in task.params["families"] or ():
+def _check_families(context: JobContext) -> None:
+    for family in context.params["families"] or ():
         if canonical_family(family) is None:
             known = ", ".join(families())
             raise LantimeError(
                 "option",
                 f'"{printable(family, 40)}" is no family; there are {known}',
-                host=task.host,
+                host=context.host,
             )

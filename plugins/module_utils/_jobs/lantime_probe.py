@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_probe.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_probe."""
 
 from __future__ import annotations
 
@@ -34,23 +31,23 @@ SPEC = Spec(
 )
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    paths = _paths(task)
-    with task.open() as api:
+def run(context: JobContext) -> dict[str, t.Any]:
+    paths = _paths(context)
+    with context.open() as api:
         reading = ReadProbe(api)
-        reading.run(task.params["config_root"] is not None or api.dialect.config_root != "auto")
-        if task.params["anonymous"]:
+        reading.run(context.params["config_root"] is not None or api.dialect.config_root != "auto")
+        if context.params["anonymous"]:
             reading.probe_anonymous_access()
-        if task.params["probe_token"]:
+        if context.params["probe_token"]:
             reading.probe_token()
         result: dict[str, t.Any] = {"changed": False, "restored": None}
-        told = task.params if not task.check_mode else {**task.params, "writable_path": None}
+        told = context.params if not context.check_mode else {**context.params, "writable_path": None}
         found = [*reading.findings, *findings_not_requested(told)]
         operations: list[dict[str, t.Any]] = []
         if paths:
-            before = _before(task, api, reading, paths)
-            if not task.check_mode:
-                result["restored"] = _write(task, api, reading, before, paths, found, operations)
+            before = _before(context, api, reading, paths)
+            if not context.check_mode:
+                result["restored"] = _write(context, api, reading, before, paths, found, operations)
                 result["changed"] = not result["restored"]
         return {**result, **_told(api, found, operations)}
 
@@ -66,30 +63,30 @@ def _told(api: Device, found: t.Sequence[probe.ProbeFinding], operations: list[d
     }
 
 
-def _paths(task: JobContext) -> list[Path]:
-    paths = [path_of(task.params[name]) for name in ("writable_path", "writable_path2") if task.params[name]]
+def _paths(context: JobContext) -> list[Path]:
+    paths = [path_of(context.params[name]) for name in ("writable_path", "writable_path2") if context.params[name]]
     if any(len(path) < 2 for path in paths):
-        raise _refused(task, paths[-1], "it is not the path of a value in a menu")
+        raise _refused(context, paths[-1], "it is not the path of a value in a menu")
     if len(paths) == 2 and (paths[0] == paths[1] or paths[0][:-1] != paths[1][:-1]):
-        raise _refused(task, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
-    if not 0 < task.params["effect_timeout"] <= 600:
-        raise LantimeError("option", "effect_timeout must be from above 0 to 600", host=task.host)
+        raise _refused(context, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
+    if not 0 < context.params["effect_timeout"] <= 600:
+        raise LantimeError("option", "effect_timeout must be from above 0 to 600", host=context.host)
     return paths
 
 
-def _refused(task: JobContext, path: Path, why: str) -> LantimeError:
+def _refused(context: JobContext, path: Path, why: str) -> LantimeError:
     return LantimeError(
         "option",
         f"{text_of(path)} is not written to: {why}",
-        host=task.host,
+        host=context.host,
         hint="name a text that nobody depends on, such as snmp/location",
     )
 
 
-def _before(task: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence[Path]) -> Tree:
+def _before(context: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence[Path]) -> Tree:
     """The configuration before anything is written. Raises LantimeError for paths that are better left alone."""
     if reading.root is None:
-        raise LantimeError("root_unknown", "there is nothing to write to", host=task.host)
+        raise LantimeError("root_unknown", "there is nothing to write to", host=context.host)
     before = reading.read_tree()
     for path in paths:
         try:
@@ -97,18 +94,18 @@ def _before(task: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence
         except KeyError:
             # Reading it tells the user what is there instead.
             api.config_node(path)
-            raise _refused(task, path, "the menu above it does not show it") from None
+            raise _refused(context, path, "the menu above it does not show it") from None
         raw = canonical(api.node((*api.config_root, *path), raw=True)).value
         why = objection_to_writing(path, shown, raw)
         if why is not None:
-            raise _refused(task, path, why)
+            raise _refused(context, path, why)
     if api.identity is not None and api.identity.pending_changes:
-        task.warn("The device has unsaved changes of somebody else; the probe neither saves nor undoes them.")
+        context.warn("The device has unsaved changes of somebody else; the probe neither saves nor undoes them.")
     return before
 
 
 def _write(
-    task: JobContext,
+    context: JobContext,
     api: Device,
     reading: ReadProbe,
     before: Tree,
@@ -118,7 +115,7 @@ def _write(
 ) -> bool:
     """Try the forms of writing and set everything back; whether the configuration is as before."""
     known = probe.dialect_of(reading.findings)
-    writing = WriteProbe(api, before, paths, task.params["effect_timeout"], known)
+    writing = WriteProbe(api, before, paths, context.params["effect_timeout"], known)
     stopped: LantimeError | None = None
     restored = False
     try:
@@ -131,7 +128,7 @@ def _write(
     operations += writing.operations
     if not restored:
         shown = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in paths)
-        task.warn(f"The configuration is not as it was before the probe: {shown}.")
+        context.warn(f"The configuration is not as it was before the probe: {shown}.")
     if stopped is not None:
         stopped.extra = {
             "changed": not restored,

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_report.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_report."""
 
 from __future__ import annotations
 
@@ -46,16 +43,16 @@ SPEC = Spec(
 )
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    params = task.params
+def run(context: JobContext) -> dict[str, t.Any]:
+    params = context.params
     heading = _heading(params)
     twice = report.repeated(params["hosts"])
     if twice:
-        task.warn(f"More than one record is of {', '.join(twice[:10])}; the worse one counts for each.")
+        context.warn(f"More than one record is of {', '.join(twice[:10])}; the worse one counts for each.")
     inputs = [files.load(path) for path in params["inputs"]]
     found = report.report(heading, params["hosts"], params["expected"], inputs)
     planned = files.plan(found, params["dest"], params["basename"], params["formats"])
-    if not task.check_mode:
+    if not context.check_mode:
         for file in planned.values():
             if file.differs:
                 files.store(file)
@@ -66,7 +63,7 @@ def run(task: JobContext) -> dict[str, t.Any]:
         "exit_code": found["exit_code"],
         "states": {entry["host"]: entry["state"] for entry in found["hosts"]},
     }
-    if task.diff:
+    if context.diff:
         result["diff"] = files.diff(planned.values())
     return result
 

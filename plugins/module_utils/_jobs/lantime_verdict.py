@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_verdict: the record of a host -> how the host ends. No device is asked.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Job of meinberg.lantime.lantime_verdict: the record of a host -> how the host ends. No device is asked."""
 
 from __future__ import annotations
 
@@ -29,9 +26,9 @@ SPEC = Spec(
 _MOST_PATHS = 5
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
+def run(context: JobContext) -> dict[str, t.Any]:
     """The result of the module: C(unreachable), C(failed) or neither, C(verdict) and C(msg)."""
-    verdict, why = verdict_of(task.params["record"], task.params["fail_on"])
+    verdict, why = verdict_of(context.params["record"], context.params["fail_on"])
     result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": why}
     if verdict == "unreachable":
         result["unreachable"] = True

@@ -41,24 +41,24 @@ class Spec(t.NamedTuple):
         return {**CONNECTION, **self.options} if self.connection else self.options
 
 
-def run_job(run: Job, task: JobContext) -> dict[str, t.Any]:
+def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
     """Run a job to its result; every failure becomes a result too, never a traceback with the device's data in it."""
     try:
-        result = run(task)
+        result = run(context)
     except LantimeError as error:
-        result = failure(error, task)
+        result = failure(error, context)
     except Exception as exc:
         frames = traceback.extract_tb(exc.__traceback__)[-3:]
         where = " < ".join(f"{PurePath(f.filename).name}:{f.lineno}" for f in reversed(frames))
-        result = failure(LantimeError("internal", f"{type(exc).__name__} in {where}", host=task.host), task)
-    if task.client is not None and task.client.settings.http_log:
-        result["http_sessions"] = task.client.http_sessions
+        result = failure(LantimeError("internal", f"{type(exc).__name__} in {where}", host=context.host), context)
+    if context.client is not None and context.client.settings.http_log:
+        result["http_sessions"] = context.client.http_sessions
     return t.cast("dict[str, t.Any]", sanitize.inert(result))
 
 
-def failure(error: LantimeError, task: JobContext | None = None) -> dict[str, t.Any]:
+def failure(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:
     """The result that stands for an error: C(unreachable) if the device gave no answer and nothing was sent to change it, else C(failed)."""
-    wrote = task is not None and task.client is not None and task.client.writes_sent > 0
+    wrote = context is not None and context.client is not None and context.client.writes_sent > 0
     unreachable = KINDS[error.code].unreachable and not wrote
     return {
         "changed": False,
@@ -117,8 +117,8 @@ def run_packaged(spec: Spec, run: Job, *, for_gathering: bool = False) -> None:
     module.no_log_values = set()
     params = dict(module.params)
     module.params = shown_params(params, spec)
-    task = JobContext(params, module.check_mode, module._diff, module.warn)
-    outcome = run_job(run, task)
+    context = JobContext(params, module.check_mode, module._diff, module.warn)
+    outcome = run_job(run, context)
     if for_gathering and outcome.get("unreachable"):
         # gather_facts takes a result that is unreachable but not failed for a success without facts.
         outcome["failed"] = True

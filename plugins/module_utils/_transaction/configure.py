@@ -180,8 +180,8 @@ class _DeviceConfiguration:
             self.execute(plan, current, result)
         finally:
             self.journal.release()
-            if self.api.learned:
-                result["learned"] = dict(self.api.learned)
+            if self.api.learned_dialect:
+                result["learned"] = dict(self.api.learned_dialect)
 
     def execute(self, plan: Plan, current: Tree, result: dict[str, t.Any]) -> None:
         settings, pending = self.settings, result["pending_changes"]
