@@ -152,7 +152,7 @@ def test_autosave_is_told_and_warned_of(fleet: Fleet) -> None:
     assert (shown.result["autosave"], shown.result["pending_changes"]) == ("on", 1)
     back = job(device, state="rolled_back")
     assert back.result["pending_changes"] == 0
-    assert "saves changes by itself" in back.warnings[0]
+    assert "saves changes automatically" in back.warnings[0]
     assert device.running()["system"]["activate-changes-as-startup"] is False
     device.set_dialect(autosave_delay=0)
     device.change("system/activate-changes-as-startup", True)
@@ -250,7 +250,7 @@ def test_a_diff_that_is_not_offered_is_no_failure_but_a_roll_back_is(fleet: Flee
     device.change(CONTACT, "somebody else")
     shown = job(device)
     assert (shown.code, shown.result["diff"], shown.result["pending_changes"]) == (None, None, 1)
-    assert "not offered" in shown.warnings[0]
+    assert "refused the command diff" in shown.warnings[0]
     assert job(device, dialect={"command_form": "put-command"}).code == "not_found"
     told = job(device, dialect={"command_form": "absent"})
     assert (told.code, told.result["diff"]) == (None, None)

@@ -113,7 +113,7 @@ def test_children_and_their_selection(control: Controller, modular: Fleet) -> No
     assert {instance["port_state"] for instance in masters["ptp_instances"]} == {"master"}
     assert [module["slot"] for module in locked["modules"]] == ["clk1", "clk2"]
     assert unlocked["modules"] == holdover["modules"] == []
-    assert all("No slot fits" in result["warnings"][0] for result in (unlocked, holdover))
+    assert all("No slot matches" in result["warnings"][0] for result in (unlocked, holdover))
 
 
 def test_secrets_of_modules_are_never_shown(control: Controller, modular: Fleet) -> None:

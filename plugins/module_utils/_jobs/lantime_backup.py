@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_backup."""
+"""Job of meinberg.lantime.lantime_backup: save the configuration to a file, or restore it from one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _MAX_NAMES = 10
 
 def run(context: JobContext) -> dict[str, t.Any]:
     try:
-        return _restore(context) if context.params["state"] == "restored" else _save(context)
+        return _restore_backup(context) if context.params["state"] == "restored" else _save_backup(context)
     except LantimeError as error:
         error.host = error.host or context.host
         raise
@@ -57,37 +57,37 @@ def run(context: JobContext) -> dict[str, t.Any]:
 # -- saved
 
 
-def _save(context: JobContext) -> dict[str, t.Any]:
+def _save_backup(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
         tree = backups.read_configuration(api)
         identity = api.identity
-    who = device_result(identity)
-    content = backups.make_document(who, tree.value, context.params["secrets"])
-    path = _path(context, who)
-    existing = _existing(context, path, who)
+    device = device_result(identity)
+    content = backups.make_document(device, tree.value, context.params["secrets"])
+    path = _target_path(context, device)
+    existing = _load_existing(context, path, device)
     changed = existing is None or existing["sha256"] != content["sha256"]
     if changed and not context.check_mode:
         backups.write_backup(path, content)
-    told = existing if existing is not None and not changed else content
+    kept = existing if existing is not None and not changed else content
     return {
         "changed": changed,
         "path": str(path),
-        "sha256": told["sha256"],
-        "created": told["created"],
-        "not_contained": told["not_contained"],
-        "device": who,
+        "sha256": kept["sha256"],
+        "created": kept["created"],
+        "not_contained": kept["not_contained"],
+        "device": device,
         "pending_changes": identity.pending_changes if identity else None,
     }
 
 
-def _path(context: JobContext, who: dict[str, t.Any]) -> FilePath:
+def _target_path(context: JobContext, device: dict[str, t.Any]) -> FilePath:
     if context.params["path"] is not None:
         return FilePath(context.params["path"])
-    return backups.backup_path(context.params["dir_path"], context.params["filename"], who)
+    return backups.backup_path(context.params["dir_path"], context.params["filename"], device)
 
 
-def _existing(context: JobContext, path: FilePath, who: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    """The backup of the same device that has this name, if there is one; whatever else has it is not for us to replace."""
+def _load_existing(context: JobContext, path: FilePath, device: dict[str, t.Any]) -> dict[str, t.Any] | None:
+    """The backup that exists under this name, or None. Raises LantimeError if it may not be replaced."""
     if not path.exists():
         return None
     try:
@@ -95,14 +95,14 @@ def _existing(context: JobContext, path: FilePath, who: dict[str, t.Any]) -> dic
     except LantimeError as error:
         if context.params["force"] and path.is_file():
             return None
-        error.hint = "remove the file or name another one, or set force to true to replace it"
+        error.hint = "remove the file, set another path, or set force to true to replace it"
         raise
-    whose = existing["device"].get("serial_number")
-    if whose != who.get("serial_number") and not context.params["force"]:
+    serial_number = existing["device"].get("serial_number")
+    if serial_number != device.get("serial_number") and not context.params["force"]:
         raise LantimeError(
             "backup",
-            f"the file {path} is the backup of another device ({_named(existing['device'])})",
-            hint="name a file for each device, or set force to true to replace it; nothing was written",
+            f"the file {path} is the backup of another device ({_device_name(existing['device'])})",
+            hint="use one file for each device, or set force to true to replace it; nothing was written",
         )
     return existing
 
@@ -110,27 +110,27 @@ def _existing(context: JobContext, path: FilePath, who: dict[str, t.Any]) -> dic
 # -- restored
 
 
-def _restore(context: JobContext) -> dict[str, t.Any]:
+def _restore_backup(context: JobContext) -> dict[str, t.Any]:
     path = FilePath(context.params["path"])
     content = backups.load_backup(path)
     with context.open() as api:
-        shown = backups.read_configuration(api)
-        who = device_result(api.identity)
-        _check_device(context, content["device"], who)
-        _check_own_backup(context, path, who)
-        found = backups.restorable_tree(content["config"], shown, context.params["ignore_paths"])
-        _check_names(context, found)
-        # Each name has been looked up on the device: what can still be missing is an item of a table.
+        current = backups.read_configuration(api)
+        device = device_result(api.identity)
+        _check_device(context, content["device"], device)
+        _check_backup_target(context, path, device)
+        restorable = backups.restorable_tree(content["config"], current, context.params["ignore_paths"])
+        _check_restorable(context, restorable)
+        # Only items of tables can still be missing on the device.
         settings = write_settings(context.params)
         settings = settings._replace(policy=settings.policy._replace(state=context.params["restore_state"], create=True))
         mode = TaskMode(context.check_mode, context.diff, context.warn)
-        result = configure_device(api, found.tree, settings, mode)
-    kept = [text_of(p) for p in found.secrets_kept]
+        result = configure_device(api, restorable.tree, settings, mode)
+    kept = [text_of(p) for p in restorable.secrets_kept]
     return {
         **result,
         "secrets_kept": list(dict.fromkeys([*result["secrets_kept"], *kept])),
-        "secrets_missing": [text_of(p) for p in found.secrets_missing],
-        "ignored": [text_of(p) for p in found.unknown],
+        "secrets_missing": [text_of(p) for p in restorable.secrets_missing],
+        "ignored": [text_of(p) for p in restorable.unknown],
         "path": str(path),
         "sha256": content["sha256"],
         "created": content.get("created"),
@@ -138,56 +138,56 @@ def _restore(context: JobContext) -> dict[str, t.Any]:
     }
 
 
-def _check_device(context: JobContext, saved: dict[str, t.Any], who: dict[str, t.Any]) -> None:
-    serial = who.get("serial_number")
-    same = serial is not None and saved.get("serial_number") == serial
-    if not (same and saved.get("model") == who.get("model")) and not context.params["force"]:
+def _check_device(context: JobContext, saved: dict[str, t.Any], device: dict[str, t.Any]) -> None:
+    serial_number = device.get("serial_number")
+    is_same = serial_number is not None and saved.get("serial_number") == serial_number
+    if not (is_same and saved.get("model") == device.get("model")) and not context.params["force"]:
         raise LantimeError(
             "backup",
-            f"the backup is that of another device ({_named(saved)}), and this is {_named(who)}",
-            hint="check path and host, or set force to true if this device takes the place of that one; nothing was written",
+            f"the backup is from another device ({_device_name(saved)}); this device is {_device_name(device)}",
+            hint="check path and host, or set force to true if this device replaces the other one; nothing was written",
         )
-    if _series(saved) != _series(who):
+    if _firmware_series(saved) != _firmware_series(device):
         context.warn(
-            f"The backup was taken with firmware {_shown(saved, 'firmware')}, and the device has {_shown(who, 'firmware')}: "
-            "names and meanings may differ."
+            f"The backup was taken with firmware {_member_text(saved, 'firmware')}, and the device has {_member_text(device, 'firmware')}: "
+            "names and meanings of settings may differ."
         )
 
 
-def _series(who: dict[str, t.Any]) -> list[str]:
-    return str(who.get("firmware")).split(".")[:2]
+def _firmware_series(device: dict[str, t.Any]) -> list[str]:
+    return str(device.get("firmware")).split(".")[:2]
 
 
-def _named(who: dict[str, t.Any]) -> str:
-    return f"{_shown(who, 'model')}, serial number {_shown(who, 'serial_number')}"
+def _device_name(device: dict[str, t.Any]) -> str:
+    return f"{_member_text(device, 'model')}, serial number {_member_text(device, 'serial_number')}"
 
 
-def _shown(who: dict[str, t.Any], name: str) -> str:
-    return printable(who.get(name) or "unknown", 40)
+def _member_text(device: dict[str, t.Any], name: str) -> str:
+    return printable(device.get(name) or "unknown", 40)
 
 
-def _check_own_backup(context: JobContext, path: FilePath, who: dict[str, t.Any]) -> None:
-    """The backup that is taken before the first write must not replace the one that is being restored."""
+def _check_backup_target(context: JobContext, path: FilePath, device: dict[str, t.Any]) -> None:
+    """Raise LantimeError if the backup before the first write would replace the file that is restored."""
     options = context.params["backup_options"] or {}
     if not context.params["backup"] or not options.get("filename"):
         return
-    taken = backups.backup_path(options.get("dir_path"), options["filename"], who)
+    taken = backups.backup_path(options.get("dir_path"), options["filename"], device)
     if taken.resolve() == path.resolve():
         raise LantimeError(
             "option",
-            "backup_options name the very file that is to be restored; nothing was written",
+            "backup_options name the file that is to be restored; nothing was written",
         )
 
 
-def _check_names(context: JobContext, found: backups.Restorable) -> None:
-    if found.unknown and context.params["missing"] == "fail":
-        names = [text_of(path) for path in found.unknown]
+def _check_restorable(context: JobContext, restorable: backups.Restorable) -> None:
+    if restorable.unknown and context.params["missing"] == "fail":
+        names = [text_of(path) for path in restorable.unknown]
         more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
         raise LantimeError(
             "unknown_name",
-            f"the backup names what the device does not have: {', '.join(names[:_MAX_NAMES])}{more}",
+            f"the backup holds settings that the device does not have: {', '.join(names[:_MAX_NAMES])}{more}",
             path=names[0] if len(names) == 1 else "",
-            hint="set missing to ignore to leave these names out; nothing was written",
+            hint="set missing to ignore to restore without them; nothing was written",
             extra={
                 "problems": [
                     {
@@ -199,9 +199,9 @@ def _check_names(context: JobContext, found: backups.Restorable) -> None:
                 ]
             },
         )
-    if not found.tree.value:
+    if not restorable.tree.value:
         raise LantimeError(
             "backup",
-            "nothing of the backup is left to restore",
-            hint="look at ignore_paths, and whether the backup is that of a device like this one",
+            "the backup holds no setting that can be restored",
+            hint="check ignore_paths, and whether the backup is from a device of this kind",
         )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_command."""
+"""Job of meinberg.lantime.lantime_command: call a global command."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ SPEC = Spec(
 
 _LIMITS = {"timeout": (0.0, 86400.0), "interval": (0.05, 3600.0)}
 _SETTLE_SECONDS = 5.0
-# Shorter ones occur in any text, and replacing them would garble it.
+# Shorter texts occur by chance, and masking them would make an answer unreadable.
 _SHORTEST_SECRET = 4
 
 
 class _Order(t.NamedTuple):
-    """What the task asks for, checked."""
+    """The command of the task, with checked options."""
 
     name: str
     method: str
@@ -58,30 +58,30 @@ class _Order(t.NamedTuple):
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    order = _order(context)
+    order = _checked_order(context)
     with context.open() as api:
         form = api.dialect.command_form
         before = commands.read_pending_changes(api)
-        result = _result(order, api, before)
+        result = _command_result(order, api, before)
         if order.method == "PUT":
             commands.offered_requests(api, order.name, form)
             if context.check_mode:
-                return _skipped(context, order, before, result)
-        envelope = _send(context, order, api, form, result)
-        _show(order, envelope, result)
-        _wait(context, order, api, result)
-        _count(context, order, api, envelope, result)
+                return _skipped_result(context, order, before, result)
+        envelope = _send_command(context, order, api, form, result)
+        _add_answer(order, envelope, result)
+        _wait_for_conditions(context, order, api, result)
+        _add_pending_changes(context, order, api, envelope, result)
         result["device"] = device_result(api.identity)
     return result
 
 
-def _order(context: JobContext) -> _Order:
+def _checked_order(context: JobContext) -> _Order:
     params = context.params
     name = commands.check_name(params["command"], "command", context.host)
     try:
         wait_for = conditions.make_conditions(params["wait_for"])
         if name.lower().replace("_", "-") == "get-token":
-            raise ValueError("get-token would show a token; set auth to token instead")
+            raise ValueError("the command get-token would reveal a token; set auth to token instead")
         if params["method"] == "GET" and params["parameters"]:
             raise ValueError("parameters cannot be sent with method GET")
         for option, (low, high) in _LIMITS.items():
@@ -98,7 +98,7 @@ def _order(context: JobContext) -> _Order:
     return _Order(name, params["method"], params["parameters"], wait_for, params["changed_when"] or default, hidden)
 
 
-def _result(order: _Order, api: Device, before: int | None) -> dict[str, t.Any]:
+def _command_result(order: _Order, api: Device, before: int | None) -> dict[str, t.Any]:
     operation = {
         "id": 1,
         "handler": "device",
@@ -120,16 +120,20 @@ def _result(order: _Order, api: Device, before: int | None) -> dict[str, t.Any]:
     }
 
 
-def _skipped(context: JobContext, order: _Order, before: int | None, result: dict[str, t.Any]) -> dict[str, t.Any]:
-    context.warn(f"Check mode: the command {order.name} was not sent, and what it would do is not known.")
+def _skipped_result(
+    context: JobContext, order: _Order, before: int | None, result: dict[str, t.Any]
+) -> dict[str, t.Any]:
+    context.warn(f"Check mode: the command {order.name} was not sent; its effect cannot be predicted.")
     result["operations"][0]["state"] = "skipped"
     if order.changed_when == "pending":
-        # Saving and rolling back do nothing where nothing is pending; of other commands nothing is known.
+        # Saving and rolling back do nothing if no change is pending; the effect of other commands is unknown.
         result["changed"] = order.name not in ("write", "read") or before != 0
     return result
 
 
-def _send(context: JobContext, order: _Order, api: Device, form: str, result: dict[str, t.Any]) -> Envelope | None:
+def _send_command(
+    context: JobContext, order: _Order, api: Device, form: str, result: dict[str, t.Any]
+) -> Envelope | None:
     try:
         if order.method == "GET":
             return api.get((order.name,))
@@ -140,20 +144,22 @@ def _send(context: JobContext, order: _Order, api: Device, form: str, result: di
                 error.device_message = error.device_message.replace(secret, MASK)
         result["operations"][0]["state"] = "failed"
         if error.effect_unknown and error.http_status is None:
-            raise _lost(context, order, api, error, result) from None
+            raise _lost_error(context, order, api, error, result) from None
         in_doubt = error.effect_unknown and error.code not in ABSENT_CODES
         error.extra = {**result, "changed": in_doubt and order.changed_when != "never"}
         raise
 
 
-def _lost(context: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]) -> LantimeError:
+def _lost_error(
+    context: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]
+) -> LantimeError:
     before = result["pending_changes"]
     limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
     after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
     result["pending_changes"] = after
     result["operations"][0]["after"] = {"pending_changes": after}
     state = (
-        "the device cannot be asked"
+        "the device does not answer"
         if after is None
         else f"the device answers and shows {after} pending changes (before: {before})"
     )
@@ -165,25 +171,25 @@ def _lost(context: JobContext, order: _Order, api: Device, error: LantimeError, 
         f"{error.what}; whether the command {order.name} took effect is unknown, {state}",
         host=error.host,
         path=error.path,
-        hint="look at the device before you run the task again; the command was sent once and is not repeated",
+        hint="check the device before you run the task again; the command was sent once and is not repeated",
         extra={**result, "changed": not unchanged},
     )
 
 
-def _show(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
+def _add_answer(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
     result["operations"][0]["state"] = "succeeded"
     if envelope is not None:
         data = node_of(envelope.data, (order.name,))
         result["answer"], result["answer_truncated"] = commands.format_answer(data, order.hidden)
 
 
-def _wait(context: JobContext, order: _Order, api: Device, result: dict[str, t.Any]) -> None:
+def _wait_for_conditions(context: JobContext, order: _Order, api: Device, result: dict[str, t.Any]) -> None:
     timeout = context.params["timeout"]
-    sent = {**result, "changed": order.changed_when != "never" and order.method == "PUT"}
+    partial_result = {**result, "changed": order.changed_when != "never" and order.method == "PUT"}
     try:
         waited = conditions.wait_for_conditions(api, order.wait_for, timeout, context.params["interval"])
     except LantimeError as error:
-        error.extra = {**sent, **error.extra}
+        error.extra = {**partial_result, **error.extra}
         raise
     result["waited"] = waited
     missed = [entry["condition"] for entry in waited if not entry["met"]]
@@ -191,16 +197,18 @@ def _wait(context: JobContext, order: _Order, api: Device, result: dict[str, t.A
         first = missed[0]
         raise LantimeError(
             "state_unknown",
-            f"the device took the command {order.name}, but {len(missed)} of {len(waited)} conditions were not met "
+            f"the device accepted the command {order.name}, but {len(missed)} of {len(waited)} conditions were not met "
             f"within {timeout:g} s, the first of them {first['compare']}",
             host=context.host,
             path=f"{first['tree']}/{first['path']}",
-            hint="look at waited for what was seen last, and raise timeout if the device needs longer",
-            extra={**sent, "waited": waited},
+            hint="see waited in the result for the latest values, and raise timeout if the device needs longer",
+            extra={**partial_result, "waited": waited},
         )
 
 
-def _count(context: JobContext, order: _Order, api: Device, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
+def _add_pending_changes(
+    context: JobContext, order: _Order, api: Device, envelope: Envelope | None, result: dict[str, t.Any]
+) -> None:
     before = result["pending_changes"]
     after = None if envelope is None else envelope.pending_changes
     if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):

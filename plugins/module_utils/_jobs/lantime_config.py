@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_config."""
+"""Job of meinberg.lantime.lantime_config: bring the configuration to a desired state."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ SPEC = Spec(
 )
 
 
-def run(task: JobContext) -> dict[str, t.Any]:
-    desired = _desired(task)
+def run(context: JobContext) -> dict[str, t.Any]:
+    desired = _desired_tree(context)
     mode = TaskMode(context.check_mode, context.diff, context.warn)
     with context.open() as api:
         return configure_device(api, desired, write_settings(context.params), mode)
 
 
-def _desired(context: JobContext) -> Tree:
+def _desired_tree(context: JobContext) -> Tree:
     try:
         desired = canonical(context.params["config"])
     except LantimeError as error:
         error.host = context.host
         raise
     if not desired.value:
-        raise LantimeError("option", "config names nothing to configure", host=context.host)
+        raise LantimeError("option", "config is empty", host=context.host)
     return desired

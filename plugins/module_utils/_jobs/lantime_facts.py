@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_facts."""
+"""Job of meinberg.lantime.lantime_facts: gather facts."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
     except ValueError as exc:
         raise LantimeError("option", str(exc), host=context.host) from None
     with context.open() as api:
-        found = facts(api.status().raw, subsets)
+        gathered = facts(api.status().raw, subsets)
         if "config" in subsets:
             config = redacted(canonical(api.config_node(())).value)
-            found["ansible_lantime"]["config"] = visible(config)
-    return {"changed": False, "ansible_facts": found}
+            gathered["ansible_lantime"]["config"] = visible(config)
+    return {"changed": False, "ansible_facts": gathered}

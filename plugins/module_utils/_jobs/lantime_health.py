@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_health."""
+"""Job of meinberg.lantime.lantime_health: evaluate health checks, once or until they pass."""
 
 from __future__ import annotations
 
@@ -54,21 +54,23 @@ SPEC = Spec(
 )
 
 _LIMITS = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
-# A connection is not kept over a longer pause: the device has few of them, and drops idle ones by itself.
+# A connection is closed before a longer pause: the device has few of them, and drops idle ones.
 _KEPT_SECONDS = 5.0
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    policy = _policy(context)
+    policy = _health_policy(context)
     with context.open() as api:
-        checks, waited = _wait(context, api, policy) if context.params["wait"] else (_look(api, policy), 0.0)
-        result = _result(context, api, checks, waited)
+        checks, waited = (
+            _wait_until_healthy(context, api, policy) if context.params["wait"] else (_evaluate(api, policy), 0.0)
+        )
+        result = _health_result(context, api, checks, waited)
     if not result["healthy"] and context.params["fail_on"] != "never":
-        raise _unhealthy(context, result)
+        raise _unhealthy_error(context, result)
     return result
 
 
-def _policy(context: JobContext) -> HealthPolicy:
+def _health_policy(context: JobContext) -> HealthPolicy:
     params = context.params
     try:
         for option, (low, high) in _LIMITS.items():
@@ -82,22 +84,22 @@ def _policy(context: JobContext) -> HealthPolicy:
             params["include"],
             params["skip"],
             expected,
-            # Waiting is the grace: it must not end because a restart excuses what is not yet synchronised.
+            # A wait must not end because the grace after a restart excuses what is not yet synchronized.
             grace=not params["wait"],
         )
     except ValueError as exc:
         raise LantimeError("option", str(exc), host=context.host) from None
 
 
-def _look(api: Device, policy: HealthPolicy) -> list[dict[str, t.Any]]:
+def _evaluate(api: Device, policy: HealthPolicy) -> list[dict[str, t.Any]]:
     return health.evaluate(api.status().raw, policy)
 
 
-def _wait(context: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dict[str, t.Any]], float]:
-    """The checks when the device is healthy, or as they stand when time is over, and the seconds until that look began.
+def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dict[str, t.Any]], float]:
+    """Poll until the device is healthy or time is over; the latest checks, and the seconds until their poll began.
 
-    A device that does not answer, as during a restart, is waited through; it raises only if it is still away at the end. What
-    waiting cannot mend, such as refused credentials, raises at once.
+    A device that does not answer, as during a restart, is an error only at the end. Errors that waiting cannot resolve,
+    such as refused credentials, are raised at once.
     """
     timeout, interval = context.params["wait_timeout"], context.params["wait_interval"]
     start = time.monotonic()
@@ -107,7 +109,7 @@ def _wait(context: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[
         checks: list[dict[str, t.Any]] = []
         try:
             with commands.short_timeouts(api, timeout - began):
-                checks = _look(api, policy)
+                checks = _evaluate(api, policy)
         except LantimeError as error:
             if error.code not in commands.TRANSIENT_CODES:
                 raise
@@ -126,7 +128,7 @@ def _wait(context: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[
         time.sleep(min(interval, left))
 
 
-def _result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
+def _health_result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
     return {
         "changed": False,
         "healthy": not health.alarms(checks, context.params["fail_on"]),
@@ -139,15 +141,15 @@ def _result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], wa
     }
 
 
-def _unhealthy(context: JobContext, result: dict[str, t.Any]) -> LantimeError:
-    found = health.alarms(result["checks"], context.params["fail_on"])
-    names = ", ".join(f"{check['name']} ({check['state']})" for check in found)
+def _unhealthy_error(context: JobContext, result: dict[str, t.Any]) -> LantimeError:
+    alarms = health.alarms(result["checks"], context.params["fail_on"])
+    names = ", ".join(f"{check['name']} ({check['state']})" for check in alarms)
     waited = f" after {result['waited_seconds']:g} s of waiting" if context.params["wait"] else ""
-    first = found[0]["message"].rstrip(".")
+    first = alarms[0]["message"].rstrip(".")
     return LantimeError(
         "unhealthy",
         f"the device is not healthy{waited}: {names}; {first[:1].lower()}{first[1:]}",
         host=context.host,
-        hint=(found[0]["remedy"] or "").rstrip(".") or None,
+        hint=(alarms[0]["remedy"] or "").rstrip(".") or None,
         extra=result,
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_module_info."""
+"""Job of meinberg.lantime.lantime_module_info: read slots and modules."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ SPEC = Spec(
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    wanted = {name: context.params[name] for name in _SELECTION}
+    selection = {name: context.params[name] for name in _SELECTION}
     _check_families(context)
     with context.open() as api:
         envelope = api.status()
         settings = api.config_node(()) if context.params["config"] else None
-        found = views(envelope.raw, configuration=settings, **wanted)
-        if not found:
-            context.warn(f"No slot fits the given {', '.join(_SELECTION)}.")
-        elif context.params["config"] and all(entry["configuration"] is None for entry in found):
-            context.warn("The configuration tree holds no settings of these modules.")
+        modules = views(envelope.raw, configuration=settings, **selection)
+        if not modules:
+            context.warn(f"No slot matches the given {', '.join(_SELECTION)}.")
+        elif context.params["config"] and all(entry["configuration"] is None for entry in modules):
+            context.warn("The configuration tree holds no settings for these modules.")
         return {
             "changed": False,
-            "modules": visible(found),
-            "ptp_instances": visible(ptp_instances(found)),
+            "modules": visible(modules),
+            "ptp_instances": visible(ptp_instances(modules)),
             "syncmon_nodes": visible(syncmon_nodes(envelope.raw)),
             "device": device_result(envelope),
         }
@@ -59,6 +59,6 @@ def _check_families(context: JobContext) -> None:
             known = ", ".join(families())
             raise LantimeError(
                 "option",
-                f'"{printable(family, 40)}" is no family; there are {known}',
+                f'"{printable(family, 40)}" is not a family of modules; the families are {known}',
                 host=context.host,
             )

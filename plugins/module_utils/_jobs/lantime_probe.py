@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_probe."""
+"""Job of meinberg.lantime.lantime_probe: detect undocumented API behavior."""
 
 from __future__ import annotations
 
@@ -32,121 +32,122 @@ SPEC = Spec(
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    paths = _paths(context)
+    paths = _writable_paths(context)
     with context.open() as api:
-        reading = ReadProbe(api)
-        reading.run(context.params["config_root"] is not None or api.dialect.config_root != "auto")
-        if context.params["anonymous"]:
-            reading.probe_anonymous_access()
-        if context.params["probe_token"]:
-            reading.probe_token()
-        result: dict[str, t.Any] = {"changed": False, "restored": None}
-        told = context.params if not context.check_mode else {**context.params, "writable_path": None}
-        found = [*reading.findings, *findings_not_requested(told)]
-        operations: list[dict[str, t.Any]] = []
-        if paths:
-            before = _before(context, api, reading, paths)
-            if not context.check_mode:
-                result["restored"] = _write(context, api, reading, before, paths, found, operations)
-                result["changed"] = not result["restored"]
-        return {**result, **_told(api, found, operations)}
+        return _Probe(context, api, paths).run()
 
 
-def _told(api: Device, found: t.Sequence[probe.ProbeFinding], operations: list[dict[str, t.Any]]) -> dict[str, t.Any]:
-    return {
-        "dialect": probe.dialect_of(found),
-        "findings": [finding.as_dict() for finding in found],
-        "operations": operations,
-        "config_root": text_of(api.config_root),
-        "requests": api.requests,
-        "device": device_result(api.identity),
-    }
-
-
-def _paths(context: JobContext) -> list[Path]:
+def _writable_paths(context: JobContext) -> list[Path]:
     paths = [path_of(context.params[name]) for name in ("writable_path", "writable_path2") if context.params[name]]
     if any(len(path) < 2 for path in paths):
-        raise _refused(context, paths[-1], "it is not the path of a value in a menu")
+        raise _unwritable_error(context, paths[-1], "it is not the path of a value in a menu")
     if len(paths) == 2 and (paths[0] == paths[1] or paths[0][:-1] != paths[1][:-1]):
-        raise _refused(context, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
+        raise _unwritable_error(context, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
     if not 0 < context.params["effect_timeout"] <= 600:
         raise LantimeError("option", "effect_timeout must be from above 0 to 600", host=context.host)
     return paths
 
 
-def _refused(context: JobContext, path: Path, why: str) -> LantimeError:
+def _unwritable_error(context: JobContext, path: Path, reason: str) -> LantimeError:
     return LantimeError(
         "option",
-        f"{text_of(path)} is not written to: {why}",
+        f"{text_of(path)} is not written: {reason}",
         host=context.host,
-        hint="name a text that nobody depends on, such as snmp/location",
+        hint="use the path of a text that nothing depends on, such as snmp/location",
     )
 
 
-def _before(context: JobContext, api: Device, reading: ReadProbe, paths: t.Sequence[Path]) -> Tree:
-    """The configuration before anything is written. Raises LantimeError for paths that are better left alone."""
-    if reading.root is None:
-        raise LantimeError("root_unknown", "there is nothing to write to", host=context.host)
-    before = reading.read_tree()
-    for path in paths:
-        try:
-            shown = value_at(before.value, path)
-        except KeyError:
-            # Reading it tells the user what is there instead.
-            api.config_node(path)
-            raise _refused(context, path, "the menu above it does not show it") from None
-        raw = canonical(api.node((*api.config_root, *path), raw=True)).value
-        why = objection_to_writing(path, shown, raw)
-        if why is not None:
-            raise _refused(context, path, why)
-    if api.identity is not None and api.identity.pending_changes:
-        context.warn("The device has unsaved changes of somebody else; the probe neither saves nor undoes them.")
-    return before
+class _Probe:
+    """The probe of one device. paths: values that may be written; none for a probe that only reads."""
 
+    def __init__(self, context: JobContext, api: Device, paths: t.Sequence[Path]) -> None:
+        self.context = context
+        self.api = api
+        self.paths = paths
+        self.read_probe = ReadProbe(api)
+        self.findings: list[probe.ProbeFinding] = []
+        self.operations: list[dict[str, t.Any]] = []
 
-def _write(
-    context: JobContext,
-    api: Device,
-    reading: ReadProbe,
-    before: Tree,
-    paths: t.Sequence[Path],
-    found: list[probe.ProbeFinding],
-    operations: list[dict[str, t.Any]],
-) -> bool:
-    """Try the forms of writing and set everything back; whether the configuration is as before."""
-    known = probe.dialect_of(reading.findings)
-    writing = WriteProbe(api, before, paths, context.params["effect_timeout"], known)
-    stopped: LantimeError | None = None
-    restored = False
-    try:
-        writing.learn()
-    except LantimeError as error:
-        stopped = error
-    finally:
-        restored = _restored(api, reading, writing, before)
-    found += writing.findings
-    operations += writing.operations
-    if not restored:
-        shown = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in paths)
-        context.warn(f"The configuration is not as it was before the probe: {shown}.")
-    if stopped is not None:
-        stopped.extra = {
-            "changed": not restored,
+    def run(self) -> dict[str, t.Any]:
+        params, check_mode = self.context.params, self.context.check_mode
+        self.read_probe.run(params["config_root"] is not None or self.api.dialect.config_root != "auto")
+        if params["anonymous"]:
+            self.read_probe.probe_anonymous_access()
+        if params["probe_token"]:
+            self.read_probe.probe_token()
+        asked = {**params, "writable_path": None} if check_mode else params
+        self.findings += [*self.read_probe.findings, *findings_not_requested(asked)]
+        restored: bool | None = None
+        if self.paths:
+            before = self.read_before()
+            if not check_mode:
+                restored = self.probe_writing(before)
+        return self.result(restored)
+
+    def result(self, restored: bool | None) -> dict[str, t.Any]:
+        """The result of the job. restored: None if nothing was written."""
+        return {
+            "changed": restored is False,
             "restored": restored,
-            **_told(api, found, operations),
+            "dialect": probe.dialect_of(self.findings),
+            "findings": [finding.as_dict() for finding in self.findings],
+            "operations": self.operations,
+            "config_root": text_of(self.api.config_root),
+            "requests": self.api.requests,
+            "device": device_result(self.api.identity),
         }
-        raise stopped
-    return restored
 
+    def read_before(self) -> Tree:
+        """The configuration before anything is written. Raises LantimeError for paths that must not be written."""
+        context, api = self.context, self.api
+        if self.read_probe.root is None:
+            raise LantimeError("root_unknown", "the configuration root was not found", host=context.host)
+        before = self.read_probe.read_tree()
+        for path in self.paths:
+            try:
+                value = value_at(before.value, path)
+            except KeyError:
+                # The read raises an error with the existing names.
+                api.config_node(path)
+                raise _unwritable_error(context, path, "the menu above it does not show it") from None
+            raw = canonical(api.node((*api.config_root, *path), raw=True)).value
+            reason = objection_to_writing(path, value, raw)
+            if reason is not None:
+                raise _unwritable_error(context, path, reason)
+        if api.identity is not None and api.identity.pending_changes:
+            context.warn("The device has unsaved changes of another client; the probe neither saves nor reverts them.")
+        return before
 
-def _restored(api: Device, reading: ReadProbe, writing: WriteProbe, before: Tree) -> bool:
-    for _attempt in range(2):
+    def probe_writing(self, before: Tree) -> bool:
+        """Try the forms of writing and restore all values; whether the configuration is the same as before."""
+        timeout = self.context.params["effect_timeout"]
+        write_probe = WriteProbe(self.api, before, self.paths, timeout, probe.dialect_of(self.read_probe.findings))
+        failure: LantimeError | None = None
+        restored = False
         try:
-            # What is shown over a connection of its own is what others see too.
-            api.client.reconnect()
-            writing.restore()
-            if reading.read_tree().value == before.value:
-                return True
-        except LantimeError:
-            continue
-    return False
+            write_probe.learn()
+        except LantimeError as error:
+            failure = error
+        finally:
+            restored = self.restore(write_probe, before)
+        self.findings += write_probe.findings
+        self.operations += write_probe.operations
+        if not restored:
+            values = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in self.paths)
+            self.context.warn(f"The configuration is not the same as before the probe: {values}.")
+        if failure is not None:
+            failure.extra = self.result(restored)
+            raise failure
+        return restored
+
+    def restore(self, write_probe: WriteProbe, before: Tree) -> bool:
+        for _attempt in range(2):
+            try:
+                # A new connection shows what other clients see.
+                self.api.client.reconnect()
+                write_probe.restore()
+                if self.read_probe.read_tree().value == before.value:
+                    return True
+            except LantimeError:
+                continue
+        return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_report."""
+"""Job of meinberg.lantime.lantime_report: write reports on many hosts. No device is contacted."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ SPEC = Spec(
 def run(context: JobContext) -> dict[str, t.Any]:
     params = context.params
     heading = _heading(params)
-    twice = report.repeated(params["hosts"])
-    if twice:
-        context.warn(f"More than one record is of {', '.join(twice[:10])}; the worse one counts for each.")
+    repeated = report.repeated(params["hosts"])
+    if repeated:
+        context.warn(f"There are several records of {', '.join(repeated[:10])}; the worst one of each counts.")
     inputs = [files.load(path) for path in params["inputs"]]
-    found = report.report(heading, params["hosts"], params["expected"], inputs)
-    planned = files.plan(found, params["dest"], params["basename"], params["formats"])
+    result_document = report.report(heading, params["hosts"], params["expected"], inputs)
+    planned = files.plan(result_document, params["dest"], params["basename"], params["formats"])
     if not context.check_mode:
         for file in planned.values():
             if file.differs:
@@ -59,9 +59,9 @@ def run(context: JobContext) -> dict[str, t.Any]:
     result: dict[str, t.Any] = {
         "changed": any(file.differs_in_more_than_time for file in planned.values()),
         "reports": {name: str(file.path) for name, file in planned.items()},
-        "summary": found["summary"],
-        "exit_code": found["exit_code"],
-        "states": {entry["host"]: entry["state"] for entry in found["hosts"]},
+        "summary": result_document["summary"],
+        "exit_code": result_document["exit_code"],
+        "states": {entry["host"]: entry["state"] for entry in result_document["hosts"]},
     }
     if context.diff:
         result["diff"] = files.diff(planned.values())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_verdict: the record of a host -> how the host ends. No device is asked."""
+"""Job of meinberg.lantime.lantime_verdict: set the final status of a host from its report record. No device is contacted."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _MOST_PATHS = 5
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    """The result of the module: C(unreachable), C(failed) or neither, C(verdict) and C(msg)."""
-    verdict, why = verdict_of(context.params["record"], context.params["fail_on"])
-    result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": why}
+    """The result of the module: unreachable, failed or neither, verdict and msg."""
+    verdict, message = verdict_of(context.params["record"], context.params["fail_on"])
+    result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": message}
     if verdict == "unreachable":
         result["unreachable"] = True
     elif verdict != "clean":
@@ -38,44 +38,43 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 
 def verdict_of(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
-    """(C(clean), C(drift), C(unhealthy), C(failed), C(not_checked) or C(unreachable), one sentence)."""
+    """The verdict (clean, drift, unhealthy, failed, not_checked or unreachable) and its reason in one sentence."""
     error = record.get("error")
     if isinstance(error, dict):
         kind = str(error.get("kind"))
-        known = kind if kind in ("unreachable", "not_checked") else "failed"
-        return known, printable(error.get("message") or "it could not be checked", 2000)
-    known_parts = [name for name in ("drift", "health", "facts") if record.get(name)]
-    if not known_parts:
-        return "not_checked", "nothing is known of this device"
+        verdict = kind if kind in ("unreachable", "not_checked") else "failed"
+        return verdict, printable(error.get("message") or "it could not be checked", 2000)
+    if not any(record.get(name) for name in ("drift", "health", "facts")):
+        return "not_checked", "there is no data on this device"
     drift = record.get("drift") or {}
     if drift and drift.get("state") not in ("clean", "drift"):
-        return "not_checked", _why_not_checked(drift)
-    found = [
+        return "not_checked", _not_checked_message(drift)
+    differences = [
         d
         for d in drift.get("differences") or ()
         if not d.get("accepted") and (fail_on == "drift" or d.get("class") == "security")
     ]
-    if found and fail_on != "never":
-        return "drift", _drift(found)
+    if differences and fail_on != "never":
+        return "drift", _drift_message(differences)
     health = record.get("health") or {}
     if health and not health.get("healthy"):
-        return "unhealthy", _unhealthy(health)
-    return "clean", "nothing is wrong"
+        return "unhealthy", _health_message(health)
+    return "clean", "no problem was detected"
 
 
-def _why_not_checked(drift: t.Mapping[str, t.Any]) -> str:
+def _not_checked_message(drift: t.Mapping[str, t.Any]) -> str:
     reasons = [s.get("reason") for s in drift.get("sections") or () if s.get("reason")]
     return printable(reasons[0] if reasons else "the configuration was not compared", 2000)
 
 
-def _drift(found: list[dict[str, t.Any]]) -> str:
-    paths = ", ".join(printable(d.get("path"), 100) for d in found[:_MOST_PATHS])
-    more = len(found) - _MOST_PATHS
-    number = "1 setting differs" if len(found) == 1 else f"{len(found)} settings differ"
+def _drift_message(differences: list[dict[str, t.Any]]) -> str:
+    paths = ", ".join(printable(d.get("path"), 100) for d in differences[:_MOST_PATHS])
+    more = len(differences) - _MOST_PATHS
+    number = "1 setting differs" if len(differences) == 1 else f"{len(differences)} settings differ"
     return f"{number}: {paths}{f' and {more} more' if more > 0 else ''}"
 
 
-def _unhealthy(health: t.Mapping[str, t.Any]) -> str:
+def _health_message(health: t.Mapping[str, t.Any]) -> str:
     bad = [
         f"{c.get('name')} ({c.get('state')})"
         for c in health.get("checks") or ()

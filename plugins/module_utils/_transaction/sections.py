@@ -34,7 +34,8 @@ def pauses(seconds: float) -> t.Iterator[None]:
 class SectionReader:
     """Reads sections of one device, each with one GET, and keeps them until forget() is called.
 
-    Whoever writes to the device, or needs to know what it shows by now, calls forget().
+    Until the first forget(), a section that the task has read before is not requested again. Whoever writes to the
+    device, or needs to know what it shows by now, calls forget().
     grace: seconds for which the device may be unreachable after a write.
     """
 
@@ -42,9 +43,11 @@ class SectionReader:
         self.api = api
         self.grace = grace
         self._kept: dict[str, Tree] = {}
+        self._read_node: t.Callable[[Path], t.Any] = api.known_config_node
 
     def forget(self, names: t.Iterable[str] | None = None) -> None:
         """Request sections, all if none are named, anew when they are read next."""
+        self._read_node = self.api.config_node
         for name in list(self._kept) if names is None else names:
             self._kept.pop(name, None)
 
@@ -56,7 +59,7 @@ class SectionReader:
         for name in names:
             tree = self._kept.get(name)
             if tree is None:
-                tree = self._kept[name] = canonical(self.api.config_node((name,)), (name,))
+                tree = self._kept[name] = canonical(self._read_node((name,)), (name,))
             value[name] = tree.value
             tables |= tree.tables
             ambiguous |= tree.ambiguous

@@ -83,7 +83,7 @@ ACCEPTED = {**CONFIG, "accepted": {"until": "2026-12-31", "reason": "trial"}}
 @pytest.mark.parametrize(
     ("made", "fail_on", "verdict", "says"),
     [
-        ({"drift": drifted(state="clean")}, "drift", "clean", "nothing is wrong"),
+        ({"drift": drifted(state="clean")}, "drift", "clean", "no problem was detected"),
         ({"drift": drifted(CONFIG)}, "drift", "drift", "1 setting differs: ntp/trust-time"),
         ({"drift": drifted(*[CONFIG] * 7)}, "drift", "drift", "and 2 more"),
         ({"drift": drifted(CONFIG)}, "security", "clean", "nothing"),

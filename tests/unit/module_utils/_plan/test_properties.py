@@ -267,6 +267,8 @@ class FakeApi:
     def config_node(self, path: tuple[str, ...]) -> t.Any:
         return copy.deepcopy(self.device[path[0]])
 
+    known_config_node = config_node
+
     def activate(self) -> None:
         pass
 

@@ -130,7 +130,7 @@ def test_an_existing_file_keeps_its_mode_and_a_link_is_replaced(job: Job, tmp_pa
 
 def test_two_records_of_a_host_are_warned_of(job: Job) -> None:
     job(hosts=[made.record("a"), made.record("a")])
-    assert job.warnings == ["More than one record is of a; the worse one counts for each."]
+    assert job.warnings == ["There are several records of a; the worst one of each counts."]
 
 
 @pytest.mark.parametrize(
