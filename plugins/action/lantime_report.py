@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The in-process door of meinberg.lantime.lantime_report."""
+"""In-process entry point of meinberg.lantime.lantime_report."""
 
 from __future__ import annotations
 

@@ -21,15 +21,15 @@ from .context import JobContext
 Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
 
 _CREDENTIALS = ("password", "token")
-_NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+_MASKED_PARAM = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 class Spec(t.NamedTuple):
-    """What a module takes.
+    """The argument specification of a module.
 
-    options: its own, without the connection's.  config_options: names of options that may hold secrets
-    anywhere and are never shown.  rules: more keywords of the argument specification.  connection: whether it talks
-    to a device, and takes the options for that.
+    options: those of the module itself.  config_options: names of options that may hold secrets anywhere and are always
+    masked.  rules: more keywords of the argument specification.  connection: whether the module connects to a device and
+    has the options of the connection.
     """
 
     options: dict[str, dict[str, t.Any]]
@@ -42,24 +42,26 @@ class Spec(t.NamedTuple):
 
 
 def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
-    """Run a job to its result; every failure becomes a result too, never a traceback with the device's data in it."""
+    """Run a job and return its result. A failure is a result too, never a traceback, which could hold data of the device."""
     try:
         result = run(context)
     except LantimeError as error:
-        result = failure(error, context)
+        result = failure_result(error, context)
     except Exception as exc:
         frames = traceback.extract_tb(exc.__traceback__)[-3:]
         where = " < ".join(f"{PurePath(f.filename).name}:{f.lineno}" for f in reversed(frames))
-        result = failure(LantimeError("internal", f"{type(exc).__name__} in {where}", host=context.host), context)
+        result = failure_result(
+            LantimeError("internal", f"{type(exc).__name__} in {where}", host=context.host), context
+        )
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
     return t.cast("dict[str, t.Any]", sanitize.inert(result))
 
 
-def failure(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:
-    """The result that stands for an error: C(unreachable) if the device gave no answer and nothing was sent to change it, else C(failed)."""
-    wrote = context is not None and context.client is not None and context.client.writes_sent > 0
-    unreachable = KINDS[error.code].unreachable and not wrote
+def failure_result(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:
+    """The result for an error: unreachable if the device did not answer and nothing was written, else failed."""
+    has_written = context is not None and context.client is not None and context.client.writes_sent > 0
+    unreachable = KINDS[error.code].unreachable and not has_written
     return {
         "changed": False,
         **error.extra,
@@ -70,27 +72,27 @@ def failure(error: LantimeError, context: JobContext | None = None) -> dict[str,
 
 
 def option_error(text: str, host: str) -> LantimeError:
-    """The error for arguments that the argument specification refuses; C(text) is Ansible's own."""
+    """The error for arguments that do not match the argument specification. text: the message of Ansible."""
     return LantimeError("option", printable(text, 1500), host=host)
 
 
-def shown_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
-    """Parameters as C(invocation) shows them: no credentials, no secrets in configuration."""
-    shown = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
+def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
+    """Parameters for the member invocation of a result: credentials and options that may hold secrets masked."""
+    masked = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
     for name in _CREDENTIALS:
-        if shown.get(name) is not None:
-            shown[name] = _NOT_SHOWN
-    # A user who puts the password into the host is told so without showing it.
-    if "@" in str(shown.get("host")):
-        shown["host"] = "…@" + str(shown["host"]).rpartition("@")[2]
+        if masked.get(name) is not None:
+            masked[name] = _MASKED_PARAM
+    # The host may hold a password by mistake.
+    if "@" in str(masked.get("host")):
+        masked["host"] = "…@" + str(masked["host"]).rpartition("@")[2]
     for name in spec.config_options:
-        if shown.get(name) is not None:
-            shown[name] = _NOT_SHOWN
-    return shown
+        if masked.get(name) is not None:
+            masked[name] = _MASKED_PARAM
+    return masked
 
 
-class _Module(AnsibleModule):
-    """An AnsibleModule whose complaints about arguments look like all other errors of the collection."""
+class _JobModule(AnsibleModule):
+    """An AnsibleModule that reports invalid arguments like all other errors of the collection."""
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
@@ -101,25 +103,25 @@ class _Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         params = getattr(self, "params", None) or {}
         host = str(params.get("host") or "")
-        self.params = shown_params(params, self._spec)
-        super().fail_json(**{**kwargs, **failure(option_error(msg, host))})
+        self.params = masked_params(params, self._spec)
+        super().fail_json(**{**kwargs, **failure_result(option_error(msg, host))})
         raise SystemExit(1)
 
 
 def run_packaged(spec: Spec, run: Job, *, for_gathering: bool = False) -> None:
-    """Run a job as a module of its own process: the packaged door.
+    """The packaged entry point: run a job as a module in a process of its own.
 
-    for_gathering: the action gather_facts may run the module too, past the collection's own action plugin.
+    for_gathering: the action gather_facts may run the module, without the action plugin of the collection.
     """
-    module = _Module(spec)
-    # Masking by substring would corrupt facts (the factory password is part of many host names): credentials stay
-    # out of results by construction, and a test with canaries proves it.
+    module = _JobModule(spec)
+    # Masking substrings would corrupt facts, as the factory password is part of many host names. Credentials never get
+    # into results, which a test with canaries proves.
     module.no_log_values = set()
     params = dict(module.params)
-    module.params = shown_params(params, spec)
+    module.params = masked_params(params, spec)
     context = JobContext(params, module.check_mode, module._diff, module.warn)
     outcome = run_job(run, context)
     if for_gathering and outcome.get("unreachable"):
-        # gather_facts takes a result that is unreachable but not failed for a success without facts.
+        # For gather_facts a result that is unreachable but not failed is a success without facts.
         outcome["failed"] = True
     module.exit_json(**outcome)

@@ -1,12 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fast door: a job runs in the worker process on the controller, without module archive, second Python or temporary files.
+"""The in-process entry point: runs a job in the worker process on the controller.
 
-The packaged module is used instead when the task is to run elsewhere: delegated to another machine, C(async), a play
-host that is not the device, or C(lantime_execution: target).
-
-This file is private to meinberg.lantime and may change without notice.
+This needs no module archive, no second Python and no temporary files. The packaged module runs instead if the task is
+delegated to another machine or uses async, if the host of the play is not the device, or with lantime_execution: target.
 """
 
 from __future__ import annotations
@@ -28,10 +26,10 @@ from ...module_utils._base.plain import plain
 from ...module_utils._client import transport
 from ...module_utils._client.options import CONNECTION, VARIABLES
 from ...module_utils._jobs.context import JobContext
-from ...module_utils._jobs.runner import Job, Spec, failure, option_error, run_job, shown_params
+from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
 
-# This file is loaded once, in the parent of all workers: what is made here is not made again by each of them. The first
-# context of a process costs far more than the next ones, and so does the system's store of certificates.
+# The parent of all workers loads this file once, so the workers inherit this context. The first context of a process and
+# the system's store of certificates take long to load.
 with contextlib.suppress(OSError):
     transport.tls_context(True, None, None, None)
 
@@ -42,7 +40,7 @@ _LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
-def _shows_invocation(variables: dict[str, t.Any]) -> bool:
+def _includes_invocation(variables: dict[str, t.Any]) -> bool:
     """Whether results carry the arguments: always before core 2.21, by configuration since."""
     try:
         return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
@@ -51,7 +49,7 @@ def _shows_invocation(variables: dict[str, t.Any]) -> bool:
 
 
 class InProcessAction(ActionBase):
-    """An action plugin that runs the job of the module of its name. Subclasses set C(spec) and C(job)."""
+    """An action plugin that runs the job of the module with the same name. Subclasses set spec and job."""
 
     _requires_connection = False
     _supports_check_mode = True
@@ -63,82 +61,85 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables: dict[str, t.Any] = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
-        arguments = self._with_fallbacks(variables)
-        if self._runs_elsewhere(variables):
-            packaged: dict[str, t.Any] = self._execute_module(
-                module_name=self._task.resolved_action or self._task.action,
-                module_args=arguments,
-                task_vars=variables,
-                wrap_async=bool(self._task.async_val),
-            )
-            if packaged.get("unreachable"):
-                # What Ansible counts as failed it does not count as unreachable.
-                packaged.pop("failed", None)
-                packaged.pop("exception", None)
-            return {**result, **packaged}
-        outcome = self._run_here(arguments)
-        if not _shows_invocation(variables):
+        arguments = self._complete_arguments(variables)
+        if self._must_run_packaged(variables):
+            return {**result, **self._run_packaged(arguments, variables)}
+        outcome = self._run_in_process(arguments)
+        if not _includes_invocation(variables):
             outcome.pop("invocation", None)
         return {**result, **(outcome if _TRUST_IS_MARKED else wrap_var(outcome))}
 
-    def _run_here(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _run_packaged(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        outcome: dict[str, t.Any] = self._execute_module(
+            module_name=self._task.resolved_action or self._task.action,
+            module_args=arguments,
+            task_vars=variables,
+            wrap_async=bool(self._task.async_val),
+        )
+        if outcome.get("unreachable"):
+            # Ansible does not count a result as unreachable that is marked as failed too.
+            outcome.pop("failed", None)
+            outcome.pop("exception", None)
+        return outcome
+
+    def _run_in_process(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
         checked = validator.validate(arguments)
-        invocation = {"module_args": shown_params(checked.validated_parameters, self.spec)}
+        invocation = {"module_args": masked_params(checked.validated_parameters, self.spec)}
         if checked.error_messages:
             text = checked.errors[0].msg
             if isinstance(checked.errors[0], UnsupportedError):
                 name = self._task.resolved_action or self._task.action
                 text = f"Unsupported parameters for ({name}) module: {text}"
             error = option_error(text, str(arguments.get("host") or ""))
-            return {**failure(error), "invocation": invocation}
+            return {**failure_result(error), "invocation": invocation}
         warnings: list[str] = []
-        task = JobContext(
+        context = JobContext(
             plain(checked.validated_parameters),
             bool(self._task.check_mode),
             bool(self._task.diff),
             warnings.append,
         )
-        # A collection would walk through all that the parent has left to this short-lived process, and so copy it.
+        # A garbage collection would touch, and so copy, all memory that this short-lived process shares with its parent.
         gc.disable()
         try:
-            outcome = run_job(type(self).job, task)
+            outcome = run_job(type(self).job, context)
         finally:
             gc.enable()
         if warnings:
             outcome["warnings"] = warnings
         return {**outcome, "invocation": invocation}
 
-    def _with_fallbacks(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The task's arguments, with connection options that are not given filled in."""
+    def _complete_arguments(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The arguments of the task, with fallback values for connection options that are not given."""
         arguments: dict[str, t.Any] = plain(self._task.args)
         for option in CONNECTION if self.spec.connection else ():
             if arguments.get(option) is None:
-                value = self._fallback(option, variables)
+                value = self._fallback_value(option, variables)
                 if value is not None:
                     arguments[option] = value
         return arguments
 
-    def _fallback(self, option: str, variables: dict[str, t.Any]) -> t.Any:
-        """A connection option from the host's variables, then the controller's environment, then (host) the inventory name."""
+    def _fallback_value(self, option: str, variables: dict[str, t.Any]) -> t.Any:
+        """A connection option from the variables of the host, else the environment; for host also the inventory name."""
         inventory_name = variables.get("inventory_hostname")
         for name in ("lantime_" + option, *VARIABLES.get(option, ())):
             value = variables.get(name)
-            # Ansible sets ansible_host to the inventory name where the inventory says nothing.
+            # Ansible sets ansible_host to the inventory name if the inventory does not define it.
             if value is not None and not (name == "ansible_host" and value == inventory_name):
-                return self._finished(value)
+                return self._resolve_template(value)
         value = os.environ.get("LANTIME_" + option.upper())
         return value or (plain(inventory_name) if option == "host" else None)
 
-    def _finished(self, value: t.Any) -> t.Any:
-        """The value of a variable; only what may be a template goes through the templating of Ansible."""
+    def _resolve_template(self, value: t.Any) -> t.Any:
+        """The value of a variable. Only text that may hold a template is templated, as templating is slow."""
         if isinstance(value, str) and "{" not in value:
             return str(value)
         return plain(self._templar.template(value))
 
-    def _runs_elsewhere(self, variables: dict[str, t.Any]) -> bool:
+    def _must_run_packaged(self, variables: dict[str, t.Any]) -> bool:
         task = self._task
-        if task.async_val or self._finished(variables.get("lantime_execution")) == "target":
+        if task.async_val or self._resolve_template(variables.get("lantime_execution")) == "target":
             return True
         if task.delegate_to:
             return str(self._templar.template(task.delegate_to)) not in _LOCAL_NAMES
