@@ -1,0 +1,141 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The runner: results of failures, masked parameters, the packaged entry point."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS, LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import runner
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import (
+    Spec,
+    failure_result,
+    masked_params,
+    option_error,
+    run_job,
+    run_packaged,
+)
+
+SPEC = Spec(
+    options={"config": {"type": "dict"}, "state": {"type": "str", "default": "merged"}}, config_options=("config",)
+)
+
+
+def context_of(writes_sent: int | None = None, http_log: bool = False) -> JobContext:
+    """A context; with a number of writes it has a client."""
+    context = JobContext({"host": "ts1"}, check_mode=False, diff=False, warn=lambda dummy: None)
+    if writes_sent is not None:
+        client = types.SimpleNamespace(
+            writes_sent=writes_sent, settings=types.SimpleNamespace(http_log=http_log), http_sessions=[{"path": "/api"}]
+        )
+        context.client = t.cast("t.Any", client)
+    return context
+
+
+@pytest.mark.parametrize("writes_sent", [None, 0, 1])
+@pytest.mark.parametrize("code", sorted(KINDS))
+def test_a_device_is_unreachable_only_if_nothing_was_written(code: str, writes_sent: int | None) -> None:
+    result = failure_result(LantimeError(code, "it broke", host="ts1"), context_of(writes_sent))
+    unreachable = KINDS[code].unreachable and not writes_sent
+    assert (result.get("unreachable"), result.get("failed")) == ((True, None) if unreachable else (None, True))
+    assert result["error"]["code"] == code
+    assert result["msg"].startswith("ts1: it broke; ")
+    assert result["changed"] is False
+
+
+def test_members_of_an_error_are_in_the_result_of_a_job() -> None:
+    def run(_context: JobContext) -> dict[str, t.Any]:
+        raise LantimeError("not_applied", "it broke", extra={"changed": True, "operations": [1]})
+
+    result = run_job(run, context_of())
+    assert (result["changed"], result["operations"], result["failed"]) == (True, [1], True)
+
+
+def test_an_unexpected_exception_shows_its_place_but_not_its_text() -> None:
+    def run(_context: JobContext) -> dict[str, t.Any]:
+        raise KeyError("canary")
+
+    result = run_job(run, context_of())
+    assert result["error"]["code"] == "internal"
+    assert "KeyError in test_runner.py:" in result["msg"]
+    assert "canary" not in str(result)
+
+
+@pytest.mark.parametrize("http_log", [True, False])
+def test_http_sessions_are_in_results_and_failures_if_the_log_is_on(http_log: bool) -> None:
+    def fail(_context: JobContext) -> dict[str, t.Any]:
+        raise LantimeError("conflict", "it broke")
+
+    for run in (fail, lambda dummy: {"changed": False}):
+        result = run_job(run, context_of(0, http_log))
+        assert result.get("http_sessions") == ([{"path": "/api"}] if http_log else None)
+
+
+def test_credentials_and_secrets_are_masked_in_the_invocation() -> None:
+    params = {
+        "host": "admin:canary@ts1",
+        "username": "admin",
+        "password": "canary",
+        "token": "canary",
+        "config": {"snmp": {"read-community": "canary"}},
+        "state": "merged",
+        "_ansible_debug": "canary",
+    }
+    masked = masked_params(params, SPEC)
+    assert "canary" not in str(masked)
+    assert (masked["username"], masked["state"], masked["host"]) == ("admin", "merged", "…@ts1")
+    assert params["password"] == "canary"
+
+
+def test_options_that_are_not_set_stay_empty_in_the_invocation() -> None:
+    params = {"host": None, "password": None, "token": None, "config": None}
+    assert masked_params(params, SPEC) == params
+
+
+def test_only_modules_that_connect_have_options_of_the_connection() -> None:
+    assert {"host", "password", "config"} <= set(SPEC.argument_spec())
+    assert set(SPEC._replace(connection=False).argument_spec()) == set(SPEC.options)
+
+
+def test_messages_on_arguments_are_bounded_and_printable() -> None:
+    error = option_error("x\x1b" * 5000, "ts1")
+    assert error.code == "option"
+    assert len(str(error)) < 2000
+    assert "\x1b" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("for_gathering", "code", "failed"), [(True, "refused", True), (False, "refused", None), (True, "conflict", True)]
+)
+def test_gathering_facts_fails_for_an_unreachable_device(
+    for_gathering: bool, code: str, failed: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results: list[dict[str, t.Any]] = []
+
+    class Module:
+        check_mode = False
+        _diff = False
+        params: t.ClassVar[dict[str, t.Any]] = {"host": "ts1", "password": "canary"}
+
+        def __init__(self, _spec: Spec) -> None:
+            pass
+
+        def warn(self, text: str) -> None:
+            pass
+
+        def exit_json(self, **result: t.Any) -> None:
+            results.append({**result, "invocation": self.params})
+
+    def run(_context: JobContext) -> dict[str, t.Any]:
+        raise LantimeError(code, "it broke")
+
+    monkeypatch.setattr(runner, "_JobModule", Module)
+    run_packaged(SPEC, run, for_gathering=for_gathering)
+    assert results[0].get("failed") is failed
+    assert "canary" not in str(results)
