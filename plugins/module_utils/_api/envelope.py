@@ -138,7 +138,7 @@ def _error_text(value: t.Any) -> str | None:
 def open_envelope(value: t.Any) -> Envelope | None:
     """The envelope in a parsed answer, or None if this is no answer of a LANTIME.
 
-    An answer needs C(system-information), C(data), C(changes) or an error member; any of them may be missing alone.
+    An answer needs at least one of system-information, data, changes and an error member.
     """
     if not isinstance(value, dict):
         return None
