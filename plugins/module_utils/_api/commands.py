@@ -36,8 +36,8 @@ _READ_NAMES = ("rollback", "revert", "discard")
 _AUTOSAVE_PATH = ("system", "activate-changes-as-startup")
 _NAME_MEMBERS = ("path", "name", "object", "key", "parameter")
 _WORD = re.compile(r"[A-Za-z0-9_\-]+")
-_SHORTEST_WAIT_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 2.0
+_SHORTEST_POLL_PAUSE_SECONDS = 0.1
+_LONGEST_POLL_PAUSE_SECONDS = 2.0
 _SHORTEST_READ_SECONDS = 5.0
 
 
@@ -152,7 +152,7 @@ def wait_for_pending_changes(api: Device, is_done: t.Callable[[int], bool], unti
 
     Reads at least once. None if the last read failed, or the device reports no number.
     """
-    pause = _SHORTEST_WAIT_SECONDS
+    pause = _SHORTEST_POLL_PAUSE_SECONDS
     api.client.reconnect()
     while True:
         try:
@@ -166,7 +166,7 @@ def wait_for_pending_changes(api: Device, is_done: t.Callable[[int], bool], unti
         if (pending is not None and is_done(pending)) or time.monotonic() + pause > until:
             return pending
         time.sleep(pause)
-        pause = min(_LONGEST_WAIT_SECONDS, pause * 2)
+        pause = min(_LONGEST_POLL_PAUSE_SECONDS, pause * 2)
 
 
 # -- diff (A14)

@@ -14,9 +14,9 @@ from .dialect import CHOICES, Dialect
 
 DEFAULT_ROOT: Path = ("config",)
 
-_ROOT_NAMES = next(c.values for c in CHOICES if c.key == "config_root")
+_KNOWN_ROOTS = next(c.values for c in CHOICES if c.key == "config_root")
 _NEVER_A_ROOT = frozenset({"status", "object-id", "rest-api", "error"})
-_MAX_NAMES = 10
+_MAX_AREAS = 10
 
 
 def configured_root(option: str | None, dialect: Dialect) -> Path | None:
@@ -38,14 +38,14 @@ def find_root(top: t.Any, path: Path, host: str) -> Path:
     Raises LantimeError root_unknown.
     """
     names = area_names(top)
-    known = [name for name in _ROOT_NAMES if name in names]
+    known = [name for name in _KNOWN_ROOTS if name in names]
     if known:
         return (known[0],)
     if path and path[0] in names:
         return ()
     if len(names) == 1:
         return (names[0],)
-    listed = ", ".join(printable(name, 40) for name in names[:_MAX_NAMES]) or "nothing"
+    listed = ", ".join(printable(name, 40) for name in names[:_MAX_AREAS]) or "nothing"
     raise LantimeError(
         "root_unknown",
         f"the device has no /api/config, and /api/ shows {listed} beside status",

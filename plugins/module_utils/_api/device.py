@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
     from .change_writer import ChangeWriter
 
 _MAX_SUGGESTIONS = 3
-_MAX_NAMES = 8
+_MAX_SIBLINGS = 8
 
 
 class Device:
@@ -131,7 +131,7 @@ class Device:
         parent, depth = self._nearest_parent(path)
         names = _child_names(parent)
         suggestions = (
-            difflib.get_close_matches(path[depth], names, n=_MAX_SUGGESTIONS, cutoff=0.5) or names[:_MAX_NAMES]
+            difflib.get_close_matches(path[depth], names, n=_MAX_SUGGESTIONS, cutoff=0.5) or names[:_MAX_SIBLINGS]
         )
         listed = ", ".join(printable(name, 40) for name in suggestions)
         return LantimeError(

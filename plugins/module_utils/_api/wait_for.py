@@ -31,10 +31,10 @@ WAIT_FOR_OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 REQUIRED_IF = [("compare", name, ("value",)) for name in COMPARISONS[:5]]
 
-_MAX_TEXT = 4096
+_MAX_MATCHED_TEXT = 4096
 _ABSENT_CODES = ABSENT_CODES | {"unknown_name"}
 _WAITED_CODES = commands.TRANSIENT_CODES | {"root_unknown"}
-_ABSENT = object()
+_NO_NODE = object()
 
 
 class Condition(t.NamedTuple):
@@ -86,7 +86,7 @@ def is_met(condition: Condition, current: t.Any) -> bool:
         return False
     if compare == "matches":
         text = str(current).lower() if isinstance(current, bool) else str(current)
-        return re.search(str(value), text[:_MAX_TEXT]) is not None
+        return re.search(str(value), text[:_MAX_MATCHED_TEXT]) is not None
     amount, limit = number(current), number(value)
     if amount is None or limit is None:
         return False
@@ -136,7 +136,7 @@ def _check_conditions(
 def _check_condition(api: Device, condition: Condition) -> tuple[bool, t.Any]:
     try:
         current = _read_condition_node(api, condition)
-        if current is _ABSENT:
+        if current is _NO_NODE:
             if condition.compare == "absent":
                 # A device that shuts down or starts may answer that no path exists; this read fails then.
                 commands.read_pending_changes(api)
@@ -157,5 +157,5 @@ def _read_condition_node(api: Device, condition: Condition) -> t.Any:
     except LantimeError as error:
         if error.code not in _ABSENT_CODES:
             raise
-        return _ABSENT
+        return _NO_NODE
     return canonical(node, condition.path).value

@@ -14,8 +14,8 @@ from .._tree.coerce import SWITCH_WORDS
 from .._tree.paths import Path, text_of
 from .._tree.secrets import is_secret
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_WORDS = frozenset(word for pair in SWITCH_WORDS for word in pair)
+_NUMERIC_TEXT = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_SWITCH_TEXTS = frozenset(word for pair in SWITCH_WORDS for word in pair)
 
 
 class WireRequest(t.NamedTuple):
@@ -121,7 +121,7 @@ def clearable_texts(item: t.Any, at: Path) -> dict[Path, str]:
         for path, value in leaves(item, at)
         if isinstance(value, str)
         and value
-        and (is_secret(path, value) or not (value.lower() in _WORDS or _NUMBER.fullmatch(value)))
+        and (is_secret(path, value) or not (value.lower() in _SWITCH_TEXTS or _NUMERIC_TEXT.fullmatch(value)))
     }
 
 

@@ -36,7 +36,7 @@ _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 _RETRIED_FAULTS = frozenset({"disconnected", "incomplete"})
 _EFFECT_UNKNOWN = frozenset({"timeout_read", "timeout_total", "disconnected", "incomplete", "protocol"})
 _BACKOFF_SECONDS = 0.25
-_LONGEST_WAIT_SECONDS = 10.0
+_LONGEST_RETRY_PAUSE_SECONDS = 10.0
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,252})")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
 
@@ -179,7 +179,7 @@ class Client:
             try:
                 answer = self._send_once(_Request(method, path, body, authorization), attempt)
                 pause = _retry_pause(answer.retry_after, attempt)
-                if answer.status not in _RETRIED_STATUS or attempt >= attempts or pause > _LONGEST_WAIT_SECONDS:
+                if answer.status not in _RETRIED_STATUS or attempt >= attempts or pause > _LONGEST_RETRY_PAUSE_SECONDS:
                     return answer
             except LantimeError as error:
                 if error.code not in _RETRIED_FAULTS or attempt >= attempts:
@@ -340,7 +340,7 @@ def _retry_pause(retry_after: str | None, attempt: int) -> float:
     seconds = _parse_retry_after(retry_after)
     if seconds is not None:
         return seconds
-    return random.uniform(0, min(_LONGEST_WAIT_SECONDS, _BACKOFF_SECONDS * 2**attempt))
+    return random.uniform(0, min(_LONGEST_RETRY_PAUSE_SECONDS, _BACKOFF_SECONDS * 2**attempt))
 
 
 def _parse_retry_after(value: str | None) -> float | None:

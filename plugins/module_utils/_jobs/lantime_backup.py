@@ -43,7 +43,7 @@ SPEC = Spec(
     },
 )
 
-_MAX_NAMES = 10
+_MAX_UNKNOWN_NAMES = 10
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
@@ -182,10 +182,10 @@ def _check_backup_target(context: JobContext, path: FilePath, device: dict[str, 
 def _check_restorable(context: JobContext, restorable: backups.Restorable) -> None:
     if restorable.unknown and context.params["missing"] == "fail":
         names = [text_of(path) for path in restorable.unknown]
-        more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+        more = f" and {len(names) - _MAX_UNKNOWN_NAMES} more" if len(names) > _MAX_UNKNOWN_NAMES else ""
         raise LantimeError(
             "unknown_name",
-            f"the backup holds settings that the device does not have: {', '.join(names[:_MAX_NAMES])}{more}",
+            f"the backup holds settings that the device does not have: {', '.join(names[:_MAX_UNKNOWN_NAMES])}{more}",
             path=names[0] if len(names) == 1 else "",
             hint="set missing to ignore to restore without them; nothing was written",
             extra={

@@ -18,23 +18,23 @@ from .._health.registry import PROFILES
 from .context import JobContext
 from .runner import Spec
 
-_NAMES = {"type": "list", "elements": "str"}
+_NAME_LIST = {"type": "list", "elements": "str"}
 
 SPEC = Spec(
     options={
         "profile": {"type": "str", "default": DEFAULT_PROFILE, "choices": list(PROFILES)},
         "thresholds": {"type": "dict", "default": {}},
-        "include": _NAMES,
-        "skip": {**_NAMES, "default": []},
+        "include": _NAME_LIST,
+        "skip": {**_NAME_LIST, "default": []},
         "expected": {
             "type": "dict",
             "default": {},
             "options": {
-                "ports": _NAMES,
+                "ports": _NAME_LIST,
                 "power_supplies": {"type": "int", "aliases": ["psus"]},
                 "fans": {"type": "int"},
-                "receivers": _NAMES,
-                "modules": _NAMES,
+                "receivers": _NAME_LIST,
+                "modules": _NAME_LIST,
                 "position": {
                     "type": "dict",
                     "options": {
