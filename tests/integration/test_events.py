@@ -257,7 +257,7 @@ def test_hostile_events_are_left_out(fleet: Fleet, caplog: pytest.LogCaptureFixt
             assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
 
     play(story())
-    assert "1 events have no usable name" in caplog.text
+    assert "no usable name or are too many: 1" in caplog.text
     assert "lookup" not in caplog.text
 
 

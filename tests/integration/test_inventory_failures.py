@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import typing as t
 from contextlib import ExitStack
@@ -17,7 +18,12 @@ from inventory_rig import Timeline, listed
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import Job, Limits, PollResult, poll
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import (
+    PollLimits,
+    PollResult,
+    PollTarget,
+    poll,
+)
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -48,7 +54,7 @@ def crowd(many: Fleet) -> Fleet:
     return many
 
 
-def job(device: t.Any, **more: t.Any) -> Job:
+def target(device: t.Any, **more: t.Any) -> PollTarget:
     base = {
         "host": device.host,
         "port": device.port,
@@ -58,11 +64,11 @@ def job(device: t.Any, **more: t.Any) -> Job:
         "connect_timeout": CONNECT_TIMEOUT,
         **CREDENTIALS,
     }
-    return Job(Settings(**{**base, **more}), Dialect())
+    return PollTarget(Settings(**{**base, **more}), Dialect())
 
 
-def outcomes(readings: list[PollResult]) -> list[tuple[str, str | None]]:
-    return [(reading.outcome, reading.problem) for reading in readings]
+def statuses(results: list[PollResult]) -> list[tuple[str, str | None]]:
+    return [(result.status, result.problem) for result in results]
 
 
 def refusals(fleet: Fleet) -> int:
@@ -74,43 +80,43 @@ def requests(fleet: Fleet) -> int:
 
 
 def test_twenty_dead_devices_cost_one_connect_timeout(crowd: Fleet) -> None:
-    alive = [job(device) for device in crowd]
+    alive = [target(device) for device in crowd]
     started = time.monotonic()
-    assert {r.outcome for r in poll(alive, Limits(100, 60, 3))} == {"ok"}
+    assert {result.status for result in poll(alive, PollLimits(100, 60, 3))} == {"ok"}
     without = time.monotonic() - started
     with ExitStack() as stack:
         holes = [stack.enter_context(BlackHole()) for dummy in range(20)]
-        dead = [alive[0]._replace(settings=alive[0].settings._replace(port=h.port)) for h in holes]
+        dead = [alive[0]._replace(settings=dataclasses.replace(alive[0].settings, port=h.port)) for h in holes]
         started = time.monotonic()
-        readings = poll(dead + alive, Limits(100, 60, 3))
+        results = poll(dead + alive, PollLimits(100, 60, 3))
         took = time.monotonic() - started
-    assert outcomes(readings[:20]) == [("unreachable", "timeout_connect")] * 20
-    assert {reading.outcome for reading in readings[20:]} == {"ok"}
+    assert statuses(results[:20]) == [("unreachable", "timeout_connect")] * 20
+    assert {result.status for result in results[20:]} == {"ok"}
     assert took < without + 1.5 * CONNECT_TIMEOUT
 
 
 def test_the_deadline_is_for_all_together(crowd: Fleet) -> None:
-    quick, silent = job(crowd["ts00"]), job(crowd["ts01"], connect_timeout=60.0)
+    quick, silent = target(crowd["ts00"]), target(crowd["ts01"], connect_timeout=60.0)
     crowd["ts01"].set_dialect(latency_ms=20000)
     with BlackHole() as hole:
-        dead = silent._replace(settings=silent.settings._replace(port=hole.port))
+        dead = silent._replace(settings=dataclasses.replace(silent.settings, port=hole.port))
         started = time.monotonic()
-        readings = poll([dead, silent, quick, dead, dead], Limits(3, 2.0, 3))
+        results = poll([dead, silent, quick, dead, dead], PollLimits(3, 2.0, 3))
         took = time.monotonic() - started
     assert took < 4
-    assert readings[2].outcome == "ok"
-    late = [reading for n, reading in enumerate(readings) if n != 2]
-    assert {reading.outcome for reading in late} == {"unreachable"}
-    assert {reading.problem for reading in late} <= {"timeout_total", "timeout_connect"}
+    assert results[2].outcome == "ok"
+    late = [result for n, result in enumerate(results) if n != 2]
+    assert {result.status for result in late} == {"unreachable"}
+    assert {result.problem for result in late} <= {"timeout_total", "timeout_connect"}
 
 
 @pytest.mark.parametrize("limit", [1, 3, 5])
 def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int) -> None:
-    readings = poll([job(d, password="wrong") for d in crowd], Limits(100, 60, limit))
+    results = poll([target(d, password="wrong") for d in crowd], PollLimits(100, 60, limit))
     assert refusals(crowd) == requests(crowd) == limit
-    tried = [reading for reading in readings if reading.problem == "auth_failed"]
+    tried = [result for result in results if result.problem == "auth_failed"]
     assert len(tried) == limit
-    assert outcomes(readings).count(("auth_failed", "not_tried")) == len(crowd) - limit
+    assert statuses(results).count(("auth_failed", "not_tried")) == len(crowd) - limit
 
 
 def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Timeline) -> None:
@@ -140,29 +146,29 @@ def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, desk: Ti
 
 
 def test_no_limit_if_the_user_says_so(crowd: Fleet) -> None:
-    readings = poll([job(d, password="wrong") for d in crowd], Limits(8, 60, 0))
-    assert outcomes(readings) == [("auth_failed", "auth_failed")] * len(crowd)
+    results = poll([target(d, password="wrong") for d in crowd], PollLimits(8, 60, 0))
+    assert statuses(results) == [("auth_failed", "auth_failed")] * len(crowd)
     assert refusals(crowd) == len(crowd)
 
 
 def test_single_refusals_do_not_stop_the_others(crowd: Fleet) -> None:
     strangers = {"ts05", "ts11", "ts17"}
-    jobs = [job(d, **({"password": "wrong"} if d.name in strangers else {})) for d in crowd]
-    readings = poll(jobs, Limits(1, 60, 3))
-    found = {device.name: reading.outcome for device, reading in zip(crowd, readings)}
-    assert {name for name, outcome in found.items() if outcome == "auth_failed"} == strangers
+    targets = [target(d, **({"password": "wrong"} if d.name in strangers else {})) for d in crowd]
+    results = poll(targets, PollLimits(1, 60, 3))
+    found = {device.name: result.status for device, result in zip(crowd, results)}
+    assert {name for name, status in found.items() if status == "auth_failed"} == strangers
     assert set(found.values()) == {"ok", "auth_failed"}
 
 
 def test_silent_devices_hold_up_the_others_for_one_connect_timeout_only(crowd: Fleet) -> None:
-    silent = [job(device, read_timeout=30.0) for device in list(crowd)[:3]]
+    silent = [target(device, read_timeout=30.0) for device in list(crowd)[:3]]
     for device in list(crowd)[:3]:
         device.set_dialect(latency_ms=8000)
     started = time.monotonic()
-    readings = poll(silent + [job(device) for device in list(crowd)[3:]], Limits(100, 5.0, 3))
+    results = poll(silent + [target(device) for device in list(crowd)[3:]], PollLimits(100, 5.0, 3))
     assert time.monotonic() - started < 8
-    assert {reading.outcome for reading in readings[3:]} == {"ok"}
-    assert {reading.outcome for reading in readings[:3]} == {"unreachable"}
+    assert {result.status for result in results[3:]} == {"ok"}
+    assert {result.status for result in results[:3]} == {"unreachable"}
 
 
 def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Timeline) -> None:
@@ -192,8 +198,8 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Timeline
     }
     for line in (
         "1 of 5 devices could not be reached: ts706 (refused).",
-        "1 of 5 devices showed a certificate that is not trusted: self (tls_verify).",
-        "1 of 5 devices did not answer as a LANTIME whose REST API is switched on: ts708 (api_disabled).",
+        "1 of 5 devices presented a certificate that is not trusted: self (tls_verify).",
+        "1 of 5 devices did not answer as a LANTIME with its REST API enabled: ts708 (api_disabled).",
         "1 of 5 devices refused the credentials: ims.",
     ):
         assert line in found.said
@@ -204,7 +210,7 @@ def test_one_line_for_many_that_refuse(crowd: Fleet, desk: Timeline) -> None:
     found = desk.listing(hosts=listed(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
     assert found.said.count("[WARNING]") == 1
     assert "3 of 24 devices refused the credentials: " in found.said
-    assert "after 3 refusals in a row (max_auth_failures) the other 21 were not tried" in found.said
+    assert "21 others were skipped after 3 refused logins in a row (max_auth_failures)" in found.said
     assert "wrong" not in found.said
 
 
@@ -218,7 +224,7 @@ def test_the_same_device_under_two_names(fleet: Fleet, desk: Timeline) -> None:
     )
 
 
-def test_hostile_answers_become_outcomes(crowd: Fleet) -> None:
+def test_hostile_answers_become_statuses(crowd: Fleet) -> None:
     faults = {
         "garbage": ("not_lantime", "content"),
         "endless": ("not_lantime", "too_large"),
@@ -230,14 +236,14 @@ def test_hostile_answers_become_outcomes(crowd: Fleet) -> None:
     hit = dict(zip(faults, crowd))
     for kind, device in hit.items():
         device.add_fault(kind)
-    readings = poll([job(device) for device in crowd], Limits(100, 60, 3))
-    assert dict(zip(faults, outcomes(readings))) == faults
-    assert {reading.outcome for reading in readings[len(faults) :]} == {"ok"}
+    results = poll([target(device) for device in crowd], PollLimits(100, 60, 3))
+    assert dict(zip(faults, statuses(results))) == faults
+    assert {result.status for result in results[len(faults) :]} == {"ok"}
 
 
 def test_options_that_no_device_can_be_blamed_for_end_it(crowd: Fleet, tmp_path: Path) -> None:
-    missing = [job(device, ca_path=str(tmp_path / "none.pem")) for device in crowd]
+    missing = [target(device, ca_path=str(tmp_path / "none.pem")) for device in crowd]
     with pytest.raises(LantimeError) as caught:
-        poll(missing, Limits(10, 60, 3))
+        poll(missing, PollLimits(10, 60, 3))
     assert caught.value.code == "tls_files"
     assert requests(crowd) == 0

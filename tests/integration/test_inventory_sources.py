@@ -98,7 +98,7 @@ def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: T
     first.ledger.clear()
     config = {"networks": ["127.16.0.0/30"], "port": first.port, "validate_certs": False}
     refused = desk.listing(ca_path=None, **config, **CREDENTIALS)
-    assert "would hand the password to every web server there" in refused.said
+    assert "would send the password to every web server in them" in refused.said
     assert (len(first.ledger), first.ledger.handshakes) == (0, 0)
     allowed = desk.listing(ca_path=None, networks_unverified=True, **config, **CREDENTIALS)
     assert allowed.group("lantime") == ["127.16.0.1", "127.16.0.2"]
@@ -207,7 +207,7 @@ def test_relative_paths_start_at_the_configuration(fleet: Fleet, desk: Timeline)
 
 MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
     "unknown option": ({"host": ["x"]}, 'lantime.yml has no option "host"; did you mean hosts'),
-    "no source": ({"hosts": None}, "there is no source of devices; give hosts, file, networks or group."),
+    "no source": ({"hosts": None}, "no devices are configured; set hosts, file, networks or group."),
     "no credentials": ({"password": None}, "there are no credentials for ts1; set username and password"),
     "unknown device option": (
         {"hosts": [{"host": "x", "usrname": "y"}]},
@@ -217,14 +217,14 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
     "device option of wrong type": ({"hosts": [{"host": "x", "port": "https"}]}, "x: argument 'port'"),
     "device option out of range": ({"hosts": [{"host": "x", "port": 99999}]}, "x: port must be from 1 to 65535"),
     "URL": ({"hosts": ["https://root:topsecret@ts1/"]}, "is neither a host name nor an address"),
-    "range": ({"hosts": ["ts[5:].example"]}, "is no proper range"),
-    "huge range": ({"hosts": ["ts[1:99999999]"]}, "stands for 99999999 devices"),
+    "range": ({"hosts": ["ts[5:].example"]}, "is not a valid range"),
+    "huge range": ({"hosts": ["ts[1:99999999]"]}, "expands to 99999999 devices"),
     "ranges of two lengths": (
         {"hosts": [{"name": "a[1:3]", "host": "b[1:2]"}]},
-        "name stands for 3 devices and host for 2",
+        "name expands to 3 devices and host to 2",
     ),
     "same name": ({"hosts": [{"name": "a", "host": "b"}, {"name": "a", "host": "c"}]}, 'the name "a" is given twice'),
-    "network": ({"networks": ["10.0.0.0/8"]}, "more than 1024 addresses to probe"),
+    "network": ({"networks": ["10.0.0.0/8"]}, "more than 1024 addresses to poll"),
     "no network": ({"networks": ["site-a"]}, '"site-a" is not a network such as 192.0.2.0/24.'),
     "file": ({"file": "none.txt"}, "file: none.txt cannot be read (FileNotFoundError)."),
     "workers": ({"workers": 0}, "workers must be from 1 to 1000, not 0."),

@@ -9,6 +9,7 @@ The command write is documented by the vendor. The URLs of diff, read (roll back
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 import time
 import typing as t
@@ -136,7 +137,8 @@ def short_timeouts(api: Device, seconds: float) -> t.Iterator[None]:
     """Limit each request to a number of seconds, at least 5, and repeat none: the caller polls."""
     settings = api.client.settings
     limit = max(_SHORTEST_READ_SECONDS, seconds)
-    api.client.settings = settings._replace(
+    api.client.settings = dataclasses.replace(
+        settings,
         retries=0,
         request_timeout=min(settings.request_timeout, limit),
         read_timeout=min(settings.read_timeout, limit),

@@ -1,53 +1,74 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach one device."""
+"""The table of connection options. Needs nothing of ansible-core, which ansible-rulebook may not have."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
-from . import transport
 
-if transport.IMPORT_ERROR is None:
-    pass
+class Option(t.NamedTuple):
+    """An option as it is read from a user.
+
+    kind: type in an argument specification.  limits: smallest and largest number.  choices: the only valid texts.
+    no_log: as in an argument specification.  variables: fall back to these after lantime_<option>, best first.
+    polling: whether the inventory and the event source, which only poll devices, have the option too.
+    """
+
+    kind: str
+    default: t.Any = None
+    limits: tuple[float, float] | None = None
+    choices: tuple[str, ...] = ()
+    no_log: bool | None = None
+    variables: tuple[str, ...] = ()
+    polling: bool = True
 
 
-class Settings(t.NamedTuple):
-    """How to reach one device; the options of the connection fragment, all times in seconds."""
+def _option(*args: t.Any, **more: t.Any) -> t.Any:
+    option = Option(*args, **more)
+    return dataclasses.field(default=option.default, metadata={"option": option})
 
-    host: str
-    port: int = 443
-    use_tls: bool = True
-    username: str | None = None
-    password: str | None = None
-    token: str | None = None
-    auth: str = "basic"
-    validate_certs: bool = True
-    ca_path: str | None = None
-    tls_fingerprint: str | None = None
-    client_cert: str | None = None
-    client_key: str | None = None
-    use_proxy: bool = True
-    connect_timeout: float = 5.0
-    read_timeout: float = 15.0
-    request_timeout: float = 30.0
-    command_timeout: float = 120.0
-    retries: int = 3
-    http_log: bool = False
-    http_log_max: int = 50
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How to reach one device: one row for each connection option, all times in seconds."""
+
+    host: str = dataclasses.field(metadata={"option": Option("str", variables=("ansible_host",), polling=False)})
+    port: int = _option("int", 443, limits=(1, 65535))
+    use_tls: bool = _option("bool", True)
+    username: str | None = _option("str", variables=("ansible_user",))
+    password: str | None = _option("str", no_log=True, variables=("ansible_password",))
+    token: str | None = _option("str", no_log=True)
+    auth: str = _option("str", "basic", choices=("basic", "token"))
+    validate_certs: bool = _option("bool", True)
+    ca_path: str | None = _option("path")
+    tls_fingerprint: str | None = _option("str")
+    client_cert: str | None = _option("path")
+    client_key: str | None = _option("path", no_log=False)
+    use_proxy: bool = _option("bool", True)
+    connect_timeout: float = _option("float", 5.0, limits=(0.1, 600))
+    read_timeout: float = _option("float", 15.0, limits=(0.1, 3600))
+    request_timeout: float = _option("float", 30.0, limits=(0.1, 3600))
+    command_timeout: float = _option("float", 120.0, limits=(1, 3600), polling=False)
+    retries: int = _option("int", 3, limits=(0, 10))
+    http_log: bool = _option("bool", False, polling=False)
+    http_log_max: int = _option("int", 50, limits=(1, 10000), polling=False)
 
     def __repr__(self) -> str:
         return f"Settings(host={self.host!r}, port={self.port})"
 
 
-# Smallest and largest value of each number in the settings.
-OPTION_LIMITS: dict[str, tuple[float, float]] = {
-    "port": (1, 65535),
-    "connect_timeout": (0.1, 600),
-    "read_timeout": (0.1, 3600),
-    "request_timeout": (0.1, 3600),
-    "command_timeout": (1, 3600),
-    "retries": (0, 10),
-    "http_log_max": (1, 10000),
+CONNECTION_OPTIONS: dict[str, Option] = {
+    **{field.name: field.metadata["option"] for field in dataclasses.fields(Settings)},
+    # Read by the layer above, which knows what it means.
+    "dialect": Option("dict"),
 }
+
+POLLING_OPTIONS: dict[str, Option] = {name: option for name, option in CONNECTION_OPTIONS.items() if option.polling}
+
+
+def environment_name(option: str) -> str:
+    """The environment variable that a connection option falls back to."""
+    return "LANTIME_" + option.upper()

@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable
-from .._client.options import CONNECTION
+from .._client.options import CONNECTION_SPEC
 from .context import JobContext
 
 Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
@@ -38,7 +38,7 @@ class Spec(t.NamedTuple):
     connection: bool = True
 
     def argument_spec(self) -> dict[str, dict[str, t.Any]]:
-        return {**CONNECTION, **self.options} if self.connection else self.options
+        return {**CONNECTION_SPEC, **self.options} if self.connection else self.options
 
 
 def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:

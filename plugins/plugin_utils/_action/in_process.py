@@ -24,7 +24,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.plain import plain
 from ...module_utils._client import transport
-from ...module_utils._client.options import CONNECTION, VARIABLES
+from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
 
@@ -113,7 +113,7 @@ class InProcessAction(ActionBase):
     def _complete_arguments(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """The arguments of the task, with fallback values for connection options that are not given."""
         arguments: dict[str, t.Any] = plain(self._task.args)
-        for option in CONNECTION if self.spec.connection else ():
+        for option in CONNECTION_OPTIONS if self.spec.connection else ():
             if arguments.get(option) is None:
                 value = self._fallback_value(option, variables)
                 if value is not None:
@@ -123,12 +123,12 @@ class InProcessAction(ActionBase):
     def _fallback_value(self, option: str, variables: dict[str, t.Any]) -> t.Any:
         """A connection option from the variables of the host, else the environment; for host also the inventory name."""
         inventory_name = variables.get("inventory_hostname")
-        for name in ("lantime_" + option, *VARIABLES.get(option, ())):
+        for name in ("lantime_" + option, *CONNECTION_OPTIONS[option].variables):
             value = variables.get(name)
             # Ansible sets ansible_host to the inventory name if the inventory does not define it.
             if value is not None and not (name == "ansible_host" and value == inventory_name):
                 return self._resolve_template(value)
-        value = os.environ.get("LANTIME_" + option.upper())
+        value = os.environ.get(environment_name(option))
         return value or (plain(inventory_name) if option == "host" else None)
 
     def _resolve_template(self, value: t.Any) -> t.Any:

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an event source remembers of its devices across restarts, as a JSON file without credentials.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The memory of an event source: the state of its devices across restarts, as a JSON file without credentials."""
 
 from __future__ import annotations
 
@@ -17,31 +14,31 @@ from pathlib import Path
 
 from ...module_utils._base.errors import LantimeError
 from .observation import MAX_EVENTS, Identity
-from .states import DEVICE_STATES, DeviceState, Latch
+from .states import DEVICE_STATES, DeviceState, EventState
 
 MEMORY_FORMAT = "meinberg.lantime.lantime_events/1"
-_MAX_BYTES = 64 * 1024 * 1024
+_MAX_MEMORY_BYTES = 64 * 1024 * 1024
 
 
-class Memory:
-    """The devices by their names in the arguments, kept in a file if there is a path.
+class EventMemory:
+    """The state of devices by their names in the arguments, kept in a file if there is a path.
 
-    Raises LantimeError C(option) for a file that is none of ours or can't be read or written.
+    Raises LantimeError with the code option for a file that has another format, or cannot be read or written.
     """
 
     def __init__(self, path: str | None, hosts: t.Iterable[str]) -> None:
         self.path = None if path is None else Path(path)
-        found = {} if self.path is None else self._load(self.path)
-        self.devices = {host: found.get(host, DeviceState()) for host in hosts}
+        stored = {} if self.path is None else self._load(self.path)
+        self.devices = {host: stored.get(host, DeviceState()) for host in hosts}
         self._saving = threading.Lock()
 
     def text(self) -> str:
         """The content of the file."""
-        devices = {host: to_document(device) for host, device in self.devices.items()}
+        devices = {host: device_to_document(device) for host, device in self.devices.items()}
         return json.dumps({"format": MEMORY_FORMAT, "devices": devices}, indent=1, sort_keys=True)
 
     def save(self, text: str) -> None:
-        """Put a text() on disk: written whole, synced, then renamed into place; readable for its owner only."""
+        """Write the content that text() returned, readable for the owner only."""
         if self.path is None:
             return
         scratch = self.path.with_name(self.path.name + ".new")
@@ -60,67 +57,67 @@ class Memory:
 
     def _load(self, path: Path) -> dict[str, DeviceState]:
         try:
-            if path.stat().st_size > _MAX_BYTES:
+            if path.stat().st_size > _MAX_MEMORY_BYTES:
                 raise ValueError("too large")
             value = json.loads(path.read_text("utf-8"))
             if value["format"] != MEMORY_FORMAT:
                 raise ValueError("unknown format")
-            return {host: from_document(entry) for host, entry in value["devices"].items()}
+            return {host: device_from_document(entry) for host, entry in value["devices"].items()}
         except FileNotFoundError:
             return {}
         except OSError as exc:
             raise self._error("cannot be read", exc) from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-            raise self._error("is no state file of lantime_events", exc) from None
+            raise self._error("is not a state file of lantime_events", exc) from None
 
     def _error(self, what: str, exc: Exception) -> LantimeError:
         return LantimeError(
             "option",
             f"state_path {self.path} {what} ({type(exc).__name__})",
-            hint="name another file, or remove this one if nothing else needs it",
+            hint="set another state_path, or remove this file if nothing else needs it",
         )
 
 
-def to_document(device: DeviceState) -> dict[str, t.Any]:
-    """A device as JSON takes it."""
+def device_to_document(device: DeviceState) -> dict[str, t.Any]:
+    """The stored form of a device."""
     return {
         "state": device.state,
         "since": device.since,
         "changes": device.changes,
         "identity": None if device.identity is None else device.identity._asdict(),
-        "events": {name: list(latch) for name, latch in device.latches.items()},
-        "refused": list(device.refused),
+        "events": {name: list(event) for name, event in device.events.items()},
+        "refused": list(device.refusals),
     }
 
 
-def from_document(value: t.Any) -> DeviceState:
-    """The reverse of plain(). Raises ValueError, KeyError or TypeError for anything else."""
+def device_from_document(value: t.Any) -> DeviceState:
+    """The device of device_to_document(). Raises ValueError, KeyError or TypeError for anything else."""
     identity = value["identity"]
-    latches = {
-        str(name): Latch(_boolean(raised), _text(last), _count(turn), _text(kind))
-        for name, (raised, last, turn, kind) in value["events"].items()
+    events = {
+        str(name): EventState(_boolean(triggered), _optional_text(last), _integer(sequence), _optional_text(kind))
+        for name, (triggered, last, sequence, kind) in value["events"].items()
     }
-    if value["state"] not in DEVICE_STATES or len(latches) > MAX_EVENTS:
+    if value["state"] not in DEVICE_STATES or len(events) > MAX_EVENTS:
         raise ValueError("not a device")
     return DeviceState(
         value["state"],
-        _text(value["since"]),
-        _count(value["changes"]),
-        None if identity is None else Identity(*(_text(identity[n]) for n in Identity._fields)),
-        latches,
+        _optional_text(value["since"]),
+        _integer(value["changes"]),
+        None if identity is None else Identity(*(_optional_text(identity[n]) for n in Identity._fields)),
+        events,
         tuple(str(time) for time in value["refused"]),
     )
 
 
-def _text(value: t.Any) -> str | None:
+def _optional_text(value: t.Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise TypeError("not text")
     return value
 
 
-def _count(value: t.Any) -> int:
+def _integer(value: t.Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("not a count")
+        raise TypeError("not an integer")
     return value
 
 

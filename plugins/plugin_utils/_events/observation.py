@@ -1,13 +1,11 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An answer of a device -> what is seen of it: who it is and how its notification events stand. Bounded and harmless.
+"""Reads identity and notification events from the response of a device, bounded and safe for templates.
 
-What an event source hands out ends up in templates: ansible-rulebook writes events into the extra variables of the
-playbooks that it runs, and Ansible evaluates those. So no text of a device keeps a curly bracket here, and an event whose
-name is no plain word is left out.
-
-This file is private to meinberg.lantime and may change without notice.
+Events of a source end up in templates: ansible-rulebook writes them into the extra variables of the playbooks that it
+runs, and Ansible evaluates those. Therefore curly brackets are replaced in each text of a device, and an event is skipped
+if its name is not a plain word.
 """
 
 from __future__ import annotations
@@ -20,16 +18,16 @@ from ...module_utils._base.sanitize import printable
 from ...module_utils._hardware import catalogue
 from ...module_utils._status import platform
 
-PATH = ("status", "notification")
+NOTIFICATION_PATH = ("status", "notification")
 MAX_EVENTS = 256
-_MAX_TEXT = 100
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
+_MAX_DEVICE_TEXT = 100
+_EVENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
 _BRACKETS = str.maketrans("{}", "()")
 _SEVERITIES = ("critical", "warning", "info")
 
 
 class Identity(t.NamedTuple):
-    """Who answers at an address; None for what the answer does not tell. firmware: C(7.10.008), without C(fw_)."""
+    """The device that answers at an address; None for what it does not report. firmware: 7.10.008, without fw_."""
 
     serial_number: str | None = None
     hostname: str | None = None
@@ -37,54 +35,60 @@ class Identity(t.NamedTuple):
     firmware: str | None = None
 
 
-class SeenEvent(t.NamedTuple):
-    """One event as the device shows it. raised: None if it can't be read.  last: ISO 8601 UTC, None for never."""
+class NotificationEvent(t.NamedTuple):
+    """One event as the device reports it.
 
-    raised: bool | None
-    last: str | None
+    triggered: None if it cannot be read.  last_triggered: ISO 8601 UTC, None for never.
+    """
+
+    triggered: bool | None
+    last_triggered: str | None
     type: str | None = None
 
 
 class Observation(t.NamedTuple):
-    """What one answer shows. events: by canonical name, at most MAX_EVENTS.  left_out: events without a usable name."""
+    """What a device reports at one moment.
+
+    events: by canonical name, at most MAX_EVENTS.  skipped: number of events without a usable name, or too many.
+    """
 
     identity: Identity
-    events: dict[str, SeenEvent]
-    left_out: int = 0
+    events: dict[str, NotificationEvent]
+    skipped: int = 0
 
 
-def harmless(text: object, limit: int = _MAX_TEXT) -> str:
-    """Text of a device that means nothing to a template: one line, bounded, round brackets instead of curly ones."""
+def template_safe(text: object, limit: int = _MAX_DEVICE_TEXT) -> str:
+    """Text of a device without meaning to a template: one line, bounded, round brackets instead of curly ones."""
     return printable(text, limit).translate(_BRACKETS)
 
 
 def observe(envelope: Envelope) -> Observation:
-    """From the answer to a GET of PATH. Without a table of events there are none, which says nothing about them."""
-    node = node_of(envelope.data, PATH)
+    """The observation in the response to a GET of NOTIFICATION_PATH; without events if the response has no table of them."""
+    node = node_of(envelope.data, NOTIFICATION_PATH)
     table = platform.notification({"data": {"notification": node}})["events"]
-    events: dict[str, SeenEvent] = {}
-    left_out = 0
+    events: dict[str, NotificationEvent] = {}
+    skipped = 0
     for name, event in table.items():
-        if len(events) >= MAX_EVENTS or _NAME.fullmatch(name) is None:
-            left_out += 1
+        if len(events) >= MAX_EVENTS or _EVENT_NAME.fullmatch(name) is None:
+            skipped += 1
             continue
         kind = event["type"]
-        events[name] = SeenEvent(
+        events[name] = NotificationEvent(
             event["triggered"],
             event["last_triggered"],
-            None if kind is None else harmless(kind, 40) or None,
+            None if kind is None else template_safe(kind, 40) or None,
         )
     firmware = (envelope.firmware or "").replace("fw_", "", 1)
     identity = Identity(
         *(
-            None if not text else harmless(text) or None
+            None if not text else template_safe(text) or None
             for text in (envelope.serial_number, envelope.hostname, envelope.model, firmware)
         )
     )
-    return Observation(identity, events, left_out)
+    return Observation(identity, events, skipped)
 
 
 def severity_of(event: str) -> str | None:
-    """The worst severity that the vendor's list of traps has for an event: C(critical), C(warning), C(info) or None."""
+    """The worst severity that the vendor's list of traps has for an event: critical, warning, info or None."""
     known = catalogue.events().get(event)
     return next((s for s in _SEVERITIES if known and s in known.severities), None)

@@ -15,47 +15,13 @@ import os
 import typing as t
 from pathlib import Path
 
-from ...module_utils._api import dialect as _dialect
+from ...module_utils._api.dialect import Dialect, make_dialect
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.settings import OPTION_LIMITS, Settings
-from ...module_utils._tree import values as _values
+from ...module_utils._client.settings import POLLING_OPTIONS, Option, Settings, environment_name
+from ...module_utils._tree.values import boolean, integer, number
 
-
-class Option(t.NamedTuple):
-    """One argument. bounds: smallest and largest number.  choices: the only texts."""
-
-    kind: str
-    default: t.Any = None
-    bounds: tuple[float, float] | None = None
-    choices: tuple[str, ...] = ()
-
-
-def _connection(name: str, kind: str, choices: tuple[str, ...] = ()) -> Option:
-    return Option(kind, Settings._field_defaults.get(name), OPTION_LIMITS.get(name), choices)
-
-
-# Those of the modules that mean something to a source; each may stand in an entry of hosts too.
-CONNECTION: dict[str, Option] = {
-    "port": _connection("port", "int"),
-    "use_tls": _connection("use_tls", "bool"),
-    "username": _connection("username", "str"),
-    "password": _connection("password", "str"),
-    "token": _connection("token", "str"),
-    "auth": _connection("auth", "str", ("basic", "token")),
-    "validate_certs": _connection("validate_certs", "bool"),
-    "ca_path": _connection("ca_path", "path"),
-    "tls_fingerprint": _connection("tls_fingerprint", "str"),
-    "client_cert": _connection("client_cert", "path"),
-    "client_key": _connection("client_key", "path"),
-    "use_proxy": _connection("use_proxy", "bool"),
-    "connect_timeout": _connection("connect_timeout", "float"),
-    "read_timeout": _connection("read_timeout", "float"),
-    "request_timeout": _connection("request_timeout", "float"),
-    "retries": _connection("retries", "int"),
-    "dialect": Option("dict"),
-}
-OWN: dict[str, Option] = {
+SOURCE_OPTIONS: dict[str, Option] = {
     "hosts": Option("list"),
     "interval": Option("float", 30.0, (0.01, 86400)),
     "jitter": Option("float", 0.1, (0, 1)),
@@ -65,15 +31,10 @@ OWN: dict[str, Option] = {
     "workers": Option("int", 16, (1, 256)),
     "state_path": Option("path"),
     "events": Option("dict"),
-    "initial": Option("str", "none", None, ("none", "active")),
+    "initial": Option("str", "none", choices=("none", "active")),
 }
-EVENT_OPTIONS: dict[str, Option] = {
-    "include": Option("list", ("*",)),
-    "exclude": Option("list", ()),
-    "types": Option("list", ()),
-    "severities": Option("list", ()),
-}
-# What ansible-rulebook adds to the arguments by itself.
+_HOST_OPTIONS = {"host": Option("str"), "name": Option("str"), **POLLING_OPTIONS}
+# Members that ansible-rulebook adds to the arguments.
 _ADDED = frozenset({"eda_feedback_queue"})
 
 
@@ -82,18 +43,18 @@ class EventTarget(t.NamedTuple):
 
     name: str
     settings: Settings
-    dialect: _dialect.Dialect
+    dialect: Dialect
 
 
-class Wanted(t.NamedTuple):
-    """Which notification events are told: names as globs, types and severities as they are; an empty list means any."""
+class EventFilter(t.NamedTuple):
+    """The notification events to report: names as globs, types and severities as they are; an empty list means any."""
 
     include: tuple[str, ...] = ("*",)
     exclude: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
 
-    def passes(self, event: str, kind: str | None, severity: str | None) -> bool:
+    def matches(self, event: str, kind: str | None, severity: str | None) -> bool:
         def named(globs: tuple[str, ...]) -> bool:
             return any(fnmatch.fnmatchcase(event, glob) for glob in globs)
 
@@ -105,32 +66,39 @@ class Wanted(t.NamedTuple):
         )
 
 
-class Options(t.NamedTuple):
+EVENT_OPTIONS: dict[str, Option] = {
+    name: Option("list", default) for name, default in EventFilter._field_defaults.items()
+}
+
+
+class SourceOptions(t.NamedTuple):
     """All arguments of a source. Times in seconds."""
 
     targets: tuple[EventTarget, ...]
-    wanted: Wanted = Wanted()
-    interval: float = 30.0
-    jitter: float = 0.1
-    backoff_max: float = 600.0
-    lost_after: int = 2
-    auth_failures: int = 1
-    workers: int = 16
-    state_path: str | None = None
-    initial: str = "none"
+    event_filter: EventFilter
+    interval: float
+    jitter: float
+    backoff_max: float
+    lost_after: int
+    auth_failures: int
+    workers: int
+    state_path: str | None
+    initial: str
 
 
-def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
+def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> SourceOptions:
     """Options from the arguments of main(); connection options fall back to C(LANTIME_<OPTION>) of the environment.
 
     Raises LantimeError C(option). No message shows a value, as it might be a credential.
     """
     given = {name: value for name, value in args.items() if name not in _ADDED}
-    _only_known(given, {**OWN, **CONNECTION}, "")
-    own = {name: _read(name, option, given.get(name)) for name, option in OWN.items()}
+    _only_known(given, {**SOURCE_OPTIONS, **POLLING_OPTIONS}, "")
+    own = {name: _read(name, option, given.get(name)) for name, option in SOURCE_OPTIONS.items()}
     events = own.pop("events") or {}
     _only_known(events, EVENT_OPTIONS, "events.")
-    wanted = Wanted(**{n: _texts(f"events.{n}", _read(n, o, events.get(n))) for n, o in EVENT_OPTIONS.items()})
+    event_filter = EventFilter(
+        **{name: _texts(f"events.{name}", _read(name, o, events.get(name))) for name, o in EVENT_OPTIONS.items()}
+    )
     entries = own.pop("hosts")
     targets = tuple(_target(entry, given, environ) for entry in entries or ())
     if not targets:
@@ -139,7 +107,7 @@ def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> O
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise _error(f"hosts has {printable(twice[0], 60)} twice; give each entry a name of its own")
-    return Options(targets=targets, wanted=wanted, **own)
+    return SourceOptions(targets=targets, event_filter=event_filter, **own)
 
 
 def _target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> EventTarget:
@@ -150,14 +118,14 @@ def _target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, 
     name = options.get("name") or host
     if not isinstance(host, str) or not host or not isinstance(name, str):
         raise _error("an entry of hosts has no host")
-    _only_known(options, {"host": OWN["hosts"], "name": OWN["hosts"], **CONNECTION}, "hosts: ")
+    _only_known(options, _HOST_OPTIONS, "hosts: ")
     found = {}
-    for key, option in CONNECTION.items():
-        candidates = (options.get(key), given.get(key), environ.get("LANTIME_" + key.upper()))
+    for key, option in POLLING_OPTIONS.items():
+        candidates = (options.get(key), given.get(key), environ.get(environment_name(key)))
         value = next((candidate for candidate in candidates if candidate is not None), None)
         found[key] = _read(key, option, value)
     try:
-        dialect = _dialect.make_dialect(found.pop("dialect"))
+        dialect = make_dialect(found.pop("dialect"))
     except ValueError as exc:
         raise _error(printable(exc, 300)) from None
     return EventTarget(name.strip(), Settings(host=host.strip(), **found), dialect)
@@ -178,8 +146,8 @@ def _read(name: str, option: Option, value: t.Any) -> t.Any:
     found = _READERS[option.kind](value)
     if found is None:
         raise _error(f"{name} is not of the type {option.kind}")
-    if option.bounds is not None and not option.bounds[0] <= found <= option.bounds[1]:
-        low, high = option.bounds
+    if option.limits is not None and not option.limits[0] <= found <= option.limits[1]:
+        low, high = option.limits
         raise _error(f"{name} must be from {low:g} to {high:g}")
     if option.choices and found not in option.choices:
         raise _error(f"{name} must be one of {', '.join(option.choices)}")
@@ -212,9 +180,9 @@ def _mapping(value: t.Any) -> dict[str, t.Any] | None:
 
 
 _READERS: dict[str, t.Callable[[t.Any], t.Any]] = {
-    "bool": _values.boolean,
-    "int": _values.integer,
-    "float": _values.number,
+    "bool": boolean,
+    "int": integer,
+    "float": number,
     "str": _text,
     "path": _path,
     "list": _list,

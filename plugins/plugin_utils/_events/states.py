@@ -1,13 +1,11 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""State changes of devices: (what is remembered, what is seen) -> (what to remember, what to tell). Pure functions.
+"""The state of devices, and how a poll changes it. Pure functions.
 
-C(triggered) of an event is a latch, C(last-triggered) the time at which it was raised last. A clearing event takes back
-the one and leaves the other alone (INFERRED from the recorded M600: C(refclock-1-not-sync) keeps its time although
-C(refclock-1-sync) cleared it later). So a time that moved is a raise, even if the latch stands as before.
-
-This file is private to meinberg.lantime and may change without notice.
+The member triggered of an event is a latch, last-triggered the time at which it was raised last. A clearing event resets
+the one and leaves the other alone (INFERRED from the recorded M600: refclock-1-not-sync keeps its time although
+refclock-1-sync cleared it later). So a time that changed is a raise, even if the latch is as before.
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ from types import MappingProxyType
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._hardware import catalogue
-from .observation import MAX_EVENTS, Identity, Observation, SeenEvent, harmless, severity_of
+from .observation import MAX_EVENTS, Identity, NotificationEvent, Observation, severity_of, template_safe
 
-ALARMING = frozenset({"warning", "error", "critical"})
+INITIAL_TYPES = frozenset({"warning", "error", "critical"})
 EVENT_KINDS = ("event_raised", "event_cleared", "event_occurred", "event_repeated")
 DEVICE_KINDS = (
     "device_lost",
@@ -33,36 +31,36 @@ DEVICE_KINDS = (
 DEVICE_STATES = ("unknown", "up", "lost", "auth_failed")
 
 
-class Latch(t.NamedTuple):
+class EventState(t.NamedTuple):
     """What is remembered of one event.
 
-    last: the latest time of a raise that was seen.  turn: counts raises whose time is not later than that of the raise
-    before (none, the same second, a clock that was set back), so that (last, turn) names one raise.
+    last_triggered: the latest time of a raise that was reported.  sequence: counts raises whose time is not later than
+    that of the raise before (none, the same second, a clock that was set back), so that both together identify one raise.
     """
 
-    raised: bool
-    last: str | None = None
-    turn: int = 0
+    triggered: bool
+    last_triggered: str | None = None
+    sequence: int = 0
     type: str | None = None
 
 
 class DeviceState(t.NamedTuple):
     """What is remembered of one device.
 
-    state: one of STATES.  since: when it came about, ISO 8601 UTC by the controller's clock.  changes: how many changes of
-    the device itself were told.  refused: when credentials were refused, latest last; emptied when they are accepted.
+    state: one of DEVICE_STATES.  since: when it began, ISO 8601 UTC by the controller's clock.  changes: how many changes
+    of the device itself were reported.  refusals: when credentials were refused, latest last; emptied when they are accepted.
     """
 
     state: str = "unknown"
     since: str | None = None
     changes: int = 0
     identity: Identity | None = None
-    latches: t.Mapping[str, Latch] = MappingProxyType({})
-    refused: tuple[str, ...] = ()
+    events: t.Mapping[str, EventState] = MappingProxyType({})
+    refusals: tuple[str, ...] = ()
 
 
 class StateChange(t.NamedTuple):
-    """One change to be told; as_event() has the members' meaning."""
+    """One change to be reported; lantime_events.schema.json describes the members."""
 
     kind: str
     id: str
@@ -77,9 +75,9 @@ class StateChange(t.NamedTuple):
 
 
 def as_event(change: StateChange, host: str, observed: str) -> dict[str, t.Any]:
-    """A change as the queue gets it; C(lantime_events.schema.json) describes it.
+    """A change in the form of the queue; lantime_events.schema.json describes it.
 
-    host: the device's name in the arguments.  observed: when the controller saw it, ISO 8601 UTC.
+    host: the device's name in the arguments.  observed: time of the poll by the controller's clock, ISO 8601 UTC.
     """
     return {
         "lantime": {
@@ -103,200 +101,195 @@ def as_event(change: StateChange, host: str, observed: str) -> dict[str, t.Any]:
 # -- the device answers
 
 
-def seen(
-    host: str, device: DeviceState, sight: Observation, now: str, initial: bool = False
+def apply_observation(
+    host: str, device: DeviceState, observation: Observation, now: str, initial: bool = False
 ) -> tuple[DeviceState, list[StateChange]]:
-    """The device answered.
+    """State and changes of a device that answered.
 
-    now: ISO 8601 UTC.  initial: whether warnings, errors and critical events that stand raised at the first sight of a
-    device are told.
+    now: ISO 8601 UTC.  initial: whether warnings, errors and critical events that are raised at the first poll of a
+    device are reported.
     """
-    changes: list[StateChange] = []
+    update = _DeviceUpdate(host, device, now)
     known = device.identity
-    identity = _completed(known, sight.identity)
+    identity = _complete_identity(known, observation.identity)
     if device.state in ("lost", "auth_failed"):
-        device, change = _turned(host, device, "device_back", "up", now, known)
-        changes.append(change)
+        update.change_state("device_back", "up")
     elif device.state == "unknown":
-        device = device._replace(state="up", since=now)
+        update.device = device._replace(state="up", since=now)
     if known is not None and _differ(known.serial_number, identity.serial_number):
-        identity = sight.identity
-        device, change = _told(host, device, "identity_changed", identity, known)
-        changes.append(change)
-        device = device._replace(latches={})
+        identity = observation.identity
+        update.change_identity("identity_changed", identity)
+        update.device = update.device._replace(events={})
         known = None
-    upgraded = known is not None and _differ(known.firmware, identity.firmware)
-    if known is not None and upgraded:
-        device, change = _told(host, device, "firmware_changed", identity, known)
-        changes.append(change)
-    device = device._replace(identity=identity, refused=())
-    device, found = _events(host, device, sight, known is None, initial)
-    changes += found
-    if upgraded and sight.events:
-        device, found = _without_gone(host, device, sight)
-        changes += found
-    return device, changes
+    is_upgraded = known is not None and _differ(known.firmware, identity.firmware)
+    if is_upgraded:
+        update.change_identity("firmware_changed", identity)
+    update.device = update.device._replace(identity=identity, refusals=())
+    update.is_first = known is None
+    update.update_events(observation, initial)
+    if is_upgraded and observation.events:
+        update.clear_removed_events(observation)
+    return update.device, update.changes
 
 
-def _events(
-    host: str, device: DeviceState, sight: Observation, first: bool, initial: bool
+# -- the device does not answer, or refuses the credentials
+
+
+def mark_lost(host: str, device: DeviceState, error: LantimeError, now: str) -> tuple[DeviceState, list[StateChange]]:
+    """State and changes of a device that has given no usable response for long enough to be lost."""
+    update = _DeviceUpdate(host, device, now)
+    if device.state != "lost":
+        update.change_state("device_lost", "lost", error)
+    return update.device, update.changes
+
+
+def mark_auth_failed(
+    host: str, device: DeviceState, error: LantimeError, now: str
 ) -> tuple[DeviceState, list[StateChange]]:
-    changes: list[StateChange] = []
-    latches = dict(device.latches)
-    for name, event in sight.events.items():
-        before = latches.get(name)
-        if before is None and len(latches) >= MAX_EVENTS:
-            continue
-        latch, kinds = _step(before, event, first)
-        if latch is None:
-            continue
-        latches[name] = latch
-        if first and initial and latch.raised and latch.type in ALARMING:
-            kinds = ["event_raised"]
-        for kind in kinds:
-            time = latch.last
-            if kind == "event_cleared":
-                time = _clearing_time(name, latch, sight, device.latches)
-            changes.append(_event(host, device.identity, kind, name, before, latch, time, first))
-    return device._replace(latches=latches), changes
+    """State and changes of a device that refused the credentials, or is not asked as others did."""
+    update = _DeviceUpdate(host, device, now)
+    if device.state != "auth_failed":
+        update.change_state("auth_failed", "auth_failed", error)
+    return update.device, update.changes
 
 
-def _without_gone(host: str, device: DeviceState, sight: Observation) -> tuple[DeviceState, list[StateChange]]:
-    """The events that another firmware does not have: nothing will ever clear them."""
-    changes = []
-    for name, latch in device.latches.items():
-        if name not in sight.events and latch.raised:
-            after = latch._replace(raised=False)
-            changes.append(_event(host, device.identity, "event_cleared", name, latch, after, None, False))
-    kept = {name: latch for name, latch in device.latches.items() if name in sight.events}
-    return device._replace(latches=kept), changes
+class _DeviceUpdate:
+    """Builds the new state of a device, and the changes to be reported, from one poll.
+
+    is_first: whether this is the first observation of the device.
+    """
+
+    def __init__(self, host: str, device: DeviceState, now: str) -> None:
+        self.host = host
+        self.device = device
+        self.now = now
+        self.is_first = False
+        self.changes: list[StateChange] = []
+
+    def change_state(self, kind: str, state: str, error: LantimeError | None = None) -> None:
+        device = self.device
+        self._add_device_change(
+            kind,
+            state,
+            device.identity,
+            _previous_state(device.state, device.since),
+            None if error is None else {"code": error.code, "message": template_safe(error, 500)},
+        )
+        self.device = self.device._replace(state=state, since=self.now)
+
+    def change_identity(self, kind: str, identity: Identity) -> None:
+        """The device is another one than before, or runs another firmware."""
+        device = self.device
+        self._add_device_change(kind, "up", identity, _previous_state("up", device.since, device.identity))
+
+    def update_events(self, observation: Observation, initial: bool) -> None:
+        events = dict(self.device.events)
+        for name, event in observation.events.items():
+            before = events.get(name)
+            if before is None and len(events) >= MAX_EVENTS:
+                continue
+            after, kinds = _next_event_state(before, event, self.is_first)
+            if after is None:
+                continue
+            events[name] = after
+            if self.is_first and initial and after.triggered and after.type in INITIAL_TYPES:
+                kinds = ["event_raised"]
+            for kind in kinds:
+                time = after.last_triggered
+                if kind == "event_cleared":
+                    time = _clearing_time(name, after, observation, self.device.events)
+                self._add_event_change(kind, name, before, after, time)
+        self.device = self.device._replace(events=events)
+
+    def clear_removed_events(self, observation: Observation) -> None:
+        """Clear the events that the device's new firmware does not have: nothing else would ever clear them."""
+        events = self.device.events
+        for name, event in events.items():
+            if name not in observation.events and event.triggered:
+                self._add_event_change("event_cleared", name, event, event._replace(triggered=False), None)
+        self.device = self.device._replace(events={name: events[name] for name in events if name in observation.events})
+
+    def _add_device_change(
+        self,
+        kind: str,
+        state: str,
+        identity: Identity | None,
+        previous: dict[str, t.Any],
+        error: dict[str, str] | None = None,
+    ) -> None:
+        number = self.device.changes + 1
+        change = StateChange(
+            kind=kind,
+            id=_change_id(_device_key(self.host, identity), kind, self.host, self.device.since, number),
+            device=identity,
+            state=state,
+            previous=previous,
+            error=error,
+        )
+        self.changes.append(change)
+        self.device = self.device._replace(changes=number)
+
+    def _add_event_change(
+        self, kind: str, name: str, before: EventState | None, after: EventState, time: str | None
+    ) -> None:
+        identity = self.device.identity
+        # A clearing ends the latest raise, also one that is reported by the same poll.
+        ended = after._replace(triggered=True) if kind == "event_cleared" else before
+        state = "unknown" if ended is None else "raised" if ended.triggered else "cleared"
+        change = StateChange(
+            kind=kind,
+            id=_change_id(_device_key(self.host, identity), kind, name, after.last_triggered, after.sequence),
+            device=identity,
+            event=name,
+            type=after.type,
+            state="raised" if kind in ("event_raised", "event_repeated") else "cleared",
+            previous=_previous_state(state, None if ended is None else ended.last_triggered),
+            time=time,
+            initial=self.is_first,
+        )
+        self.changes.append(change)
 
 
-def _step(latch: Latch | None, event: SeenEvent, first: bool) -> tuple[Latch | None, list[str]]:
-    """What is remembered of an event from here on, and the kinds of change that it went through."""
-    if event.raised is None:
-        return latch, []
-    if latch is None and (first or not event.raised):
-        return Latch(event.raised, event.last, 0, event.type), []
-    base = latch or Latch(False)
-    moved = event.last is not None and event.last != base.last
-    turn = base.turn
-    if moved or (event.raised and not base.raised):
-        later = moved and (base.last is None or str(event.last) > base.last)
-        turn += 0 if later else 1
-    after = Latch(event.raised, event.last or base.last, turn, event.type or base.type)
-    if base.raised:
-        repeated = ["event_repeated"] if moved else []
-        return after, repeated if event.raised else [*repeated, "event_cleared"]
-    if event.raised:
+def _next_event_state(
+    before: EventState | None, event: NotificationEvent, is_first: bool
+) -> tuple[EventState | None, list[str]]:
+    """The new state of an event, and the kinds of change that it went through."""
+    if event.triggered is None:
+        return before, []
+    if before is None and (is_first or not event.triggered):
+        return EventState(event.triggered, event.last_triggered, 0, event.type), []
+    base = before or EventState(False)
+    time = event.last_triggered
+    is_new_time = time is not None and time != base.last_triggered
+    sequence = base.sequence
+    if is_new_time or (event.triggered and not base.triggered):
+        is_later = is_new_time and (base.last_triggered is None or str(time) > base.last_triggered)
+        sequence += 0 if is_later else 1
+    after = EventState(event.triggered, time or base.last_triggered, sequence, event.type or base.type)
+    if base.triggered:
+        repeated = ["event_repeated"] if is_new_time else []
+        return after, repeated if event.triggered else [*repeated, "event_cleared"]
+    if event.triggered:
         return after, ["event_raised"]
-    return after, ["event_occurred"] if moved else []
+    return after, ["event_occurred"] if is_new_time else []
 
 
-def _event(
-    host: str,
-    identity: Identity | None,
-    kind: str,
-    name: str,
-    before: Latch | None,
-    after: Latch,
-    time: str | None,
-    initial: bool,
-) -> StateChange:
-    # A clearing ends the latest raise, also one that came in the same poll.
-    ended = after._replace(raised=True) if kind == "event_cleared" else before
-    state = "unknown" if ended is None else "raised" if ended.raised else "cleared"
-    return StateChange(
-        kind=kind,
-        id=_id(_key(host, identity), kind, name, after.last, after.turn),
-        device=identity,
-        event=name,
-        type=after.type,
-        state="raised" if kind in ("event_raised", "event_repeated") else "cleared",
-        previous=_previous(state, None if ended is None else ended.last),
-        time=time,
-        initial=initial,
-    )
-
-
-def _clearing_time(name: str, after: Latch, sight: Observation, remembered: t.Mapping[str, Latch]) -> str | None:
-    """When an event was cleared: the time of the event that clears it, if the same answer shows that one anew."""
-    known = catalogue.events().get(name)
+def _clearing_time(
+    name: str, after: EventState, observation: Observation, remembered: t.Mapping[str, EventState]
+) -> str | None:
+    """When an event was cleared: the time of the event that clears it, if the same poll reports a new one."""
+    event_type = catalogue.events().get(name)
     times = []
-    for other in known.cleared_by if known else ():
-        event, latch = sight.events.get(other), remembered.get(other)
-        if (
-            event is not None
-            and latch is not None
-            and event.last is not None
-            and event.last != latch.last
-            and event.last >= (after.last or "")
-        ):
-            times.append(event.last)
+    for other in event_type.cleared_by if event_type else ():
+        event, before = observation.events.get(other), remembered.get(other)
+        if event is None or before is None or event.last_triggered is None:
+            continue
+        if event.last_triggered != before.last_triggered and event.last_triggered >= (after.last_triggered or ""):
+            times.append(event.last_triggered)
     return min(times, default=None)
 
 
-# -- the device does not answer, or not to us
-
-
-def lost(host: str, device: DeviceState, error: LantimeError, now: str) -> tuple[DeviceState, list[StateChange]]:
-    """The device gave no usable answer for long enough to call it lost."""
-    return _gone(host, device, "device_lost", "lost", error, now)
-
-
-def refused(host: str, device: DeviceState, error: LantimeError, now: str) -> tuple[DeviceState, list[StateChange]]:
-    """The device refused the credentials for good: nothing more is asked of it."""
-    return _gone(host, device, "auth_failed", "auth_failed", error, now)
-
-
-def _gone(
-    host: str, device: DeviceState, kind: str, state: str, error: LantimeError, now: str
-) -> tuple[DeviceState, list[StateChange]]:
-    if device.state == state:
-        return device, []
-    told = {"code": error.code, "message": harmless(error, 500)}
-    device, change = _turned(host, device, kind, state, now, device.identity, told)
-    return device, [change]
-
-
-def _turned(
-    host: str,
-    device: DeviceState,
-    kind: str,
-    state: str,
-    now: str,
-    identity: Identity | None,
-    error: dict[str, str] | None = None,
-) -> tuple[DeviceState, StateChange]:
-    """A device that enters another state."""
-    number = device.changes + 1
-    change = StateChange(
-        kind=kind,
-        id=_id(_key(host, identity), kind, host, device.since, number),
-        device=identity,
-        state=state,
-        previous=_previous(device.state, device.since),
-        error=error,
-    )
-    return device._replace(state=state, since=now, changes=number), change
-
-
-def _told(
-    host: str, device: DeviceState, kind: str, identity: Identity, known: Identity
-) -> tuple[DeviceState, StateChange]:
-    """A device that is another one than before, or runs another firmware."""
-    number = device.changes + 1
-    change = StateChange(
-        kind=kind,
-        id=_id(_key(host, identity), kind, host, device.since, number),
-        device=identity,
-        state="up",
-        previous=_previous("up", device.since, known),
-    )
-    return device._replace(changes=number), change
-
-
-def _previous(state: str, time: str | None, identity: Identity | None = None) -> dict[str, t.Any]:
+def _previous_state(state: str, time: str | None, identity: Identity | None = None) -> dict[str, t.Any]:
     return {
         "state": state,
         "time": time,
@@ -304,7 +297,7 @@ def _previous(state: str, time: str | None, identity: Identity | None = None) ->
     }
 
 
-def _key(host: str, identity: Identity | None) -> str:
+def _device_key(host: str, identity: Identity | None) -> str:
     return (identity.serial_number if identity else None) or host
 
 
@@ -312,13 +305,13 @@ def _differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _completed(known: Identity | None, answer: Identity) -> Identity:
-    """What an answer does not tell stays as it was."""
+def _complete_identity(known: Identity | None, reported: Identity) -> Identity:
+    """The identity that is reported; what is not stays as it was."""
     if known is None:
-        return answer
-    return Identity(*(b if b is not None else a for a, b in zip(known, answer)))
+        return reported
+    return Identity(*(new if new is not None else old for old, new in zip(known, reported)))
 
 
-def _id(*parts: object) -> str:
+def _change_id(*parts: object) -> str:
     text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]

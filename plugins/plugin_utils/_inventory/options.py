@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection options of each device: its own, its variables, the inventory file's, the environment's, the defaults. Pure.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The connection options of each device: its own, its variables, the inventory file's, the environment's, the defaults."""
 
 from __future__ import annotations
 
@@ -17,19 +14,18 @@ from ...module_utils._api.dialect import Dialect, make_dialect
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import plain
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.options import CONNECTION, VARIABLES, make_settings
-from ...module_utils._client.settings import Settings
-from .sources import CONNECTION_OPTIONS, CREDENTIALS, ConfigError, InventoryTarget
+from ...module_utils._client.options import CONNECTION_SPEC, make_settings
+from ...module_utils._client.settings import CONNECTION_OPTIONS, POLLING_OPTIONS, Settings
+from .sources import CREDENTIALS, ConfigError, InventoryTarget
 
-Render = t.Callable[[str, t.Any], t.Any]
-"""(what it is, value) -> the value with its templates evaluated."""
+RenderValue = t.Callable[[str, t.Any], t.Any]
+"""Evaluates the templates in a value; takes the name of the value for messages, and the value."""
 
-_DEFAULTS = {name: entry.get("default") for name, entry in CONNECTION.items()}
-_PATHS = ("ca_path", "client_cert", "client_key")
+_DEFAULTS = {name: option.default for name, option in CONNECTION_OPTIONS.items()}
 
 
 class PolledDevice(t.NamedTuple):
-    """A target with all that is needed to ask it."""
+    """A target with all that is needed to poll it."""
 
     target: InventoryTarget
     settings: Settings
@@ -41,24 +37,26 @@ class PolledDevice(t.NamedTuple):
         return self.target.name
 
 
-def in_directory(options: dict[str, t.Any], directory: Path) -> dict[str, t.Any]:
+def resolve_paths(options: dict[str, t.Any], directory: Path) -> dict[str, t.Any]:
     """The options with relative paths taken from the directory of the inventory file."""
     return {
         name: str(directory / Path(str(value)).expanduser())
-        if name in _PATHS and value is not None and not str(value).startswith("$")
+        if CONNECTION_OPTIONS[name].kind == "path" and value is not None and not str(value).startswith("$")
         else value
         for name, value in options.items()
     }
 
 
-def checked(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
-    """Connection options in their types. Raises ConfigError for a value that does not fit."""
-    spec = {name: {k: v for k, v in CONNECTION[name].items() if k not in ("default", "fallback")} for name in given}
+def check_options(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
+    """Connection options converted to their types. Raises ConfigError for a value that cannot be converted."""
+    spec = {
+        name: {k: v for k, v in CONNECTION_SPEC[name].items() if k not in ("default", "fallback")} for name in given
+    }
     result = ArgumentSpecValidator(spec).validate(dict(given))
     if result.error_messages:
         raise ConfigError(f"{where}: {printable(result.error_messages[0], 300).rstrip('.')}")
-    found: dict[str, t.Any] = plain(result.validated_parameters)
-    return found
+    options: dict[str, t.Any] = plain(result.validated_parameters)
+    return options
 
 
 def make_device(
@@ -66,23 +64,23 @@ def make_device(
     base: t.Mapping[str, t.Any],
     in_file: t.Collection[str],
     variables: t.Mapping[str, t.Any],
-    render: Render,
+    render: RenderValue,
 ) -> PolledDevice:
     """A device from its target.
 
-    base: the options of the inventory file and of the environment, without those that are not given.  in_file: which
-    of them the inventory file gives; the variables C(ansible_user) and C(ansible_password) only count for the others.
+    base: the options that are set in the inventory file or the environment.  in_file: those set in the inventory file; the
+    variables ansible_user and ansible_password only count for the others.
     Raises ConfigError.
     """
     own = dict(target.options)
-    for option in ("host", *CONNECTION_OPTIONS):
-        names = ("lantime_" + option, *(() if option in in_file else VARIABLES.get(option, ())))
+    for option in ("host", *POLLING_OPTIONS):
+        names = ("lantime_" + option, *(() if option in in_file else CONNECTION_OPTIONS[option].variables))
         name = next((n for n in names if variables.get(n) is not None), None)
         if option not in own and name is not None:
             own[option] = render(f"the variable {name} of {target.name}", variables[name])
     host = str(own.pop("host", target.name))
     if own:
-        own = checked(own, target.name)
+        own = check_options(own, target.name)
     options = {**_DEFAULTS, **base, **own, "host": host}
     if options["token"] is None and (not options["username"] or options["password"] is None):
         raise ConfigError(
@@ -100,30 +98,29 @@ def make_device(
 
 
 def connection_variables(device: PolledDevice) -> dict[str, t.Any]:
-    """Variables with which modules reach the device the same way; never credentials, and nothing that is default anyway."""
-    found: dict[str, t.Any] = {
+    """Variables with which modules reach the device the same way, without credentials and defaults."""
+    variables: dict[str, t.Any] = {
         "ansible_host": device.settings.host,
         "ansible_connection": "local",
     }
-    for option in CONNECTION_OPTIONS:
+    for option in POLLING_OPTIONS:
         value = device.options[option]
         if option not in CREDENTIALS and value is not None and value != _DEFAULTS[option]:
-            found["lantime_" + option] = value
-    return found
+            variables["lantime_" + option] = value
+    return variables
 
 
-def insecure(devices: t.Iterable[PolledDevice]) -> list[str]:
-    """Warnings for what the options give up."""
-    listed = list(devices)
+def security_warnings(devices: t.Sequence[PolledDevice]) -> list[str]:
+    """Warnings about options that reduce security."""
     lines = []
-    if any(not device.settings.use_tls for device in listed):
-        lines.append("use_tls is false: credentials and data travel over the network in clear text.")
-    if any(not proven(device) and device.settings.use_tls for device in listed):
-        lines.append("validate_certs is false: nothing proves that a device is the one it claims to be.")
+    if any(not device.settings.use_tls for device in devices):
+        lines.append("use_tls is false: credentials and data are sent in clear text.")
+    if any(not is_verified(device) and device.settings.use_tls for device in devices):
+        lines.append("validate_certs is false: the identity of the devices is not verified.")
     return lines
 
 
-def proven(device: PolledDevice) -> bool:
-    """Whether the device has to prove who it is before it gets credentials."""
+def is_verified(device: PolledDevice) -> bool:
+    """Whether the identity of the device is verified before it gets credentials."""
     s = device.settings
     return s.use_tls and (s.validate_certs or s.tls_fingerprint is not None)

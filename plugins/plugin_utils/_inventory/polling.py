@@ -1,13 +1,11 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking many devices at once: one GET of /api/status each, in threads, by one deadline.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Polls many devices at the same time: one GET of /api/status each, in threads, by one deadline."""
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import queue
 import threading
@@ -17,22 +15,22 @@ import typing as t
 from ...module_utils._api.device import Device
 from ...module_utils._api.dialect import Dialect
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._client.login_limiter import LoginAttempt, LoginLimiter
 from ...module_utils._client.session import Client, tls_context_of
 from ...module_utils._client.settings import Settings
-from .gate import LoginGate, Visit
-from .outcome import CONFIGURATION, NOT_TRIED, outcome_of
-from .variables import describe
+from .host_status import CONFIGURATION_CODES, NOT_TRIED, status_of
+from .variables import describe_device
 
 
-class Job(t.NamedTuple):
-    """A device to ask."""
+class PollTarget(t.NamedTuple):
+    """A device to poll."""
 
     settings: Settings
     dialect: Dialect
 
 
-class Limits(t.NamedTuple):
-    """workers: most devices asked at once.  deadline: seconds for all.  max_auth_failures: see LoginGate."""
+class PollLimits(t.NamedTuple):
+    """workers: most devices polled at once.  deadline: seconds for all.  max_auth_failures: limit of the LoginLimiter."""
 
     workers: int
     deadline: float
@@ -40,9 +38,9 @@ class Limits(t.NamedTuple):
 
 
 class PollResult(t.NamedTuple):
-    """What became of a device: outcome C(ok) with identity and state, or one of OUTCOMES with its problem."""
+    """The result for one device: status ok with identity and state, or one of FAILURE_STATUSES with its problem."""
 
-    outcome: str
+    status: str
     problem: str | None = None
     identity: dict[str, t.Any] | None = None
     state: dict[str, t.Any] | None = None
@@ -51,44 +49,45 @@ class PollResult(t.NamedTuple):
 _LATE = PollResult("unreachable", "timeout_total")
 
 
-def poll(jobs: t.Sequence[Job], limits: Limits) -> list[PollResult]:
-    """Ask every device; the readings in the order of the jobs, whatever the order of the answers.
+def poll(targets: t.Sequence[PollTarget], limits: PollLimits) -> list[PollResult]:
+    """Poll every device; the results in the order of the targets, whatever the order of the responses.
 
-    A device that has not answered by the deadline is unreachable.  Raises LantimeError for what is wrong with the
-    options and not with a device.
+    A device that has not answered by the deadline is unreachable.  Raises LantimeError for errors of the options and not
+    of a device.
     """
-    if not jobs:
+    if not targets:
         return []
-    for job in jobs:
+    for target in targets:
         # Before there are threads, all of which would load the same authorities at the same time.
-        if job.settings.use_tls:
-            tls_context_of(job.settings)
+        if target.settings.use_tls:
+            tls_context_of(target.settings)
     end = time.monotonic() + limits.deadline
-    patience = max(job.settings.connect_timeout for job in jobs)
-    fleet = _Fleet(jobs, LoginGate(limits.max_auth_failures, patience, end), end)
-    # The answers make garbage collections frequent; that each looks through all of Ansible would cost a tenth of the time.
+    patience = max(target.settings.connect_timeout for target in targets)
+    limiter = LoginLimiter(limits.max_auth_failures, patience=patience, end=end)
+    poller = _Poller(targets, limiter, end)
+    # The responses make garbage collections frequent; if each scanned all of Ansible, it would cost a tenth of the time.
     gc.freeze()
     try:
-        for dummy in range(min(limits.workers, len(jobs))):
+        for dummy in range(min(limits.workers, len(targets))):
             # Not a pool of executors: those are waited for at exit, however long a name server takes.
-            threading.Thread(target=fleet.work, name="lantime-inventory", daemon=True).start()
-        fleet.done.wait(limits.deadline)
+            threading.Thread(target=poller.work, name="lantime-inventory", daemon=True).start()
+        poller.done.wait(limits.deadline)
     finally:
         gc.unfreeze()
-    return fleet.readings()
+    return poller.results()
 
 
-class _Fleet:
-    """The jobs, who does them and what came of them; shared by the threads."""
+class _Poller:
+    """The targets and their results; shared by the threads."""
 
-    def __init__(self, jobs: t.Sequence[Job], gate: LoginGate, end: float) -> None:
-        self._jobs = jobs
-        self._gate = gate
+    def __init__(self, targets: t.Sequence[PollTarget], limiter: LoginLimiter, end: float) -> None:
+        self._targets = targets
+        self._limiter = limiter
         self._end = end
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for number in range(len(jobs)):
+        for number in range(len(targets)):
             self._waiting.put(number)
-        self._found: dict[int, PollResult | LantimeError] = {}
+        self._results: dict[int, PollResult | LantimeError] = {}
         self._lock = threading.Lock()
         self.done = threading.Event()
 
@@ -98,43 +97,44 @@ class _Fleet:
                 number = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            reading = self._ask(self._jobs[number])
+            result = self._poll(self._targets[number])
             with self._lock:
-                self._found[number] = reading
-                if len(self._found) == len(self._jobs) or isinstance(reading, LantimeError):
+                self._results[number] = result
+                if len(self._results) == len(self._targets) or isinstance(result, LantimeError):
                     self.done.set()
 
-    def readings(self) -> list[PollResult]:
+    def results(self) -> list[PollResult]:
         self.done.set()
         with self._lock:
-            found = dict(self._found)
-        for reading in found.values():
-            if isinstance(reading, LantimeError):
-                raise reading
-        return [t.cast("PollResult", found.get(n, _LATE)) for n in range(len(self._jobs))]
+            results = dict(self._results)
+        for result in results.values():
+            if isinstance(result, LantimeError):
+                raise result
+        return [t.cast("PollResult", results.get(number, _LATE)) for number in range(len(self._targets))]
 
-    def _ask(self, job: Job) -> PollResult | LantimeError:
+    def _poll(self, target: PollTarget) -> PollResult | LantimeError:
         left = self._end - time.monotonic()
         if left <= 0:
             return _LATE
-        settings = job.settings._replace(request_timeout=min(job.settings.request_timeout, left))
-        visit = Visit(self._gate)
-        verdict = None
+        settings = dataclasses.replace(target.settings, request_timeout=min(target.settings.request_timeout, left))
+        login = LoginAttempt(self._limiter)
+        is_accepted = None
         try:
-            with Client(settings, visit.enter) as client:
-                envelope = Device(client, job.dialect).status()
-            verdict = True
-            visit.leave(verdict)
-            return PollResult("ok", None, *describe(envelope.raw))
+            with Client(settings, login.start) as client:
+                envelope = Device(client, target.dialect).status()
+            is_accepted = True
+            # Before the response is parsed, so that other devices need not wait for that.
+            login.finish(is_accepted)
+            return PollResult("ok", None, *describe_device(envelope.raw))
         except LantimeError as error:
-            if error.code in CONFIGURATION:
+            if error.code in CONFIGURATION_CODES:
                 return error
-            problem = NOT_TRIED if visit.turned_away else error.code
-            outcome = outcome_of(problem)
+            problem = NOT_TRIED if login.is_rejected else error.code
+            status = status_of(problem)
             # Anything but a refusal leaves open whether the credentials are right.
-            verdict = False if outcome == "auth_failed" else None
-            return PollResult(outcome, problem)
+            is_accepted = False if status == "auth_failed" else None
+            return PollResult(status, problem)
         except Exception:
             return PollResult("unreachable", "internal")
         finally:
-            visit.leave(verdict)
+            login.finish(is_accepted)

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory says of a device: identity, state, groups. Pure functions over facts.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The variables and groups of a device, from its facts. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,12 +10,12 @@ import typing as t
 
 from ...module_utils._status.facts import facts
 
-_SUBSETS = frozenset({"min", "sync", "ntp", "receiver", "notification", "chassis"})
-_MOST = 64  # items of one list or mapping of a device
-_LONGEST_NAME = 64
-_LEAP = {0: "none", 1: "pending", 2: "pending", 3: "alarm"}
+_FACT_SUBSETS = frozenset({"min", "sync", "ntp", "receiver", "notification", "chassis"})
+_MAX_ITEMS = 64  # of one list or mapping of a device
+_MAX_GROUP_SUFFIX = 64
+_LEAP_GROUPS = {0: "none", 1: "pending", 2: "pending", 3: "alarm"}
 
-IDENTITY = (
+IDENTITY_VARIABLES = (
     "model",
     "serial_number",
     "hostname",
@@ -30,9 +27,9 @@ IDENTITY = (
     "receivers",
     "modules",
 )
-"""What stays as it is until somebody works on the device; each is a variable with C(lantime_) in front."""
+"""Variables that change only if the device is serviced; their names get the prefix lantime_."""
 
-STATE = (
+STATE_VARIABLES = (
     "synchronized",
     "sync_state",
     "reference",
@@ -52,9 +49,9 @@ STATE = (
     "active_events",
     "pending_changes",
 )
-"""What changes by itself; each is a variable with C(lantime_) in front."""
+"""Variables that change during operation; their names get the prefix lantime_."""
 
-CATEGORIES = (
+GROUP_CATEGORIES = (
     "model",
     "ltos",
     "api",
@@ -66,20 +63,19 @@ CATEGORIES = (
     "leap",
     "event",
 )
-"""Kinds of groups by what a device says of itself."""
-
-OUTCOMES = ("unreachable", "auth_failed", "untrusted", "not_lantime")
-"""Groups of devices that could not be read; they are always there, be they empty."""
+"""Categories of groups by what a device reports."""
 
 
-def describe(envelope: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    """(identity, state) from a parsed answer of GET /api/status, with all names of IDENTITY and STATE."""
-    found = facts(envelope, _SUBSETS)["ansible_lantime"]
-    minimum, sync, chassis = found["min"], found["sync"], found["chassis"]
-    system = found["ntp"]["system"]
-    receivers = found["receiver"][:_MOST]
+def describe_device(envelope: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Identity and state from a parsed response to GET /api/status: all IDENTITY_VARIABLES and all STATE_VARIABLES."""
+    found = facts(envelope, _FACT_SUBSETS)["ansible_lantime"]
+    return _identity_variables(found), _state_variables(found)
+
+
+def _identity_variables(device_facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    minimum, sync, chassis = device_facts["min"], device_facts["sync"], device_facts["chassis"]
     numbers = minimum["firmware"]["numbers"]
-    identity = {
+    return {
         "model": minimum["model"],
         "serial_number": minimum["serial_number"],
         "hostname": minimum["hostname"],
@@ -89,11 +85,19 @@ def describe(envelope: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[st
         "api_generation": minimum["api_generation"],
         "oscillator": sync["oscillator_type"],
         "receivers": [
-            {name: each[name] for name in ("chassis", "slot", "family", "model", "kind")} for each in receivers
+            {name: each[name] for name in ("chassis", "slot", "family", "model", "kind")}
+            for each in device_facts["receiver"][:_MAX_ITEMS]
         ],
-        "modules": {slot: each["model"] for slot, each in list(chassis["slots"].items())[:_MOST] if each["populated"]},
+        "modules": {
+            slot: each["model"] for slot, each in list(chassis["slots"].items())[:_MAX_ITEMS] if each["populated"]
+        },
     }
-    state = {
+
+
+def _state_variables(device_facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    minimum, sync, chassis = device_facts["min"], device_facts["sync"], device_facts["chassis"]
+    system = device_facts["ntp"]["system"]
+    return {
         "synchronized": sync["synchronized"],
         "sync_state": sync["state"],
         "reference": sync["reference"],
@@ -108,14 +112,15 @@ def describe(envelope: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[st
         "refid": system["refid"],
         "leap_indicator": system["leap"],
         "system_peer": system["system_peer"],
-        "receiver_states": [_receiver_state(each) for each in receivers],
+        "receiver_states": [_receiver_state(each) for each in device_facts["receiver"][:_MAX_ITEMS]],
         "power_supplies": {
-            slot: each["available"] for slot, each in list(chassis["power_supplies"].items())[:_MOST] if each["fitted"]
+            slot: each["available"]
+            for slot, each in list(chassis["power_supplies"].items())[:_MAX_ITEMS]
+            if each["fitted"]
         },
-        "active_events": found["notification"]["active"][:_MOST],
+        "active_events": device_facts["notification"]["active"][:_MAX_ITEMS],
         "pending_changes": minimum["pending_changes"],
     }
-    return identity, state
 
 
 def _receiver_state(receiver: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -133,18 +138,18 @@ def group_names(
     prefix: str,
     categories: t.Collection[str],
 ) -> list[str]:
-    """Groups of a device in the order of CATEGORIES; those by state only if the state is known."""
-    found: list[str] = []
-    for category, tokens in _tokens(identity or {}, state or {}).items():
+    """Groups of a device in the order of GROUP_CATEGORIES; those by state only if the state is known."""
+    groups: list[str] = []
+    for category, tokens in _group_tokens(identity or {}, state or {}).items():
         if category in categories:
-            names = (slug(token) for token in tokens if token is not None)
-            found += [f"{prefix}{category}_{name}" for name in names if name]
-    return list(dict.fromkeys(found))
+            suffixes = (group_suffix(token) for token in tokens if token is not None)
+            groups += [f"{prefix}{category}_{suffix}" for suffix in suffixes if suffix]
+    return list(dict.fromkeys(groups))
 
 
-def _tokens(identity: t.Mapping[str, t.Any], state: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
+def _group_tokens(identity: t.Mapping[str, t.Any], state: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
     generation = identity.get("api_generation")
-    leap = _LEAP.get(t.cast("int", state.get("leap_indicator")))
+    leap = _LEAP_GROUPS.get(t.cast("int", state.get("leap_indicator")))
     if leap in (None, "none") and state.get("leap_second_announced"):
         leap = "pending"
     return {
@@ -163,6 +168,6 @@ def _tokens(identity: t.Mapping[str, t.Any], state: t.Mapping[str, t.Any]) -> di
     }
 
 
-def slug(token: object) -> str:
-    """A token of the device as a part of a group's name: lower case, letters, digits and single underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", str(token)[: _LONGEST_NAME * 2].lower()).strip("_")[:_LONGEST_NAME]
+def group_suffix(token: object) -> str:
+    """A value of the device in the name of a group: lower case letters, digits and single underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", str(token)[: _MAX_GROUP_SUFFIX * 2].lower()).strip("_")[:_MAX_GROUP_SUFFIX]

@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.version import VERSION
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION_SPEC
 from ansible_collections.meinberg.lantime.tools import generate_docs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,8 +52,8 @@ def test_documented_options_are_those_of_the_specification(module: str) -> None:
     documented = yaml.safe_load(source.DOCUMENTATION)["options"]
     fragment = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
     assert set(documented) == set(job.SPEC.options)
-    assert set(fragment) == set(CONNECTION)
-    for name, spec in {**job.SPEC.options, **CONNECTION}.items():
+    assert set(fragment) == set(CONNECTION_SPEC)
+    for name, spec in {**job.SPEC.options, **CONNECTION_SPEC}.items():
         entry = documented.get(name) or fragment[name]
         for key in ("type", "default", "choices", "elements", "required"):
             assert entry.get(key) == spec.get(key), (name, key)

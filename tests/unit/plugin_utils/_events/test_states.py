@@ -1,75 +1,57 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a device shows at two moments -> what changed: single cases, whole lives, hostile answers."""
+"""How polls change the state of a device: single cases, whole lives, hostile responses."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import typing as t
-from pathlib import Path
 
 import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import Envelope
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalogue import events
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import from_document, to_document
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import (
+    device_from_document,
+    device_to_document,
+)
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import (
     MAX_EVENTS,
     Identity,
+    NotificationEvent,
     Observation,
-    SeenEvent,
     observe,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
     DEVICE_KINDS,
     EVENT_KINDS,
     DeviceState,
-    StateChange,
-    as_event,
-    lost,
-    refused,
-    seen,
+    mark_auth_failed,
+    mark_lost,
+)
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._events.event_cases import (
+    ME,
+    NOW,
+    SCHEMA,
+    T1,
+    T2,
+    T3,
+    as_valid_events,
+    envelope,
+    item,
+    known_device,
+    observe_device,
 )
 
-SCHEMA = json.loads(
-    (Path(__file__).parents[4] / "extensions/eda/plugins/event_source/lantime_events.schema.json").read_text("utf-8")
-)
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-
-NOW = "2026-02-11T22:05:07.000Z"
-ME = Identity("0123456789", "ts1", "M600", "7.10.008")
-T1, T2, T3 = "2026-02-11T07:48:26Z", "2026-02-11T07:48:48Z", "2026-02-11T09:00:00Z"
 BAD, GOOD = "refclock-1-not-sync", "refclock-1-sync"
 
 
 def one(raised: bool | None, last: str | None, name: str = BAD) -> Observation:
-    return Observation(ME, {name: SeenEvent(raised, last, "error")})
-
-
-def told(changes: t.Iterable[StateChange]) -> list[dict[str, t.Any]]:
-    """The events as the queue gets them, each one valid."""
-    found = [as_event(change, "ts1", NOW) for change in changes]
-    for event in found:
-        VALIDATOR.validate(event)
-    return [event["lantime"] for event in found]
-
-
-def look(device: DeviceState, view: Observation, **more: t.Any) -> tuple[DeviceState, list[dict[str, t.Any]]]:
-    after, changes = seen("ts1", device, view, NOW, **more)
-    return after, told(changes)
-
-
-def known(view: Observation) -> DeviceState:
-    """A device that was seen so for the first time."""
-    device, changes = seen("ts1", DeviceState(), view, NOW)
-    assert changes == []
-    return device
+    return Observation(ME, {name: NotificationEvent(raised, last, "error")})
 
 
 def test_the_schema_is_one_and_knows_all_kinds() -> None:
@@ -105,14 +87,14 @@ def test_the_schema_is_one_and_knows_all_kinds() -> None:
 def test_each_step_of_a_latch(
     before: tuple[bool, str | None], after: tuple[bool | None, str | None], kinds: list[str]
 ) -> None:
-    device, found = look(known(one(*before)), one(*after))
+    device, found = observe_device(known_device(one(*before)), one(*after))
     assert [event["kind"] for event in found] == kinds
-    again, nothing = look(device, one(*after))
+    again, nothing = observe_device(device, one(*after))
     assert (again, nothing) == (device, [])
 
 
 def test_an_event_says_what_there_is_to_say() -> None:
-    device, (raised,) = look(known(one(False, T1)), one(True, T2))
+    device, (raised,) = observe_device(known_device(one(False, T1)), one(True, T2))
     assert raised == {
         "id": raised["id"],
         "kind": "event_raised",
@@ -128,16 +110,16 @@ def test_an_event_says_what_there_is_to_say() -> None:
         "initial": False,
         "error": None,
     }
-    assert look(known(one(False, T1)), one(True, T2))[1] == [raised]
-    dummy, (cleared,) = look(device, one(False, T2))
+    assert observe_device(known_device(one(False, T1)), one(True, T2))[1] == [raised]
+    dummy, (cleared,) = observe_device(device, one(False, T2))
     assert cleared["previous"] == {"state": "raised", "time": T2, "device": None}
     assert cleared["time"] is None
 
 
 def test_a_clearing_has_the_time_of_the_event_that_clears() -> None:
-    before = Observation(ME, {BAD: SeenEvent(True, T1, "error"), GOOD: SeenEvent(False, None, "info")})
-    after = Observation(ME, {BAD: SeenEvent(False, T1, "error"), GOOD: SeenEvent(True, T2, "info")})
-    dummy, found = look(known(before), after)
+    before = Observation(ME, {BAD: NotificationEvent(True, T1, "error"), GOOD: NotificationEvent(False, None, "info")})
+    after = Observation(ME, {BAD: NotificationEvent(False, T1, "error"), GOOD: NotificationEvent(True, T2, "info")})
+    dummy, found = observe_device(known_device(before), after)
     assert [(e["kind"], e["event"], e["time"]) for e in found] == [
         ("event_cleared", BAD, T2),
         ("event_raised", GOOD, T2),
@@ -145,67 +127,71 @@ def test_a_clearing_has_the_time_of_the_event_that_clears() -> None:
 
 
 def test_raises_in_one_second_and_under_a_clock_that_was_set_back_have_ids_of_their_own() -> None:
-    device, ids = known(one(False, T2)), set()
+    device, ids = known_device(one(False, T2)), set()
     for raised, last in [(True, T2), (False, T2), (True, T2), (True, T1), (True, T2), (True, None)]:
-        device, found = look(device, one(raised, last))
+        device, found = observe_device(device, one(raised, last))
         ids |= {event["id"] for event in found}
     assert len(ids) == 5
 
 
 def test_first_sight() -> None:
-    view = Observation(
+    observation = Observation(
         ME,
         {
-            "ntp-sync": SeenEvent(True, T1, "info"),
-            "antenna-faulty": SeenEvent(True, T2, "error"),
-            "system-reboot": SeenEvent(False, T3, "action"),
-            "ntp-stopped": SeenEvent(False, T3, "critical"),
+            "ntp-sync": NotificationEvent(True, T1, "info"),
+            "antenna-faulty": NotificationEvent(True, T2, "error"),
+            "system-reboot": NotificationEvent(False, T3, "action"),
+            "ntp-stopped": NotificationEvent(False, T3, "critical"),
         },
     )
-    assert look(DeviceState(), view)[1] == []
-    device, (event,) = look(DeviceState(), view, initial=True)
+    assert observe_device(DeviceState(), observation)[1] == []
+    device, (event,) = observe_device(DeviceState(), observation, initial=True)
     assert (event["event"], event["initial"], event["time"]) == ("antenna-faulty", True, T2)
     assert event["previous"]["state"] == "unknown"
-    assert look(device, view, initial=True)[1] == []
+    assert observe_device(device, observation, initial=True)[1] == []
 
 
 def test_an_event_that_a_known_device_lists_for_the_first_time() -> None:
-    device = known(one(False, None))
-    device, found = look(device, one(False, T1, "auto-update-failed"))
+    device = known_device(one(False, None))
+    device, found = observe_device(device, one(False, T1, "auto-update-failed"))
     assert found == []
-    assert look(device, one(True, T2, "fan-down"))[1][0]["kind"] == "event_raised"
+    assert observe_device(device, one(True, T2, "fan-down"))[1][0]["kind"] == "event_raised"
 
 
 def test_events_that_are_left_out_of_an_answer_are_remembered() -> None:
-    device = known(one(True, T1))
-    for view in (Observation(ME, {}), one(False, None, "ntp-stopped")):
-        device, found = look(device, view)
+    device = known_device(one(True, T1))
+    for observation in (Observation(ME, {}), one(False, None, "ntp-stopped")):
+        device, found = observe_device(device, observation)
         assert found == []
-    assert [e["kind"] for e in look(device, one(False, T1))[1]] == ["event_cleared"]
+    assert [e["kind"] for e in observe_device(device, one(False, T1))[1]] == ["event_cleared"]
 
 
 def test_another_device_behind_the_address_begins_anew() -> None:
     other = Identity("999", "ts1", "M300", "7.06.014")
-    device, found = look(known(one(True, T1)), Observation(other, {BAD: SeenEvent(True, T2, "error")}))
+    device, found = observe_device(
+        known_device(one(True, T1)), Observation(other, {BAD: NotificationEvent(True, T2, "error")})
+    )
     (changed,) = found
     assert (changed["kind"], changed["device"], changed["previous"]["device"]) == (
         "identity_changed",
         other._asdict(),
         ME._asdict(),
     )
-    back, events_of_back = look(device, one(True, T1), initial=True)
+    back, events_of_back = observe_device(device, one(True, T1), initial=True)
     assert [e["kind"] for e in events_of_back] == ["identity_changed", "event_raised"]
     assert events_of_back[0]["id"] != changed["id"]
     assert back.identity == ME
 
 
 def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
-    device = known(Observation(ME, {BAD: SeenEvent(True, T1, "error"), "x-old": SeenEvent(True, T1, "warning")}))
+    device = known_device(
+        Observation(ME, {BAD: NotificationEvent(True, T1, "error"), "x-old": NotificationEvent(True, T1, "warning")})
+    )
     upgraded = ME._replace(firmware="7.12.001")
-    device, found = look(device, Observation(upgraded, {}))
+    device, found = observe_device(device, Observation(upgraded, {}))
     assert [e["kind"] for e in found] == ["firmware_changed"]
     again = ME._replace(firmware="7.12.002")
-    device, found = look(device, Observation(again, {BAD: SeenEvent(True, T1, "error")}))
+    device, found = observe_device(device, Observation(again, {BAD: NotificationEvent(True, T1, "error")}))
     assert [(e["kind"], e["event"]) for e in found] == [
         ("firmware_changed", None),
         ("event_cleared", "x-old"),
@@ -214,43 +200,43 @@ def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
 
 
 def test_an_answer_without_identity_changes_none() -> None:
-    device, found = look(known(one(False, T1)), Observation(Identity(), {}))
+    device, found = observe_device(known_device(one(False, T1)), Observation(Identity(), {}))
     assert found == []
     assert device.identity == ME
 
 
 def test_lost_and_back_are_told_once_with_what_happened_meanwhile() -> None:
     error = LantimeError("refused", "nobody {{ there }}", host="ts1")
-    device, first = lost("ts1", known(one(False, T1)), error, "2026-02-11T22:06:00.000Z")
-    (gone,) = told(first)
+    device, first = mark_lost("ts1", known_device(one(False, T1)), error, "2026-02-11T22:06:00.000Z")
+    (gone,) = as_valid_events(first)
     assert (gone["kind"], gone["error"]["code"]) == ("device_lost", "refused")
     assert "((" in gone["error"]["message"]
     assert gone["previous"] == {"state": "up", "time": NOW, "device": None}
-    assert lost("ts1", device, error, NOW) == (device, [])
-    device, found = look(device, one(True, T2))
+    assert mark_lost("ts1", device, error, NOW) == (device, [])
+    device, found = observe_device(device, one(True, T2))
     assert [e["kind"] for e in found] == ["device_back", "event_raised"]
     assert found[0]["previous"] == {
         "state": "lost",
         "time": "2026-02-11T22:06:00.000Z",
         "device": None,
     }
-    dummy, second = lost("ts1", device, error, NOW)
+    dummy, second = mark_lost("ts1", device, error, NOW)
     assert second[0].id != gone["id"]
 
 
 def test_refused_credentials_are_told_once_and_end_with_an_answer() -> None:
     error = LantimeError("auth_failed", "no", host="ts1")
-    device, changes = refused("ts1", DeviceState(refused=(NOW,)), error, NOW)
-    (event,) = told(changes)
+    device, changes = mark_auth_failed("ts1", DeviceState(refusals=(NOW,)), error, NOW)
+    (event,) = as_valid_events(changes)
     assert (event["kind"], event["device"], event["previous"]["state"]) == (
         "auth_failed",
         None,
         "unknown",
     )
-    assert refused("ts1", device, error, NOW) == (device, [])
-    device, found = look(device, one(True, T1))
+    assert mark_auth_failed("ts1", device, error, NOW) == (device, [])
+    device, found = observe_device(device, one(True, T1))
     assert [e["kind"] for e in found] == ["device_back"]
-    assert device.refused == ()
+    assert device.refusals == ()
 
 
 # -- whole lives
@@ -271,54 +257,56 @@ lives = st.lists(st.tuples(happening, st.booleans()), max_size=50).map(
 )
 
 
-class Box:
-    """A device as far as its latches go."""
+class SimulatedLatches:
+    """A device as far as its events go."""
 
     def __init__(self) -> None:
         self.seconds = 0
-        self.latches: dict[str, tuple[bool, str | None]] = dict.fromkeys(NAMES, (False, None))
+        self.events: dict[str, tuple[bool, str | None]] = dict.fromkeys(NAMES, (False, None))
 
     def happen(self, what: str, value: t.Any) -> None:
         if what == "pass":
             self.seconds += value
         elif what == "raise":
             moment = EPOCH + datetime.timedelta(seconds=self.seconds)
-            self.latches[value] = (value != "system-reboot", moment.isoformat() + "Z")
+            self.events[value] = (value != "system-reboot", moment.isoformat() + "Z")
         elif what == "clear":
-            self.latches[value] = (False, self.latches[value][1])
+            self.events[value] = (False, self.events[value][1])
 
-    def view(self) -> Observation:
-        return Observation(ME, {n: SeenEvent(raised, last, "error") for n, (raised, last) in self.latches.items()})
+    def observation(self) -> Observation:
+        return Observation(
+            ME, {n: NotificationEvent(raised, last, "error") for n, (raised, last) in self.events.items()}
+        )
 
 
 @given(lives)
 @settings(max_examples=200, deadline=None)
 def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) -> None:
-    box = Box()
-    device = known(box.view())
-    before = dict(box.latches)
+    box = SimulatedLatches()
+    device = known_device(box.observation())
+    before = dict(box.events)
     by_the_tale = dict.fromkeys(NAMES, False)
     ids: set[str] = set()
     away = False
     for what, value in [*life, ("poll", "")]:
         box.happen(what, value)
         if what == "gone":
-            device, changes = lost("ts1", device, LantimeError("refused", "x"), NOW)
-            found = told(changes)
+            device, changes = mark_lost("ts1", device, LantimeError("refused", "x"), NOW)
+            found = as_valid_events(changes)
             assert len(found) == (not away)
             away = True
         elif what == "poll":
             if value == "restart":
-                device = from_document(json.loads(json.dumps(to_document(device))))
+                device = device_from_document(json.loads(json.dumps(device_to_document(device))))
             if value == "crash":
                 # The memory of this poll is not on disk yet: it is told once more, under the same ids.
-                assert look(device, box.view()) == look(device, box.view())
-            device, found = look(device, box.view())
+                assert observe_device(device, box.observation()) == observe_device(device, box.observation())
+            device, found = observe_device(device, box.observation())
             assert [e["kind"] for e in found if e["event"] is None] == ["device_back"] * away
             away = False
             for name in NAMES:
                 kinds = [e["kind"] for e in found if e["event"] == name]
-                was, now = before[name], box.latches[name]
+                was, now = before[name], box.events[name]
                 raises = [kind for kind in kinds if kind != "event_cleared"]
                 assert len(raises) == ((now[0] and not was[0]) or now[1] != was[1])
                 assert kinds.count("event_cleared") == (was[0] and not now[0])
@@ -327,8 +315,8 @@ def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) 
                     by_the_tale[name],
                 )
                 assert by_the_tale[name] == now[0]
-            before = dict(box.latches)
-            assert look(device, box.view())[1] == []
+            before = dict(box.events)
+            assert observe_device(device, box.observation())[1] == []
         else:
             found = []
         new = [e["id"] for e in found]
@@ -340,73 +328,29 @@ def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) 
 @given(lives)
 @settings(max_examples=100, deadline=None)
 def test_two_sources_that_poll_together_tell_the_same_ids(life: list[tuple[str, t.Any]]) -> None:
-    box = Box()
-    early = known(box.view())
+    box = SimulatedLatches()
+    early = known_device(box.observation())
     late = None
     for what, value in life:
         box.happen(what, value if what != "pass" else abs(value) + 1)
         if what == "raise":
             box.happen("pass", 1)
         if what == "poll":
-            early, first = look(early, box.view())
+            early, first = observe_device(early, box.observation())
             if late is not None:
-                late, second = look(late, box.view())
+                late, second = observe_device(late, box.observation())
                 assert [e["id"] for e in second] == [e["id"] for e in first]
             else:
-                late = known(box.view())
-
-
-# -- what devices send
-
-
-def envelope(table: t.Any, **more: t.Any) -> Envelope:
-    base: dict[str, t.Any] = {
-        "data": {"object-id": "notification", "events": table},
-        "model": "M600",
-        "serial_number": "1",
-        "firmware": "fw_7.10.008",
-        "hostname": "ts1",
-        "api_version": None,
-        "api_generation": 20,
-        "pending_changes": None,
-        "error": None,
-        "raw": {},
-    }
-    return Envelope(**{**base, **more})
-
-
-def item(name: t.Any, triggered: t.Any = 1, last: t.Any = "2026-02-11T07:48:26") -> t.Any:
-    return {"object-id": name, "type": "error", "triggered": triggered, "last-triggered": last}
-
-
-def test_a_sighting() -> None:
-    view = observe(envelope([item("faillock:-user-banned", 0), item("ntp-not-sync", 1, "never")]))
-    assert view.identity == Identity("1", "ts1", "M600", "7.10.008")
-    assert view.events == {
-        "faillock-user-banned": SeenEvent(False, T1, "error"),
-        "ntp-not-sync": SeenEvent(True, None, "error"),
-    }
-
-
-@pytest.mark.parametrize("name", sorted(events()))
-def test_every_event_of_the_catalogue_is_seen(name: str) -> None:
-    assert list(observe(envelope([item(name)])).events) == [name]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["{{ 7*7 }}", "a b", "../users", "", "x" * 101, "\u202etxt", "a\nb", "-a", "{% if %}", "é"],
-)
-def test_an_event_whose_name_is_no_word_is_left_out(name: str) -> None:
-    view = observe(envelope([item(name), item("ntp-not-sync")]))
-    assert list(view.events) == ["ntp-not-sync"]
+                late = known_device(box.observation())
 
 
 def test_texts_of_a_device_are_harmless_and_bounded() -> None:
     evil = "{{ lookup('pipe', 'id') }}\n{% x %}" + "y" * 5000
-    view = observe(envelope([{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil))
-    device = known(Observation(view.identity, {"ntp-not-sync": SeenEvent(False, None, "error")}))
-    (event,) = look(device, view)[1]
+    observation = observe(
+        envelope([{**item("ntp-not-sync"), "type": evil}], serial_number=evil, hostname=evil, model=evil)
+    )
+    device = known_device(Observation(observation.identity, {"ntp-not-sync": NotificationEvent(False, None, "error")}))
+    (event,) = observe_device(device, observation)[1]
     text = json.dumps({k: v for k, v in event.items() if k not in ("previous", "device")})
     assert "{{" not in text
     assert "{%" not in text
@@ -414,14 +358,14 @@ def test_texts_of_a_device_are_harmless_and_bounded() -> None:
 
 
 def test_a_flood_of_events_is_bounded() -> None:
-    view = observe(envelope([item(f"e{n}") for n in range(5000)]))
-    assert len(view.events) == MAX_EVENTS
-    assert view.left_out == 5000 - MAX_EVENTS
-    device = known(view)
+    observation = observe(envelope([item(f"e{n}") for n in range(5000)]))
+    assert len(observation.events) == MAX_EVENTS
+    assert observation.skipped == 5000 - MAX_EVENTS
+    device = known_device(observation)
     for turn in range(5):
         flood = observe(envelope([item(f"f{turn}-{n}") for n in range(300)]))
-        device, dummy = look(device, flood)
-    assert len(device.latches) == MAX_EVENTS
+        device, dummy = observe_device(device, flood)
+    assert len(device.events) == MAX_EVENTS
 
 
 json_values = st.recursive(
@@ -447,6 +391,6 @@ tables = st.lists(
 def test_whatever_devices_send_makes_valid_events(answers: list[t.Any], text: str) -> None:
     device = DeviceState()
     for table in answers:
-        view = observe(envelope(table, hostname=text, firmware=text))
-        device, dummy = look(device, view, initial=True)
-        assert from_document(json.loads(json.dumps(to_document(device)))) == device
+        observation = observe(envelope(table, hostname=text, firmware=text))
+        device, dummy = observe_device(device, observation, initial=True)
+        assert device_from_document(json.loads(json.dumps(device_to_document(device)))) == device

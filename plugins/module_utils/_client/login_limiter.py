@@ -1,0 +1,183 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Limits failed logins, so that a wrong password does not lock accounts: over many devices at once, and on one device over restarts.
+
+Needs nothing of ansible-core, which ansible-rulebook may not have.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import threading
+import time
+import typing as t
+
+from .._base.errors import LantimeError
+from .settings import Settings
+
+REFUSAL_CODES = frozenset({"auth_failed", "forbidden"})
+"""Errors with which a device refuses credentials."""
+
+POSSIBLE_REFUSAL_CODES = frozenset({"api_disabled", "redirect", "not_found"})
+"""Errors that a device may give instead (A10): a login page, a redirect to it, "not found"."""
+
+# The lockout thresholds of a LANTIME are not public; PAM's faillock by default counts three failures within 900 seconds.
+LOCKOUT_WINDOW_SECONDS = 900.0
+_REFUSALS_IN_WINDOW = 2
+_KEPT_REFUSALS = 10
+
+# Devices that may refuse the same credentials before these are considered wrong on all devices.
+REFUSALS_BEFORE_STOP = 3
+
+
+class LoginLimiter:
+    """Admits logins: a few at first, more with each device that accepts the credentials. Used by any number of threads.
+
+    limit: refusals in a row after which no login is admitted any more; 0 for no limit. Logins under way count as if they
+    were to be refused, so the limit holds exactly until credentials are accepted. From then on as many more may be under
+    way as have been accepted since the last refusal, or any number if one_success_is_enough.  patience: seconds after
+    which a login without a result holds up no other.  end: moment of the monotonic clock at which waiting ends.
+    """
+
+    def __init__(
+        self,
+        limit: int,
+        *,
+        one_success_is_enough: bool = False,
+        patience: float = math.inf,
+        end: float = math.inf,
+    ) -> None:
+        self._limit = limit
+        self._one_success_is_enough = one_success_is_enough
+        self._patience = patience
+        self._end = end
+        self._lock = threading.Lock()
+        self._under_way: dict[LoginAttempt, float] = {}
+        self._waiting: list[t.Callable[[], object]] = []
+        self._accepted = 0
+        self._refused_in_a_row = 0
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the limit is reached, for good."""
+        return 0 < self._limit <= self._refused_in_a_row
+
+    def admit(self, attempt: LoginAttempt, wake: t.Callable[[], object]) -> float | None:
+        """None if the login may start now, else the seconds to wait before asking again unless wake is called earlier.
+
+        Raises LantimeError: auth_failed if the limit is reached, timeout_total if waiting has ended.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if self.is_exhausted:
+                raise LantimeError("auth_failed", "not asked, because other devices refused the same credentials")
+            if self._limit and not self._is_proven:
+                if now >= self._end:
+                    raise LantimeError("timeout_total", "the time for all devices ended before this one could be asked")
+                recent = [started for started in self._under_way.values() if now - started < self._patience]
+                if len(recent) >= self._limit - self._refused_in_a_row + self._accepted:
+                    self._waiting.append(wake)
+                    return max(0.001, min(min(recent) + self._patience, self._end) - now)
+            self._under_way[attempt] = now
+            return None
+
+    def finish(self, attempt: LoginAttempt, is_accepted: bool | None) -> None:
+        """Count the result of a login that was admitted; None if it is not known whether the credentials are right."""
+        with self._lock:
+            if self._under_way.pop(attempt, None) is None:
+                return
+            self._count(is_accepted)
+            waiting, self._waiting = self._waiting, []
+        for wake in waiting:
+            wake()
+
+    @property
+    def _is_proven(self) -> bool:
+        return self._one_success_is_enough and self._accepted > 0
+
+    def _count(self, is_accepted: bool | None) -> None:
+        if self.is_exhausted or self._is_proven:
+            return
+        if is_accepted is True:
+            self._refused_in_a_row = 0
+            self._accepted += 1
+        elif is_accepted is False:
+            self._refused_in_a_row += 1
+            self._accepted = 0
+
+
+class LoginAttempt:
+    """The login to one device, on as many connections as it takes.
+
+    is_rejected: whether the limiter did not admit it, because the limit is reached.
+    """
+
+    def __init__(self, limiter: LoginLimiter) -> None:
+        self._limiter = limiter
+        self._is_started = False
+        self.is_rejected = False
+
+    def start(self) -> None:
+        """Block until the login may start; no effect once it has. Raises LantimeError as LoginLimiter.admit() does."""
+        while True:
+            changed = threading.Event()
+            wait = self.try_start(changed.set)
+            if wait is None:
+                return
+            changed.wait(None if wait == math.inf else wait)
+
+    def try_start(self, wake: t.Callable[[], object]) -> float | None:
+        """As start(), without blocking: see LoginLimiter.admit(). wake may be called by any thread."""
+        if self._is_started:
+            return None
+        try:
+            wait = self._limiter.admit(self, wake)
+        except LantimeError as error:
+            self.is_rejected = error.code == "auth_failed"
+            raise
+        self._is_started = wait is None
+        return wait
+
+    def finish(self, is_accepted: bool | None) -> None:
+        """Report the result, as to LoginLimiter.finish(); no effect if the login has not started, or is finished."""
+        self._limiter.finish(self, is_accepted)
+
+
+class LimiterByCredentials:
+    """One limiter for each pair of user and password, or token."""
+
+    def __init__(self) -> None:
+        self._limiters: dict[tuple[str | None, ...], LoginLimiter] = {}
+
+    def limiter_for(self, settings: Settings) -> LoginLimiter:
+        key = (settings.username, settings.password, settings.token)
+        return self._limiters.setdefault(key, LoginLimiter(REFUSALS_BEFORE_STOP, one_success_is_enough=True))
+
+
+# -- one device, over restarts
+
+
+def lockout_wait(refusals: t.Sequence[str], allowed: int, now: datetime.datetime) -> float:
+    """Seconds until a device that refused credentials may be asked again without a risk for the account.
+
+    refusals: their times in ISO 8601 UTC.  allowed: refusals that the user allows.
+    """
+    most = max(_REFUSALS_IN_WINDOW, allowed)
+    ages = sorted(age for age in (_age(time, now) for time in refusals) if age < LOCKOUT_WINDOW_SECONDS)
+    return 0.0 if len(ages) < most else LOCKOUT_WINDOW_SECONDS - ages[most - 1]
+
+
+def with_refusal(refusals: t.Sequence[str], moment: str) -> tuple[str, ...]:
+    """The latest refusals with one more."""
+    return (*refusals, moment)[-_KEPT_REFUSALS:]
+
+
+def _age(moment: str, now: datetime.datetime) -> float:
+    try:
+        then = datetime.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ")
+    except ValueError:
+        return LOCKOUT_WINDOW_SECONDS
+    # A clock that was set back makes the future of the past: then the wait begins anew.
+    return max(0.0, (now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds())

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Responses of a device, and how its state follows from them."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import jsonschema
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import Envelope
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import Identity, Observation
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
+    DeviceState,
+    StateChange,
+    apply_observation,
+    as_event,
+)
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[4] / "extensions/eda/plugins/event_source/lantime_events.schema.json").read_text("utf-8")
+)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+NOW = "2026-02-11T22:05:07.000Z"
+ME = Identity("0123456789", "ts1", "M600", "7.10.008")
+T1, T2, T3 = "2026-02-11T07:48:26Z", "2026-02-11T07:48:48Z", "2026-02-11T09:00:00Z"
+
+
+def as_valid_events(changes: t.Iterable[StateChange]) -> list[dict[str, t.Any]]:
+    """The events as the queue gets them, each one valid."""
+    found = [as_event(change, "ts1", NOW) for change in changes]
+    for event in found:
+        VALIDATOR.validate(event)
+    return [event["lantime"] for event in found]
+
+
+def observe_device(
+    device: DeviceState, observation: Observation, **more: t.Any
+) -> tuple[DeviceState, list[dict[str, t.Any]]]:
+    after, changes = apply_observation("ts1", device, observation, NOW, **more)
+    return after, as_valid_events(changes)
+
+
+def known_device(observation: Observation) -> DeviceState:
+    """A device that was seen so for the first time."""
+    device, changes = apply_observation("ts1", DeviceState(), observation, NOW)
+    assert changes == []
+    return device
+
+
+def envelope(table: t.Any, **more: t.Any) -> Envelope:
+    base: dict[str, t.Any] = {
+        "data": {"object-id": "notification", "events": table},
+        "model": "M600",
+        "serial_number": "1",
+        "firmware": "fw_7.10.008",
+        "hostname": "ts1",
+        "api_version": None,
+        "api_generation": 20,
+        "pending_changes": None,
+        "error": None,
+        "raw": {},
+    }
+    return Envelope(**{**base, **more})
+
+
+def item(name: t.Any, triggered: t.Any = 1, last: t.Any = "2026-02-11T07:48:26") -> t.Any:
+    return {"object-id": name, "type": "error", "triggered": triggered, "last-triggered": last}
