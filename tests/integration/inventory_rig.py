@@ -25,11 +25,11 @@ class Listing:
 
     code: int
     stdout: str
-    said: str
+    messages: str
 
     @property
     def tree(self) -> dict[str, t.Any]:
-        assert self.code == 0, self.said
+        assert self.code == 0, self.messages
         found: dict[str, t.Any] = plain(json.loads(self.stdout))
         return found
 
@@ -58,13 +58,13 @@ def listed(devices: t.Iterable[t.Any]) -> list[dict[str, t.Any]]:
     return [{"name": each.name, "host": each.host, "port": each.port} for each in devices]
 
 
-class Timeline:
+class Workspace:
     """A directory with a configuration of the plugin, and the runs in it."""
 
-    def __init__(self, place: Path, collections: Path, ca: str) -> None:
-        self.place = place
+    def __init__(self, directory: Path, collections: Path, ca: str) -> None:
+        self.directory = directory
         self.ca = ca
-        self.environ = environment(place, collections)
+        self.environ = environment(directory, collections)
 
     def write(self, name: str = "lantime.yml", **config: t.Any) -> Path:
         """A configuration; ca_path and use_proxy are set unless given."""
@@ -75,9 +75,9 @@ class Timeline:
             "retries": 0,
             **config,
         }
-        shown = {key: value for key, value in options.items() if value is not None}
-        path = self.place / name
-        path.write_text(yaml.safe_dump(shown, sort_keys=False), encoding="utf-8")
+        options_set = {key: value for key, value in options.items() if value is not None}
+        path = self.directory / name
+        path.write_text(yaml.safe_dump(options_set, sort_keys=False), encoding="utf-8")
         return path
 
     def run(
@@ -95,7 +95,7 @@ class Timeline:
         env = {**self.environ, "LANTIME_TEST_RESULTS": os.devnull, **(environ or {})}
         done = subprocess.run(
             [str(TOOLS / tool), *given, *what],
-            cwd=self.place,
+            cwd=self.directory,
             env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -111,5 +111,5 @@ class Timeline:
 
     def play(self, tasks: list[dict[str, t.Any]], *arguments: str, hosts: str = "all") -> Listing:
         book = [{"hosts": hosts, "gather_facts": False, "tasks": tasks}]
-        (self.place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
+        (self.directory / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         return self.run("play.yml", *arguments, tool="ansible-playbook")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from harness import collections_path
-from inventory_rig import Timeline, listed
+from inventory_rig import Workspace, listed
 
 from ansible_collections.meinberg.lantime.plugins.inventory import lantime
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
@@ -20,47 +20,51 @@ HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch CANARY') }}"
 NAMES = ("ts706", "ts708", "ts710", "ims")
 CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 
+IDENTITY_GROUPS = {
+    "lantime",
+    "lantime_model_m600",
+    "lantime_ltos_7_10",
+    "lantime_api_v20",
+    "lantime_receiver_grc",
+    "lantime_oscillator_ocxo_hq",
+}
+
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
-    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 def devices(fleet: Fleet) -> list[t.Any]:
     return [fleet[name] for name in NAMES]
 
 
-def test_each_device_is_asked_once_and_says_what_and_how_it_is(fleet: Fleet, desk: Timeline) -> None:
-    found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
+def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
     for device in devices(fleet):
         entries = [(e["method"], e["path"], e["user"]) for e in device.ledger]
         assert entries == [("GET", "/api/status", "info")]
         assert device.ledger.handshakes == 1
-        told = found.hosts[device.name]
-        assert told["ansible_host"] == device.host
-        assert told["ansible_connection"] == "local"
-        assert told["lantime_port"] == device.port
-        assert told["lantime_ca_path"] == device.ca
-        assert told["lantime_model"] == device.model
-        assert told["lantime_serial_number"] == device.serial
-        assert f"fw_{told['lantime_firmware']}" == device.firmware
-        assert told["lantime_synchronized"] is True
-        assert told["lantime_stratum"] == 1
-        assert (told["lantime_status"], told["lantime_problem"]) == ("ok", None)
-    assert found.said == ""
+        variables = found.hosts[device.name]
+        assert variables["ansible_host"] == device.host
+        assert variables["ansible_connection"] == "local"
+        assert variables["lantime_port"] == device.port
+        assert variables["lantime_ca_path"] == device.ca
+        assert variables["lantime_model"] == device.model
+        assert variables["lantime_serial_number"] == device.serial
+        assert f"fw_{variables['lantime_firmware']}" == device.firmware
+        assert variables["lantime_synchronized"] is True
+        assert variables["lantime_stratum"] == 1
+        assert (variables["lantime_status"], variables["lantime_problem"]) == ("ok", None)
+    assert found.messages == ""
     assert found.hosts["ims"]["lantime_modules"]["io2"] == "psx4ge"
     assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(("pwr1", "pwr2", "pwr3", "pwr4"), True)
 
 
-def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Timeline) -> None:
-    found = desk.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
+def test_groups_by_identity_and_state(fleet: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
     assert found.groups_of("ts710") == {
-        "lantime",
-        "lantime_model_m600",
-        "lantime_ltos_7_10",
-        "lantime_api_v20",
-        "lantime_receiver_grc",
-        "lantime_oscillator_ocxo_hq",
+        *IDENTITY_GROUPS,
         "lantime_sync_synchronized",
         "lantime_stratum_1",
         "lantime_antenna_connected",
@@ -76,25 +80,27 @@ def test_groups_by_what_the_devices_say(fleet: Fleet, desk: Timeline) -> None:
         assert found.group(f"lantime_{outcome}") == []
 
 
-def test_prefix_and_choice_of_groups(fleet: Fleet, desk: Timeline) -> None:
+def test_prefix_and_choice_of_groups(fleet: Fleet, workspace: Workspace) -> None:
     config = {"hosts": listed(devices(fleet)), "group_by": ["model"], **CREDENTIALS}
-    named = desk.listing(group_prefix="ntp_site_", **config)
+    named = workspace.listing(group_prefix="ntp_site_", **config)
     assert named.groups_of("ts710") == {"ntp_site", "ntp_site_model_m600"}
-    bare = desk.listing(group_prefix="", **config)
+    bare = workspace.listing(group_prefix="", **config)
     assert bare.groups_of("ts710") == {"model_m600"}
     assert "unreachable" in bare.tree["all"]["children"]
 
 
-def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, desk: Timeline) -> None:
+def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, workspace: Workspace) -> None:
     fleet["ts706"].add_fault("delay", seconds=0.3)
-    seen = {desk.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout for workers in (1, 2, 50)}
-    assert len(seen) == 1
-    graph = desk.run("--graph", "lantime").stdout.split()
+    listings = {
+        workspace.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout for workers in (1, 2, 50)
+    }
+    assert len(listings) == 1
+    graph = workspace.run("--graph", "lantime").stdout.split()
     assert [line.lstrip("|-") for line in graph[1:]] == list(NAMES)
 
 
-def test_constructed_variables_and_groups(fleet: Fleet, desk: Timeline) -> None:
-    found = desk.listing(
+def test_constructed_variables_and_groups(fleet: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(
         hosts=listed(devices(fleet)),
         strict=True,
         leading_separator=False,
@@ -107,10 +113,10 @@ def test_constructed_variables_and_groups(fleet: Fleet, desk: Timeline) -> None:
         **CREDENTIALS,
     )
     assert found.code == 0
-    assert "twice" in found.said  # composed variables don't see each other, as in all of Ansible's plugins
-    config = yaml.safe_load((desk.place / "lantime.yml").read_text(encoding="utf-8"))
+    assert "twice" in found.messages  # composed variables don't see each other, as in all of Ansible's plugins
+    config = yaml.safe_load((workspace.directory / "lantime.yml").read_text(encoding="utf-8"))
     del config["compose"]["twice"]
-    found = desk.listing(**config)
+    found = workspace.listing(**config)
     assert found.hosts["ts710"]["label"] == f"M600 {fleet['ts710'].serial}"
     assert found.group("modular") == ["ims"]
     assert found.group("old") == ["ts706"]
@@ -119,17 +125,17 @@ def test_constructed_variables_and_groups(fleet: Fleet, desk: Timeline) -> None:
     assert found.group("M600") == ["ts710"]
 
 
-def test_the_expressions_of_the_example(fleet: Fleet, desk: Timeline) -> None:
+def test_the_expressions_of_the_example(fleet: Fleet, workspace: Workspace) -> None:
     example = yaml.safe_load(lantime.EXAMPLES)
     built = {name: example[name] for name in ("strict", "compose", "groups", "keyed_groups")}
-    found = desk.listing(hosts=listed(devices(fleet)), **built, **CREDENTIALS)
+    found = workspace.listing(hosts=listed(devices(fleet)), **built, **CREDENTIALS)
     assert found.hosts["ims"]["site"] == "ims"
     assert found.group("single_power") == ["ts706", "ts708", "ts710"]
     assert found.group("poor_time") == []
     assert found.group("module_gps182") == ["ims"]
 
 
-def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, desk: Timeline) -> None:
+def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, workspace: Workspace) -> None:
     fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
     config = {
         "hosts": listed(devices(fleet)),
@@ -137,20 +143,20 @@ def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, de
         "keyed_groups": [{"key": "lantime_model"}],
         **CREDENTIALS,
     }
-    found = desk.listing(strict=True, **config)
+    found = workspace.listing(strict=True, **config)
     assert found.group("good") == ["ts708", "ts710", "ims"]
     assert found.group("lantime_unreachable") == ["ts706"]
     config["groups"] = {"good": "no_such_variable < 3"}
-    assert desk.listing(strict=False, **config).group("lantime") == list(NAMES)
-    failed = desk.listing(strict=True, **config)
-    assert "no_such_variable" in failed.said
-    assert "Traceback" not in failed.said
+    assert workspace.listing(strict=False, **config).group("lantime") == list(NAMES)
+    failed = workspace.listing(strict=True, **config)
+    assert "no_such_variable" in failed.messages
+    assert "Traceback" not in failed.messages
 
 
 def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -> None:
     with Fleet([DeviceSpec("evil", "m600-7.10", hostname=HOSTILE)]) as hostile:
-        desk = Timeline(tmp_path, collections_path(scratch), hostile["evil"].ca)
-        desk.write(
+        workspace = Workspace(tmp_path, collections_path(scratch), hostile["evil"].ca)
+        workspace.write(
             hosts=listed(hostile),
             compose={"copied": "lantime_hostname", "in_a_text": "'<' ~ lantime_hostname ~ '>'"},
             groups={"named": "lantime_hostname is search('x')"},
@@ -161,32 +167,32 @@ def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -
             **CREDENTIALS,
         )
         for dummy in ("asked", "cached"):
-            found = desk.run()
+            found = workspace.run()
             assert found.hosts["evil"]["lantime_hostname"] == HOSTILE
             assert found.hosts["evil"]["copied"] == HOSTILE
             assert found.hosts["evil"]["in_a_text"] == f"<{HOSTILE}>"
             assert all(name.isidentifier() for name in found.groups_of("evil"))
             names = ("lantime_hostname", "copied", "in_a_text")
-            played = desk.play([{"ansible.builtin.debug": {"msg": [f"{{{{ {name} }}}}" for name in names]}}])
+            played = workspace.play([{"ansible.builtin.debug": {"msg": [f"{{{{ {name} }}}}" for name in names]}}])
             assert played.code == 0, played.stdout
             assert played.stdout.count("touch CANARY") == 3
     assert not list(tmp_path.rglob("CANARY"))
 
 
-def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, desk: Timeline) -> None:
-    desk.write(hosts=listed(devices(fleet)), connect_timeout=4.0, **CREDENTIALS)
+def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, workspace: Workspace) -> None:
+    workspace.write(hosts=listed(devices(fleet)), connect_timeout=4.0, **CREDENTIALS)
     task = {"meinberg.lantime.lantime_facts": {"gather_subset": ["min"]}}
     values = ["-e", "lantime_username=info", "-e", "lantime_password=simulated-info-1"]
-    played = desk.play([task], *values, hosts="lantime_sync_synchronized:!lantime_model_m300")
+    played = workspace.play([task], *values, hosts="lantime_sync_synchronized:!lantime_model_m300")
     assert played.code == 0, played.stdout
     assert played.stdout.count("ok=1") == 3
 
 
-def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, desk: Timeline) -> None:
-    told = desk.listing(hosts=listed([fleet["ts710"]]), retries=3, **CREDENTIALS).hosts["ts710"]
+def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, workspace: Workspace) -> None:
+    variables = workspace.listing(hosts=listed([fleet["ts710"]]), retries=3, **CREDENTIALS).hosts["ts710"]
     options = {"lantime_port", "lantime_ca_path", "lantime_use_proxy"}
-    facts = {name for name in told if name.startswith("lantime_")} - options
-    assert options < set(told)
+    facts = {name for name in variables if name.startswith("lantime_")} - options
+    assert options < set(variables)
     assert not facts & {
         "lantime_use_tls",
         "lantime_validate_certs",
@@ -199,23 +205,16 @@ def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, de
     }
 
 
-def test_without_the_state(fleet: Fleet, desk: Timeline) -> None:
-    found = desk.listing(hosts=listed(devices(fleet)), gather_state=False, **CREDENTIALS)
-    told = found.hosts["ts710"]
-    assert told["lantime_model"] == "M600"
-    assert not {"lantime_synchronized", "lantime_stratum", "lantime_active_events"} & set(told)
-    assert found.groups_of("ts710") == {
-        "lantime",
-        "lantime_model_m600",
-        "lantime_ltos_7_10",
-        "lantime_api_v20",
-        "lantime_receiver_grc",
-        "lantime_oscillator_ocxo_hq",
-    }
+def test_without_the_state(fleet: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(hosts=listed(devices(fleet)), gather_state=False, **CREDENTIALS)
+    variables = found.hosts["ts710"]
+    assert variables["lantime_model"] == "M600"
+    assert not {"lantime_synchronized", "lantime_stratum", "lantime_active_events"} & set(variables)
+    assert found.groups_of("ts710") == IDENTITY_GROUPS
 
 
-def test_with_tokens(fleet: Fleet, desk: Timeline) -> None:
-    found = desk.listing(hosts=listed([fleet["ts710"]]), auth="token", **CREDENTIALS)
+def test_with_tokens(fleet: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(hosts=listed([fleet["ts710"]]), auth="token", **CREDENTIALS)
     assert found.hosts["ts710"]["lantime_model"] == "M600"
     sent = [(e["method"], e["path"]) for e in fleet["ts710"].ledger]
     assert sent == [("PUT", "/api/get-token"), ("GET", "/api/status")]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from harness import collections_path
-from inventory_rig import Timeline, listed
+from inventory_rig import Workspace, listed
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -23,8 +23,8 @@ GONE = {"rest_api": "off", "api_off": "refused"}
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
-    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture
@@ -44,61 +44,65 @@ def connections(fleet: Fleet) -> int:
     return sum(fleet[name].ledger.handshakes for name in NAMES)
 
 
-def flush(desk: Timeline) -> None:
+def flush(workspace: Workspace) -> None:
     """Build the inventory with --flush-cache, which ansible-inventory has in newer releases only."""
-    played = desk.play([{"ansible.builtin.meta": "noop"}], "--flush-cache")
+    played = workspace.play([{"ansible.builtin.meta": "noop"}], "--flush-cache")
     assert played.code == 0, played.stdout
 
 
-def test_a_second_run_asks_nobody_and_shows_the_same(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
-    first = desk.listing(**config)
+def test_a_second_run_asks_nobody_and_lists_the_same(
+    fleet: Fleet, workspace: Workspace, config: dict[str, t.Any]
+) -> None:
+    first = workspace.listing(**config)
     assert asked(fleet) == len(NAMES)
-    second = desk.run()
+    second = workspace.run()
     assert (asked(fleet), connections(fleet)) == (0, 0)
     assert second.stdout == first.stdout
 
 
-def test_state_is_asked_again_before_identity_is(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
-    desk.listing(**config)
+def test_state_is_asked_again_before_identity_is(fleet: Fleet, workspace: Workspace, config: dict[str, t.Any]) -> None:
+    workspace.listing(**config)
     asked(fleet)
-    desk.listing(cache_timeout_state=0, **config)
+    workspace.listing(cache_timeout_state=0, **config)
     assert asked(fleet) == len(NAMES)
-    desk.listing(cache_timeout_state=0, gather_state=False, **config)
+    workspace.listing(cache_timeout_state=0, gather_state=False, **config)
     assert asked(fleet) == 0
-    desk.listing(cache_timeout=0, gather_state=False, **config)
+    workspace.listing(cache_timeout=0, gather_state=False, **config)
     assert asked(fleet) == len(NAMES)
 
 
-def test_flush_cache_and_refresh_inventory_ask_again(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
-    desk.listing(**config)
+def test_flush_cache_and_refresh_inventory_ask_again(
+    fleet: Fleet, workspace: Workspace, config: dict[str, t.Any]
+) -> None:
+    workspace.listing(**config)
     asked(fleet)
-    flush(desk)
+    flush(workspace)
     assert asked(fleet) == len(NAMES)
-    played = desk.play([{"ansible.builtin.meta": "refresh_inventory"}])
+    played = workspace.play([{"ansible.builtin.meta": "refresh_inventory"}])
     assert played.code == 0, played.stdout
     assert asked(fleet) == len(NAMES)
-    desk.run()
+    workspace.run()
     assert asked(fleet) == 0
 
 
 @pytest.mark.parametrize("how", ["expired", "flushed"])
 def test_a_dead_device_stays_in_as_it_was_last_seen(
-    fleet: Fleet, desk: Timeline, config: dict[str, t.Any], how: str
+    fleet: Fleet, workspace: Workspace, config: dict[str, t.Any], how: str
 ) -> None:
-    alive = desk.listing(**config)
+    alive = workspace.listing(**config)
     fleet["ts706"].set_dialect(**GONE)
     ages = {"cache_timeout": 0, "cache_timeout_state": 0} if how == "expired" else {}
-    desk.write(**{**config, **ages})
+    workspace.write(**{**config, **ages})
     for dummy in range(2):
         if how == "flushed":
-            flush(desk)
-        dead = desk.run()
-        told = dead.hosts["ts706"]
-        assert told["lantime_model"] == alive.hosts["ts706"]["lantime_model"]
-        assert told["lantime_serial_number"] == fleet["ts706"].serial
-        assert told["lantime_synchronized"] is None
-        assert (told["lantime_status"], told["lantime_problem"]) == ("unreachable", "refused")
-        assert str(told["lantime_last_seen"]).startswith("20")
+            flush(workspace)
+        dead = workspace.run()
+        variables = dead.hosts["ts706"]
+        assert variables["lantime_model"] == alive.hosts["ts706"]["lantime_model"]
+        assert variables["lantime_serial_number"] == fleet["ts706"].serial
+        assert variables["lantime_synchronized"] is None
+        assert (variables["lantime_status"], variables["lantime_problem"]) == ("unreachable", "refused")
+        assert str(variables["lantime_last_seen"]).startswith("20")
         assert dead.groups_of("ts706") == {
             "lantime",
             "lantime_unreachable",
@@ -109,30 +113,32 @@ def test_a_dead_device_stays_in_as_it_was_last_seen(
             "lantime_oscillator_tcxo",
         }
         assert dead.group("lantime") == list(NAMES)
-        assert "1 of 2 devices could not be reached: ts706 (refused)." in dead.said
+        assert "1 of 2 devices could not be reached: ts706 (refused)." in dead.messages
     fleet["ts706"].set_dialect(rest_api="on")
-    flush(desk)
-    assert desk.run().stdout == alive.stdout
+    flush(workspace)
+    assert workspace.run().stdout == alive.stdout
 
 
-def test_a_failure_is_remembered_as_long_as_a_state(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
+def test_a_failure_is_remembered_as_long_as_a_state(
+    fleet: Fleet, workspace: Workspace, config: dict[str, t.Any]
+) -> None:
     fleet["ts706"].add_fault("login-page")
-    first = desk.listing(**config)
+    first = workspace.listing(**config)
     assert first.group("lantime_not_lantime") == ["ts706"]
     assert asked(fleet) == 2
-    second = desk.run()
+    second = workspace.run()
     assert asked(fleet) == 0
-    assert (second.stdout, second.said) == (first.stdout, first.said)
+    assert (second.stdout, second.messages) == (first.stdout, first.messages)
     fleet["ts706"].clear_faults()
-    third = desk.listing(cache_timeout_state=0, **config)
+    third = workspace.listing(cache_timeout_state=0, **config)
     assert third.group("lantime_not_lantime") == []
 
 
 def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Path) -> None:
     secrets = {"username": "info", "password": "Canary-4711-secret"}
     with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=secrets["password"])]) as fleet:
-        desk = Timeline(tmp_path, collections_path(scratch), fleet["ts1"].ca)
-        desk.write(
+        workspace = Workspace(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        workspace.write(
             hosts=listed(fleet),
             username="info",
             password="{{ lookup('ansible.builtin.env', 'CANARY') }}",
@@ -141,12 +147,12 @@ def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Pa
         )
         outputs = []
         for arguments in (["-vvvv"], ["--graph", "--vars", "-vvvv"], ["--host", "ts1", "-vvvv"]):
-            done = desk.run(*arguments, environ={"CANARY": secrets["password"]})
+            done = workspace.run(*arguments, environ={"CANARY": secrets["password"]})
             assert done.code == 0
-            outputs += [done.stdout, done.said]
-        wrong = desk.run("-vvvv", environ={"CANARY": "Canary-4711-wrong"})
-        assert "1 of 1 devices refused the credentials: ts1." in wrong.said
-        outputs += [wrong.stdout, wrong.said]
+            outputs += [done.stdout, done.messages]
+        wrong = workspace.run("-vvvv", environ={"CANARY": "Canary-4711-wrong"})
+        assert "1 of 1 devices refused the credentials: ts1." in wrong.messages
+        outputs += [wrong.stdout, wrong.messages]
         files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
         assert files
         outputs += [str(path) + path.read_text(encoding="utf-8") for path in files]
@@ -155,13 +161,13 @@ def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Pa
             assert '"info"' not in output
 
 
-def test_a_damaged_cache_is_said_and_left_alone(fleet: Fleet, desk: Timeline, config: dict[str, t.Any]) -> None:
-    desk.listing(**config)
+def test_a_damaged_cache_is_said_and_left_alone(fleet: Fleet, workspace: Workspace, config: dict[str, t.Any]) -> None:
+    workspace.listing(**config)
     asked(fleet)
-    file = next(path for path in (desk.place / "cache").iterdir())
+    file = next(path for path in (workspace.directory / "cache").iterdir())
     for text in ("{broken", '{"form": 1, "devices": {"x": 7}}', "[]"):
         file.write_text(text, encoding="utf-8")
-        found = desk.run()
-        assert found.group("lantime_sync_synchronized") == list(NAMES), (text, found.said)
+        found = workspace.run()
+        assert found.group("lantime_sync_synchronized") == list(NAMES), (text, found.messages)
         assert asked(fleet) == len(NAMES)
-        assert "Traceback" not in found.said
+        assert "Traceback" not in found.messages

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 from harness import collections_path
-from inventory_rig import TOOLS, Timeline, listed
+from inventory_rig import TOOLS, Workspace, listed
 
 from ansible_collections.meinberg.lantime.tests.benchmark import inventory as benchmark
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
@@ -21,13 +21,13 @@ from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fle
 DEVICES = 40
 
 
-def cpu_seconds(desk: Timeline, command: list[str]) -> float:
+def cpu_seconds(workspace: Workspace, command: list[str]) -> float:
     """User and system time of a command and its children."""
-    environ = {**desk.environ, "LANTIME_USERNAME": "info", "LANTIME_PASSWORD": "simulated-info-1"}
+    environ = {**workspace.environ, "LANTIME_USERNAME": "info", "LANTIME_PASSWORD": "simulated-info-1"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         command,
-        cwd=desk.place,
+        cwd=workspace.directory,
         env=environ,
         check=True,
         stdin=subprocess.DEVNULL,
@@ -42,8 +42,8 @@ def test_a_device_costs_little_more_than_in_a_script(scratch: Path, tmp_path: Pa
     specs = [DeviceSpec(f"ts{n:02d}", "m600-7.10") for n in range(DEVICES)]
     with Fleet(specs, freeze=True) as fleet:
         ca = next(iter(fleet)).ca
-        desk = Timeline(tmp_path, collections_path(scratch), ca)
-        desk.write(hosts=listed(fleet))
+        workspace = Workspace(tmp_path, collections_path(scratch), ca)
+        workspace.write(hosts=listed(fleet))
         places = {each.name: {"host": each.host, "port": each.port} for each in fleet}
         (tmp_path / "devices.json").write_text(json.dumps(places), encoding="utf-8")
         (tmp_path / "static.yml").write_text(yaml.safe_dump({"all": {"hosts": places}}), "utf-8")
@@ -51,8 +51,8 @@ def test_a_device_costs_little_more_than_in_a_script(scratch: Path, tmp_path: Pa
         script = [sys.executable, str(benchmark.SCRIPT), "devices.json", ca, "20"]
         rounds = []
         for dummy in range(3):
-            inventory = cpu_seconds(desk, [*tool, "lantime.yml"])
-            start = cpu_seconds(desk, [*tool, "static.yml"])
-            rounds.append((inventory - start) / cpu_seconds(desk, script))
+            inventory = cpu_seconds(workspace, [*tool, "lantime.yml"])
+            start = cpu_seconds(workspace, [*tool, "static.yml"])
+            rounds.append((inventory - start) / cpu_seconds(workspace, script))
         assert min(rounds) < 3
         assert all(len(device.ledger) == 6 for device in fleet)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from harness import collections_path
-from inventory_rig import Timeline, listed
+from inventory_rig import Workspace, listed
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
@@ -35,8 +35,8 @@ CONNECT_TIMEOUT = 2.0
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
-    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_the_deadline_is_for_all_together(crowd: Fleet) -> None:
         results = poll([dead, silent, quick, dead, dead], PollLimits(3, 2.0, 3))
         took = time.monotonic() - started
     assert took < 4
-    assert results[2].outcome == "ok"
+    assert results[2].status == "ok"
     late = [result for n, result in enumerate(results) if n != 2]
     assert {result.status for result in late} == {"unreachable"}
     assert {result.problem for result in late} <= {"timeout_total", "timeout_connect"}
@@ -119,27 +119,27 @@ def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int)
     assert statuses(results).count(("auth_failed", "not_tried")) == len(crowd) - limit
 
 
-def test_no_run_after_run_locks_the_fleet(crowd: Fleet, desk: Timeline) -> None:
+def test_no_run_after_run_locks_the_fleet(crowd: Fleet, workspace: Workspace) -> None:
     ca = next(iter(crowd)).ca
     cached = {
         "cache": True,
         "cache_plugin": "ansible.builtin.jsonfile",
         "cache_connection": "cache",
     }
-    desk.write(hosts=listed(crowd), **{**WRONG, **cached, "ca_path": ca})
+    workspace.write(hosts=listed(crowd), **{**WRONG, **cached, "ca_path": ca})
     for dummy in range(6):
-        found = desk.run()
+        found = workspace.run()
         assert len(found.group("lantime_auth_failed")) == len(crowd)
     assert refusals(crowd) == 3
 
 
-def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, desk: Timeline) -> None:
+def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, workspace: Workspace) -> None:
     for device in crowd:
         device.set_dialect(lockout_attempts=1)
     config = {"hosts": listed(crowd), "ca_path": next(iter(crowd)).ca}
-    tried = desk.listing(**{**WRONG, **config}).hosts
-    locked = {name for name, told in tried.items() if told["lantime_problem"] == "auth_failed"}
-    after = desk.listing(**{**CREDENTIALS, **config}, max_auth_failures=0)
+    tried = workspace.listing(**{**WRONG, **config}).hosts
+    locked = {name for name, variables in tried.items() if variables["lantime_problem"] == "auth_failed"}
+    after = workspace.listing(**{**CREDENTIALS, **config}, max_auth_failures=0)
     assert set(after.group("lantime_auth_failed")) == locked
     assert len(locked) == 3
     assert len(after.group("lantime_sync_synchronized")) == len(crowd) - 3
@@ -171,11 +171,11 @@ def test_silent_devices_hold_up_the_others_for_one_connect_timeout_only(crowd: F
     assert {result.status for result in results[:3]} == {"unreachable"}
 
 
-def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Timeline) -> None:
+def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, workspace: Workspace) -> None:
     fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
     fleet["ts708"].add_fault("login-page")
     with Fleet([DeviceSpec("self", "m600-7.10", cert="self-signed")]) as other:
-        found = desk.listing(
+        found = workspace.listing(
             hosts=[
                 *listed([fleet["ts706"], fleet["ts708"], fleet["ts710"], *other]),
                 {**listed([fleet["ims"]])[0], "password": "wrong"},
@@ -188,7 +188,7 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Timeline
     assert found.group("lantime_untrusted") == ["self"]
     assert found.group("lantime_auth_failed") == ["ims"]
     assert found.group("lantime_sync_synchronized") == ["ts710"]
-    problems = {name: told["lantime_problem"] for name, told in found.hosts.items()}
+    problems = {name: variables["lantime_problem"] for name, variables in found.hosts.items()}
     assert problems == {
         "ts706": "refused",
         "ts708": "api_disabled",
@@ -202,25 +202,25 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, desk: Timeline
         "1 of 5 devices did not answer as a LANTIME with its REST API enabled: ts708 (api_disabled).",
         "1 of 5 devices refused the credentials: ims.",
     ):
-        assert line in found.said
-    assert found.said.count("[WARNING]") == 4
+        assert line in found.messages
+    assert found.messages.count("[WARNING]") == 4
 
 
-def test_one_line_for_many_that_refuse(crowd: Fleet, desk: Timeline) -> None:
-    found = desk.listing(hosts=listed(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
-    assert found.said.count("[WARNING]") == 1
-    assert "3 of 24 devices refused the credentials: " in found.said
-    assert "21 others were skipped after 3 refused logins in a row (max_auth_failures)" in found.said
-    assert "wrong" not in found.said
+def test_one_line_for_many_that_refuse(crowd: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(hosts=listed(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
+    assert found.messages.count("[WARNING]") == 1
+    assert "3 of 24 devices refused the credentials: " in found.messages
+    assert "21 others were skipped after 3 refused logins in a row (max_auth_failures)" in found.messages
+    assert "wrong" not in found.messages
 
 
-def test_the_same_device_under_two_names(fleet: Fleet, desk: Timeline) -> None:
+def test_the_same_device_under_two_names(fleet: Fleet, workspace: Workspace) -> None:
     device = fleet["ts710"]
     twice = [{**listed([device])[0], "name": name} for name in ("old-name", "new-name")]
-    found = desk.listing(hosts=twice, **CREDENTIALS)
+    found = workspace.listing(hosts=twice, **CREDENTIALS)
     assert (
         "The same device has more than one name in the inventory: "
-        f"old-name and new-name (serial number {device.serial})." in found.said
+        f"old-name and new-name (serial number {device.serial})." in found.messages
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from harness import collections_path
-from inventory_rig import Timeline, listed
+from inventory_rig import Workspace, listed
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -23,8 +23,8 @@ CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 
 
 @pytest.fixture
-def desk(fleet: Fleet, scratch: Path, tmp_path: Path) -> Timeline:
-    return Timeline(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture(scope="module")
@@ -35,21 +35,21 @@ def street() -> t.Iterator[Fleet]:
         yield fleet
 
 
-def test_ranges_of_addresses(street: Fleet, desk: Timeline) -> None:
+def test_ranges_of_addresses(street: Fleet, workspace: Workspace) -> None:
     first = next(iter(street))
     config = {"ca_path": first.ca, "port": first.port, **CREDENTIALS}
-    found = desk.listing(hosts=["127.16.0.[1:3]"], **config)
+    found = workspace.listing(hosts=["127.16.0.[1:3]"], **config)
     assert found.group("lantime") == ["127.16.0.1", "127.16.0.2", "127.16.0.3"]
-    found = desk.listing(hosts=[{"name": "clock[01:03]", "host": "127.16.0.[1:3]"}], **config)
+    found = workspace.listing(hosts=[{"name": "clock[01:03]", "host": "127.16.0.[1:3]"}], **config)
     assert found.group("lantime_sync_synchronized") == ["clock01", "clock02", "clock03"]
     assert found.hosts["clock02"]["ansible_host"] == "127.16.0.2"
 
 
 @pytest.mark.parametrize("form", ["text", "list.yml", "mapping.yaml", "list.json"])
-def test_devices_from_a_file(street: Fleet, desk: Timeline, form: str) -> None:
+def test_devices_from_a_file(street: Fleet, workspace: Workspace, form: str) -> None:
     first = next(iter(street))
     entries: list[t.Any] = ["127.16.0.[1:2]", {"host": "127.16.0.3", "name": "third"}]
-    place = desk.place / "lists"
+    place = workspace.directory / "lists"
     place.mkdir()
     if form == "text":
         (place / form).write_text("# the street\n127.16.0.[1:2]   # two\n\n127.16.0.3\n", encoding="utf-8")
@@ -57,12 +57,12 @@ def test_devices_from_a_file(street: Fleet, desk: Timeline, form: str) -> None:
         document = {"hosts": entries} if form.startswith("mapping") else entries
         write = json.dumps if form.endswith("json") else yaml.safe_dump
         (place / form).write_text(write(document), encoding="utf-8")
-    found = desk.listing(file=f"lists/{form}", ca_path=first.ca, port=first.port, **CREDENTIALS)
+    found = workspace.listing(file=f"lists/{form}", ca_path=first.ca, port=first.port, **CREDENTIALS)
     last = "127.16.0.3" if form == "text" else "third"
     assert found.group("lantime_sync_synchronized") == ["127.16.0.1", "127.16.0.2", last]
 
 
-def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Timeline) -> None:
+def test_networks_hold_what_answers_and_what_is_known(street: Fleet, workspace: Workspace) -> None:
     first, second, third = street
     second.set_dialect(rest_api="off", api_off="404")
     config = {
@@ -75,15 +75,15 @@ def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Timel
         **CREDENTIALS,
     }
     try:
-        found = desk.listing(**config)
+        found = workspace.listing(**config)
         assert found.group("lantime") == [first.host, third.host]
-        assert found.said == ""
+        assert found.messages == ""
         for device in street:
             device.ledger.clear()
-        assert desk.run().stdout == found.stdout
+        assert workspace.run().stdout == found.stdout
         assert [len(device.ledger) for device in street] == [0, 0, 0]
         third.set_dialect(rest_api="off", api_off="refused")
-        again = desk.listing(cache_timeout_state=0, **config)
+        again = workspace.listing(cache_timeout_state=0, **config)
         assert again.group("lantime") == [first.host, third.host]
         assert again.group("lantime_unreachable") == [third.host]
         # An address without a LANTIME is left alone for longer than a device that is known.
@@ -93,19 +93,19 @@ def test_networks_hold_what_answers_and_what_is_known(street: Fleet, desk: Timel
             device.restore()
 
 
-def test_networks_are_not_given_credentials_without_proof(street: Fleet, desk: Timeline) -> None:
+def test_networks_are_not_given_credentials_without_proof(street: Fleet, workspace: Workspace) -> None:
     first = next(iter(street))
     first.ledger.clear()
     config = {"networks": ["127.16.0.0/30"], "port": first.port, "validate_certs": False}
-    refused = desk.listing(ca_path=None, **config, **CREDENTIALS)
-    assert "would send the password to every web server in them" in refused.said
+    refused = workspace.listing(ca_path=None, **config, **CREDENTIALS)
+    assert "would send the password to every web server in them" in refused.messages
     assert (len(first.ledger), first.ledger.handshakes) == (0, 0)
-    allowed = desk.listing(ca_path=None, networks_unverified=True, **config, **CREDENTIALS)
+    allowed = workspace.listing(ca_path=None, networks_unverified=True, **config, **CREDENTIALS)
     assert allowed.group("lantime") == ["127.16.0.1", "127.16.0.2"]
-    assert "validate_certs is false" in allowed.said
+    assert "validate_certs is false" in allowed.messages
 
 
-def write_hosts(desk: Timeline, fleet: Fleet, variables: dict[str, t.Any]) -> None:
+def write_hosts(workspace: Workspace, fleet: Fleet, variables: dict[str, t.Any]) -> None:
     hosts = {
         name: {"ansible_host": fleet[name].host, "lantime_port": fleet[name].port, "rack": name[-1]} for name in NAMES
     }
@@ -117,52 +117,52 @@ def write_hosts(desk: Timeline, fleet: Fleet, variables: dict[str, t.Any]) -> No
             }
         }
     }
-    (desk.place / "hosts.yml").write_text(yaml.safe_dump(tree), encoding="utf-8")
+    (workspace.directory / "hosts.yml").write_text(yaml.safe_dump(tree), encoding="utf-8")
 
 
-def test_the_hosts_of_another_source(fleet: Fleet, desk: Timeline) -> None:
+def test_the_hosts_of_another_source(fleet: Fleet, workspace: Workspace) -> None:
     variables = {
         "lantime_username": "info",
         "ansible_password": "{{ the_password }}",
         "the_password": "simulated-info-1",
         "ansible_connection": "local",
     }
-    write_hosts(desk, fleet, variables)
-    desk.write(group="clocks", groups={"odd": "rack | int is odd"})
-    found = desk.run(sources=("hosts.yml", "lantime.yml"))
+    write_hosts(workspace, fleet, variables)
+    workspace.write(group="clocks", groups={"odd": "rack | int is odd"})
+    found = workspace.run(sources=("hosts.yml", "lantime.yml"))
     assert found.group("lantime_sync_synchronized") == list(NAMES)
     assert found.hosts["ts710"]["rack"] == "0"
     assert found.hosts["ts710"]["lantime_model"] == "M600"
     assert "lantime_model" not in found.hosts.get("web", {})
-    nobody = desk.run()
-    assert 'no inventory source before this one has a group "clocks"' in nobody.said
-    desk.write(group="clock", **CREDENTIALS)
-    assert "did you mean clocks" in desk.run(sources=("hosts.yml", "lantime.yml")).said
+    without_hosts = workspace.run()
+    assert 'no inventory source before this one has a group "clocks"' in without_hosts.messages
+    workspace.write(group="clock", **CREDENTIALS)
+    assert "did you mean clocks" in workspace.run(sources=("hosts.yml", "lantime.yml")).messages
 
 
 @pytest.mark.parametrize("source", ["group", "hosts"])
-def test_credentials_in_group_vars(fleet: Fleet, desk: Timeline, source: str) -> None:
+def test_credentials_in_group_vars(fleet: Fleet, workspace: Workspace, source: str) -> None:
     for name, content in (
         ("group_vars/all.yml", {"lantime_username": "info", "secret": "simulated-info-1"}),
         ("host_vars/ts710.yml", {"lantime_password": "{{ secret }}", "site": "north"}),
         ("host_vars/ts706.yml", {"lantime_password": "{{ secret }}", "site": "south"}),
     ):
-        (desk.place / name).parent.mkdir(exist_ok=True)
-        (desk.place / name).write_text(yaml.safe_dump(content), encoding="utf-8")
-    write_hosts(desk, fleet, {})
+        (workspace.directory / name).parent.mkdir(exist_ok=True)
+        (workspace.directory / name).write_text(yaml.safe_dump(content), encoding="utf-8")
+    write_hosts(workspace, fleet, {})
     where = {"group": ["clocks"]} if source == "group" else {"hosts": listed(fleet[n] for n in NAMES)}
     sources = ("hosts.yml", "lantime.yml") if source == "group" else ("lantime.yml",)
-    desk.write(**where, use_vars_plugins=True, keyed_groups=[{"key": "site", "prefix": "site"}])
-    found = desk.run(sources=sources)
+    workspace.write(**where, use_vars_plugins=True, keyed_groups=[{"key": "site", "prefix": "site"}])
+    found = workspace.run(sources=sources)
     assert found.group("lantime_sync_synchronized") == list(NAMES)
     assert found.group("site_north") == ["ts710"]
-    desk.write(**where)
-    assert "there are no credentials for ts706" in desk.run(sources=sources).said
+    workspace.write(**where)
+    assert "there are no credentials for ts706" in workspace.run(sources=sources).messages
 
 
-def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, desk: Timeline) -> None:
-    (desk.place / "vault").write_text("open sesame\n", encoding="utf-8")
-    vaulted = desk.run(
+def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, workspace: Workspace) -> None:
+    (workspace.directory / "vault").write_text("open sesame\n", encoding="utf-8")
+    vaulted = workspace.run(
         "encrypt_string",
         "--vault-password-file",
         "vault",
@@ -170,37 +170,37 @@ def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, de
         sources=(),
         tool="ansible-vault",
     ).stdout
-    path = desk.write(hosts=listed([fleet["ts710"]]), username="info")
+    path = workspace.write(hosts=listed([fleet["ts710"]]), username="info")
     with path.open("a", encoding="utf-8") as file:
         file.write("password: " + vaulted)
-    found = desk.run("--vault-password-file", "vault")
+    found = workspace.run("--vault-password-file", "vault")
     assert found.group("lantime_sync_synchronized") == ["ts710"]
-    assert "simulated-info-1" not in found.stdout + found.said
-    desk.write(hosts=listed([fleet["ts710"]]), username="info", password="{{ from_outside }}")
-    found = desk.run("-e", "from_outside=simulated-info-1")
+    assert "simulated-info-1" not in found.stdout + found.messages
+    workspace.write(hosts=listed([fleet["ts710"]]), username="info", password="{{ from_outside }}")
+    found = workspace.run("-e", "from_outside=simulated-info-1")
     assert found.group("lantime_sync_synchronized") == ["ts710"]
 
 
 def test_credentials_from_the_environment_are_no_templates(scratch: Path, tmp_path: Path) -> None:
     password = "{{ 6 * 7 }}"
     with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=password)]) as fleet:
-        desk = Timeline(tmp_path, collections_path(scratch), fleet["ts1"].ca)
-        desk.write(hosts=listed(fleet))
+        workspace = Workspace(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        workspace.write(hosts=listed(fleet))
         environ = {"LANTIME_USERNAME": "info", "LANTIME_PASSWORD": password}
-        found = desk.run(environ=environ)
+        found = workspace.run(environ=environ)
     assert found.group("lantime_sync_synchronized") == ["ts1"]
 
 
-def test_relative_paths_start_at_the_configuration(fleet: Fleet, desk: Timeline) -> None:
-    inner = desk.place / "inner"
+def test_relative_paths_start_at_the_configuration(fleet: Fleet, workspace: Workspace) -> None:
+    inner = workspace.directory / "inner"
     inner.mkdir()
-    (inner / "ca.pem").write_bytes(Path(desk.ca).read_bytes())
-    desk.write(
+    (inner / "ca.pem").write_bytes(Path(workspace.ca).read_bytes())
+    workspace.write(
         "inner/site.lantime.yml",
         hosts=listed([fleet["ts710"]]),
         **{**CREDENTIALS, "ca_path": "ca.pem"},
     )
-    found = desk.run(sources=("inner/site.lantime.yml",))
+    found = workspace.run(sources=("inner/site.lantime.yml",))
     assert found.group("lantime_sync_synchronized") == ["ts710"]
     assert found.hosts["ts710"]["lantime_ca_path"] == str(inner / "ca.pem")
 
@@ -237,25 +237,25 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
 
 
 @pytest.mark.parametrize("mistake", list(MISTAKES))
-def test_mistakes_are_told_in_one_sentence(desk: Timeline, mistake: str) -> None:
-    config, said = MISTAKES[mistake]
-    found = desk.listing(**{"hosts": ["ts1"], **CREDENTIALS, **config})
-    assert said in found.said
-    assert "Traceback" not in found.said
-    assert "topsecret" not in found.said
-    assert "simulated-info-1" not in found.said
-    assert desk.run(environ={"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1"}).code != 0
+def test_mistakes_are_reported_in_one_sentence(workspace: Workspace, mistake: str) -> None:
+    config, message = MISTAKES[mistake]
+    found = workspace.listing(**{"hosts": ["ts1"], **CREDENTIALS, **config})
+    assert message in found.messages
+    assert "Traceback" not in found.messages
+    assert "topsecret" not in found.messages
+    assert "simulated-info-1" not in found.messages
+    assert workspace.run(environ={"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1"}).code != 0
 
 
 @pytest.mark.parametrize("name", ["lantime.yml", "lantime.yaml", "a.lantime.yml", "a.lantime.yaml"])
-def test_file_names(fleet: Fleet, desk: Timeline, name: str) -> None:
-    desk.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
-    assert desk.run(sources=(name,)).group("lantime") == ["ts710"]
+def test_file_names(fleet: Fleet, workspace: Workspace, name: str) -> None:
+    workspace.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
+    assert workspace.run(sources=(name,)).group("lantime") == ["ts710"]
 
 
 @pytest.mark.parametrize("name", ["lantime.json.yml", "notlantime.yml", "lantime.yml.txt"])
-def test_other_files_are_left_to_others(fleet: Fleet, desk: Timeline, name: str) -> None:
+def test_other_files_are_left_to_others(fleet: Fleet, workspace: Workspace, name: str) -> None:
     fleet["ts710"].ledger.clear()
-    desk.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
-    assert "lantime" not in desk.run(sources=(name,)).tree
+    workspace.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
+    assert "lantime" not in workspace.run(sources=(name,)).tree
     assert len(fleet["ts710"].ledger) == 0

@@ -94,34 +94,36 @@ def device_from_document(value: t.Any) -> DeviceState:
     """The device of device_to_document(). Raises ValueError, KeyError or TypeError for anything else."""
     identity = value["identity"]
     events = {
-        str(name): EventState(_boolean(triggered), _optional_text(last), _integer(sequence), _optional_text(kind))
+        str(name): EventState(
+            _checked_boolean(triggered), _checked_text(last), _checked_integer(sequence), _checked_text(kind)
+        )
         for name, (triggered, last, sequence, kind) in value["events"].items()
     }
     if value["state"] not in DEVICE_STATES or len(events) > MAX_EVENTS:
         raise ValueError("not a device")
     return DeviceState(
         value["state"],
-        _optional_text(value["since"]),
-        _integer(value["changes"]),
-        None if identity is None else Identity(*(_optional_text(identity[n]) for n in Identity._fields)),
+        _checked_text(value["since"]),
+        _checked_integer(value["changes"]),
+        None if identity is None else Identity(*(_checked_text(identity[n]) for n in Identity._fields)),
         events,
         tuple(str(time) for time in value["refused"]),
     )
 
 
-def _optional_text(value: t.Any) -> str | None:
+def _checked_text(value: t.Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise TypeError("not text")
     return value
 
 
-def _integer(value: t.Any) -> int:
+def _checked_integer(value: t.Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError("not an integer")
     return value
 
 
-def _boolean(value: t.Any) -> bool:
+def _checked_boolean(value: t.Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError("not a truth value")
     return value

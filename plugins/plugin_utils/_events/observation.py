@@ -20,9 +20,9 @@ from ...module_utils._status import platform
 
 NOTIFICATION_PATH = ("status", "notification")
 MAX_EVENTS = 256
-_MAX_DEVICE_TEXT = 100
+_MAX_EVENT_TEXT = 100
 _EVENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
-_BRACKETS = str.maketrans("{}", "()")
+_ROUND_BRACKETS = str.maketrans("{}", "()")
 _SEVERITIES = ("critical", "warning", "info")
 
 
@@ -57,9 +57,9 @@ class Observation(t.NamedTuple):
     skipped: int = 0
 
 
-def template_safe(text: object, limit: int = _MAX_DEVICE_TEXT) -> str:
+def template_safe(text: object, limit: int = _MAX_EVENT_TEXT) -> str:
     """Text of a device without meaning to a template: one line, bounded, round brackets instead of curly ones."""
-    return printable(text, limit).translate(_BRACKETS)
+    return printable(text, limit).translate(_ROUND_BRACKETS)
 
 
 def observe(envelope: Envelope) -> Observation:

@@ -35,7 +35,7 @@ SOURCE_OPTIONS: dict[str, Option] = {
 }
 _HOST_OPTIONS = {"host": Option("str"), "name": Option("str"), **POLLING_OPTIONS}
 # Members that ansible-rulebook adds to the arguments.
-_ADDED = frozenset({"eda_feedback_queue"})
+_RULEBOOK_ARGUMENTS = frozenset({"eda_feedback_queue"})
 
 
 class EventTarget(t.NamedTuple):
@@ -91,86 +91,89 @@ def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> S
 
     Raises LantimeError C(option). No message shows a value, as it might be a credential.
     """
-    given = {name: value for name, value in args.items() if name not in _ADDED}
-    _only_known(given, {**SOURCE_OPTIONS, **POLLING_OPTIONS}, "")
-    own = {name: _read(name, option, given.get(name)) for name, option in SOURCE_OPTIONS.items()}
+    given = {name: value for name, value in args.items() if name not in _RULEBOOK_ARGUMENTS}
+    _check_argument_names(given, {**SOURCE_OPTIONS, **POLLING_OPTIONS}, "")
+    own = {name: _read_value(name, option, given.get(name)) for name, option in SOURCE_OPTIONS.items()}
     events = own.pop("events") or {}
-    _only_known(events, EVENT_OPTIONS, "events.")
+    _check_argument_names(events, EVENT_OPTIONS, "events.")
     event_filter = EventFilter(
-        **{name: _texts(f"events.{name}", _read(name, o, events.get(name))) for name, o in EVENT_OPTIONS.items()}
+        **{
+            name: _read_texts(f"events.{name}", _read_value(name, o, events.get(name)))
+            for name, o in EVENT_OPTIONS.items()
+        }
     )
     entries = own.pop("hosts")
-    targets = tuple(_target(entry, given, environ) for entry in entries or ())
+    targets = tuple(_read_target(entry, given, environ) for entry in entries or ())
     if not targets:
-        raise _error("hosts names no device")
+        raise _option_error("hosts names no device")
     names = [target.name for target in targets]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise _error(f"hosts has {printable(twice[0], 60)} twice; give each entry a name of its own")
+        raise _option_error(f"hosts has {printable(twice[0], 60)} twice; give each entry a name of its own")
     return SourceOptions(targets=targets, event_filter=event_filter, **own)
 
 
-def _target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> EventTarget:
+def _read_target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> EventTarget:
     options = {"host": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
-        raise _error("an entry of hosts is neither a name nor a mapping with host")
+        raise _option_error("an entry of hosts is neither a name nor a mapping with host")
     host = options.get("host")
     name = options.get("name") or host
     if not isinstance(host, str) or not host or not isinstance(name, str):
-        raise _error("an entry of hosts has no host")
-    _only_known(options, _HOST_OPTIONS, "hosts: ")
+        raise _option_error("an entry of hosts has no host")
+    _check_argument_names(options, _HOST_OPTIONS, "hosts: ")
     found = {}
     for key, option in POLLING_OPTIONS.items():
         candidates = (options.get(key), given.get(key), environ.get(environment_name(key)))
         value = next((candidate for candidate in candidates if candidate is not None), None)
-        found[key] = _read(key, option, value)
+        found[key] = _read_value(key, option, value)
     try:
         dialect = make_dialect(found.pop("dialect"))
     except ValueError as exc:
-        raise _error(printable(exc, 300)) from None
+        raise _option_error(printable(exc, 300)) from None
     return EventTarget(name.strip(), Settings(host=host.strip(), **found), dialect)
 
 
-def _only_known(given: t.Mapping[str, t.Any], known: t.Mapping[str, Option], where: str) -> None:
+def _check_argument_names(given: t.Mapping[str, t.Any], known: t.Mapping[str, Option], where: str) -> None:
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=2)
             meant = f"; did you mean {' or '.join(near)}" if near else ""
-            raise _error(f"there is no argument {where}{printable(name, 40)}{meant}")
+            raise _option_error(f"there is no argument {where}{printable(name, 40)}{meant}")
 
 
-def _read(name: str, option: Option, value: t.Any) -> t.Any:
+def _read_value(name: str, option: Option, value: t.Any) -> t.Any:
     """A value in the kind of its option: rulebooks give what comes out of a template as text."""
     if value is None:
         return option.default
-    found = _READERS[option.kind](value)
+    found = _VALUE_READERS[option.kind](value)
     if found is None:
-        raise _error(f"{name} is not of the type {option.kind}")
+        raise _option_error(f"{name} is not of the type {option.kind}")
     if option.limits is not None and not option.limits[0] <= found <= option.limits[1]:
         low, high = option.limits
-        raise _error(f"{name} must be from {low:g} to {high:g}")
+        raise _option_error(f"{name} must be from {low:g} to {high:g}")
     if option.choices and found not in option.choices:
-        raise _error(f"{name} must be one of {', '.join(option.choices)}")
+        raise _option_error(f"{name} must be one of {', '.join(option.choices)}")
     return found
 
 
-def _text(value: t.Any) -> str | None:
+def _read_text(value: t.Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return str(value)
 
 
-def _path(value: t.Any) -> str | None:
+def _read_path(value: t.Any) -> str | None:
     return str(Path(os.path.expandvars(value)).expanduser()) if isinstance(value, str) else None
 
 
-def _list(value: t.Any) -> list[t.Any] | None:
+def _read_list(value: t.Any) -> list[t.Any] | None:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
-def _mapping(value: t.Any) -> dict[str, t.Any] | None:
+def _read_mapping(value: t.Any) -> dict[str, t.Any] | None:
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -179,23 +182,23 @@ def _mapping(value: t.Any) -> dict[str, t.Any] | None:
     return value if isinstance(value, dict) else None
 
 
-_READERS: dict[str, t.Callable[[t.Any], t.Any]] = {
+_VALUE_READERS: dict[str, t.Callable[[t.Any], t.Any]] = {
     "bool": boolean,
     "int": integer,
     "float": number,
-    "str": _text,
-    "path": _path,
-    "list": _list,
-    "dict": _mapping,
+    "str": _read_text,
+    "path": _read_path,
+    "list": _read_list,
+    "dict": _read_mapping,
 }
 
 
-def _texts(name: str, values: t.Iterable[t.Any]) -> tuple[str, ...]:
+def _read_texts(name: str, values: t.Iterable[t.Any]) -> tuple[str, ...]:
     found = tuple(values)
     if not all(isinstance(value, str) for value in found):
-        raise _error(f"{name} is not a list of texts")
+        raise _option_error(f"{name} is not a list of texts")
     return found
 
 
-def _error(what: str) -> LantimeError:
+def _option_error(what: str) -> LantimeError:
     return LantimeError("option", f"lantime_events: {what}", hint="see docs/events.md")

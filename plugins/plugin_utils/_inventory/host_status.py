@@ -42,7 +42,7 @@ _WARNINGS = {
     "untrusted": "presented a certificate that is not trusted",
     "not_lantime": "did not answer as a LANTIME with its REST API enabled",
 }
-_MAX_NAMES = 8
+_MAX_NAMED_HOSTS = 8
 
 
 class PolledHost(t.NamedTuple):
@@ -54,7 +54,7 @@ class PolledHost(t.NamedTuple):
     serial_number: str | None
 
 
-def status_of(code: str) -> str:
+def host_status_of(code: str) -> str:
     """One of FAILURE_STATUSES for an error code; unreachable for any reason that is not another status."""
     return _STATUSES.get(code, "unreachable")
 
@@ -91,8 +91,10 @@ def _duplicate_warnings(hosts: t.Sequence[PolledHost]) -> list[str]:
     ]
     if not duplicates:
         return []
-    more = f", and {len(duplicates) - _MAX_NAMES} more" if len(duplicates) > _MAX_NAMES else ""
-    return [f"The same device has more than one name in the inventory: {', '.join(duplicates[:_MAX_NAMES])}{more}."]
+    more = f", and {len(duplicates) - _MAX_NAMED_HOSTS} more" if len(duplicates) > _MAX_NAMED_HOSTS else ""
+    return [
+        f"The same device has more than one name in the inventory: {', '.join(duplicates[:_MAX_NAMED_HOSTS])}{more}."
+    ]
 
 
 def _count_of(some: t.Sequence[PolledHost], hosts: t.Sequence[PolledHost]) -> str:
@@ -101,7 +103,8 @@ def _count_of(some: t.Sequence[PolledHost], hosts: t.Sequence[PolledHost]) -> st
 
 def _names(hosts: t.Sequence[PolledHost], with_problem: bool = False) -> str:
     names = [
-        f"{host.name} ({host.problem})" if with_problem and host.problem else host.name for host in hosts[:_MAX_NAMES]
+        f"{host.name} ({host.problem})" if with_problem and host.problem else host.name
+        for host in hosts[:_MAX_NAMED_HOSTS]
     ]
     rest = len(hosts) - len(names)
     return ", ".join(names) + (f" and {rest} more" if rest else "")

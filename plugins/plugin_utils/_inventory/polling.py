@@ -18,7 +18,7 @@ from ...module_utils._base.errors import LantimeError
 from ...module_utils._client.login_limiter import LoginAttempt, LoginLimiter
 from ...module_utils._client.session import Client, tls_context_of
 from ...module_utils._client.settings import Settings
-from .host_status import CONFIGURATION_CODES, NOT_TRIED, status_of
+from .host_status import CONFIGURATION_CODES, NOT_TRIED, host_status_of
 from .variables import describe_device
 
 
@@ -130,7 +130,7 @@ class _Poller:
             if error.code in CONFIGURATION_CODES:
                 return error
             problem = NOT_TRIED if login.is_rejected else error.code
-            status = status_of(problem)
+            status = host_status_of(problem)
             # Anything but a refusal leaves open whether the credentials are right.
             is_accepted = False if status == "auth_failed" else None
             return PollResult(status, problem)

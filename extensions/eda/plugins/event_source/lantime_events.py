@@ -182,13 +182,13 @@ EXAMPLES = r"""
 _NAME = "ansible_collections.meinberg.lantime"
 
 
-def _watcher() -> ModuleType:
-    """The collection's own code, from the very tree that this file stands in.
+def _import_watch() -> ModuleType:
+    """Import the collection's code from the directory tree that contains this file, which may be anywhere.
 
-    ansible-rulebook runs this file by its path and knows nothing of C(ansible_collections). A parent package that cannot be
-    imported is made here; the tree itself may lie anywhere.
+    ansible-rulebook runs this file by its path, without ansible_collections on the import path. Parent packages that cannot
+    be imported are created.
     """
-    root = Path(os.path.abspath(__file__)).parents[4]  # noqa: PTH100 - a link stays what it is
+    root = Path(os.path.abspath(__file__)).parents[4]  # noqa: PTH100 - links are not resolved
     packages = _NAME.split(".")
     for depth in range(len(packages)):
         name = ".".join(packages[: depth + 1])
@@ -196,8 +196,8 @@ def _watcher() -> ModuleType:
             package = importlib.import_module(name)
         except ModuleNotFoundError:
             package = importlib.util.module_from_spec(ModuleSpec(name, None, is_package=True))
-            place = root.parents[1 - depth] if depth < 2 else root
-            package.__path__ = [str(place)] if place.name == packages[depth] else []
+            directory = root.parents[1 - depth] if depth < 2 else root
+            package.__path__ = [str(directory)] if directory.name == packages[depth] else []
             sys.modules[name] = package
         if name == _NAME and not any(Path(p).exists() and root.samefile(p) for p in package.__path__):
             package.__path__ = [str(root)]
@@ -206,11 +206,11 @@ def _watcher() -> ModuleType:
 
 async def main(queue: asyncio.Queue[t.Any], args: dict[str, t.Any]) -> None:
     """Poll the devices until cancelled."""
-    await _watcher().watch(queue, args)
+    await _import_watch().watch(queue, args)
 
 
 if __name__ == "__main__":
-    # python lantime_events.py HOST: what a rulebook would see, credentials from LANTIME_USERNAME and LANTIME_PASSWORD.
+    # python lantime_events.py HOST prints the events for a rulebook; credentials from LANTIME_USERNAME and LANTIME_PASSWORD.
 
     class _Printer(asyncio.Queue[t.Any]):
         async def put(self, item: t.Any) -> None:

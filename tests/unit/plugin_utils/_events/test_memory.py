@@ -42,7 +42,7 @@ def test_a_memory_survives_and_is_for_its_owner_only(tmp_path: Path) -> None:
     assert EventMemory(str(path), ["ts1", "ts3"]).devices == {"ts1": FULL, "ts3": DeviceState()}
 
 
-def test_a_memory_does_not_follow_what_lies_in_its_way(tmp_path: Path) -> None:
+def test_a_memory_does_not_follow_a_link_in_its_way(tmp_path: Path) -> None:
     path, victim = tmp_path / "state.json", tmp_path / "victim"
     victim.write_text("mine", "utf-8")
     (tmp_path / "state.json.new").symlink_to(victim)
@@ -100,7 +100,7 @@ def test_a_memory_with_a_wrong_member_is_refused(tmp_path: Path, member: str, va
         EventMemory(str(path), ["ts1"])
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     memory = EventMemory(str(tmp_path / "nowhere" / "state.json"), ["a"])
     with pytest.raises(LantimeError) as caught:
         memory.save(memory.text())

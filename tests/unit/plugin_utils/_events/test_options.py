@@ -45,7 +45,7 @@ def test_an_argument_comes_before_the_environment_and_that_before_the_default() 
     assert target.settings == Settings(host="a", port=7, username="u", password="e", use_proxy=False)
 
 
-def test_what_a_template_made_text_is_read_by_its_type() -> None:
+def test_text_from_a_template_is_converted_to_its_type() -> None:
     found = options(interval="2.5", lost_after="3", workers=4.0, events='{"types": ["error"]}')
     assert (found.interval, found.lost_after, found.workers) == (2.5, 3, 4)
     assert found.event_filter == EventFilter(types=("error",))

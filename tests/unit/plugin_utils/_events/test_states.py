@@ -50,11 +50,11 @@ from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._events.event_
 BAD, GOOD = "refclock-1-not-sync", "refclock-1-sync"
 
 
-def one(raised: bool | None, last: str | None, name: str = BAD) -> Observation:
+def observed(raised: bool | None, last: str | None, name: str = BAD) -> Observation:
     return Observation(ME, {name: NotificationEvent(raised, last, "error")})
 
 
-def test_the_schema_is_one_and_knows_all_kinds() -> None:
+def test_the_schema_is_valid_and_has_all_kinds() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     kinds = SCHEMA["properties"]["lantime"]["properties"]["kind"]["enum"]
     assert kinds == [*EVENT_KINDS, *DEVICE_KINDS]
@@ -87,14 +87,14 @@ def test_the_schema_is_one_and_knows_all_kinds() -> None:
 def test_each_step_of_a_latch(
     before: tuple[bool, str | None], after: tuple[bool | None, str | None], kinds: list[str]
 ) -> None:
-    device, found = observe_device(known_device(one(*before)), one(*after))
+    device, found = observe_device(known_device(observed(*before)), observed(*after))
     assert [event["kind"] for event in found] == kinds
-    again, nothing = observe_device(device, one(*after))
+    again, nothing = observe_device(device, observed(*after))
     assert (again, nothing) == (device, [])
 
 
-def test_an_event_says_what_there_is_to_say() -> None:
-    device, (raised,) = observe_device(known_device(one(False, T1)), one(True, T2))
+def test_members_of_an_event() -> None:
+    device, (raised,) = observe_device(known_device(observed(False, T1)), observed(True, T2))
     assert raised == {
         "id": raised["id"],
         "kind": "event_raised",
@@ -110,8 +110,8 @@ def test_an_event_says_what_there_is_to_say() -> None:
         "initial": False,
         "error": None,
     }
-    assert observe_device(known_device(one(False, T1)), one(True, T2))[1] == [raised]
-    dummy, (cleared,) = observe_device(device, one(False, T2))
+    assert observe_device(known_device(observed(False, T1)), observed(True, T2))[1] == [raised]
+    dummy, (cleared,) = observe_device(device, observed(False, T2))
     assert cleared["previous"] == {"state": "raised", "time": T2, "device": None}
     assert cleared["time"] is None
 
@@ -127,14 +127,14 @@ def test_a_clearing_has_the_time_of_the_event_that_clears() -> None:
 
 
 def test_raises_in_one_second_and_under_a_clock_that_was_set_back_have_ids_of_their_own() -> None:
-    device, ids = known_device(one(False, T2)), set()
+    device, ids = known_device(observed(False, T2)), set()
     for raised, last in [(True, T2), (False, T2), (True, T2), (True, T1), (True, T2), (True, None)]:
-        device, found = observe_device(device, one(raised, last))
+        device, found = observe_device(device, observed(raised, last))
         ids |= {event["id"] for event in found}
     assert len(ids) == 5
 
 
-def test_first_sight() -> None:
+def test_first_poll() -> None:
     observation = Observation(
         ME,
         {
@@ -152,24 +152,24 @@ def test_first_sight() -> None:
 
 
 def test_an_event_that_a_known_device_lists_for_the_first_time() -> None:
-    device = known_device(one(False, None))
-    device, found = observe_device(device, one(False, T1, "auto-update-failed"))
+    device = known_device(observed(False, None))
+    device, found = observe_device(device, observed(False, T1, "auto-update-failed"))
     assert found == []
-    assert observe_device(device, one(True, T2, "fan-down"))[1][0]["kind"] == "event_raised"
+    assert observe_device(device, observed(True, T2, "fan-down"))[1][0]["kind"] == "event_raised"
 
 
 def test_events_that_are_left_out_of_an_answer_are_remembered() -> None:
-    device = known_device(one(True, T1))
-    for observation in (Observation(ME, {}), one(False, None, "ntp-stopped")):
+    device = known_device(observed(True, T1))
+    for observation in (Observation(ME, {}), observed(False, None, "ntp-stopped")):
         device, found = observe_device(device, observation)
         assert found == []
-    assert [e["kind"] for e in observe_device(device, one(False, T1))[1]] == ["event_cleared"]
+    assert [e["kind"] for e in observe_device(device, observed(False, T1))[1]] == ["event_cleared"]
 
 
-def test_another_device_behind_the_address_begins_anew() -> None:
+def test_another_device_at_the_address_starts_anew() -> None:
     other = Identity("999", "ts1", "M300", "7.06.014")
     device, found = observe_device(
-        known_device(one(True, T1)), Observation(other, {BAD: NotificationEvent(True, T2, "error")})
+        known_device(observed(True, T1)), Observation(other, {BAD: NotificationEvent(True, T2, "error")})
     )
     (changed,) = found
     assert (changed["kind"], changed["device"], changed["previous"]["device"]) == (
@@ -177,13 +177,13 @@ def test_another_device_behind_the_address_begins_anew() -> None:
         other._asdict(),
         ME._asdict(),
     )
-    back, events_of_back = observe_device(device, one(True, T1), initial=True)
+    back, events_of_back = observe_device(device, observed(True, T1), initial=True)
     assert [e["kind"] for e in events_of_back] == ["identity_changed", "event_raised"]
     assert events_of_back[0]["id"] != changed["id"]
     assert back.identity == ME
 
 
-def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
+def test_another_firmware_is_reported_and_clears_what_it_does_not_have() -> None:
     device = known_device(
         Observation(ME, {BAD: NotificationEvent(True, T1, "error"), "x-old": NotificationEvent(True, T1, "warning")})
     )
@@ -200,20 +200,20 @@ def test_another_firmware_is_told_and_clears_what_it_does_not_have() -> None:
 
 
 def test_an_answer_without_identity_changes_none() -> None:
-    device, found = observe_device(known_device(one(False, T1)), Observation(Identity(), {}))
+    device, found = observe_device(known_device(observed(False, T1)), Observation(Identity(), {}))
     assert found == []
     assert device.identity == ME
 
 
-def test_lost_and_back_are_told_once_with_what_happened_meanwhile() -> None:
+def test_lost_and_back_are_reported_once_with_what_happened_meanwhile() -> None:
     error = LantimeError("refused", "nobody {{ there }}", host="ts1")
-    device, first = mark_lost("ts1", known_device(one(False, T1)), error, "2026-02-11T22:06:00.000Z")
+    device, first = mark_lost("ts1", known_device(observed(False, T1)), error, "2026-02-11T22:06:00.000Z")
     (gone,) = as_valid_events(first)
     assert (gone["kind"], gone["error"]["code"]) == ("device_lost", "refused")
     assert "((" in gone["error"]["message"]
     assert gone["previous"] == {"state": "up", "time": NOW, "device": None}
     assert mark_lost("ts1", device, error, NOW) == (device, [])
-    device, found = observe_device(device, one(True, T2))
+    device, found = observe_device(device, observed(True, T2))
     assert [e["kind"] for e in found] == ["device_back", "event_raised"]
     assert found[0]["previous"] == {
         "state": "lost",
@@ -224,7 +224,7 @@ def test_lost_and_back_are_told_once_with_what_happened_meanwhile() -> None:
     assert second[0].id != gone["id"]
 
 
-def test_refused_credentials_are_told_once_and_end_with_an_answer() -> None:
+def test_refused_credentials_are_reported_once_and_end_with_an_answer() -> None:
     error = LantimeError("auth_failed", "no", host="ts1")
     device, changes = mark_auth_failed("ts1", DeviceState(refusals=(NOW,)), error, NOW)
     (event,) = as_valid_events(changes)
@@ -234,7 +234,7 @@ def test_refused_credentials_are_told_once_and_end_with_an_answer() -> None:
         "unknown",
     )
     assert mark_auth_failed("ts1", device, error, NOW) == (device, [])
-    device, found = observe_device(device, one(True, T1))
+    device, found = observe_device(device, observed(True, T1))
     assert [e["kind"] for e in found] == ["device_back"]
     assert device.refusals == ()
 
@@ -257,7 +257,7 @@ lives = st.lists(st.tuples(happening, st.booleans()), max_size=50).map(
 )
 
 
-class SimulatedLatches:
+class SimulatedEvents:
     """A device as far as its events go."""
 
     def __init__(self) -> None:
@@ -281,15 +281,15 @@ class SimulatedLatches:
 
 @given(lives)
 @settings(max_examples=200, deadline=None)
-def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) -> None:
-    box = SimulatedLatches()
-    device = known_device(box.observation())
-    before = dict(box.events)
-    by_the_tale = dict.fromkeys(NAMES, False)
+def test_no_change_is_lost_repeated_or_invented(life: list[tuple[str, t.Any]]) -> None:
+    simulated = SimulatedEvents()
+    device = known_device(simulated.observation())
+    before = dict(simulated.events)
+    reported = dict.fromkeys(NAMES, False)
     ids: set[str] = set()
     away = False
     for what, value in [*life, ("poll", "")]:
-        box.happen(what, value)
+        simulated.happen(what, value)
         if what == "gone":
             device, changes = mark_lost("ts1", device, LantimeError("refused", "x"), NOW)
             found = as_valid_events(changes)
@@ -300,23 +300,25 @@ def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) 
                 device = device_from_document(json.loads(json.dumps(device_to_document(device))))
             if value == "crash":
                 # The memory of this poll is not on disk yet: it is told once more, under the same ids.
-                assert observe_device(device, box.observation()) == observe_device(device, box.observation())
-            device, found = observe_device(device, box.observation())
+                assert observe_device(device, simulated.observation()) == observe_device(
+                    device, simulated.observation()
+                )
+            device, found = observe_device(device, simulated.observation())
             assert [e["kind"] for e in found if e["event"] is None] == ["device_back"] * away
             away = False
             for name in NAMES:
                 kinds = [e["kind"] for e in found if e["event"] == name]
-                was, now = before[name], box.events[name]
+                was, now = before[name], simulated.events[name]
                 raises = [kind for kind in kinds if kind != "event_cleared"]
                 assert len(raises) == ((now[0] and not was[0]) or now[1] != was[1])
                 assert kinds.count("event_cleared") == (was[0] and not now[0])
-                by_the_tale[name] = next(
+                reported[name] = next(
                     (e["state"] == "raised" for e in reversed(found) if e["event"] == name),
-                    by_the_tale[name],
+                    reported[name],
                 )
-                assert by_the_tale[name] == now[0]
-            before = dict(box.events)
-            assert observe_device(device, box.observation())[1] == []
+                assert reported[name] == now[0]
+            before = dict(simulated.events)
+            assert observe_device(device, simulated.observation())[1] == []
         else:
             found = []
         new = [e["id"] for e in found]
@@ -327,21 +329,21 @@ def test_no_change_is_lost_told_twice_or_made_up(life: list[tuple[str, t.Any]]) 
 
 @given(lives)
 @settings(max_examples=100, deadline=None)
-def test_two_sources_that_poll_together_tell_the_same_ids(life: list[tuple[str, t.Any]]) -> None:
-    box = SimulatedLatches()
-    early = known_device(box.observation())
+def test_two_sources_that_poll_together_report_the_same_ids(life: list[tuple[str, t.Any]]) -> None:
+    simulated = SimulatedEvents()
+    early = known_device(simulated.observation())
     late = None
     for what, value in life:
-        box.happen(what, value if what != "pass" else abs(value) + 1)
+        simulated.happen(what, value if what != "pass" else abs(value) + 1)
         if what == "raise":
-            box.happen("pass", 1)
+            simulated.happen("pass", 1)
         if what == "poll":
-            early, first = observe_device(early, box.observation())
+            early, first = observe_device(early, simulated.observation())
             if late is not None:
-                late, second = observe_device(late, box.observation())
+                late, second = observe_device(late, simulated.observation())
                 assert [e["id"] for e in second] == [e["id"] for e in first]
             else:
-                late = known_device(box.observation())
+                late = known_device(simulated.observation())
 
 
 def test_texts_of_a_device_are_harmless_and_bounded() -> None:

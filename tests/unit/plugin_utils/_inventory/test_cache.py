@@ -49,7 +49,7 @@ def entry(**more: t.Any) -> CacheEntry:
         (entry(), AGES._replace(state=0.0), 5000, False, False),
     ],
 )
-def test_when_an_entry_will_do(
+def test_when_an_entry_is_usable(
     known: CacheEntry | None, ages: MaximumAges, now: float, is_discovered: bool, expected: bool
 ) -> None:
     assert cache.is_usable(known, ages, float(now), is_discovered) is expected
@@ -64,7 +64,7 @@ def test_entries_survive_the_cache() -> None:
 
 
 @given(JSON)
-def test_any_document_is_a_cache_though_an_empty_one(document: t.Any) -> None:
+def test_any_document_is_read_as_a_cache(document: t.Any) -> None:
     for wrapped in (
         document,
         {"form": 1, "devices": document},

@@ -11,10 +11,10 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.host_s
 
 
 def test_every_error_has_a_status() -> None:
-    assert {host_status.status_of(code) for code in KINDS} == set(host_status.FAILURE_STATUSES)
+    assert {host_status.host_status_of(code) for code in KINDS} == set(host_status.FAILURE_STATUSES)
     for code, kind in KINDS.items():
         if kind.unreachable:
-            assert host_status.status_of(code) == "unreachable"
+            assert host_status.host_status_of(code) == "unreachable"
     assert set(KINDS) >= host_status.CONFIGURATION_CODES
 
 
@@ -22,7 +22,7 @@ def host(number: int, status: str = "ok", problem: str | None = None) -> PolledH
     return PolledHost(f"ts{number}", status, problem, f"0{number}")
 
 
-def test_one_line_for_each_kind_of_trouble_however_many_devices() -> None:
+def test_one_warning_for_each_status_however_many_devices() -> None:
     devices = [
         *(host(n, "unreachable", "refused") for n in range(200)),
         *(host(n, "auth_failed", "auth_failed") for n in range(200, 203)),

@@ -43,21 +43,21 @@ def test_entries_of_a_list(entry: t.Any, expected: list[t.Any]) -> None:
     "entry",
     ["", "a b", "https://ts1", "root@ts1", "ts1/api", "ts[3:1]x[", "ts\n1", "[x", 7, None, ["ts1"], {"name": "a b"}],
 )
-def test_entries_that_are_none(entry: t.Any) -> None:
+def test_invalid_entries(entry: t.Any) -> None:
     with pytest.raises(ConfigError):
         sources.targets_from_list([entry], "hosts")
 
 
 @given(JSON)
 def test_any_document_gives_targets_or_one_sentence(document: t.Any) -> None:
-    said = ""
+    message = ""
     found: list[InventoryTarget] = []
     try:
         found = sources.targets_from_document(document, "file")
     except ConfigError as exc:
-        said = str(exc)
-    assert "\n" not in said
-    assert len(said) < 600
+        message = str(exc)
+    assert "\n" not in message
+    assert len(message) < 600
     assert all(isinstance(target, InventoryTarget) for target in found)
 
 
@@ -83,7 +83,7 @@ def test_networks_are_bounded_all_together(networks: list[str]) -> None:
         sources.targets_from_networks(networks, 300)
 
 
-def test_a_listed_device_is_not_found_once_more() -> None:
+def test_a_listed_device_is_not_discovered_again() -> None:
     listed = [InventoryTarget("a", {"host": "192.0.2.1", "port": 444}), InventoryTarget("b", {"host": "b"})]
     found = sources.targets_from_networks(["192.0.2.0/30"], 10)
     merged = sources.merge_targets([*listed, *found, listed[1]])

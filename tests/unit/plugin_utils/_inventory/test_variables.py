@@ -40,7 +40,7 @@ def test_any_answer_has_all_variables_and_proper_groups(answer: t.Any) -> None:
         ("überall", "berall"),
     ],
 )
-def test_tokens_in_names_of_groups(token: object, expected: str) -> None:
+def test_values_in_names_of_groups(token: object, expected: str) -> None:
     assert variables.group_suffix(token) == expected
 
 
@@ -74,6 +74,6 @@ def test_what_a_device_lists_is_bounded() -> None:
     assert len(names) < 200
 
 
-def test_no_variable_is_an_option_that_modules_look_up() -> None:
+def test_no_variable_has_the_name_of_a_connection_option() -> None:
     names = {*variables.IDENTITY_VARIABLES, *variables.STATE_VARIABLES, "status", "problem", "last_seen"}
     assert not names & {*CONNECTION_OPTIONS, "execution"}
