@@ -179,5 +179,5 @@ def _age(moment: str, now: datetime.datetime) -> float:
         then = datetime.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ")
     except ValueError:
         return LOCKOUT_WINDOW_SECONDS
-    # A clock that was set back makes the future of the past: then the wait begins anew.
+    # After a clock was set back the time may be in the future: the wait starts again.
     return max(0.0, (now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds())

@@ -62,7 +62,7 @@ class Settings:
 
 CONNECTION_OPTIONS: dict[str, Option] = {
     **{field.name: field.metadata["option"] for field in dataclasses.fields(Settings)},
-    # Read by the layer above, which knows what it means.
+    # Parsed by the API layer.
     "dialect": Option("dict"),
 }
 

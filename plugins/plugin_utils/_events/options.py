@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of an event source -> checked options. Needs nothing of ansible-core, which ansible-rulebook may not have.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The arguments of an event source. Needs nothing of ansible-core, which ansible-rulebook may not have."""
 
 from __future__ import annotations
 
@@ -87,9 +84,9 @@ class SourceOptions(t.NamedTuple):
 
 
 def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> SourceOptions:
-    """Options from the arguments of main(); connection options fall back to C(LANTIME_<OPTION>) of the environment.
+    """Options from the arguments of main(); connection options fall back to LANTIME_<OPTION> of the environment.
 
-    Raises LantimeError C(option). No message shows a value, as it might be a credential.
+    Raises LantimeError with the code option. No message contains a value, as it might be a credential.
     """
     given = {name: value for name, value in args.items() if name not in _RULEBOOK_ARGUMENTS}
     _check_argument_names(given, {**SOURCE_OPTIONS, **POLLING_OPTIONS}, "")
@@ -105,7 +102,7 @@ def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> S
     entries = own.pop("hosts")
     targets = tuple(_read_target(entry, given, environ) for entry in entries or ())
     if not targets:
-        raise _option_error("hosts names no device")
+        raise _option_error("hosts has no device")
     names = [target.name for target in targets]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -116,22 +113,22 @@ def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> S
 def _read_target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> EventTarget:
     options = {"host": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
-        raise _option_error("an entry of hosts is neither a name nor a mapping with host")
+        raise _option_error("an entry of hosts is neither a name nor a mapping")
     host = options.get("host")
     name = options.get("name") or host
     if not isinstance(host, str) or not host or not isinstance(name, str):
         raise _option_error("an entry of hosts has no host")
     _check_argument_names(options, _HOST_OPTIONS, "hosts: ")
-    found = {}
+    values = {}
     for key, option in POLLING_OPTIONS.items():
         candidates = (options.get(key), given.get(key), environ.get(environment_name(key)))
         value = next((candidate for candidate in candidates if candidate is not None), None)
-        found[key] = _read_value(key, option, value)
+        values[key] = _read_value(key, option, value)
     try:
-        dialect = make_dialect(found.pop("dialect"))
+        dialect = make_dialect(values.pop("dialect"))
     except ValueError as exc:
         raise _option_error(printable(exc, 300)) from None
-    return EventTarget(name.strip(), Settings(host=host.strip(), **found), dialect)
+    return EventTarget(name.strip(), Settings(host=host.strip(), **values), dialect)
 
 
 def _check_argument_names(given: t.Mapping[str, t.Any], known: t.Mapping[str, Option], where: str) -> None:
@@ -139,22 +136,22 @@ def _check_argument_names(given: t.Mapping[str, t.Any], known: t.Mapping[str, Op
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=2)
             meant = f"; did you mean {' or '.join(near)}" if near else ""
-            raise _option_error(f"there is no argument {where}{printable(name, 40)}{meant}")
+            raise _option_error(f"unknown argument {where}{printable(name, 40)}{meant}")
 
 
 def _read_value(name: str, option: Option, value: t.Any) -> t.Any:
     """A value in the kind of its option: rulebooks give what comes out of a template as text."""
     if value is None:
         return option.default
-    found = _VALUE_READERS[option.kind](value)
-    if found is None:
-        raise _option_error(f"{name} is not of the type {option.kind}")
-    if option.limits is not None and not option.limits[0] <= found <= option.limits[1]:
+    converted = _VALUE_READERS[option.kind](value)
+    if converted is None:
+        raise _option_error(f"{name} must be of type {option.kind}")
+    if option.limits is not None and not option.limits[0] <= converted <= option.limits[1]:
         low, high = option.limits
         raise _option_error(f"{name} must be from {low:g} to {high:g}")
-    if option.choices and found not in option.choices:
+    if option.choices and converted not in option.choices:
         raise _option_error(f"{name} must be one of {', '.join(option.choices)}")
-    return found
+    return converted
 
 
 def _read_text(value: t.Any) -> str | None:
@@ -194,10 +191,10 @@ _VALUE_READERS: dict[str, t.Callable[[t.Any], t.Any]] = {
 
 
 def _read_texts(name: str, values: t.Iterable[t.Any]) -> tuple[str, ...]:
-    found = tuple(values)
-    if not all(isinstance(value, str) for value in found):
-        raise _option_error(f"{name} is not a list of texts")
-    return found
+    texts = tuple(values)
+    if not all(isinstance(value, str) for value in texts):
+        raise _option_error(f"{name} must be a list of strings")
+    return texts
 
 
 def _option_error(what: str) -> LantimeError:

@@ -68,8 +68,8 @@ GROUP_CATEGORIES = (
 
 def describe_device(envelope: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """Identity and state from a parsed response to GET /api/status: all IDENTITY_VARIABLES and all STATE_VARIABLES."""
-    found = facts(envelope, _FACT_SUBSETS)["ansible_lantime"]
-    return _identity_variables(found), _state_variables(found)
+    device_facts = facts(envelope, _FACT_SUBSETS)["ansible_lantime"]
+    return _identity_variables(device_facts), _state_variables(device_facts)
 
 
 def _identity_variables(device_facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -86,5 +86,5 @@ except Exception as error:
         check=True,
         cwd=tmp_path,
     )
-    assert "LantimeError lantime_events: hosts names no device" in done.stdout
+    assert "LantimeError lantime_events: hosts has no device" in done.stdout
     assert done.stdout.strip().endswith(str(home / "plugins/plugin_utils/_events/watch.py"))

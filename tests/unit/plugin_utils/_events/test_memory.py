@@ -42,6 +42,28 @@ def test_a_memory_survives_and_is_for_its_owner_only(tmp_path: Path) -> None:
     assert EventMemory(str(path), ["ts1", "ts3"]).devices == {"ts1": FULL, "ts3": DeviceState()}
 
 
+def test_the_stored_form_is_that_of_the_releases(tmp_path: Path) -> None:
+    memory = EventMemory(None, ["ts1"])
+    memory.devices["ts1"] = FULL
+    stored = {
+        "format": "meinberg.lantime.lantime_events/1",
+        "devices": {
+            "ts1": {
+                "state": "lost",
+                "since": "2026-02-11T22:05:07.000Z",
+                "changes": 4,
+                "identity": {"serial_number": "1", "hostname": "ts1", "model": None, "firmware": "7.10.008"},
+                "events": {"ntp-not-sync": [True, "2026-02-11T07:48:26Z", 2, "error"], "x": [False, None, 0, None]},
+                "refused": ["2026-02-11T22:05:07.000Z"],
+            }
+        },
+    }
+    assert json.loads(memory.text()) == stored
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(stored), "utf-8")
+    assert EventMemory(str(path), ["ts1"]).devices == {"ts1": FULL}
+
+
 def test_a_memory_does_not_follow_a_link_in_its_way(tmp_path: Path) -> None:
     path, victim = tmp_path / "state.json", tmp_path / "victim"
     victim.write_text("mine", "utf-8")

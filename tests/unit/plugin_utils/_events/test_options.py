@@ -54,15 +54,15 @@ def test_text_from_a_template_is_converted_to_its_type() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ({}, "hosts names no device"),
-        ({"hosts": []}, "hosts names no device"),
+        ({}, "hosts has no device"),
+        ({"hosts": []}, "hosts has no device"),
         ({"hosts": [7]}, "neither a name nor a mapping"),
         ({"hosts": [{"port": 7}]}, "has no host"),
         ({"hosts": ["a", {"host": "b", "name": "a"}]}, "has a twice"),
         ({"hosts": ["a"], "intervall": 3}, "did you mean interval"),
         ({"hosts": [{"host": "a", "interval": 3}]}, "hosts: interval"),
         ({"hosts": ["a"], "interval": 0}, "interval must be from 0.01 to 86400"),
-        ({"hosts": ["a"], "interval": "soon"}, "interval is not of the type float"),
+        ({"hosts": ["a"], "interval": "soon"}, "interval must be of type float"),
         ({"hosts": ["a"], "port": 70000}, "port must be from 1 to 65535"),
         ({"hosts": ["a"], "initial": "all"}, "initial must be one of none, active"),
         ({"hosts": ["a"], "events": {"kinds": []}}, "events.kinds"),

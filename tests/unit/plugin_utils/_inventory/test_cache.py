@@ -63,6 +63,26 @@ def test_entries_survive_the_cache() -> None:
     assert cache.load_entries(json.loads(json.dumps(cache.dump_entries(entries)))) == entries
 
 
+def test_the_stored_form_is_that_of_the_releases() -> None:
+    stored = {
+        "form": 1,
+        "devices": {
+            "ts1|443": {
+                "identity": {"model": "M600"},
+                "identity_time": 5.0,
+                "state": None,
+                "state_time": None,
+                "outcome": "auth_failed",
+                "problem": "not_tried",
+                "asked": 6.5,
+            }
+        },
+    }
+    entries = cache.load_entries(stored)
+    assert entries == {"ts1|443": CacheEntry({"model": "M600"}, 5.0, None, None, "auth_failed", "not_tried", 6.5)}
+    assert cache.dump_entries(entries) == stored
+
+
 @given(JSON)
 def test_any_document_is_read_as_a_cache(document: t.Any) -> None:
     for wrapped in (
