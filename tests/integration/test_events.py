@@ -284,7 +284,7 @@ def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
     real = watch.observe
 
     def stumble(envelope: t.Any) -> t.Any:
-        if envelope.serial_number == fleet["ts706"].serial:
+        if envelope.identity.serial_number == fleet["ts706"].serial:
             raise ValueError(str(envelope))
         return real(envelope)
 

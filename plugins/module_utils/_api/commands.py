@@ -113,11 +113,11 @@ def _call_command(api: Device, request: CommandRequest, parameters: dict[str, t.
 def read_pending_changes(api: Device) -> int | None:
     """Number of unsaved changes as the device counts them, read with a small GET; None if it reports none."""
     try:
-        return api.get(("status", "rest-api")).pending_changes
+        return api.get(("status", "rest-api")).identity.pending_changes
     except LantimeError as error:
         if error.code not in ABSENT_CODES:
             raise
-    return api.status().pending_changes
+    return api.status().identity.pending_changes
 
 
 def read_autosave(api: Device) -> str:

@@ -17,6 +17,7 @@ import typing as t
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._client.session import Answer, Client, url_path
+from .._status.identity import Identity
 from .._tree.paths import Path, text_of
 from .answers import envelope_of_write, envelope_with_data
 from .config_root import DEFAULT_ROOT, configured_root, find_root
@@ -37,13 +38,13 @@ _MAX_SIBLINGS = 8
 class Device:
     """The API of one device.
 
-    identity: the envelope of the latest answer, whatever was requested.
+    identity: as the latest answers report it, whatever was requested.
     """
 
     def __init__(self, client: Client, dialect: Dialect, config_root: str | None = None) -> None:
         self.client = client
         self.dialect = dialect
-        self.identity: Envelope | None = None
+        self.identity: Identity | None = None
         self._login = Login(client, dialect)
         self._root = configured_root(config_root, dialect)
         self._is_root_settled = self._root is not None
@@ -58,6 +59,11 @@ class Device:
     def count_request(self) -> None:
         """Count a request to the device that was made over another client."""
         self._login.requests += 1
+
+    @property
+    def pending_changes(self) -> int | None:
+        """The number of unsaved changes in the latest answer; None if it does not count them."""
+        return None if self.identity is None else self.identity.pending_changes
 
     # -- reading
 
@@ -218,8 +224,8 @@ class Device:
         answer = self._send_accepted(method, path, body, timeout=timeout)
         self._has_answered_202 = self._has_answered_202 or answer.status == 202
         envelope = envelope_of_write(self.client.settings.host, url_path(path), method, answer)
-        if envelope is not None and envelope.serial_number is not None:
-            self.identity = envelope
+        if envelope is not None and envelope.identity.serial_number is not None:
+            self.identity = envelope.identity.completed(self.identity)
         return envelope
 
     # -- one request
@@ -237,7 +243,7 @@ class Device:
         """The envelope in the answer to a GET. Raises LantimeError for an answer without envelope or data."""
         self._check_status("GET", url_path(path, raw), answer)
         envelope = envelope_with_data(self.client.settings.host, url_path(path, raw), answer)
-        self.identity = envelope
+        self.identity = envelope.identity.completed(self.identity)
         return envelope
 
     def _send_accepted(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .envelope import Envelope
+from .._status.identity import Identity
 
 
-def device_result(identity: Envelope | None) -> dict[str, t.Any]:
+def device_result(identity: Identity | None) -> dict[str, t.Any]:
     """Return the identity of the device that answered."""
     if identity is None:
         return {}
@@ -18,7 +18,7 @@ def device_result(identity: Envelope | None) -> dict[str, t.Any]:
         "model": identity.model,
         "serial_number": identity.serial_number,
         "hostname": identity.hostname,
-        "firmware": (identity.firmware or "").replace("fw_", "", 1) or None,
+        "firmware": identity.firmware,
         "api_version": identity.api_version,
         "api_generation": identity.api_generation,
     }

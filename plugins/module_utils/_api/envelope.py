@@ -9,11 +9,12 @@ import json
 import re
 import typing as t
 
+from .._status.identity import Identity, read_identity
+
 MAX_DEPTH = 64
 MAX_STRING = 1024 * 1024
 _MAX_DIGITS = 40
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_API_VERSION = re.compile(r"V?(\d{1,4}(?:\.\d{1,6}){0,3})\s*$")
 
 
 class NotJsonError(ValueError):
@@ -21,16 +22,10 @@ class NotJsonError(ValueError):
 
 
 class Envelope(t.NamedTuple):
-    """An answer. data: content of the addressed node, with the wrapper C(status) of the root kept. pending_changes: None if not told."""
+    """An answer. data: content of the addressed node, with the wrapper "status" of the root kept."""
 
     data: t.Any
-    model: str | None
-    serial_number: str | None
-    firmware: str | None
-    hostname: str | None
-    api_version: str | None
-    api_generation: int | None
-    pending_changes: int | None
+    identity: Identity
     error: str | None
     raw: dict[str, t.Any]
 
@@ -120,10 +115,6 @@ def _escape_surrogates(value: t.Any) -> t.Any:
     return [_escape_surrogates(item) for item in value] if isinstance(value, list) else value
 
 
-def _text(value: t.Any) -> str | None:
-    return value.strip()[:200] or None if isinstance(value, str) else None
-
-
 def _error_text(value: t.Any) -> str | None:
     if isinstance(value, str):
         return value
@@ -150,24 +141,9 @@ def open_envelope(value: t.Any) -> Envelope | None:
         failure = data["error"]
     if not isinstance(info, dict) and "data" not in value and changes is None and failure is None:
         return None
-    info = info if isinstance(info, dict) else {}
-    pending = changes.get("pending-changes") if isinstance(changes, dict) else None
-    status = data.get("status", data) if isinstance(data, dict) else {}
-    rest = status.get("rest-api") if isinstance(status, dict) else None
-    version = _text(rest.get("api-version")) if isinstance(rest, dict) else None
-    if version is None:
-        match = _API_VERSION.search(_text(info.get("API Version")) or "")
-        version = match.group(1) if match else None
-    major = (version or "").split(".", 1)[0]
     return Envelope(
         data=data,
-        model=_text(info.get("model")),
-        serial_number=_text(info.get("serial-number")),
-        firmware=_text(info.get("version")),
-        hostname=_text(info.get("hostname")),
-        api_version=version,
-        api_generation=int(major) if major.isdigit() and len(major) <= 4 else None,
-        pending_changes=pending if isinstance(pending, int) and not isinstance(pending, bool) else None,
+        identity=read_identity(value),
         error=_error_text(failure) if failure else None,
         raw=value,
     )

@@ -60,8 +60,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
 def _save_backup(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
         tree = backups.read_configuration(api)
-        identity = api.identity
-    device = device_result(identity)
+        device, pending = device_result(api.identity), api.pending_changes
     content = backups.make_document(device, tree.value, context.params["secrets"])
     path = _target_path(context, device)
     existing = _load_existing(context, path, device)
@@ -76,7 +75,7 @@ def _save_backup(context: JobContext) -> dict[str, t.Any]:
         "created": kept["created"],
         "not_contained": kept["not_contained"],
         "device": device,
-        "pending_changes": identity.pending_changes if identity else None,
+        "pending_changes": pending,
     }
 
 
@@ -122,7 +121,9 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
         _check_restorable(context, restorable)
         # Only items of tables can still be missing on the device.
         settings = write_settings(context.params)
-        settings = settings._replace(policy=settings.policy._replace(state=context.params["restore_state"], create=True))
+        settings = settings._replace(
+            policy=settings.policy._replace(state=context.params["restore_state"], create=True)
+        )
         mode = TaskMode(context.check_mode, context.diff, context.warn)
         result = configure_device(api, restorable.tree, settings, mode)
     kept = [text_of(p) for p in restorable.secrets_kept]

@@ -210,7 +210,7 @@ def _add_pending_changes(
     context: JobContext, order: _Order, api: Device, envelope: Envelope | None, result: dict[str, t.Any]
 ) -> None:
     before = result["pending_changes"]
-    after = None if envelope is None else envelope.pending_changes
+    after = None if envelope is None else envelope.identity.pending_changes
     if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):
         limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
         after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)

@@ -28,12 +28,11 @@ def run(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
         node = api.config_node(path) if tree == "config" else api.node(("status", *path))
         value = redacted(canonical(node, path).value, path)
-        identity = api.identity
         return {
             "changed": False,
             "path": text_of(path),
             "value": value,
             tree: nest(path, value),
-            "device": device_result(identity),
-            "pending_changes": identity.pending_changes if identity else None,
+            "device": device_result(api.identity),
+            "pending_changes": api.pending_changes,
         }

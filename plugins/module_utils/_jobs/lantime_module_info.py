@@ -49,7 +49,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
             "modules": visible(modules),
             "ptp_instances": visible(ptp_instances(modules)),
             "syncmon_nodes": visible(syncmon_nodes(envelope.raw)),
-            "device": device_result(envelope),
+            "device": device_result(envelope.identity),
         }
 
 

@@ -85,10 +85,10 @@ class ReadProbe:
                     "padding", f"the root of the API was answered with {findings.describe_answer(answer)}"
                 )
             )
-            self._note_pending(envelope.pending_changes)
+            self._note_pending(envelope.identity.pending_changes)
             return None
         self.findings.append(findings.observe_padding(answer))
-        self._note_pending(envelope.pending_changes)
+        self._note_pending(envelope.identity.pending_changes)
         return envelope.data
 
     def _note_pending(self, count: int | None) -> None:

@@ -11,7 +11,7 @@ import typing as t
 
 from .._api.device import Device
 from .._api.http_errors import http_error
-from .._api.wire_forms import WireRequest, menu_body, object_request, merge_values, secrets_in
+from .._api.wire_forms import WireRequest, menu_body, merge_values, object_request, secrets_in
 from .._client.session import Answer, url_path
 from .._tree.canonical import Tree, canonical, leaves, value_at
 from .._tree.coerce import SWITCH_WORDS
@@ -125,7 +125,7 @@ class WriteProbe:
         # On a device that reports every error as 200 (A11), errors of writes do not answer A9.
         self._errors_settle = known.get("request_error") != "all-200"
         self._refused: list[Answer] = []
-        self._pending = api.identity.pending_changes if api.identity else None
+        self._pending = api.pending_changes
 
     # -- trying
 
@@ -231,7 +231,7 @@ class WriteProbe:
         return False
 
     def _pending_rose(self) -> bool:
-        now = self.api.identity.pending_changes if self.api.identity else None
+        now = self.api.pending_changes
         return now is not None and self._pending is not None and now > self._pending
 
     def _changed_leaves(self, besides: t.Container[Path]) -> list[Path]:

@@ -14,13 +14,13 @@ This file is private to meinberg.lantime and may change without notice.
 from __future__ import annotations
 
 import difflib
-import re
 import typing as t
 
 from .._base import sanitize
-from .._hardware import catalogue, clock_state, slots
+from .._hardware import catalogue, clock_state
 from .._tree import values
 from . import network, ntp, platform, system
+from .identity import read_identity
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,8 +45,6 @@ ALL = frozenset({"min", *_READERS})
 
 SUBSETS = ALL | {"config"}
 """Every subset by name. `config` needs a request of its own and is only a flag here."""
-
-_API_VERSION = re.compile(r"(?:.{0,64}V)?([0-9]{1,4}(?:\.[0-9]{1,6}){0,4})")
 
 
 def resolve_subsets(requested: list[str]) -> frozenset[str]:
@@ -114,34 +112,20 @@ def facts(envelope: Mapping[str, t.Any], subsets: frozenset[str]) -> dict[str, t
 
 
 def _minimum(envelope: object) -> dict[str, t.Any]:
-    information = values.mapping(values.at(envelope, "system-information"))
-    status = values.status_of(envelope)
-    first_chassis = next((item for dummy, item in slots.chassis(envelope)), {})
-    running = values.text(information.get("version")) or values.at(status, "system", "firmware", "running")
-    version = values.firmware_version(running) or {"numbers": [], "suffix": None}
-    api_version = _api_version(values.at(status, "rest-api", "api-version"), information.get("API Version"))
-    generation = None if api_version is None else int(api_version.partition(".")[0])
+    identity = read_identity(envelope)
+    version = values.firmware_version(identity.firmware) or {"numbers": [], "suffix": None}
     return {
-        "hostname": values.text(information.get("hostname")),
-        "model": values.text(information.get("model")) or values.text(first_chassis.get("model")),
-        "serial_number": values.text(information.get("serial-number"))
-        or values.text(first_chassis.get("serial-number")),
+        "hostname": identity.hostname,
+        "model": identity.model,
+        "serial_number": identity.serial_number,
         "firmware": {
-            "version": values.version_text(running),
+            "version": identity.firmware,
             "numbers": version["numbers"],
             "suffix": version["suffix"],
         },
-        "api_version": api_version,
-        "api_generation": generation,
-        "api_supported": catalogue.api_supported(generation),
+        "api_version": identity.api_version,
+        "api_generation": identity.api_generation,
+        "api_supported": catalogue.api_supported(identity.api_generation),
         "device_time": ntp.device_time(envelope),
-        "pending_changes": values.integer(values.at(envelope, "changes", "pending-changes")),
+        "pending_changes": identity.pending_changes,
     }
-
-
-def _api_version(*candidates: object) -> str | None:
-    for candidate in candidates:
-        match = _API_VERSION.fullmatch((values.text(candidate) or "")[: values.MAX_PARSED])
-        if match:
-            return match.group(1)
-    return None

@@ -75,7 +75,7 @@ class _DeviceConfiguration:
     @property
     def pending(self) -> int | None:
         """Unsaved changes that the device counted in its latest answer."""
-        return self.api.identity.pending_changes if self.api.identity else None
+        return self.api.pending_changes
 
     @property
     def title(self) -> str:

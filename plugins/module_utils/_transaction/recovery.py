@@ -83,7 +83,7 @@ class Recovery:
         current = transaction.reader.read(transaction.sections).value
         if api.is_shown_late and record.phase != "saving":
             current = project(record.started, current, record.plan.secrets)
-        pending = api.identity.pending_changes if api.identity else None
+        pending = api.pending_changes
         return {
             "id": record.id,
             "phase": record.phase,

@@ -69,7 +69,7 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
             reader.read_patiently([section], max(grace, reader.grace))
         except LantimeError as error:
             raise _save_failed(error, f"whether the configuration was saved is unknown: {error.what}") from None
-        pending = api.identity.pending_changes if api.identity else None
+        pending = api.pending_changes
         if pending is None or pending <= allowed:
             break
     return pending

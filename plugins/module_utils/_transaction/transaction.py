@@ -43,7 +43,7 @@ class Transaction(t.NamedTuple):
     @property
     def pending_count(self) -> int:
         """Unsaved changes that the device counted in its latest answer; 0 if it did not say."""
-        return (self.api.identity.pending_changes if self.api.identity else None) or 0
+        return self.api.pending_changes or 0
 
     def limited_to(self, changes: t.Iterable[Change]) -> Transaction:
         """Return a transaction of some of the changes and their sections."""

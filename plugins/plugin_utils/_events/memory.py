@@ -13,7 +13,7 @@ import typing as t
 from pathlib import Path
 
 from ...module_utils._base.errors import LantimeError
-from .observation import MAX_EVENTS, Identity
+from .observation import MAX_EVENTS, ObservedIdentity
 from .states import DEVICE_STATES, DeviceState, EventState
 
 MEMORY_FORMAT = "meinberg.lantime.lantime_events/1"
@@ -105,7 +105,7 @@ def device_from_document(value: t.Any) -> DeviceState:
         value["state"],
         _checked_text(value["since"]),
         _checked_integer(value["changes"]),
-        None if identity is None else Identity(*(_checked_text(identity[n]) for n in Identity._fields)),
+        None if identity is None else ObservedIdentity(*(_checked_text(identity[n]) for n in ObservedIdentity._fields)),
         events,
         tuple(str(time) for time in value["refused"]),
     )

@@ -26,7 +26,7 @@ _ROUND_BRACKETS = str.maketrans("{}", "()")
 _SEVERITIES = ("critical", "warning", "info")
 
 
-class Identity(t.NamedTuple):
+class ObservedIdentity(t.NamedTuple):
     """The device that answers at an address; None for what it does not report. firmware: 7.10.008, without fw_."""
 
     serial_number: str | None = None
@@ -52,7 +52,7 @@ class Observation(t.NamedTuple):
     events: by canonical name, at most MAX_EVENTS.  skipped: number of events without a usable name, or too many.
     """
 
-    identity: Identity
+    identity: ObservedIdentity
     events: dict[str, NotificationEvent]
     skipped: int = 0
 
@@ -78,13 +78,8 @@ def observe(envelope: Envelope) -> Observation:
             event["last_triggered"],
             None if kind is None else template_safe(kind, 40) or None,
         )
-    firmware = (envelope.firmware or "").replace("fw_", "", 1)
-    identity = Identity(
-        *(
-            None if not text else template_safe(text) or None
-            for text in (envelope.serial_number, envelope.hostname, envelope.model, firmware)
-        )
-    )
+    texts = (getattr(envelope.identity, name) for name in ObservedIdentity._fields)
+    identity = ObservedIdentity(*(None if text is None else template_safe(text) or None for text in texts))
     return Observation(identity, events, skipped)
 
 

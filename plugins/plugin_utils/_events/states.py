@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._hardware import catalogue
-from .observation import MAX_EVENTS, Identity, NotificationEvent, Observation, severity_of, template_safe
+from .observation import MAX_EVENTS, NotificationEvent, Observation, ObservedIdentity, severity_of, template_safe
 
 INITIAL_TYPES = frozenset({"warning", "error", "critical"})
 EVENT_KINDS = ("event_raised", "event_cleared", "event_occurred", "event_repeated")
@@ -54,7 +54,7 @@ class DeviceState(t.NamedTuple):
     state: str = "unknown"
     since: str | None = None
     changes: int = 0
-    identity: Identity | None = None
+    identity: ObservedIdentity | None = None
     events: t.Mapping[str, EventState] = MappingProxyType({})
     refusals: tuple[str, ...] = ()
 
@@ -64,7 +64,7 @@ class StateChange(t.NamedTuple):
 
     kind: str
     id: str
-    device: Identity | None
+    device: ObservedIdentity | None
     state: str
     previous: dict[str, t.Any]
     event: str | None = None
@@ -177,7 +177,7 @@ class _DeviceUpdate:
         )
         self.device = self.device._replace(state=state, since=self.now)
 
-    def change_identity(self, kind: str, identity: Identity) -> None:
+    def change_identity(self, kind: str, identity: ObservedIdentity) -> None:
         """The device is another one than before, or runs another firmware."""
         device = self.device
         self._add_device_change(kind, "up", identity, _previous_state("up", device.since, device.identity))
@@ -213,7 +213,7 @@ class _DeviceUpdate:
         self,
         kind: str,
         state: str,
-        identity: Identity | None,
+        identity: ObservedIdentity | None,
         previous: dict[str, t.Any],
         error: dict[str, str] | None = None,
     ) -> None:
@@ -289,7 +289,7 @@ def _clearing_time(
     return min(times, default=None)
 
 
-def _previous_state(state: str, time: str | None, identity: Identity | None = None) -> dict[str, t.Any]:
+def _previous_state(state: str, time: str | None, identity: ObservedIdentity | None = None) -> dict[str, t.Any]:
     return {
         "state": state,
         "time": time,
@@ -297,7 +297,7 @@ def _previous_state(state: str, time: str | None, identity: Identity | None = No
     }
 
 
-def _device_key(host: str, identity: Identity | None) -> str:
+def _device_key(host: str, identity: ObservedIdentity | None) -> str:
     return (identity.serial_number if identity else None) or host
 
 
@@ -305,11 +305,11 @@ def _differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _complete_identity(known: Identity | None, reported: Identity) -> Identity:
+def _complete_identity(known: ObservedIdentity | None, reported: ObservedIdentity) -> ObservedIdentity:
     """The identity that is reported; what is not stays as it was."""
     if known is None:
         return reported
-    return Identity(*(new if new is not None else old for old, new in zip(known, reported)))
+    return ObservedIdentity(*(new if new is not None else old for old, new in zip(known, reported)))
 
 
 def _change_id(*parts: object) -> str:

@@ -18,6 +18,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope imp
     open_envelope,
     parse_json,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._status.identity import Identity
 
 ANSWER = {
     "system-information": {
@@ -37,16 +38,8 @@ ANSWER = {
 def test_envelope_tells_identity_generation_and_pending_changes() -> None:
     envelope = open_envelope(parse_json(json.dumps(ANSWER).encode()))
     assert envelope is not None
-    assert envelope[1:9] == (
-        "M600",
-        "0123456789",
-        "fw_7.10.008",
-        "ts1",
-        "20.05.013",
-        20,
-        3,
-        None,
-    )
+    assert envelope.identity == Identity("M600", "0123456789", "ts1", "7.10.008", "20.05.013", 20, 3)
+    assert envelope.error is None
 
 
 def test_api_version_of_the_status_node_is_preferred() -> None:
@@ -54,7 +47,7 @@ def test_api_version_of_the_status_node_is_preferred() -> None:
     for data in (status, {"status": status}):
         envelope = open_envelope({**ANSWER, "data": data})
         assert envelope is not None
-        assert (envelope.api_version, envelope.api_generation) == ("10.21.016", 10)
+        assert (envelope.identity.api_version, envelope.identity.api_generation) == ("10.21.016", 10)
 
 
 @pytest.mark.parametrize("padding", [b"", b"\r\n\r\n", b"\xef\xbb\xbf", b" \t"])

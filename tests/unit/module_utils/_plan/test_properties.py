@@ -261,6 +261,7 @@ class FakeApi:
         self.faults = list(faults)
         self.client = self._Client()
         self.identity = None
+        self.pending_changes = None
         self.is_shown_late = False
         self.config_root = ("config",)
 

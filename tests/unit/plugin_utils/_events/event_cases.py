@@ -12,7 +12,8 @@ from pathlib import Path
 import jsonschema
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import Envelope
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import Identity, Observation
+from ansible_collections.meinberg.lantime.plugins.module_utils._status.identity import Identity
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import Observation, ObservedIdentity
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
     DeviceState,
     StateChange,
@@ -26,7 +27,7 @@ SCHEMA = json.loads(
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 NOW = "2026-02-11T22:05:07.000Z"
-ME = Identity("0123456789", "ts1", "M600", "7.10.008")
+ME = ObservedIdentity("0123456789", "ts1", "M600", "7.10.008")
 T1, T2, T3 = "2026-02-11T07:48:26Z", "2026-02-11T07:48:48Z", "2026-02-11T09:00:00Z"
 
 
@@ -53,19 +54,16 @@ def known_device(observation: Observation) -> DeviceState:
 
 
 def envelope(table: t.Any, **more: t.Any) -> Envelope:
-    base: dict[str, t.Any] = {
-        "data": {"object-id": "notification", "events": table},
+    identity: dict[str, t.Any] = {
         "model": "M600",
         "serial_number": "1",
-        "firmware": "fw_7.10.008",
+        "firmware": "7.10.008",
         "hostname": "ts1",
-        "api_version": None,
         "api_generation": 20,
-        "pending_changes": None,
-        "error": None,
-        "raw": {},
+        **more,
     }
-    return Envelope(**{**base, **more})
+    data = {"object-id": "notification", "events": table}
+    return Envelope(data, Identity(**identity), None, {})
 
 
 def item(name: t.Any, triggered: t.Any = 1, last: t.Any = "2026-02-11T07:48:26") -> t.Any:

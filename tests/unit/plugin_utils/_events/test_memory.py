@@ -14,14 +14,14 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import EventMemory
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import Identity
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import ObservedIdentity
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import DeviceState, EventState
 
 FULL = DeviceState(
     "lost",
     "2026-02-11T22:05:07.000Z",
     4,
-    Identity("1", "ts1", None, "7.10.008"),
+    ObservedIdentity("1", "ts1", None, "7.10.008"),
     {"ntp-not-sync": EventState(True, "2026-02-11T07:48:26Z", 2, "error"), "x": EventState(False)},
     ("2026-02-11T22:05:07.000Z",),
 )

@@ -9,8 +9,8 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalogue import events
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import (
-    Identity,
     NotificationEvent,
+    ObservedIdentity,
     observe,
 )
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._events.event_cases import T1, envelope, item
@@ -18,7 +18,7 @@ from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._events.event_
 
 def test_an_observation() -> None:
     observation = observe(envelope([item("faillock:-user-banned", 0), item("ntp-not-sync", 1, "never")]))
-    assert observation.identity == Identity("1", "ts1", "M600", "7.10.008")
+    assert observation.identity == ObservedIdentity("1", "ts1", "M600", "7.10.008")
     assert observation.events == {
         "faillock-user-banned": NotificationEvent(False, T1, "error"),
         "ntp-not-sync": NotificationEvent(True, None, "error"),

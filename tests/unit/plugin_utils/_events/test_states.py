@@ -21,9 +21,9 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory im
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import (
     MAX_EVENTS,
-    Identity,
     NotificationEvent,
     Observation,
+    ObservedIdentity,
     observe,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
@@ -167,7 +167,7 @@ def test_events_that_are_left_out_of_an_answer_are_remembered() -> None:
 
 
 def test_another_device_at_the_address_starts_anew() -> None:
-    other = Identity("999", "ts1", "M300", "7.06.014")
+    other = ObservedIdentity("999", "ts1", "M300", "7.06.014")
     device, found = observe_device(
         known_device(observed(True, T1)), Observation(other, {BAD: NotificationEvent(True, T2, "error")})
     )
@@ -200,7 +200,7 @@ def test_another_firmware_is_reported_and_clears_what_it_does_not_have() -> None
 
 
 def test_an_answer_without_identity_changes_none() -> None:
-    device, found = observe_device(known_device(observed(False, T1)), Observation(Identity(), {}))
+    device, found = observe_device(known_device(observed(False, T1)), Observation(ObservedIdentity(), {}))
     assert found == []
     assert device.identity == ME
 
