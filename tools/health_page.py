@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import textwrap
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.check import GROUPS, Check
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits import (
     CHECK_LIMITS,
-    CHECKS,
-    GROUPS,
     HOLDOVER_FACTOR_OF_OTHERS,
     HOLDOVER_FACTORS,
     LIMITS_BY_NAME,
     PROFILES,
-    Check,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
 
 
 def page() -> str:
@@ -65,9 +64,9 @@ def page() -> str:
 def _entry(check: Check) -> list[str]:
     points = [
         f"severity: {', '.join(check.levels)}",
-        f"ok if {check.looks_at}",
+        f"ok if {check.summary}",
         f"looks at: {check.source}",
-        f"certainty: {check.mark}",
+        f"certainty: {check.confidence}",
     ]
     if check.limits:
         shown = (f"`{n}` ({_defaults(LIMITS_BY_NAME[n].defaults)})" for n in check.limits)

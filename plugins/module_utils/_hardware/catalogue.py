@@ -131,7 +131,7 @@ def canonical_family(name: str) -> str | None:
     return next((each.name for each in families().values() if lower in each.aliases), None)
 
 
-def event_name(name: str, generation: int | None) -> str:
+def device_event_name(name: str, generation: int | None) -> str:
     """The spelling of a canonical event on a device of this API generation.
 
     Generations 16 and 17 have not been seen; they are taken to spell as 20 does (ASSUMPTION).

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""State of synchronization and receivers of the clocks."""
+"""State of synchronization, receivers and antennas of the clocks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,37 @@ import typing as t
 from collections.abc import Mapping
 
 from .._tree import values
-from . import slots
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Slot = Mapping[str, t.Any]
 
 _REFERENCE_SLOT = re.compile(r"([a-z]{1,16}[0-9]{1,6})-.{1,64}")
 _CONSTELLATION = re.compile(r"([a-zA-Z]{1,32})[-_ ]?[0-9]{1,6}")
 
+# Other tokens give None.
 _WARMED_UP = {"warmed-up": True, "not-warmed-up": False}
-# `connected` is CONFIRMED, the others are an ASSUMPTION; any further token stays open.
-_ANTENNA = {"connected": True, "disconnected": False, "not-connected": False}
+# `connected` is CONFIRMED, the others are an ASSUMPTION. Other tokens give None.
+_ANTENNA_CONNECTED = {"connected": True, "disconnected": False, "not-connected": False}
+
+
+def _clock_token(value: object) -> str | None:
+    return values.text(values.at(value, "clock"))
+
+
+def _oscillator_token(value: object) -> str | None:
+    return values.text(values.at(value, "oscillator"))
+
+
+def _is_synchronized(value: object) -> bool | None:
+    state = _clock_token(value)
+    return None if state is None else state == "synchronized"
+
+
+def _is_warmed_up(value: object) -> bool | None:
+    return _WARMED_UP.get(_oscillator_token(value) or "")
+
 
 _SATELLITES: values.FieldMap = (
     ("good", "good-satellites", values.index),
@@ -41,11 +64,15 @@ _PCPS: values.FieldMap = (
     ("invalid_time", "invt", values.boolean),
 )
 _CLOCK: values.FieldMap = (
-    ("selection", "clock-idx", values.text),
+    ("clock_index", "clock-idx", values.text),
     ("oscillator_type", "osc-type", values.text),
     ("estimated_quality_token", "est-time-quality", values.text),
     ("estimated_quality_seconds", "est-time-quality", values.quality_seconds),
     ("estimated_quality_ns", "est-time-quality", values.quality_ns),
+    ("state", "clock-status", _clock_token),
+    ("synchronized", "clock-status", _is_synchronized),
+    ("oscillator_state", "clock-status", _oscillator_token),
+    ("oscillator_warmed_up", "clock-status", _is_warmed_up),
 )
 _DCF77: values.FieldMap = (
     ("type", "type", values.text),
@@ -56,19 +83,23 @@ _DCF77: values.FieldMap = (
 )
 
 
-def sync(envelope: object) -> dict[str, t.Any]:
-    """Synchronisation of the device as a whole, and in `clocks` of each clock by itself.
+def parse_clock(sync_status: object) -> dict[str, t.Any] | None:
+    """The state of one clock from its `sync-status` block; None without one."""
+    return values.map_fields(sync_status, _CLOCK) if values.mapping(sync_status) else None
 
-    The unit of `holdover.time_offset` is not known.
+
+def read_sync(envelope: object, slots: Iterable[Slot]) -> dict[str, t.Any]:
+    """Synchronization of the device as a whole, and of each clock by itself in `clocks`.
+
+    The unit of `holdover.time_offset` is unknown.
     """
     source = values.mapping(values.at(values.status_of(envelope), "system", "sync-status"))
-    clock = values.mapping(source.get("clock-status"))
+    clock = source.get("clock-status")
     holdover = values.mapping(source.get("holdover-status"))
-    state = values.text(clock.get("clock"))
+    state = _clock_token(clock)
     reference = values.text(source.get("reference"))
     slot = _REFERENCE_SLOT.fullmatch(reference or "")
-    oscillator = values.text(clock.get("oscillator"))
-    antenna = values.text(clock.get("antenna"))
+    antenna = parse_antenna(values.at(clock, "antenna")) or {}
     quality = source.get("est-time-quality")
     return {
         "state": state,
@@ -78,10 +109,10 @@ def sync(envelope: object) -> dict[str, t.Any]:
         "reference_slot": slot.group(1) if slot else None,
         "clock_index": values.integer(source.get("clock-idx")),
         "oscillator_type": values.text(source.get("osc-type")),
-        "oscillator_warmed_up": _WARMED_UP.get(oscillator or ""),
-        "oscillator_state": oscillator,
-        "antenna_state": antenna,
-        "antenna_connected": _ANTENNA.get(antenna or ""),
+        "oscillator_warmed_up": _is_warmed_up(clock),
+        "oscillator_state": _oscillator_token(clock),
+        "antenna_state": antenna.get("state"),
+        "antenna_connected": antenna.get("connected"),
         "estimated_quality_token": values.text(quality),
         "estimated_quality_seconds": values.quality_seconds(quality),
         "estimated_quality_ns": values.quality_ns(quality),
@@ -92,44 +123,30 @@ def sync(envelope: object) -> dict[str, t.Any]:
             "time_offset": values.number(holdover.get("time-offset")),
             "tfom": values.integer(holdover.get("tfom-out")),
         },
-        "clocks": [_clock(slot) for slot in slots.modules(envelope) if _sync_status(slot)],
+        "clocks": [_clock_of_slot(slot, slot["sync"]) for slot in slots if slot["sync"] is not None],
     }
 
 
-def _sync_status(slot: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
-    return values.mapping(values.at(slot["status"], "sync-status"))
+def _clock_of_slot(slot: Slot, clock: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """`selection` is the slot's own token for whether the device follows this clock (`selected`)."""
+    members = {name: value for name, value in clock.items() if name != "clock_index"}
+    return {**_place(slot), **members, "selection": clock["clock_index"]}
 
 
-def _clock(slot: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """`selection` is the slot's own word for whether the device follows this clock (`selected`)."""
-    source = _sync_status(slot)
-    state = values.text(values.at(source, "clock-status", "clock"))
-    oscillator = values.text(values.at(source, "clock-status", "oscillator"))
-    return {
-        **{name: slot[name] for name in ("chassis", "slot", "model", "family")},
-        "state": state,
-        "synchronized": None if state is None else state == "synchronized",
-        "oscillator_state": oscillator,
-        "oscillator_warmed_up": _WARMED_UP.get(oscillator or ""),
-        **values.map_fields(source, _CLOCK, "clock-status"),
-    }
+def _place(slot: Slot) -> dict[str, t.Any]:
+    return {name: slot[name] for name in ("chassis", "slot", "model", "family")}
 
 
-def receivers(envelope: object) -> list[dict[str, t.Any]]:
-    """One entry for each receiver, in the order of the slots; see `receivers_of`."""
-    found = []
-    for slot in slots.modules(envelope):
-        for receiver in receivers_of(slot["status"]):
-            entry = {name: slot[name] for name in ("chassis", "slot", "model", "family")}
-            found.append({**entry, **receiver})
-    return found
+def read_receivers(slots: Iterable[Slot]) -> list[dict[str, t.Any]]:
+    """One entry for each receiver, in the order of the slots; see `parse_receivers`."""
+    return [{**_place(slot), **receiver} for slot in slots for receiver in parse_receivers(slot["status"])]
 
 
-def receivers_of(status: object) -> list[dict[str, t.Any]]:
+def parse_receivers(status: object) -> list[dict[str, t.Any]]:
     """The receivers of one module.
 
-    A receiver is any object of a module that holds `receiver-status` or `antenna`, and `dcf77`; its name is
-    the `kind`. A module with satellites but without such an object is one of kind None.
+    A receiver is any object of a module that holds `receiver-status` or `antenna`, and `dcf77`; its name is the `kind`.
+    A module with satellites but without such an object is a receiver of kind None.
     """
     module = values.mapping(status)
     blocks: list[tuple[str | None, Mapping[str, t.Any]]] = [
@@ -139,14 +156,28 @@ def receivers_of(status: object) -> list[dict[str, t.Any]]:
     ]
     if not blocks and values.mapping(module.get("satellites")):
         blocks = [(None, {})]
-    return [_receiver(kind, block, module.get("satellites")) for kind, block in blocks]
+    return [_parse_receiver(kind, block, module.get("satellites")) for kind, block in blocks]
 
 
-def _receiver(kind: str | None, block: Mapping[str, t.Any], satellites: object) -> dict[str, t.Any]:
+def parse_antenna(value: object) -> dict[str, t.Any] | None:
+    """connected, short_circuit and state of an antenna, from its object or from a token; None without either."""
+    if isinstance(value, Mapping):
+        return {
+            "connected": values.boolean(value.get("connected")),
+            "short_circuit": values.boolean(value.get("short-circuit")),
+            "state": values.text(value.get("state")),
+        }
+    state = values.text(value)
+    if state is None:
+        return None
+    return {"connected": _ANTENNA_CONNECTED.get(state), "short_circuit": None, "state": state}
+
+
+def _parse_receiver(kind: str | None, block: Mapping[str, t.Any], satellites: object) -> dict[str, t.Any]:
     state = values.text(block.get("receiver-status"))
     dcf77 = values.map_fields(block, _DCF77, "receiver-status", "antenna", "receiver")
     flags = values.mapping(block.get("receiver"))
-    antenna = values.mapping(block.get("antenna"))
+    antenna = parse_antenna(block.get("antenna")) or {}
     synchronized = values.boolean(flags.get("synchronized"))
     if synchronized is None:
         synchronized = dcf77["pcps"]["synchronized"]
@@ -156,19 +187,19 @@ def _receiver(kind: str | None, block: Mapping[str, t.Any], satellites: object) 
         "kind": kind,
         "state": state,
         "synchronized": synchronized,
-        "antenna_connected": values.boolean(antenna.get("connected")),
-        "antenna_short_circuit": values.boolean(antenna.get("short-circuit")),
+        "antenna_connected": antenna.get("connected"),
+        "antenna_short_circuit": antenna.get("short_circuit"),
         "tracking": values.boolean(flags.get("tracking")),
         "warm_boot": values.boolean(flags.get("warm-boot")),
         "cold_boot": values.boolean(flags.get("cold-boot")),
-        "satellites": _satellites(satellites) if values.mapping(satellites) else None,
+        "satellites": _parse_satellites(satellites) if values.mapping(satellites) else None,
         "dcf77": dcf77 if kind == "dcf77" else None,
-        # `ref-type` of a GNSS block names a wrong source on LTOS 7.10 and is not shown.
+        # `ref-type` of a GNSS block names a wrong source on LTOS 7.10 and is left out.
         "other": {} if kind == "dcf77" else dcf77.get("other", {}),
     }
 
 
-def _satellites(value: object) -> dict[str, t.Any]:
+def _parse_satellites(value: object) -> dict[str, t.Any]:
     source = values.mapping(value)
     axes = ("position-x", "position-y", "position-z")
     found = values.map_fields(source, _SATELLITES, "selected-satellites", *axes)

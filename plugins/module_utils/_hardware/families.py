@@ -11,8 +11,6 @@ vendor's MIB in lower case. Every word of `tokens` and `views` carries a mark:
 - `?` ASSUMPTION: the most plausible reading.
 
 Nothing here limits what a device may report. docs/modules.md is written from this table.
-
-This file is private to meinberg.lantime and may change without notice.
 """
 
 from __future__ import annotations

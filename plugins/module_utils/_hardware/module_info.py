@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Slots and modules with everything that they tell in typed form, and their configuration.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Slots and modules with everything that they report in typed form, and their configuration."""
 
 from __future__ import annotations
 
@@ -22,15 +19,15 @@ if t.TYPE_CHECKING:
 
 ModuleEntry = dict[str, t.Any]
 
-# In a hostile table of slots every entry would list all others.
+# Bounds the output for a hostile table of slots, in which every entry would list all others.
 _MAX_MEMBERS = 64
-# Members of a receiver that stand in keys of their own.
-_ELSEWHERE = ("satellites", "antenna_connected", "antenna_short_circuit")
+# Members of a receiver that have keys of their own.
+_OWN_KEYS = ("satellites", "antenna_connected", "antenna_short_circuit")
 _SUPPLY_ROLES = {"True": "supplying", "False": "without-power"}
-_IDENTITY = ("chassis", "slot", "family", "model")
+_PLACE = ("chassis", "slot", "family", "model")
 
 
-def views(
+def describe_modules(
     envelope: object,
     *,
     slots: Iterable[str] | None = None,
@@ -41,65 +38,67 @@ def views(
     synchronized: bool | None = None,
     configuration: object = None,
 ) -> list[ModuleEntry]:
-    """The entries of `_slots.modules`, each with what its module tells, without secrets.
+    """The entries of `read_slots`, each with what its module reports, without secrets.
 
-    Added are function, synchronized, redundancy, power, receivers, satellites, antenna, sources,
+    The added keys are function, synchronized, redundancy, power, receivers, satellites, antenna, sources,
     serial_strings, outputs, inputs, relays, mains, ptp_instances, details, configuration and configuration_path.
-    `details` holds in typed form what no other key shows, `status` everything as it was sent.
+    `details` has in typed form what no other key has, `status` has everything as the device sends it.
 
-    `configuration` is the root of the configuration tree, if it was read. That the settings of a module stand
-    there at the path of its status is an ASSUMPTION.
-    `states` takes names and shell wildcards in any case and is compared with `states_of`.
+    `configuration` is the root of the configuration tree, if it was read. That it has the settings of a module at the
+    path of the module's status is an ASSUMPTION.
+    `states` takes names and shell wildcards in any case and is compared with `reported_states`.
     """
-    shown = _without_secrets(envelope)
-    sync = clock_state.sync(shown)
-    entries = [_view(entry) for entry in _slots.modules(shown)]
-    first = next((name for name, dummy in _slots.chassis(shown)), None)
+    status = _redacted_status(envelope)
+    slots_of_device = _slots.read_slots(status)
+    sync = clock_state.read_sync(status, slots_of_device)
+    entries = [_describe_module(entry) for entry in slots_of_device]
+    first = next((name for name, dummy in _slots.read_chassis(status)), None)
     followed = (first, sync["reference_slot"])
     for entry in entries:
         if entry["antenna"] is None and (entry["chassis"], entry["slot"]) == followed:
             entry["antenna"] = _antenna_of_system(entry, sync)
     _add_redundancy(entries, followed)
     _add_configuration(entries, configuration)
-    fits = _slots.selection(slots=slots, families=families, models=models, populated=populated)
-    patterns = _slots.lowered(states)
+    fits = _slots.make_slot_filter(slots=slots, families=families, models=models, populated=populated)
+    patterns = _slots.lower_patterns(states)
     return [
         entry
         for entry in entries
         if fits(entry)
         and (synchronized is None or entry["synchronized"] is synchronized)
-        and (patterns is None or any(_slots.matches(state, patterns) for state in states_of(entry)))
+        and (patterns is None or any(_slots.matches(state, patterns) for state in reported_states(entry)))
     ]
 
 
-def states_of(entry: Mapping[str, t.Any]) -> list[str]:
-    """The states that a module tells of itself: its clock, receivers, PTP ports, relays, inputs and outputs."""
-    found = [values.at(entry["sync"], "state")]
-    found += [item["port_state"] for item in entry["ptp_instances"]]
+def reported_states(entry: Mapping[str, t.Any]) -> list[str]:
+    """The states that a module reports: those of its clock, receivers, PTP ports, relays, inputs and outputs."""
+    states = [values.at(entry["sync"], "state")]
+    states += [item["port_state"] for item in entry["ptp_instances"]]
     for key in ("receivers", "relays", "inputs", "outputs"):
-        found += [item["state"] for item in entry[key]]
-    return [state for state in found if isinstance(state, str)]
+        states += [item["state"] for item in entry[key]]
+    return [state for state in states if isinstance(state, str)]
 
 
-def ptp_instances(entries: Iterable[Mapping[str, t.Any]]) -> list[ModuleEntry]:
-    """The instances of PTP of these entries in one list, each with chassis, slot, family and model."""
+def list_ptp_instances(entries: Iterable[Mapping[str, t.Any]]) -> list[ModuleEntry]:
+    """The PTP instances of these entries in one list, each with chassis, slot, family and model."""
     return [instance for entry in entries for instance in entry["ptp_instances"]]
 
 
-def _without_secrets(envelope: object) -> dict[str, t.Any]:
+def _redacted_status(envelope: object) -> dict[str, t.Any]:
     """The parts of an answer that are read here, secrets masked."""
     status = values.status_of(envelope)
     read = (name for name in status if name == "system" or name.startswith("chassis"))
     return {"data": {name: redacted(status[name]) for name in read}}
 
 
-def _view(entry: ModuleEntry) -> ModuleEntry:
+def _describe_module(entry: ModuleEntry) -> ModuleEntry:
     status = entry["status"]
-    rest: module_parsers.Rest = {
+    rest: module_parsers.UnreadMembers = {
         name: value for name, value in values.mapping(status).items() if name not in ("info", "sync-status")
     }
-    identity = {name: entry[name] for name in _IDENTITY}
-    receivers = clock_state.receivers_of(status)
+    place = {name: entry[name] for name in _PLACE}
+    ptp_instances = ptp.take_ptp_instances(rest)
+    receivers = clock_state.parse_receivers(status)
     blocks = {
         receiver["kind"]: rest.pop(receiver["kind"], None) for receiver in receivers if receiver["kind"] is not None
     }
@@ -112,23 +111,23 @@ def _view(entry: ModuleEntry) -> ModuleEntry:
         **entry,
         "function": None if family is None else family.function,
         "synchronized": _synchronized(entry["sync"], receivers),
-        "redundancy": _switch(entry["slot"], rest) if entry["family"] == "RSC" else None,
+        "redundancy": _take_switch(entry["slot"], rest) if entry["family"] == "RSC" else None,
         "power": module_parsers.take_power(rest),
-        "receivers": [{**identity, **_receiver(receiver)} for receiver in receivers],
+        "receivers": [{**place, **_describe_receiver(receiver)} for receiver in receivers],
         "satellites": satellites,
-        "antenna": module_parsers.parse_antenna(blocks),
+        "antenna": module_parsers.parse_module_antenna(blocks),
         "sources": module_parsers.take_sources(rest),
         "serial_strings": module_parsers.take_serial_strings(rest),
         **module_parsers.take_tables(rest),
         "mains": module_parsers.take_mains(rest),
-        "ptp_instances": [{**identity, **instance} for instance in ptp.take_ptp_instances(rest)],
+        "ptp_instances": [{**place, **instance} for instance in ptp_instances],
     }
-    view["details"] = module_parsers.details(rest)
+    view["details"] = module_parsers.collect_details(rest)
     return view
 
 
-def _switch(slot: str, rest: module_parsers.Rest) -> ModuleEntry:
-    """What a switch between clocks says of itself (ASSUMPTION)."""
+def _take_switch(slot: str, rest: module_parsers.UnreadMembers) -> ModuleEntry:
+    """The state of a switch between clocks (ASSUMPTION)."""
     return {
         "slot": slot,
         "mode": values.text(rest.pop("mode", None)),
@@ -136,27 +135,27 @@ def _switch(slot: str, rest: module_parsers.Rest) -> ModuleEntry:
     }
 
 
-def _receiver(receiver: Mapping[str, t.Any]) -> ModuleEntry:
-    return _with_details({name: value for name, value in receiver.items() if name not in _ELSEWHERE})
+def _describe_receiver(receiver: Mapping[str, t.Any]) -> ModuleEntry:
+    return _with_details({name: value for name, value in receiver.items() if name not in _OWN_KEYS})
 
 
 def _with_details(members: Mapping[str, t.Any]) -> ModuleEntry:
-    """What facts keep unchanged in `other`, in typed form."""
+    """The members, with those that facts keep unchanged in `other` in typed form."""
     kept = {name: value for name, value in members.items() if name != "other"}
-    return {**kept, "details": module_parsers.details(values.mapping(members.get("other")))}
+    return {**kept, "details": module_parsers.collect_details(values.mapping(members.get("other")))}
 
 
 def _synchronized(sync: Mapping[str, t.Any] | None, receivers: Iterable[Mapping[str, t.Any]]) -> bool | None:
     if sync is not None and sync["synchronized"] is not None:
         return bool(sync["synchronized"])
-    told = [receiver["synchronized"] for receiver in receivers]
-    if False in told:
+    states = [receiver["synchronized"] for receiver in receivers]
+    if False in states:
         return False
-    return True if True in told else None
+    return True if True in states else None
 
 
 def _antenna_of_system(entry: ModuleEntry, sync: Mapping[str, t.Any]) -> ModuleEntry | None:
-    """The antenna of the clock that the device follows, which the device tells of where the clock does not."""
+    """The antenna of the clock that the device follows, as the device reports it; for clocks that do not."""
     if not entry["receivers"] or sync["antenna_state"] is None:
         return None
     return {
@@ -176,23 +175,23 @@ def _add_redundancy(entries: list[ModuleEntry], followed: tuple[str | None, str 
             by_chassis.setdefault(entry["chassis"], []).append(entry)
     for name, fitted in by_chassis.items():
         reference = followed[1] if followed[0] == name else None
-        supplies = [entry for entry in fitted if _kind(entry) == "power"]
-        clocks = [entry for entry in fitted if _kind(entry) == "clock"]
-        switches = [entry for entry in fitted if _kind(entry) == "switch"]
+        supplies = [entry for entry in fitted if _redundancy_kind(entry) == "power"]
+        clocks = [entry for entry in fitted if _redundancy_kind(entry) == "clock"]
+        switches = [entry for entry in fitted if _redundancy_kind(entry) == "switch"]
         switch = switches[0]["redundancy"] if switches else None
-        supply = _group("power", supplies, [_available(entry) for entry in supplies])
-        clock = _group("clock", clocks, [entry["synchronized"] for entry in clocks])
+        supply = _redundancy_group("power", supplies, [_has_power(entry) for entry in supplies])
+        clock = _redundancy_group("clock", clocks, [entry["synchronized"] for entry in clocks])
         for entry in supplies:
-            role = _SUPPLY_ROLES.get(str(_available(entry)))
+            role = _SUPPLY_ROLES.get(str(_has_power(entry)))
             entry["redundancy"] = {**supply, "role": role, "switch": None}
         for entry in clocks:
-            entry["redundancy"] = {**clock, "role": _role(entry, reference), "switch": switch}
+            entry["redundancy"] = {**clock, "role": _clock_role(entry, reference), "switch": switch}
         for entry in switches:
             own = entry["redundancy"]
             entry["redundancy"] = {**clock, "kind": "switch", "role": None, "switch": own}
 
 
-def _group(kind: str, members: list[ModuleEntry], working: list[object]) -> ModuleEntry:
+def _redundancy_group(kind: str, members: list[ModuleEntry], working: list[object]) -> ModuleEntry:
     return {
         "kind": kind,
         "members": [entry["slot"] for entry in members[:_MAX_MEMBERS]],
@@ -201,19 +200,19 @@ def _group(kind: str, members: list[ModuleEntry], working: list[object]) -> Modu
     }
 
 
-def _kind(entry: Mapping[str, t.Any]) -> str | None:
+def _redundancy_kind(entry: Mapping[str, t.Any]) -> str | None:
     by_family = {"PSU": "power", "RSC": "switch"}.get(entry["family"] or "")
     return by_family or {"clk": "clock", "pwr": "power"}.get(entry["slot_type"] or "")
 
 
-def _available(entry: Mapping[str, t.Any]) -> object:
+def _has_power(entry: Mapping[str, t.Any]) -> object:
     return values.at(entry["power"], "available")
 
 
-def _role(entry: Mapping[str, t.Any], reference: str | None) -> str | None:
+def _clock_role(entry: Mapping[str, t.Any], reference: str | None) -> str | None:
     if reference is not None:
         return "selected" if reference == entry["slot"] else "standby"
-    # With one clock this reads `selected`; what the second clock of a chassis says has not been seen.
+    # With one clock this reads `selected`; the value of a second clock in the chassis is unknown.
     return values.text(values.at(entry["sync"], "clock_index"))
 
 

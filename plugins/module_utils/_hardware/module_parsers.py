@@ -3,13 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The blocks of one plug-in module in typed form.
 
-The JSON of most IMS modules is not public. What the vendor's pages say that a module has is therefore
-looked for under each of its likely names (ASSUMPTION), and everything else stands in `details` under the
-device's own names in snake case. docs/modules.md says per family what is confirmed.
+The JSON of most IMS modules is not public. Members that the vendor's pages describe are therefore read under each
+of their likely names (ASSUMPTION), and everything else goes to `details` under the device's own names in snake case.
+docs/modules.md lists what is confirmed for each family.
 
-The `take_*` functions get a dict of the module's members that nobody has read so far, and remove what they read.
-
-This file is private to meinberg.lantime and may change without notice.
+The `take_*` functions get the members of the module that are unread so far, and remove those that they read.
 """
 
 from __future__ import annotations
@@ -20,17 +18,18 @@ import typing as t
 from collections.abc import Mapping
 
 from .._tree import values
+from . import clock_state
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     # (name of the result, the device's likely names, best first, reader)
-    Spec = tuple[tuple[str, str, Callable[[object], object]], ...]
+    ParserSpec = tuple[tuple[str, str, Callable[[object], object]], ...]
 
-Rest = dict[str, t.Any]
-Item = dict[str, t.Any]
+UnreadMembers = dict[str, t.Any]
+ParsedItem = dict[str, t.Any]
 
-_MAX_MEMBERS = 64
+_MAX_DETAILS = 64
 _DURATION = re.compile(r"([-+]?[0-9.]{1,30}(?:[eE][-+]?[0-9]{1,3})?) ?(ps|ns|us|µs|ms|s)")
 _EXPONENT = {"ps": -12, "ns": -9, "us": -6, "µs": -6, "ms": -3, "s": 0}
 _PRIORITY = re.compile(r"[^0-9]{0,32}([0-9]{1,4})")
@@ -38,52 +37,52 @@ _TABLE = re.compile(r"(?:[a-z0-9]{1,16}-){0,3}(output|input|port|relay)s?")
 
 
 def typed_value(value: object) -> t.Any:
-    """Any JSON value in the form of facts: names in snake case, trimmed text, None for each way of saying nothing.
+    """Any JSON value in the form of facts: names in snake case, trimmed text, None for each spelling of "no value".
 
-    `none` is kept, as it is a real value of some members. The caller makes sure that the value is bounded.
+    `none` is kept, as it is a real value of some members. The caller ensures that the value is bounded.
     """
     if isinstance(value, Mapping):
-        found: Item = {}
+        members: ParsedItem = {}
         for name, member in value.items():
             key = values.snake(name)
-            found[name if key in found else key] = typed_value(member)
-        return found
+            members[name if key in members else key] = typed_value(member)
+        return members
     if isinstance(value, list):
         return [typed_value(item) for item in value]
     return values.text(value) if isinstance(value, str) else value
 
 
-def details(members: Mapping[str, t.Any], *known: str) -> Item:
-    """`plain` of the members that are not `known`; huge ones are left out (they stand in the module's `status`)."""
+def collect_details(members: Mapping[str, t.Any], *known: str) -> ParsedItem:
+    """The members that are not `known`, as `typed_value`; huge ones are left out (the module's `status` has them)."""
     chosen = {
         name: value
         for name, value in members.items()
         if name not in known and name != "object-id" and len(name) <= values.MAX_PARSED and values.bounded(value)
     }
-    return t.cast("Item", typed_value(dict(list(chosen.items())[:_MAX_MEMBERS])))
+    return t.cast("ParsedItem", typed_value(dict(list(chosen.items())[:_MAX_DETAILS])))
 
 
-def typed(source: Mapping[str, t.Any], spec: Spec) -> Item:
+def parse_members(source: Mapping[str, t.Any], spec: ParserSpec) -> ParsedItem:
     """The members that `spec` names, and the others in `details`.
 
-    A value that its reader does not understand says something all the same, so it stands in `details` too.
+    A value that its reader does not understand is kept in `details` too.
     """
-    found: Item = {}
+    parsed: ParsedItem = {}
     read: set[str] = set()
     for name, likely, reader in spec:
-        there = [key for key in likely.split() if key in source and key not in read]
-        telling = (key for key in there if not values.absent(source[key]))
-        key = next(telling, there[0] if there else None)
+        keys = [key for key in likely.split() if key in source and key not in read]
+        with_value = (key for key in keys if not values.absent(source[key]))
+        key = next(with_value, keys[0] if keys else None)
         value = None if key is None else source[key]
-        found[name] = reader(value)
-        if key is not None and (found[name] is not None or values.absent(value)):
+        parsed[name] = reader(value)
+        if key is not None and (parsed[name] is not None or values.absent(value)):
             read.add(key)
-    found["details"] = details(source, *read)
-    return found
+    parsed["details"] = collect_details(source, *read)
+    return parsed
 
 
-def split(value: object) -> tuple[list[tuple[str, Mapping[str, t.Any]]], t.Any]:
-    """(object-id, item) of a table, and what in it is no item (None if nothing)."""
+def split_table(value: object) -> tuple[list[tuple[str, Mapping[str, t.Any]]], t.Any]:
+    """(object-id, item) of a table, and its other content (None without any)."""
     items = values.table(value)
     left: t.Any = None
     if isinstance(value, Mapping):
@@ -93,66 +92,66 @@ def split(value: object) -> tuple[list[tuple[str, Mapping[str, t.Any]]], t.Any]:
     return items, left or None
 
 
-def nanoseconds(value: object) -> float | None:
+def parse_nanoseconds(value: object) -> float | None:
     """Nanoseconds from a number of them, or from text with a unit (`1.5 us`)."""
-    return _duration(value, 9, values.number(value))
+    return _parse_duration(value, 9, values.number(value))
 
 
-def seconds(value: object) -> float | None:
+def parse_seconds(value: object) -> float | None:
     """Seconds from a number of them, or from text with a unit (`15 us`)."""
-    return _duration(value, 0, values.number(value))
+    return _parse_duration(value, 0, values.number(value))
 
 
-def seconds_as_ns(value: object) -> float | None:
+def parse_seconds_as_ns(value: object) -> float | None:
     """Nanoseconds from a number of seconds, or from text with a unit."""
-    found = values.number(value)
-    return _duration(value, 9, None if found is None else found * 1e9)
+    number = values.number(value)
+    return _parse_duration(value, 9, None if number is None else number * 1e9)
 
 
-def _duration(value: object, shift: int, found: float | None) -> float | None:
+def _parse_duration(value: object, shift: int, duration: float | None) -> float | None:
     match = _DURATION.fullmatch((values.text(value) or "")[: values.MAX_PARSED])
-    if found is None and match is not None:
+    if duration is None and match is not None:
         amount = values.number(match.group(1))
-        found = None if amount is None else amount * 10.0 ** (_EXPONENT[match.group(2)] + shift)
-    if found is None or not math.isfinite(found):
+        duration = None if amount is None else amount * 10.0 ** (_EXPONENT[match.group(2)] + shift)
+    if duration is None or not math.isfinite(duration):
         return None
-    # Rounding tails of old firmware (9.9999999999999995e-08) end here.
-    found = float(f"{found:.12g}")
-    return int(found) if shift and found.is_integer() and abs(found) < 2**63 else found
+    # Removes the rounding tails of old firmware (9.9999999999999995e-08).
+    duration = float(f"{duration:.12g}")
+    return int(duration) if shift and duration.is_integer() and abs(duration) < 2**63 else duration
 
 
-_SOCKET: Spec = (
+_SOCKET: ParserSpec = (
     ("signal", "signal type format", values.text),
     ("signal_present", "signal-present present", values.boolean),
     ("state", "state status", values.text),
 )
-_OUTPUT: Spec = (
+_OUTPUT: ParserSpec = (
     *_SOCKET,
     ("level", "level", values.text),
     ("connector", "connector", values.text),
 )
-_INPUT: Spec = (
+_INPUT: ParserSpec = (
     *_SOCKET,
     ("quality_level", "quality-level ssm", values.text),
-    ("offset_ns", "offset offset-ns", nanoseconds),
+    ("offset_ns", "offset offset-ns", parse_nanoseconds),
 )
-_RELAY: Spec = (
+_RELAY: ParserSpec = (
     ("state", "state status", lambda value: values.text(value) or values.boolean(value)),
     ("source", "source reference", values.text),
 )
 _SPECS = {"output": _OUTPUT, "input": _INPUT, "relay": _RELAY}
 
 
-def take_tables(rest: Rest) -> dict[str, list[Item]]:
+def take_tables(rest: UnreadMembers) -> dict[str, list[ParsedItem]]:
     """{"outputs": [...], "inputs": [...], "relays": [...]} from tables of such names (ASSUMPTION).
 
-    `signal_present` and the like are None where the module does not say. A port of a card whose ports are
-    either stands where its `direction` says; one without direction stays.
+    `signal_present` and similar members are None where the module does not report them. A port of a card whose ports
+    can be either is listed by its `direction`; a port without a direction stays unread.
     """
-    found: dict[str, list[Item]] = {"outputs": [], "inputs": [], "relays": []}
+    sockets: dict[str, list[ParsedItem]] = {"outputs": [], "inputs": [], "relays": []}
     for name in list(rest):
         match = _TABLE.fullmatch(name)
-        items, left = split(rest[name])
+        items, left = split_table(rest[name])
         if match is None or not items:
             continue
         unclear = []
@@ -164,22 +163,22 @@ def take_tables(rest: Rest) -> dict[str, list[Item]]:
                 unclear.append(item)
                 continue
             members = {key: item[key] for key in item if key != "direction"}
-            entry = {"object_id": object_id or None, **typed(members, _SPECS[kind])}
-            found[f"{kind}s"].append(entry)
+            entry = {"object_id": object_id or None, **parse_members(members, _SPECS[kind])}
+            sockets[f"{kind}s"].append(entry)
         if unclear or left:
             rest[name] = unclear or left
         else:
             del rest[name]
-    return found
+    return sockets
 
 
-def take_sources(rest: Rest) -> list[Item]:
+def take_sources(rest: UnreadMembers) -> list[ParsedItem]:
     """The references of a clock in order of priority.
 
-    Members of `settings` are CONFIRMED, that bias and precision are seconds there is INFERRED. A clock
-    without MRS may show one placeholder, so an entry does not say that the clock follows it.
+    Members of `settings` are CONFIRMED, seconds as the unit of bias and precision are INFERRED. A clock without MRS may
+    report one placeholder, so an entry does not mean that the clock follows it.
     """
-    items, left = split(rest.get("mrs"))
+    items, left = split_table(rest.get("mrs"))
     if not items:
         return []
     if left:
@@ -187,94 +186,96 @@ def take_sources(rest: Rest) -> list[Item]:
     else:
         del rest["mrs"]
     return sorted(
-        (_source(object_id, item) for object_id, item in items),
+        (_parse_source(object_id, item) for object_id, item in items),
         key=lambda entry: (entry["priority"] is None, entry["priority"] or 0),
     )
 
 
-def _source(object_id: str, item: Mapping[str, t.Any]) -> Item:
+def _parse_source(object_id: str, item: Mapping[str, t.Any]) -> ParsedItem:
     info = values.mapping(item.get("info"))
     settings = values.mapping(info.get("settings"))
     identity = values.mapping(settings.get("id"))
     place = _PRIORITY.fullmatch(object_id)
     other = {
-        **details(settings, "bias", "precision", "id"),
-        **details(info, "settings"),
-        **details(item, "info"),
+        **collect_details(settings, "bias", "precision", "id"),
+        **collect_details(info, "settings"),
+        **collect_details(item, "info"),
     }
     return {
         "object_id": object_id or None,
         "priority": int(place.group(1)) if place else None,
         "type": values.text(identity.get("type")),
         "instance": values.integer(identity.get("instance")),
-        "bias_ns": seconds_as_ns(settings.get("bias")),
-        "precision_ns": seconds_as_ns(settings.get("precision")),
+        "bias_ns": parse_seconds_as_ns(settings.get("bias")),
+        "precision_ns": parse_seconds_as_ns(settings.get("precision")),
         "details": other,
     }
 
 
-def _hertz(value: object) -> float | None:
-    """Mains of 45 to 65 Hz, which the vendor's MIB counts in mHz. 0 means that there is no signal."""
-    found = values.number(value) or None
-    return found if found is None or found < 1000 else found / 1000
+def _parse_hertz(value: object) -> float | None:
+    """Mains of 45 to 65 Hz, which the vendor's MIB counts in mHz. 0 means "no signal"."""
+    frequency = values.number(value) or None
+    return frequency if frequency is None or frequency < 1000 else frequency / 1000
 
 
-_MAINS: Spec = (
-    ("frequency_hertz", "frequency freq", _hertz),
-    ("nominal_frequency_hertz", "nominal-frequency nom-freq", _hertz),
-    ("time_deviation_seconds", "time-deviation", seconds),
+_MAINS: ParserSpec = (
+    ("frequency_hertz", "frequency freq", _parse_hertz),
+    ("nominal_frequency_hertz", "nominal-frequency nom-freq", _parse_hertz),
+    ("time_deviation_seconds", "time-deviation", parse_seconds),
     ("frequency_within_limits", "frequency-within-limits", values.boolean),
     ("time_within_limits", "time-within-limits", values.boolean),
     ("overflow", "overflow", values.boolean),
 )
 
 
-def take_mains(rest: Rest) -> Item | None:
-    """What a monitor of the mains measures (ASSUMPTION)."""
+def take_mains(rest: UnreadMembers) -> ParsedItem | None:
+    """The measurements of a mains monitor (ASSUMPTION)."""
     for name in ("fdm", "mains"):
         if isinstance(rest.get(name), Mapping) and rest[name]:
-            found = typed(rest.pop(name), _MAINS)
-            frequency, nominal = found["frequency_hertz"], found["nominal_frequency_hertz"]
+            mains = parse_members(rest.pop(name), _MAINS)
+            frequency, nominal = mains["frequency_hertz"], mains["nominal_frequency_hertz"]
             known = frequency is not None and nominal is not None
-            found["frequency_deviation_hertz"] = round(frequency - nominal, 6) if known else None
-            return found
+            mains["frequency_deviation_hertz"] = round(frequency - nominal, 6) if known else None
+            return mains
     return None
 
 
-def take_serial_strings(rest: Rest) -> list[str]:
+def take_serial_strings(rest: UnreadMembers) -> list[str]:
     """Names of the time strings that a clock's serial port can send."""
-    items, dummy = split(rest.pop("supported-string-types", None))
+    items, dummy = split_table(rest.pop("supported-string-types", None))
     return [name for name, item in items if name]
 
 
-def take_power(rest: Rest) -> Item | None:
-    if "power-available" not in rest and "power-capacity" not in rest:
-        return None
+def parse_power(status: object) -> ParsedItem:
+    """Whether a power supply supplies power, and its capacity."""
+    members = values.mapping(status)
     return {
-        "available": values.boolean(rest.pop("power-available", None)),
-        "capacity_watts": values.number(rest.pop("power-capacity", None)),
+        "available": values.boolean(members.get("power-available")),
+        "capacity_watts": values.number(members.get("power-capacity")),
     }
 
 
-def parse_antenna(blocks: Mapping[str, object]) -> Item | None:
-    """The antenna that one of the receiver blocks tells of, by name of the block."""
+def take_power(rest: UnreadMembers) -> ParsedItem | None:
+    if "power-available" not in rest and "power-capacity" not in rest:
+        return None
+    power = parse_power(rest)
+    rest.pop("power-available", None)
+    rest.pop("power-capacity", None)
+    return power
+
+
+def parse_fan(status: object) -> ParsedItem:
+    """The state of a fan as the device reports it, and whether it turns, None if the device does not say (ASSUMPTION)."""
+    state, error = (values.at(status, name) for name in ("fan-state", "fan-error"))
+    return {"state": values.text(state), "turning": False if values.boolean(error) else values.boolean(state)}
+
+
+def parse_module_antenna(blocks: Mapping[str, object]) -> ParsedItem | None:
+    """The antenna in the first receiver block that reports one; `told_by` is the name of the block."""
     for kind, block in blocks.items():
-        told = values.mapping(block).get("antenna")
-        if isinstance(told, Mapping):
-            connected = values.boolean(told.get("connected"))
-            short = values.boolean(told.get("short-circuit"))
-            more = details(told, "connected", "short-circuit")
-            state = values.text(told.get("state"))
-        elif values.text(told) is not None:
-            state = values.text(told)
-            connected, short, more = (True if state == "connected" else None), None, {}
-        else:
-            continue
-        return {
-            "connected": connected,
-            "short_circuit": short,
-            "state": state,
-            "told_by": kind,
-            "details": more,
-        }
+        value = values.mapping(block).get("antenna")
+        antenna = clock_state.parse_antenna(value)
+        if antenna is not None:
+            members = collect_details(values.mapping(value), "connected", "short-circuit")
+            return {**antenna, "told_by": kind, "details": members}
     return None

@@ -58,14 +58,14 @@ _INSTANCES = re.compile(r"(?:ptp-)?(?:instance|port)s?")
 _PTP_BLOCK = re.compile(r"ptp(?:v2)?(?:-(?:instance|port)s?)?")
 
 
-def _port_state(value: object) -> str | None:
+def _parse_port_state(value: object) -> str | None:
     number = values.integer(value)
     if number is not None and 0 <= number < len(_PORT_STATES):
         return _PORT_STATES[number]
     return values.text(value)
 
 
-def _time_source(value: object) -> str | None:
+def _parse_time_source(value: object) -> str | None:
     number = values.integer(value)
     return values.text(value) if number is None else _TIME_SOURCES.get(number, str(number))
 
@@ -75,8 +75,8 @@ def _number_or_token(value: object) -> int | str | None:
     return values.text(value) if number is None else number
 
 
-_PTP: module_parsers.Spec = (
-    ("port_state", "port-state ptp-state state", _port_state),
+_PTP: module_parsers.ParserSpec = (
+    ("port_state", "port-state ptp-state state", _parse_port_state),
     ("mode", "mode ptp-mode role", values.text),
     ("profile", "profile", values.text),
     ("domain", "domain-number domain", values.integer),
@@ -89,59 +89,64 @@ _PTP: module_parsers.Spec = (
     ("grandmaster_mac_address", "grandmaster-mac", values.mac_address),
     ("clock_class", "clock-class", values.integer),
     ("clock_accuracy", "clock-accuracy", _number_or_token),
-    ("time_source", "time-source", _time_source),
+    ("time_source", "time-source", _parse_time_source),
     ("utc_offset_seconds", "utc-offset current-utc-offset", values.integer),
     (
         "offset_from_master_ns",
         "offset-from-master offset-from-gm offset-from-grandmaster",
-        module_parsers.nanoseconds,
+        module_parsers.parse_nanoseconds,
     ),
-    ("path_delay_ns", "path-delay mean-path-delay", module_parsers.nanoseconds),
-    ("delay_asymmetry_ns", "delay-asymmetry", module_parsers.nanoseconds),
+    ("path_delay_ns", "path-delay mean-path-delay", module_parsers.parse_nanoseconds),
+    ("delay_asymmetry_ns", "delay-asymmetry", module_parsers.parse_nanoseconds),
     ("unicast_clients", "unicast-clients", values.index),
 )
 _PTP_NAMES = frozenset(name for dummy, likely, reader in _PTP for name in likely.split())
 
 
-def take_ptp_instances(rest: module_parsers.Rest) -> list[dict[str, t.Any]]:
-    """Instances from a module's `ptp` block: its table of instances or ports, or the block as the only one.
+def take_ptp_instances(rest: module_parsers.UnreadMembers) -> list[dict[str, t.Any]]:
+    """Instances from a module's `ptp` block: its table of instances or ports, or the block as the only instance.
 
-    `clock_accuracy` stays as the device writes it, `clock_accuracy_ns` is its meaning (IEEE 1588), None for "worse
-    than 10 s", "unknown" and codes that nobody listed.
+    `clock_accuracy` is the value of the device, `clock_accuracy_ns` its meaning (IEEE 1588), None for "worse than
+    10 s", "unknown" and unlisted codes.
     """
-    found: list[dict[str, t.Any]] = []
+    instances: list[dict[str, t.Any]] = []
     for name in list(rest):
         value = rest[name]
         if _PTP_BLOCK.fullmatch(name) is None or not isinstance(value, (Mapping, list)):
             continue
-        items, left = _instances(name, value)
+        items, left = _split_instances(name, value)
         if items:
-            found.extend(_instance(object_id, item) for object_id, item in items)
+            instances.extend(_parse_instance(object_id, item) for object_id, item in items)
             del rest[name]
             if left:
                 rest[name] = left
-    return found
+    return instances
 
 
-def _instances(
+def parse_ptp_instances(status: object) -> list[dict[str, t.Any]]:
+    """The PTP instances of one module; see `take_ptp_instances`."""
+    return take_ptp_instances(dict(values.mapping(status)))
+
+
+def _split_instances(
     name: str, value: Mapping[str, t.Any] | list[t.Any]
 ) -> tuple[list[tuple[str, Mapping[str, t.Any]]], t.Any]:
     if isinstance(value, list):
-        return module_parsers.split(value)
+        return module_parsers.split_table(value)
     tables = [member for member in value if _INSTANCES.fullmatch(member)]
-    parts = {member: module_parsers.split(value[member]) for member in tables}
-    items = [item for found, dummy in parts.values() for item in found]
+    parts = {member: module_parsers.split_table(value[member]) for member in tables}
+    items = [item for part, dummy in parts.values() for item in part]
     if items:
         left = {member: each for member, each in value.items() if member not in parts}
         left.update({member: each for member, (dummy, each) in parts.items() if each})
         return items, left
     if not _PTP_NAMES.isdisjoint(value):
         return [(values.text(value.get("object-id")) or name, value)], None
-    return module_parsers.split(value)
+    return module_parsers.split_table(value)
 
 
-def _instance(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    found = {"object_id": object_id or None, **module_parsers.typed(item, _PTP)}
-    code = values.integer(found["clock_accuracy"])
-    found["clock_accuracy_ns"] = None if code is None else _ACCURACY_NS.get(code)
-    return found
+def _parse_instance(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    instance = {"object_id": object_id or None, **module_parsers.parse_members(item, _PTP)}
+    code = values.integer(instance["clock_accuracy"])
+    instance["clock_accuracy_ns"] = None if code is None else _ACCURACY_NS.get(code)
+    return instance

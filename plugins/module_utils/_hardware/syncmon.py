@@ -13,46 +13,46 @@ from .._tree import values
 from .._tree.secrets import redacted
 from . import module_parsers
 
-_TROUBLE = re.compile(
+_FAULT = re.compile(
     r"(?<!no-)(?:alarm|alert|exceed|fail|error|timeout|lost)|unreachable|not-reachable|offline|not-sync"
 )
-_SOUND = frozenset({"ok", "reachable", "online", "normal", "synchronized", "in-limit"})
+_GOOD_STATES = frozenset({"ok", "reachable", "online", "normal", "synchronized", "in-limit"})
 
-_NODE: module_parsers.Spec = (
+_NODE: module_parsers.ParserSpec = (
     ("name", "name label hostname", values.text),
     ("address", "address ip-address ip host", values.text),
     ("type", "type node-type protocol", values.text),
     ("state", "state status", values.text),
     ("stratum", "stratum", values.index),
-    ("offset_seconds", "offset", module_parsers.seconds),
-    ("offset_limit_seconds", "offset-limit limit max-offset", module_parsers.seconds),
+    ("offset_seconds", "offset", module_parsers.parse_seconds),
+    ("offset_limit_seconds", "offset-limit limit max-offset", module_parsers.parse_seconds),
     ("alarm", "alarm alert alarm-active", values.boolean),
 )
 
 
-def syncmon_nodes(envelope: object) -> list[dict[str, t.Any]]:
-    """The nodes that SyncMon watches, in the order of the device, without secrets.
+def read_nodes(envelope: object) -> list[dict[str, t.Any]]:
+    """The nodes that SyncMon monitors, in the order of the device, without secrets.
 
-    `alarm` is what the node says itself, else whether its state names trouble or its offset is beyond its
-    limit; None if nothing tells.
+    `alarm` is what the node reports, else whether its state names a fault or its offset is beyond its limit; None if it
+    reports none of these.
     """
     nodes = values.at(values.status_of(envelope), "syncmon", "nodes")
-    return [_node(object_id, redacted(item)) for object_id, item in values.table(nodes)]
+    return [_parse_node(object_id, redacted(item)) for object_id, item in values.table(nodes)]
 
 
-def _node(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    found = {"object_id": object_id or None, **module_parsers.typed(item, _NODE)}
-    if found["alarm"] is None:
-        found["alarm"] = _alarm(found)
-    return found
+def _parse_node(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    node = {"object_id": object_id or None, **module_parsers.parse_members(item, _NODE)}
+    if node["alarm"] is None:
+        node["alarm"] = _has_alarm(node)
+    return node
 
 
-def _alarm(node: Mapping[str, t.Any]) -> bool | None:
+def _has_alarm(node: Mapping[str, t.Any]) -> bool | None:
     state = (node["state"] or "")[: values.MAX_PARSED].lower().replace("_", "-").replace(" ", "-")
-    if _TROUBLE.search(state):
+    if _FAULT.search(state):
         return True
     offset: float | None = node["offset_seconds"]
     limit: float | None = node["offset_limit_seconds"]
     if offset is not None and limit is not None:
         return abs(offset) > limit
-    return False if state in _SOUND else None
+    return False if state in _GOOD_STATES else None

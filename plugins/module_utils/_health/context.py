@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a judge of health sees of a device, and the form of what it finds.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The input of a health check, and helpers that build findings."""
 
 from __future__ import annotations
 
@@ -12,35 +9,41 @@ import datetime
 import typing as t
 
 from .._base.sanitize import printable
-from .._hardware import slots as _slots
-from .._status import facts as _facts
+from .._hardware import ptp, slots, syncmon
+from .._status.facts import ALL_SUBSETS, gather_facts
 from .._tree import values
-from .policy import HealthPolicy
+from .check import Check, Finding, severity_rank
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-CHECK_STATES = ("ok", "skipped", "info", "unknown", "warning", "error", "critical")
-"""States of a check, best first; what is not known is no better than a piece of information, and no alarm."""
+    CheckFunction = Callable[["HealthContext"], Finding]
+    RegisteredChecks = list[tuple[Check, CheckFunction]]
 
-_LISTED = 6
-_LARGEST = 9.0e18
+_MAX_LISTED = 6
+_LARGEST_NUMBER = 9.0e18
 _LONGEST_SECONDS = 50 * 365 * 86400
 
 
-class Finding(t.NamedTuple):
-    """What a check found. message: one clause without full stop; value, limit and subject as in the result of the module."""
+class HealthPolicy(t.NamedTuple):
+    """The options of an evaluation.
 
-    state: str
-    message: str
-    value: t.Any = None
-    limit: t.Any = None
-    subject: str | None = None
-    since: str | None = None
+    limits: each threshold by name.  given: names of the thresholds that the user set.  checks: names of the checks to run or
+    to list as skipped.  skipped: names of the latter.  expected: members of EXPECTED.  grace: whether a recent lack of
+    synchronization is excused.
+    """
+
+    profile: str
+    limits: Mapping[str, t.Any]
+    given: frozenset[str]
+    checks: frozenset[str]
+    skipped: frozenset[str]
+    expected: Mapping[str, t.Any]
+    grace: bool = True
 
 
 class ObservedEvent(t.NamedTuple):
-    """known: the device has this event.  on: it is triggered.  last: when it was triggered last, also if it no longer is."""
+    """known: the device has this event.  on: it is triggered.  last: when it was last triggered, even if it is not now."""
 
     known: bool
     on: bool
@@ -52,29 +55,38 @@ class ObservedEvent(t.NamedTuple):
 
 
 class HealthContext(t.NamedTuple):
-    """One answer of a device: its facts (all subsets), its slots, and the time it has by its own clock."""
+    """One answer of a device: its facts (all subsets), slots and SyncMon nodes, and the time by its own clock.
+
+    checked_events: names of the events that a check of their own evaluates.
+    """
 
     facts: Mapping[str, t.Any]
-    slots: list[dict[str, t.Any]]
+    slots: list[slots.Slot]
+    syncmon_nodes: list[dict[str, t.Any]]
     policy: HealthPolicy
     now: datetime.datetime | None
+    checked_events: frozenset[str]
 
     def limit(self, name: str) -> t.Any:
         return self.policy.limits[name]
 
     def event(self, name: str) -> ObservedEvent:
-        found = self.facts["notification"]["events"].get(name)
-        if found is None:
+        event = self.facts["notification"]["events"].get(name)
+        if event is None:
             return ObservedEvent(False, False, None)
-        return ObservedEvent(found["triggered"] is not None, found["triggered"] is True, found["last_triggered"])
+        return ObservedEvent(event["triggered"] is not None, event["triggered"] is True, event["last_triggered"])
+
+    def ptp_instances(self) -> list[tuple[str, dict[str, t.Any]]]:
+        """(slot, instance) of each PTP instance."""
+        return [(slot["slot"], each) for slot in self.slots for each in ptp.parse_ptp_instances(slot["status"])]
 
     def age(self, moment: str | None) -> float | None:
-        """Seconds from an ISO time to the device's own time; None if either is not known."""
-        then = parsed(moment)
+        """Seconds from an ISO time to the device's own time; None if either is unknown."""
+        then = parse_time(moment)
         return None if then is None or self.now is None else (self.now - then).total_seconds()
 
     def ago(self, seconds: float) -> str | None:
-        """The moment so many seconds before the device's own time."""
+        """The time this many seconds before the device's own time."""
         if self.now is None or seconds > _LONGEST_SECONDS:
             return None
         try:
@@ -82,87 +94,106 @@ class HealthContext(t.NamedTuple):
         except OverflowError:
             return None
 
-    def excused(self, since: str | None = None) -> bool:
-        """Whether a lack of synchronisation is to be expected: shortly after a restart, or only since a moment ago."""
+    def is_excused(self, since: str | None = None) -> bool:
+        """Whether a lack of synchronization is expected: shortly after a restart, or shortly after it began."""
         if not self.policy.grace:
             return False
         uptime, age = self.facts["system"]["uptime_seconds"], self.age(since)
         if uptime is not None and uptime < self.limit("warm_up"):
             return True
-        # A moment in the future says that the clock was wrong then, and excuses nothing.
+        # A time in the future means that the clock was wrong then, and excuses nothing.
         return age is not None and -60 <= age < self.limit("sync_grace")
 
-    def unless_excused(self, level: str, since: str | None = None) -> str:
-        return "warning" if self.excused(since) else level
+    def level_unless_excused(self, level: str, since: str | None = None) -> str:
+        return "warning" if self.is_excused(since) else level
 
 
-def health_context(envelope: object, policy: HealthPolicy, now: str | None) -> HealthContext:
-    """The envelope is an answer of GET /api/status; `now` counts only where it tells no time of its own."""
+def register(checks: RegisteredChecks, check: Check) -> Callable[[CheckFunction], CheckFunction]:
+    """A decorator that adds a check and its function to the checks of an area."""
+
+    def add(function: CheckFunction) -> CheckFunction:
+        checks.append((check, function))
+        return function
+
+    return add
+
+
+def health_context(
+    envelope: object, policy: HealthPolicy, now: str | None, checked_events: frozenset[str]
+) -> HealthContext:
+    """The context of an answer of GET /api/status; `now` is used if the answer has no time of its own."""
     answer = values.mapping(envelope)
-    found = _facts.facts(answer, _facts.ALL)["ansible_lantime"]
-    moment = parsed(found["min"]["device_time"]) or parsed(now)
-    return HealthContext(found, _slots.modules(answer), policy, moment)
+    modules = slots.read_slots(answer)
+    facts = gather_facts(answer, ALL_SUBSETS, modules)["ansible_lantime"]
+    moment = parse_time(facts["min"]["device_time"]) or parse_time(now)
+    return HealthContext(facts, modules, syncmon.read_nodes(answer), policy, moment, checked_events)
 
 
-def parsed(moment: str | None) -> datetime.datetime | None:
-    """A time in any form of the device's, in UTC and without zone. The second of a leap second is the one before."""
+def parse_time(moment: str | None) -> datetime.datetime | None:
+    """A time in any form of the device's, in UTC and without zone. A leap second is read as the second before it."""
     text = values.iso_utc(moment)
     if text is None:
         return None
     return datetime.datetime.strptime(text.replace(":60Z", ":59Z"), "%Y-%m-%dT%H:%M:%SZ")
 
 
-def plain(number: float) -> float:
-    """A number as people write it: whole ones as int, others without the tail of binary fractions; nothing beyond 64 bits."""
-    rounded = float(f"{max(-_LARGEST, min(number, _LARGEST)):.9g}")
+def round_number(number: float) -> float:
+    """A number for people: whole ones as int, others without the tail of binary fractions; within 64 bits."""
+    rounded = float(f"{max(-_LARGEST_NUMBER, min(number, _LARGEST_NUMBER)):.9g}")
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def rank(state: str) -> int:
-    return CHECK_STATES.index(state)
-
-
-def above(value: float, limits: Iterable[tuple[float, str]], message: str, **more: t.Any) -> Finding:
-    """The finding for a value that must not exceed limits, given as (limit, level), mildest first."""
+def finding_above(value: float, limits: Iterable[tuple[float, str]], message: str, **more: t.Any) -> Finding:
+    """The finding for a value with upper limits, given as (limit, level), lowest level first."""
     first, level = None, "ok"
     for limit, name in limits:
         if first is None or value > limit:
             first = limit
         if value > limit:
             level = name
-    return Finding(level, message, plain(value), first, **more)
+    return Finding(level, message, round_number(value), first, **more)
 
 
-def below(value: float, limits: Iterable[tuple[float, str]], message: str, **more: t.Any) -> Finding:
-    """As above(), for a value that must not fall below limits."""
+def finding_below(value: float, limits: Iterable[tuple[float, str]], message: str, **more: t.Any) -> Finding:
+    """The finding for a value with lower limits, given as (limit, level), lowest level first."""
     first, level = None, "ok"
     for limit, name in limits:
         if first is None or value < limit:
             first = limit
         if value < limit:
             level = name
-    return Finding(level, message, plain(value), first, **more)
+    return Finding(level, message, round_number(value), first, **more)
 
 
-def worst(findings: Iterable[Finding], nothing: Finding) -> Finding:
-    """The worst of several findings of one check, which also names the others that are as good as it or an alarm."""
-    ordered = sorted(findings, key=lambda finding: -rank(finding.state))
+def worst_finding(findings: Iterable[Finding], otherwise: Finding) -> Finding:
+    """The worst of several findings of one check, with the messages of the other alarms; `otherwise` if there are none."""
+    ordered = sorted(findings, key=lambda finding: -severity_rank(finding.state))
     if not ordered:
-        return nothing
+        return otherwise
     first = ordered[0]
-    alarms = [f for f in ordered[1:] if rank(f.state) >= rank("info") and f.state != "unknown"]
-    if rank(first.state) < rank("info") or not alarms:
+    others = [f for f in ordered[1:] if severity_rank(f.state) >= severity_rank("info") and f.state != "unknown"]
+    if severity_rank(first.state) < severity_rank("info") or not others:
         return first
-    return first._replace(message=f"{first.message}; also {listed(f.message for f in alarms)}")
+    return first._replace(message=f"{first.message}; also {join_names(f.message for f in others)}")
 
 
-def listed(names: Iterable[object]) -> str:
-    """Names of the device's in one line, bounded."""
-    shown = [printable(name, 80) for name in names]
-    rest = len(shown) - _LISTED
-    return ", ".join(shown[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+def join_names(names: Iterable[object]) -> str:
+    """Names from the device in one line, bounded."""
+    texts = [printable(name, 80) for name in names]
+    rest = len(texts) - _MAX_LISTED
+    return ", ".join(texts[:_MAX_LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def told(value: object) -> str:
-    """A word of the device's, fit for a message."""
+def device_text(value: object) -> str:
+    """Text from the device in a form that is safe in a message."""
     return printable(value, 60)
+
+
+def optional_text(value: object) -> str | None:
+    """As `device_text`; None without a value."""
+    return device_text(value) if value else None
+
+
+def count_of(number: float, singular: str, plural: str) -> str:
+    """`1 member is`, `2 members are`."""
+    return f"{number} {singular if number == 1 else plural}"

@@ -1,60 +1,50 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Health: one answer of GET /api/status -> named checks, without a device and without a clock of one's own.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The evaluation of health: one answer of GET /api/status gives the results of named checks."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import ntp, platform, sync, system
-from .context import CHECK_STATES, Finding, HealthContext, health_context, rank
-from .policy import HealthPolicy
-from .registry import BY_NAME, CHECKS, LEVELS, Check
+from .check import CHECK_STATES, LEVELS, Check, Finding, severity_rank
+from .context import HealthContext, HealthPolicy, health_context
+from .registry import BY_NAME, CHECKED_EVENTS, CHECKS, FUNCTIONS
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 FAIL_ON = (*LEVELS[1:], "never")
 """Values of the option fail_on."""
 
-JUDGES: dict[str, Callable[[HealthContext], Finding]] = {
-    **sync.JUDGES,
-    **ntp.JUDGES,
-    **platform.JUDGES,
-    **system.JUDGES,
-}
-
-_ALL_STATES = ("ok", *LEVELS, "skipped", "unknown")
+_COUNTED_STATES = ("ok", *LEVELS, "skipped", "unknown")
 
 
 def evaluate(envelope: Mapping[str, t.Any], policy: HealthPolicy, now: str | None = None) -> list[dict[str, t.Any]]:
-    """One entry for each check of the policy, in the order of the table.
+    """One entry for each check of the policy, in the order of CHECKS.
 
-    An entry holds name, state (one of STATES), value, limit, unit, subject, since (ISO 8601, UTC), message and remedy (None unless
-    there is a finding). `envelope` is the parsed answer of GET /api/status or GET /api/; any JSON value is read without an exception.
-    Ages are by the device's own time; `now` (a time in any form of the device's) counts only where the answer tells none.
+    An entry has name, state (one of CHECK_STATES), value, limit, unit, subject, since (ISO 8601, UTC), message and remedy
+    (None unless there is a finding). `envelope` is the parsed answer of GET /api/status or GET /api/; any JSON value is
+    read without an exception. Ages refer to the device's own time; `now` (in any form of the device's) is used if the
+    answer has none.
     """
-    look = health_context(envelope, policy, now)
+    context = health_context(envelope, policy, now, CHECKED_EVENTS)
     return [
-        _entry(check, _judged(check, look, policy))
+        _entry(check, _run_check(check, context))
         for check in CHECKS
         if check.name in policy.checks or check.name in policy.skipped
     ]
 
 
-def _judged(check: Check, look: HealthContext, policy: HealthPolicy) -> Finding:
-    if check.name in policy.skipped:
+def _run_check(check: Check, context: HealthContext) -> Finding:
+    if check.name in context.policy.skipped:
         return Finding("skipped", "the check is skipped by the task")
-    return JUDGES[check.name](look)
+    return FUNCTIONS[check.name](context)
 
 
 def _entry(check: Check, finding: Finding) -> dict[str, t.Any]:
     text = finding.message
-    calm = finding.state in ("ok", "skipped", "unknown")
+    needs_no_action = finding.state in ("ok", "skipped", "unknown")
     return {
         "name": check.name,
         "state": finding.state,
@@ -64,29 +54,30 @@ def _entry(check: Check, finding: Finding) -> dict[str, t.Any]:
         "subject": finding.subject,
         "since": finding.since,
         "message": f"{text[:1].upper()}{text[1:]}.",
-        "remedy": None if calm else f"{check.remedy}.",
+        "remedy": None if needs_no_action else f"{check.remedy}.",
     }
 
 
-def counts(checks: list[dict[str, t.Any]]) -> dict[str, int]:
-    """How many checks have each state."""
-    return {state: sum(check["state"] == state for check in checks) for state in _ALL_STATES}
+def count_states(checks: list[dict[str, t.Any]]) -> dict[str, int]:
+    """The number of checks in each state."""
+    return {state: sum(check["state"] == state for check in checks) for state in _COUNTED_STATES}
 
 
 def worst_state(checks: list[dict[str, t.Any]]) -> str:
-    """The worst state of all, `ok` if there are no others but skipped ones."""
-    worst = max((rank(check["state"]) for check in checks), default=0)
+    """The worst state of all checks; `ok` if all of them are skipped."""
+    worst = max((severity_rank(check["state"]) for check in checks), default=0)
     return "ok" if CHECK_STATES[worst] == "skipped" else CHECK_STATES[worst]
 
 
-def alarms(checks: list[dict[str, t.Any]], fail_on: str) -> list[dict[str, t.Any]]:
-    """The checks that make a device unhealthy, worst first: at or above `fail_on` (`never` stands for warning), and essential
-    ones of which the device does not say anything.
+def select_alarms(checks: list[dict[str, t.Any]], fail_on: str) -> list[dict[str, t.Any]]:
+    """The checks that make a device unhealthy, worst first: at or above `fail_on`, and essential ones that are unknown.
+
+    A `fail_on` of `never` selects as `warning` does.
     """
-    least = rank("warning" if fail_on == "never" else fail_on)
-    found = [
+    least = severity_rank("warning" if fail_on == "never" else fail_on)
+    selected = [
         check
         for check in checks
-        if rank(check["state"]) >= least or (check["state"] == "unknown" and BY_NAME[check["name"]].essential)
+        if severity_rank(check["state"]) >= least or (check["state"] == "unknown" and BY_NAME[check["name"]].essential)
     ]
-    return sorted(found, key=lambda check: -rank(check["state"]))
+    return sorted(selected, key=lambda check: -severity_rank(check["state"]))

@@ -1,147 +1,272 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges of the box: power, fans, temperature, modules, ports, certificates, log-ins, services.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Checks of the hardware and its security: power, fans, temperature, modules, ports, certificates, log-ins and services."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._tree import values
-from .context import Finding, HealthContext, above, listed, plain, told, worst
+from .._hardware.module_parsers import parse_fan
+from .check import ASSUMPTION, CONFIRMED, MODULE, Check, Finding
+from .context import (
+    HealthContext,
+    count_of,
+    device_text,
+    finding_above,
+    join_names,
+    optional_text,
+    register,
+    round_number,
+    worst_finding,
+)
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-_CLEAR_TEXT = ("telnet", "ftp")
-# HTTP may do no more than send browsers on to HTTPS; TIME and DAYTIME take no log-in.
-_DATED = ("http", "time", "daytime")
+    from .context import RegisteredChecks
+
+_CLEAR_TEXT_SERVICES = ("telnet", "ftp")
+# HTTP may only redirect browsers to HTTPS; TIME and DAYTIME have no log-in.
+_LEGACY_SERVICES = ("http", "time", "daytime")
 _FANS = frozenset({"fan", "acm"})
 
+CHECKS: RegisteredChecks = []
 
-def power_supplies(look: HealthContext) -> Finding:
-    supplies = _over_chassis(look, "power_supplies")
-    expected = look.policy.expected.get("power_supplies")
+
+@register(
+    CHECKS,
+    Check(
+        "power_supplies",
+        "hardware",
+        ("critical",),
+        "every fitted power supply has power, and the expected number is present; an empty bay is not a fault",
+        f"{MODULE}.power-available",
+        CONFIRMED,
+        "Check mains and fuse of this supply, or replace it",
+        expects=("power_supplies",),
+    ),
+)
+def check_power_supplies(context: HealthContext) -> Finding:
+    supplies = _over_all_chassis(context, "power_supplies")
+    expected = context.policy.expected.get("power_supplies")
     fitted = {name: supply for name, supply in supplies if supply["fitted"]}
-    live = [name for name, supply in fitted.items() if supply["available"]]
-    found = []
+    live = sum(supply["available"] is True for supply in fitted.values())
+    summary = count_of(live, "power supply has", "power supplies have") + " power"
+    findings = []
     for name, supply in fitted.items():
+        subject = device_text(name)
         if supply["available"] is False:
-            found.append(
-                Finding("critical", f"the power supply {told(name)} has no power", len(live), expected, told(name))
-            )
+            message = f"the power supply {subject} has no power"
+            findings.append(Finding("critical", message, live, expected, subject))
         elif supply["available"] is None:
-            found.append(
-                Finding(
-                    "unknown", f"the power supply {told(name)} does not say whether it has power", subject=told(name)
-                )
-            )
-    if expected is not None and len(live) < expected:
-        found.append(
-            Finding(
-                "critical",
-                f"the number of power supplies with power is {len(live)}, expected is {expected}",
-                len(live),
-                expected,
-            )
-        )
+            message = f"the power supply {subject} does not report whether it has power"
+            findings.append(Finding("unknown", message, subject=subject))
+    if expected is not None and live < expected:
+        findings.append(Finding("critical", f"{summary}, {expected} expected", live, expected))
     if not supplies and expected is None:
-        return Finding("unknown", "the device shows no power supplies")
-    if not live and not found:
-        return Finding("unknown", "no power supply is shown as fitted", 0, expected)
-    return worst(found, Finding("ok", f"the number of power supplies with power is {len(live)}", len(live), expected))
+        return Finding("unknown", "the device reports no power supplies")
+    if not live and not findings:
+        return Finding("unknown", "the device reports no fitted power supply", 0, expected)
+    return worst_finding(findings, Finding("ok", summary, live, expected))
 
 
-def _over_chassis(look: HealthContext, member: str) -> list[tuple[str, t.Any]]:
-    """(name, entry) of a member of every chassis; further chassis stand in front of the name."""
-    first = look.facts["chassis"]
-    found = list(first[member].items())
+def _over_all_chassis(context: HealthContext, member: str) -> list[tuple[str, t.Any]]:
+    """(name, entry) of a member of every chassis; names in additional chassis have the chassis as a prefix."""
+    first = context.facts["chassis"]
+    entries = list(first[member].items())
     for name, chassis in first["additional_chassis"].items():
-        found += [(f"{name}/{key}", entry) for key, entry in chassis[member].items()]
-    return found
+        entries += [(f"{name}/{key}", entry) for key, entry in chassis[member].items()]
+    return entries
 
 
-def fans(look: HealthContext) -> Finding:
-    expected = look.policy.expected.get("fans")
-    found = []
+@register(
+    CHECKS,
+    Check(
+        "fans",
+        "hardware",
+        ("critical",),
+        "every fan turns, and the expected number is present",
+        f"{MODULE}.fan-state and fan-error",
+        ASSUMPTION,
+        "Replace the fan",
+        expects=("fans",),
+    ),
+)
+def check_fans(context: HealthContext) -> Finding:
+    expected = context.policy.expected.get("fans")
+    findings = []
     turning = 0
-    for slot in look.slots:
+    for slot in context.slots:
         if not slot["populated"] or not _FANS & {slot["slot_type"], slot["model"]}:
             continue
-        name = told(slot["slot"])
-        state, error = (values.text(values.at(slot["status"], key)) for key in ("fan-state", "fan-error"))
-        if values.boolean(error) or values.boolean(state) is False:
-            found.append(Finding("critical", f"the fan {name} fails", told(state), subject=name))
-        elif values.boolean(state) is None:
-            found.append(Finding("unknown", f"the fan {name} does not say whether it turns", subject=name))
-        else:
+        fan, name = parse_fan(slot["status"]), device_text(slot["slot"])
+        state = optional_text(fan["state"])
+        if fan["turning"] is None:
+            findings.append(Finding("unknown", f"the fan {name} does not report whether it turns", subject=name))
+        elif fan["turning"]:
             turning += 1
-            found.append(Finding("ok", f"the fan {name} turns", told(state), subject=name))
+            findings.append(Finding("ok", f"the fan {name} turns", state, subject=name))
+        else:
+            findings.append(Finding("critical", f"the fan {name} has failed", state, subject=name))
+    summary = count_of(turning, "fan is", "fans are") + " turning"
     if expected is not None and turning < expected:
-        found.append(
-            Finding("critical", f"the number of fans that turn is {turning}, expected is {expected}", turning, expected)
-        )
-    if expected is None and not found:
-        return Finding("skipped", "the device shows no fan")
-    return worst(found, Finding("ok", f"the number of fans that turn is {turning}", turning, expected))
+        findings.append(Finding("critical", f"{summary}, {expected} expected", turning, expected))
+    if expected is None and not findings:
+        return Finding("skipped", "the device reports no fan")
+    return worst_finding(findings, Finding("ok", summary, turning, expected))
 
 
-def temperature(look: HealthContext) -> Finding:
-    limits = ((look.limit("temperature_warning"), "warning"), (look.limit("temperature_critical"), "critical"))
-    found = []
-    for slot, readings in _over_chassis(look, "temperatures_celsius"):
-        value = plain(max(readings))
-        message = f"the hottest sensor of {told(slot)} shows {value} °C"
-        found.append(above(value, limits, message, subject=told(slot)))
-    found.sort(key=lambda finding: -finding.value)
-    return worst(found, Finding("unknown", "no sensor shows a temperature"))
+@register(
+    CHECKS,
+    Check(
+        "temperature",
+        "hardware",
+        ("warning", "critical"),
+        "no sensor is too hot; a reading of 0.0 means that there is no sensor",
+        f"{MODULE}.info.sensors",
+        CONFIRMED,
+        "Check fans, filters and the room temperature",
+        unit="°C",
+        limits=("temperature_warning", "temperature_critical"),
+    ),
+)
+def check_temperature(context: HealthContext) -> Finding:
+    limits = ((context.limit("temperature_warning"), "warning"), (context.limit("temperature_critical"), "critical"))
+    findings = []
+    for slot, readings in _over_all_chassis(context, "temperatures_celsius"):
+        value, subject = round_number(max(readings)), device_text(slot)
+        message = f"the hottest sensor of {subject} reads {value} °C"
+        findings.append(finding_above(value, limits, message, subject=subject))
+    findings.sort(key=lambda finding: -finding.value)
+    return worst_finding(findings, Finding("unknown", "no sensor reports a temperature"))
 
 
-def modules(look: HealthContext) -> Finding:
-    expected = look.policy.expected.get("modules")
+@register(
+    CHECKS,
+    Check(
+        "modules",
+        "hardware",
+        ("error",),
+        "the expected slots have a module",
+        "chassis0.slots[].module",
+        CONFIRMED,
+        "Reseat or replace the module, or correct `expected`",
+        expects=("modules",),
+    ),
+)
+def check_modules(context: HealthContext) -> Finding:
+    expected = context.policy.expected.get("modules")
     if expected is None:
         return Finding("skipped", "no modules are expected by name")
-    populated = {slot["slot"] for slot in look.slots if slot["populated"]}
+    populated = {slot["slot"] for slot in context.slots if slot["populated"]}
     missing = [name for name in expected if name not in populated]
     if missing:
-        return Finding("error", f"there is no module in {listed(missing)}", len(missing), 0, told(missing[0]))
+        message = f"the expected module is missing in {join_names(missing)}"
+        return Finding("error", message, len(missing), 0, device_text(missing[0]))
     return Finding("ok", "every expected slot has a module", 0, 0)
 
 
-def network_ports(look: HealthContext) -> Finding:
-    ports = look.facts["network"]["ports"]
-    expected = look.policy.expected.get("ports")
-    event = look.event("network-link-down")
+@register(
+    CHECKS,
+    Check(
+        "network_ports",
+        "hardware",
+        ("info", "error"),
+        "the expected ports have a link; without such a list a missing link is only a piece of information",
+        "network.ports[].link, event network-link-down",
+        CONFIRMED,
+        "Check cable, switch and port",
+        expects=("ports",),
+        events=("network-link-down",),
+    ),
+)
+def check_network_ports(context: HealthContext) -> Finding:
+    ports = context.facts["network"]["ports"]
+    expected = context.policy.expected.get("ports")
+    event = context.event("network-link-down")
     if expected is not None:
-        found = [_expected_port(ports, name, event.since) for name in expected]
-        return worst(found, Finding("skipped", "no port is expected to have a link"))
+        findings = [_expected_port_finding(ports, name, event.since) for name in expected]
+        return worst_finding(findings, Finding("skipped", "no port is expected to have a link"))
     if not ports and not event.known:
-        return Finding("unknown", "the device shows no ports")
+        return Finding("unknown", "the device reports no ports")
     down = [name for name, port in ports.items() if port["available"] and port["link"] is False]
     if event.on or down:
-        shown = f" at {listed(down)}" if down else ""
-        message = f"a link is down{shown}; name the ports that need one in expected.ports"
-        return Finding("info", message, subject=told(down[0]) if down else None, since=event.since)
+        where = f" at {join_names(down)}" if down else ""
+        message = f"a link is down{where}; list the ports that need a link in expected.ports"
+        return Finding("info", message, subject=device_text(down[0]) if down else None, since=event.since)
     return Finding("ok", "every fitted port has a link")
 
 
-def _expected_port(ports: Mapping[str, t.Any], name: str, since: str | None) -> Finding:
+def _expected_port_finding(ports: Mapping[str, t.Any], name: str, since: str | None) -> Finding:
     port = ports.get(name)
-    subject = told(name)
+    subject = device_text(name)
     if port is None or not port["available"]:
-        return Finding("error", f"the expected port {subject} is not there", False, True, subject)
+        return Finding("error", f"the expected port {subject} is missing", False, True, subject)
     if port["link"] is None:
-        return Finding("unknown", f"the port {subject} does not say whether it has a link", subject=subject)
+        return Finding("unknown", f"the port {subject} does not report whether it has a link", subject=subject)
     if not port["link"] or port["operational"] is False:
         return Finding("error", f"the expected port {subject} has no link", False, True, subject, since)
     return Finding("ok", "every expected port has a link", True, True)
 
 
-def _by_event(look: HealthContext, name: str, level: str, bad: str, good: str) -> Finding:
-    event = look.event(name)
+@register(
+    CHECKS,
+    Check(
+        "certificate_expired",
+        "security",
+        ("critical",),
+        "the certificate of the web service has not expired",
+        "event https-certificate-expired",
+        CONFIRMED,
+        "Install a new certificate",
+        events=("https-certificate-expired",),
+    ),
+)
+def check_certificate_expired(context: HealthContext) -> Finding:
+    bad, good = "the certificate of the web service has expired", "the certificate of the web service has not expired"
+    return _event_finding(context, "https-certificate-expired", "critical", bad, good)
+
+
+@register(
+    CHECKS,
+    Check(
+        "certificate_expiring",
+        "security",
+        ("warning",),
+        "the device does not warn that its certificate expires soon",
+        "event https-certificate-expire-warning",
+        CONFIRMED,
+        "Renew the certificate",
+        events=("https-certificate-expire-warning",),
+    ),
+)
+def check_certificate_expiring(context: HealthContext) -> Finding:
+    bad, good = "the certificate of the web service expires soon", "the device does not warn about its certificate"
+    return _event_finding(context, "https-certificate-expire-warning", "warning", bad, good)
+
+
+@register(
+    CHECKS,
+    Check(
+        "certificate_self_signed",
+        "security",
+        ("warning",),
+        "the certificate is not self-signed",
+        "event self-signed-https-certificate-in-use",
+        CONFIRMED,
+        "Install a certificate of your certificate authority, or pin this one and skip the check",
+        events=("self-signed-https-certificate-in-use",),
+    ),
+)
+def check_certificate_self_signed(context: HealthContext) -> Finding:
+    certificate = "the certificate of the web service"
+    bad, good = f"{certificate} is self-signed", f"{certificate} is not self-signed"
+    return _event_finding(context, "self-signed-https-certificate-in-use", "warning", bad, good)
+
+
+def _event_finding(context: HealthContext, name: str, level: str, bad: str, good: str) -> Finding:
+    event = context.event(name)
     if event.on:
         return Finding(level, bad, True, since=event.since)
     if not event.known:
@@ -149,85 +274,54 @@ def _by_event(look: HealthContext, name: str, level: str, bad: str, good: str) -
     return Finding("ok", good, False)
 
 
-def certificate_expired(look: HealthContext) -> Finding:
-    return _by_event(
-        look,
-        "https-certificate-expired",
-        "critical",
-        "the certificate of the web service has expired",
-        "the certificate of the web service has not expired",
-    )
-
-
-def certificate_expiring(look: HealthContext) -> Finding:
-    return _by_event(
-        look,
-        "https-certificate-expire-warning",
-        "warning",
-        "the certificate of the web service expires soon",
-        "the device does not warn of its certificate",
-    )
-
-
-def certificate_self_signed(look: HealthContext) -> Finding:
-    return _by_event(
-        look,
-        "self-signed-https-certificate-in-use",
-        "warning",
-        "the certificate of the web service is self-signed",
-        "the certificate of the web service is not self-signed",
-    )
-
-
-def system_resources(look: HealthContext) -> Finding:
-    return _by_event(
-        look,
-        "low-system-resources",
-        "warning",
-        "the device reports low resources",
-        "the device does not complain of low resources",
-    )
-
-
-def users_banned(look: HealthContext) -> Finding:
-    event = look.event("faillock-user-banned")
-    window = look.limit("ban_window")
-    age = look.age(event.last)
+@register(
+    CHECKS,
+    Check(
+        "users_banned",
+        "security",
+        ("info", "warning"),
+        "no user is locked out; a lock-out within the window is a piece of information",
+        "event faillock-user-banned",
+        CONFIRMED,
+        "Find out who used wrong passwords, and correct your own before you try again",
+        unit="s",
+        limits=("ban_window",),
+        events=("faillock-user-banned",),
+    ),
+)
+def check_users_banned(context: HealthContext) -> Finding:
+    event = context.event("faillock-user-banned")
+    window = context.limit("ban_window")
+    age = context.age(event.last)
     if event.on:
         return Finding("warning", "a user is locked out", True, since=event.since)
     if not event.known:
-        return Finding("unknown", "the device does not say whether a user is locked out")
+        return Finding("unknown", "the device does not report whether a user is locked out")
     if age is not None and age < window:
-        message = f"a user was locked out at {told(event.last)}"
-        return Finding("info", message, plain(max(age, 0)), window, since=event.last)
-    return Finding("ok", "no user was locked out lately", False)
+        message = f"a user was locked out at {device_text(event.last)}"
+        return Finding("info", message, round_number(max(age, 0)), window, since=event.last)
+    return Finding("ok", "no user was locked out recently", False)
 
 
-def services_legacy(look: HealthContext) -> Finding:
-    network = look.facts["services"]["network"]
-    known = [name for name in (*_CLEAR_TEXT, *_DATED) if network.get(name) is not None]
+@register(
+    CHECKS,
+    Check(
+        "services_legacy",
+        "security",
+        ("info", "warning"),
+        "legacy services are off: telnet and ftp are a warning, http, time and daytime a piece of information",
+        "services.network.*.running",
+        CONFIRMED,
+        "Disable the service on all interfaces",
+    ),
+)
+def check_services_legacy(context: HealthContext) -> Finding:
+    network = context.facts["services"]["network"]
+    known = [name for name in (*_CLEAR_TEXT_SERVICES, *_LEGACY_SERVICES) if network.get(name) is not None]
     running = [name for name in known if network[name]]
     if not known:
-        return Finding("unknown", "the device does not say which services run")
+        return Finding("unknown", "the device does not report which services are running")
     if not running:
-        return Finding("ok", "no service of the past runs", 0)
-    level = "warning" if set(running) & set(_CLEAR_TEXT) else "info"
-    return Finding(level, f"services of the past run: {listed(running)}", len(running), 0, running[0])
-
-
-JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
-    judge.__name__: judge
-    for judge in (
-        power_supplies,
-        fans,
-        temperature,
-        modules,
-        network_ports,
-        certificate_expired,
-        certificate_expiring,
-        certificate_self_signed,
-        users_banned,
-        services_legacy,
-        system_resources,
-    )
-}
+        return Finding("ok", "no legacy service is enabled", 0)
+    level = "warning" if set(running) & set(_CLEAR_TEXT_SERVICES) else "info"
+    return Finding(level, f"legacy services are enabled: {join_names(running)}", len(running), 0, running[0])

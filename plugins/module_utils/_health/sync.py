@@ -1,106 +1,204 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges of time and of what it comes from: synchronisation, holdover, oscillator, antenna, receivers, reference clocks.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Checks of the time and its sources: synchronization, holdover, oscillator, antenna, receivers and reference clocks."""
 
 from __future__ import annotations
 
 import math
 import typing as t
 
-from .context import Finding, HealthContext, above, below, listed, plain, told, worst
-from .registry import HOLDOVER_FACTOR_OF_OTHERS, HOLDOVER_FACTORS
+from .check import CONFIRMED, INFERRED, MODULE, Check, Finding
+from .context import (
+    HealthContext,
+    count_of,
+    device_text,
+    finding_above,
+    finding_below,
+    join_names,
+    optional_text,
+    register,
+    round_number,
+    worst_finding,
+)
+from .limits import HOLDOVER_FACTOR_OF_OTHERS, HOLDOVER_FACTORS
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from .context import RegisteredChecks
+
+    Position = tuple[float, float]
 
 # `connected` is CONFIRMED, `disconnected`, `not-connected` and `short-circuit` are an ASSUMPTION.
 _BROKEN_ANTENNA = frozenset({"disconnected", "not-connected", "short-circuit"})
-_CLOCKS = ("1", "2")
+_CLOCK_NUMBERS = ("1", "2")
 _EARTH_METRES = 6_371_000.0
+_SYNC_STATUS = "system.sync-status"
+
+CHECKS: RegisteredChecks = []
 
 
-def time_synchronized(look: HealthContext) -> Finding:
-    sync = look.facts["sync"]
-    state, reference = sync["state"], sync["reference"]
+@register(
+    CHECKS,
+    Check(
+        "time_synchronized",
+        "sync",
+        ("warning", "critical"),
+        "the clock that the device follows is synchronized; holdover is a warning, and so is a recent lack of synchronization",
+        f"{_SYNC_STATUS}.clock-status.clock",
+        CONFIRMED,
+        "Check antenna, receiver and reference; after a restart allow the device some minutes",
+        limits=("sync_grace", "warm_up"),
+        essential=True,
+    ),
+)
+def check_time_synchronized(context: HealthContext) -> Finding:
+    sync = context.facts["sync"]
+    state, subject = sync["state"], optional_text(sync["reference"])
     if state is None:
-        return Finding("unknown", "the device does not say whether its clock is synchronised")
-    subject = told(reference) if reference else None
+        return Finding("unknown", "the device does not report whether its clock is synchronized")
     if state == "synchronized":
-        return Finding("ok", f"the clock is synchronised to {told(reference)}", state, subject=subject)
-    since = look.event("refclock-1-not-sync").since
+        reference = f" to {subject}" if subject else ""
+        return Finding("ok", f"the clock is synchronized{reference}", state, subject=subject)
+    since = context.event("refclock-1-not-sync").since
     if state == "holdover":
         return Finding("warning", "the clock is in holdover", state, subject=subject, since=since)
-    level = look.unless_excused("critical", since)
-    return Finding(level, f"the clock is {told(state)}", told(state), subject=subject, since=since)
+    level = context.level_unless_excused("critical", since)
+    text = device_text(state)
+    return Finding(level, f"the clock is {text}", text, subject=subject, since=since)
 
 
-def estimated_quality(look: HealthContext) -> Finding:
-    sync = look.facts["sync"]
-    token, value = sync["estimated_quality_token"], sync["estimated_quality_ns"]
+@register(
+    CHECKS,
+    Check(
+        "estimated_quality",
+        "sync",
+        ("warning", "critical"),
+        "the device's estimate of its own time quality is good enough",
+        f"{_SYNC_STATUS}.est-time-quality",
+        CONFIRMED,
+        "Find out how long the clock has been without a good reference",
+        unit="ns",
+        limits=("quality_warning", "quality_critical"),
+    ),
+)
+def check_estimated_quality(context: HealthContext) -> Finding:
+    sync = context.facts["sync"]
+    token, value = optional_text(sync["estimated_quality_token"]), sync["estimated_quality_ns"]
     if value is None:
-        shown = f" ({told(token)})" if token else ""
-        return Finding("unknown", f"the device gives no estimate of its time quality{shown}")
-    limits = ((look.limit("quality_warning"), "warning"), (look.limit("quality_critical"), "critical"))
-    return above(value, limits, f"the device estimates its time to be within {plain(value)} ns")
+        reported = f": {token}" if token else ""
+        return Finding("unknown", f"the device reports no estimate of its time quality in numbers{reported}")
+    limits = ((context.limit("quality_warning"), "warning"), (context.limit("quality_critical"), "critical"))
+    return finding_above(value, limits, f"the device estimates its time to be within {round_number(value)} ns")
 
 
-def holdover(look: HealthContext) -> Finding:
-    sync = look.facts["sync"]
+@register(
+    CHECKS,
+    Check(
+        "holdover",
+        "sync",
+        ("warning", "critical"),
+        "the device is not in holdover, or not for longer than its oscillator can keep the time",
+        f"{_SYNC_STATUS}.clock-status.clock, {_SYNC_STATUS}.holdover-status.time-elapsed",
+        INFERRED,
+        "Restore the reference before the holdover budget is used up, or take the device out of service",
+        unit="s",
+        limits=("holdover_budget",),
+    ),
+)
+def check_holdover(context: HealthContext) -> Finding:
+    sync = context.facts["sync"]
     if sync["state"] is None:
-        return Finding("unknown", "the device does not say whether it is in holdover")
+        return Finding("unknown", "the device does not report whether it is in holdover")
     if sync["state"] != "holdover":
         return Finding("ok", "the device is not in holdover")
-    budget = look.limit("holdover_budget")
-    if "holdover_budget" not in look.policy.given:
+    budget = context.limit("holdover_budget")
+    if "holdover_budget" not in context.policy.given:
         factor = HOLDOVER_FACTORS.get(sync["oscillator_type"], HOLDOVER_FACTOR_OF_OTHERS)
-        budget = plain(budget * factor)
-    event = look.event("refclock-1-not-sync")
-    elapsed = sync["holdover"]["elapsed_seconds"] or look.age(event.since)
+        budget = round_number(budget * factor)
+    event = context.event("refclock-1-not-sync")
+    elapsed = sync["holdover"]["elapsed_seconds"] or context.age(event.since)
     if elapsed is None or elapsed < 0:
-        return Finding(
-            "warning", "the device is in holdover, it does not say for how long", None, budget, since=event.since
-        )
+        message = "the device is in holdover and does not report for how long"
+        return Finding("warning", message, None, budget, since=event.since)
     level = "critical" if elapsed > budget else "warning"
-    oscillator = told(sync["oscillator_type"] or "an oscillator of unknown type")
-    message = f"the device has been in holdover on {oscillator} for {plain(elapsed)} s"
-    return Finding(level, message, plain(elapsed), budget, since=event.since or look.ago(elapsed))
+    oscillator = device_text(sync["oscillator_type"] or "an oscillator of unknown type")
+    message = f"the device has been in holdover on {oscillator} for {round_number(elapsed)} s"
+    return Finding(level, message, round_number(elapsed), budget, since=event.since or context.ago(elapsed))
 
 
-def oscillator_warmed_up(look: HealthContext) -> Finding:
-    sync = look.facts["sync"]
-    if sync["oscillator_warmed_up"] is None:
-        return Finding("unknown", "the device does not say whether its oscillator is warm")
-    if sync["oscillator_warmed_up"]:
-        return Finding("ok", "the oscillator is warm")
-    return _young(look, "the oscillator is not warm")
+@register(
+    CHECKS,
+    Check(
+        "oscillator_warmed_up",
+        "sync",
+        ("info", "warning"),
+        "the oscillator is warmed up; a cold one is not an alarm shortly after a restart",
+        f"{_SYNC_STATUS}.clock-status.oscillator",
+        CONFIRMED,
+        "If it stays cold long after a restart, have the clock module checked",
+        unit="s",
+        limits=("warm_up",),
+    ),
+)
+def check_oscillator_warmed_up(context: HealthContext) -> Finding:
+    warmed_up = context.facts["sync"]["oscillator_warmed_up"]
+    if warmed_up is None:
+        return Finding("unknown", "the device does not report whether its oscillator is warmed up")
+    if warmed_up:
+        return Finding("ok", "the oscillator is warmed up")
+    return _finding_by_uptime(context, "the oscillator is not warmed up")
 
 
-def oscillator_adjusted(look: HealthContext) -> Finding:
-    event = look.event("oscillator-not-adjusted")
+@register(
+    CHECKS,
+    Check(
+        "oscillator_adjusted",
+        "sync",
+        ("info", "warning"),
+        "the oscillator is adjusted to the reference; not an alarm shortly after a restart",
+        "event oscillator-not-adjusted (LTOS 7.10)",
+        CONFIRMED,
+        "Wait until the device has followed its reference for a while; then check the reference",
+        unit="s",
+        limits=("warm_up",),
+        events=("oscillator-not-adjusted",),
+    ),
+)
+def check_oscillator_adjusted(context: HealthContext) -> Finding:
+    event = context.event("oscillator-not-adjusted")
     if not event.known:
-        return Finding("unknown", "this firmware does not say whether the oscillator is adjusted")
+        return Finding("unknown", "this firmware does not report whether the oscillator is adjusted")
     if not event.on:
         return Finding("ok", "the oscillator is adjusted")
-    return _young(look, "the oscillator is not adjusted to its reference", event.since)
+    return _finding_by_uptime(context, "the oscillator is not adjusted to its reference", event.since)
 
 
-def _young(look: HealthContext, message: str, since: str | None = None) -> Finding:
-    """A finding that is no alarm while the last restart is recent; the value is the uptime."""
-    uptime, limit = look.facts["system"]["uptime_seconds"], look.limit("warm_up")
+def _finding_by_uptime(context: HealthContext, message: str, since: str | None = None) -> Finding:
+    """A finding that is not an alarm shortly after a restart; the value is the uptime."""
+    uptime, limit = context.facts["system"]["uptime_seconds"], context.limit("warm_up")
     level = "info" if uptime is not None and uptime < limit else "warning"
-    return Finding(level, message, None if uptime is None else plain(uptime), limit, since=since)
+    return Finding(level, message, None if uptime is None else round_number(uptime), limit, since=since)
 
 
-def external_holdover(look: HealthContext) -> Finding:
-    shelves = look.facts["chassis"]["external_holdover"]
-    found = []
-    for shelf in shelves:
-        name = told(shelf["object_id"] or shelf["xhe_id"])
-        # `pps_lock`, `ppl_enabled` and `pps_input_signal` tell how the shelf works, not that it fails.
+@register(
+    CHECKS,
+    Check(
+        "external_holdover",
+        "sync",
+        ("error",),
+        "an external rubidium shelf, if there is one, reports no fault",
+        "chassis-xhe[].xhe-sys-status, chassis-xhe[].xhe-psu-status",
+        INFERRED,
+        "Check supply, temperature and cell of the shelf",
+    ),
+)
+def check_external_holdover(context: HealthContext) -> Finding:
+    findings = []
+    for shelf in context.facts["chassis"]["external_holdover"]:
+        name = device_text(shelf["object_id"] or shelf["xhe_id"])
+        # `pps_lock`, `ppl_enabled` and `pps_input_signal` report the mode of the shelf, not faults.
         faults = [
             flag
             for flag, on in {**shelf["flags"], **shelf["power_supply_alarms"]}.items()
@@ -111,203 +209,263 @@ def external_holdover(look: HealthContext) -> Finding:
             for supply, state in shelf["power_supplies"].items()
             if state not in (None, "ok")
         ]
-        message = f"the rubidium shelf of {name} reports {listed(faults) or 'no fault'}"
-        found.append(Finding("error" if faults else "ok", message, len(faults), subject=name))
-    return worst(found, Finding("skipped", "there is no external rubidium shelf"))
+        message = f"the rubidium shelf of {name} reports {join_names(faults) or 'no fault'}"
+        findings.append(Finding("error" if faults else "ok", message, len(faults), subject=name))
+    return worst_finding(findings, Finding("skipped", "the device has no external rubidium shelf"))
 
 
-def antenna(look: HealthContext) -> Finding:
-    found = []
-    for name, fault in (("antenna-faulty", "is faulty"), ("antenna-short-circuit", "has a short circuit")):
-        event = look.event(name)
-        if event.on:
-            found.append(Finding("critical", f"an antenna {fault}", name, since=event.since))
-    for receiver in look.facts["receiver"]:
-        slot = told(receiver["slot"])
-        if receiver["antenna_short_circuit"]:
-            found.append(
-                Finding("critical", f"the antenna of {slot} has a short circuit", "short-circuit", subject=slot)
-            )
-        elif receiver["antenna_connected"] is False:
-            found.append(Finding("critical", f"the antenna of {slot} is not connected", "disconnected", subject=slot))
-    state = look.facts["sync"]["antenna_state"]
+@register(
+    CHECKS,
+    Check(
+        "antenna",
+        "reference",
+        ("critical",),
+        "every antenna is connected and has no short circuit",
+        f"{_SYNC_STATUS}.clock-status.antenna, {MODULE}.*.antenna, events antenna-faulty and antenna-short-circuit",
+        CONFIRMED,
+        "Check antenna, cable, connectors and surge arrester",
+        events=("antenna-faulty", "antenna-short-circuit"),
+    ),
+)
+def check_antenna(context: HealthContext) -> Finding:
+    faults = [*_antenna_events(context), *_antenna_faults_of_receivers(context)]
+    state = optional_text(context.facts["sync"]["antenna_state"])
     if state in _BROKEN_ANTENNA:
-        found.append(Finding("critical", f"the antenna is {told(state)}", told(state)))
-    if found:
-        return worst(found, found[0])
-    connected = [r for r in look.facts["receiver"] if r["antenna_connected"]]
+        faults.append(Finding("critical", f"the antenna is {state}", state))
+    if faults:
+        return worst_finding(faults, faults[0])
+    connected = [receiver for receiver in context.facts["receiver"] if receiver["antenna_connected"]]
     if state == "connected" or (state is None and connected):
         return Finding("ok", "every antenna is connected", "connected")
-    shown = f", it says {told(state)}" if state else ""
-    return Finding("unknown", f"the device does not say whether its antenna is connected{shown}")
+    reported = f"; its state is {state}" if state else ""
+    return Finding("unknown", f"the device does not report whether its antenna is connected{reported}")
 
 
-def satellites(look: HealthContext) -> Finding:
-    found = []
-    limits = ((look.limit("satellites_warning"), "warning"), (look.limit("satellites_critical"), "critical"))
-    for receiver in look.facts["receiver"]:
+def _antenna_events(context: HealthContext) -> list[Finding]:
+    findings = []
+    for name, fault in (("antenna-faulty", "is faulty"), ("antenna-short-circuit", "has a short circuit")):
+        event = context.event(name)
+        if event.on:
+            findings.append(Finding("critical", f"an antenna {fault}", name, since=event.since))
+    return findings
+
+
+def _antenna_faults_of_receivers(context: HealthContext) -> list[Finding]:
+    findings = []
+    for receiver in context.facts["receiver"]:
+        slot = device_text(receiver["slot"])
+        if receiver["antenna_short_circuit"]:
+            message = f"the antenna of {slot} has a short circuit"
+            findings.append(Finding("critical", message, "short-circuit", subject=slot))
+        elif receiver["antenna_connected"] is False:
+            message = f"the antenna of {slot} is not connected"
+            findings.append(Finding("critical", message, "disconnected", subject=slot))
+    return findings
+
+
+@register(
+    CHECKS,
+    Check(
+        "satellites",
+        "reference",
+        ("warning", "critical"),
+        "every GNSS receiver has enough good satellites",
+        f"{MODULE}.satellites.good-satellites",
+        CONFIRMED,
+        "Look for obstructions of the antenna's view of the sky, and for interference",
+        limits=("satellites_warning", "satellites_critical"),
+    ),
+)
+def check_satellites(context: HealthContext) -> Finding:
+    findings = []
+    limits = ((context.limit("satellites_warning"), "warning"), (context.limit("satellites_critical"), "critical"))
+    for receiver in context.facts["receiver"]:
         if receiver["satellites"] is None:
             continue
-        slot, good = told(receiver["slot"]), receiver["satellites"]["good"]
+        slot, good = device_text(receiver["slot"]), receiver["satellites"]["good"]
         if good is None:
-            found.append(
-                Finding("unknown", f"the receiver in {slot} does not say how many satellites are good", subject=slot)
-            )
+            message = f"the receiver in {slot} does not report its number of good satellites"
+            findings.append(Finding("unknown", message, subject=slot))
             continue
-        seen = receiver["satellites"]["in_view"]
-        shown = "" if seen is None else f" of {seen} in view"
-        finding = below(good, limits, f"the receiver in {slot} has {good} good satellites{shown}", subject=slot)
+        in_view = receiver["satellites"]["in_view"]
+        of_all = "" if in_view is None else f" of {in_view} in view"
+        message = f"the receiver in {slot} has {count_of(good, 'good satellite', 'good satellites')}{of_all}"
+        finding = finding_below(good, limits, message, subject=slot)
         if finding.state == "critical":
-            finding = finding._replace(state=look.unless_excused("critical"))
-        found.append(finding)
-    return worst(found, Finding("skipped", "no receiver shows satellites"))
+            finding = finding._replace(state=context.level_unless_excused("critical"))
+        findings.append(finding)
+    return worst_finding(findings, Finding("skipped", "no receiver reports satellites"))
 
 
-def receiver(look: HealthContext) -> Finding:
-    found = []
-    seen = set()
-    for entry in look.facts["receiver"]:
-        slot, state = told(entry["slot"]), entry["state"]
-        seen.add(entry["slot"])
-        shown = told(state) if state else None
-        if entry["synchronized"]:
-            found.append(Finding("ok", f"the receiver in {slot} is synchronised", shown, subject=slot))
-        elif entry["synchronized"] is None:
-            found.append(
-                Finding(
-                    "unknown", f"the receiver in {slot} does not say whether it is synchronised", shown, subject=slot
-                )
-            )
-        else:
-            level = look.unless_excused("error", look.event("refclock-1-not-sync").since)
-            found.append(
-                Finding(level, f"the receiver in {slot} is {shown or 'not synchronised'}", shown, subject=slot)
-            )
-    for slot in look.policy.expected.get("receivers", ()):
-        if slot not in seen:
-            found.append(
-                Finding("error", f"there is no receiver in {told(slot)}, where one is expected", subject=told(slot))
-            )
-    return worst(found, Finding("unknown", "no module shows a receiver"))
+@register(
+    CHECKS,
+    Check(
+        "receiver",
+        "reference",
+        ("warning", "error"),
+        "every receiver, including the expected ones, is synchronized to its signal",
+        f"{MODULE}.*.receiver-status, {MODULE}.*.receiver.synchronized, {MODULE}.dcf77.pcps.syncd",
+        CONFIRMED,
+        "Check the antenna and the signal of this receiver",
+        limits=("sync_grace", "warm_up"),
+        expects=("receivers",),
+    ),
+)
+def check_receiver(context: HealthContext) -> Finding:
+    receivers = context.facts["receiver"]
+    findings = [_receiver_finding(context, receiver) for receiver in receivers]
+    slots = {receiver["slot"] for receiver in receivers}
+    for slot in context.policy.expected.get("receivers", ()):
+        if slot not in slots:
+            subject = device_text(slot)
+            findings.append(Finding("error", f"the expected receiver in {subject} is missing", subject=subject))
+    return worst_finding(findings, Finding("unknown", "no module reports a receiver"))
 
 
-def reference_clock_responding(look: HealthContext) -> Finding:
-    found = []
-    for number in _CLOCKS:
-        event = look.event(f"refclock-{number}-not-responding")
+def _receiver_finding(context: HealthContext, receiver: Mapping[str, t.Any]) -> Finding:
+    slot, state = device_text(receiver["slot"]), optional_text(receiver["state"])
+    if receiver["synchronized"]:
+        return Finding("ok", f"the receiver in {slot} is synchronized", state, subject=slot)
+    if receiver["synchronized"] is None:
+        message = f"the receiver in {slot} does not report whether it is synchronized"
+        return Finding("unknown", message, state, subject=slot)
+    level = context.level_unless_excused("error", context.event("refclock-1-not-sync").since)
+    return Finding(level, f"the receiver in {slot} is {state or 'not synchronized'}", state, subject=slot)
+
+
+@register(
+    CHECKS,
+    Check(
+        "reference_clock_responding",
+        "reference",
+        ("critical",),
+        "every reference clock answers the processor",
+        "events refclock-1-not-responding and refclock-2-not-responding",
+        INFERRED,
+        "Reseat or replace the clock module",
+        events=("refclock-1-not-responding", "refclock-2-not-responding"),
+    ),
+)
+def check_reference_clock_responding(context: HealthContext) -> Finding:
+    findings = []
+    for number in _CLOCK_NUMBERS:
+        event = context.event(f"refclock-{number}-not-responding")
         if event.on:
-            found.append(
-                Finding(
-                    "critical", f"reference clock {number} does not respond", subject=f"clk{number}", since=event.since
-                )
-            )
+            message = f"reference clock {number} does not respond"
+            findings.append(Finding("critical", message, subject=f"clk{number}", since=event.since))
         elif event.known:
-            found.append(Finding("ok", "the reference clocks respond"))
-    return worst(found, Finding("unknown", "the device does not say whether its reference clock responds"))
-
-
-def reference_clock_synchronized(look: HealthContext) -> Finding:
-    found = []
-    states = {slot["slot"]: (slot["sync"] or {}).get("state") for slot in look.slots}
-    for number in _CLOCKS:
-        event = look.event(f"refclock-{number}-not-sync")
-        # A clock in holdover is not synchronised by its event either, but still has the time.
-        if event.on and states.get(f"clk{number}") != "holdover":
-            level = look.unless_excused("error", event.since)
-            message = f"reference clock {number} is not synchronised"
-            found.append(Finding(level, message, "not-synchronized", None, f"clk{number}", event.since))
-    for slot in look.slots:
-        state = (slot["sync"] or {}).get("state")
-        if state is None:
-            continue
-        name = told(slot["slot"])
-        if state == "synchronized":
-            found.append(Finding("ok", "every reference clock is synchronised", state))
-        elif state == "holdover":
-            found.append(Finding("warning", f"the clock in {name} is in holdover", state, subject=name))
-        else:
-            found.append(
-                Finding(
-                    look.unless_excused("error"), f"the clock in {name} is {told(state)}", told(state), subject=name
-                )
-            )
-    return worst(found, Finding("unknown", "no module says whether its clock is synchronised"))
-
-
-def position(look: HealthContext) -> Finding:
-    limit = look.limit("position_tolerance")
-    here = _positions(look)
-    expected = look.policy.expected.get("position")
-    if expected is not None:
-        if not here:
-            return Finding("unknown", "the device shows no position", None, limit)
-        base = (float(expected["latitude"]), float(expected["longitude"]))
-        return worst(_distances(here, base, limit, "critical", "the expected position"), Finding("ok", ""))
-    if len(here) < 2:
-        return Finding("skipped", "no position is expected, and there is no second receiver to compare with")
-    return worst(
-        _distances(here[1:], here[0][1], limit, "warning", f"that of {here[0][0]}"),
-        Finding("ok", ""),
+            findings.append(Finding("ok", "the reference clocks respond"))
+    return worst_finding(
+        findings, Finding("unknown", "the device does not report whether its reference clocks respond")
     )
 
 
-def _positions(look: HealthContext) -> list[tuple[str, tuple[float, float]]]:
-    """(slot, latitude and longitude) of each receiver that has a position, else of the device."""
-    found = []
-    for entry in look.facts["receiver"]:
-        found += _position_of(f"{entry['slot']}", entry["satellites"] or {})
-    return found or _position_of("the device", look.facts["system"]["position"])
+@register(
+    CHECKS,
+    Check(
+        "reference_clock_synchronized",
+        "reference",
+        ("warning", "error"),
+        "every reference clock, including a redundant one, is synchronized; holdover is a warning",
+        f"{MODULE}.sync-status.clock-status.clock, events refclock-1-not-sync and refclock-2-not-sync",
+        INFERRED,
+        "Check the references of this clock",
+        limits=("sync_grace", "warm_up"),
+        events=("refclock-1-not-sync", "refclock-2-not-sync"),
+    ),
+)
+def check_reference_clock_synchronized(context: HealthContext) -> Finding:
+    states = {slot["slot"]: slot["sync"]["state"] for slot in context.slots if slot["sync"] is not None}
+    findings = []
+    for number in _CLOCK_NUMBERS:
+        event = context.event(f"refclock-{number}-not-sync")
+        # The event of a clock in holdover is triggered as well, but the clock still keeps the time.
+        if event.on and states.get(f"clk{number}") != "holdover":
+            level = context.level_unless_excused("error", event.since)
+            message = f"reference clock {number} is not synchronized"
+            findings.append(Finding(level, message, "not-synchronized", None, f"clk{number}", event.since))
+    for slot in context.slots:
+        state = None if slot["sync"] is None else slot["sync"]["state"]
+        if state is not None:
+            findings.append(_clock_finding(context, device_text(slot["slot"]), state))
+    return worst_finding(findings, Finding("unknown", "no module reports whether its clock is synchronized"))
 
 
-def _position_of(name: str, place: Mapping[str, t.Any]) -> list[tuple[str, tuple[float, float]]]:
-    latitude, longitude = place.get("latitude_degrees"), place.get("longitude_degrees")
-    # A clock without GNSS shows zeros.
+def _clock_finding(context: HealthContext, slot: str, state: str) -> Finding:
+    if state == "synchronized":
+        return Finding("ok", "every reference clock is synchronized", state)
+    if state == "holdover":
+        return Finding("warning", f"the clock in {slot} is in holdover", state, subject=slot)
+    level, text = context.level_unless_excused("error"), device_text(state)
+    return Finding(level, f"the clock in {slot} is {text}", text, subject=slot)
+
+
+@register(
+    CHECKS,
+    Check(
+        "position",
+        "reference",
+        ("warning", "critical"),
+        "the position is the expected one; receivers of one device that disagree are a warning",
+        f"{MODULE}.satellites.latitude and longitude, system.position",
+        CONFIRMED,
+        "A fixed antenna does not move: suspect spoofing or interference, and compare with other receivers",
+        unit="m",
+        limits=("position_tolerance",),
+        expects=("position",),
+    ),
+)
+def check_position(context: HealthContext) -> Finding:
+    limit = context.limit("position_tolerance")
+    positions = _positions(context)
+    expected = context.policy.expected.get("position")
+    if expected is not None:
+        if not positions:
+            return Finding("unknown", "the device reports no position", None, limit)
+        base = (float(expected["latitude"]), float(expected["longitude"]))
+        limits = ((limit, "critical"),)
+        findings = [_distance_finding(each, base, limits, "the expected position") for each in positions]
+        return worst_finding(findings, findings[0])
+    if len(positions) < 2:
+        return Finding("skipped", "no position is expected, and there is no second receiver to compare with")
+    (first, base), *others = positions
+    limits = ((limit, "warning"),)
+    findings = [_distance_finding(each, base, limits, f"that of {first}") for each in others]
+    return worst_finding(findings, findings[0])
+
+
+def _positions(context: HealthContext) -> list[tuple[str, Position]]:
+    """(slot, latitude and longitude) of each receiver with a position, else of the device."""
+    positions = []
+    for receiver in context.facts["receiver"]:
+        positions += _position_of(f"{receiver['slot']}", receiver["satellites"] or {})
+    return positions or _position_of("the device", context.facts["system"]["position"])
+
+
+def _position_of(name: str, source: Mapping[str, t.Any]) -> list[tuple[str, Position]]:
+    latitude, longitude = source.get("latitude_degrees"), source.get("longitude_degrees")
+    # A clock without GNSS reports zeros.
     if latitude is None or longitude is None or latitude == longitude == 0:
         return []
-    return [(told(name), (latitude, longitude))]
+    return [(device_text(name), (latitude, longitude))]
 
 
-def _distances(
-    places: list[tuple[str, tuple[float, float]]],
-    base: tuple[float, float],
-    limit: float,
-    level: str,
-    other: str,
-) -> list[Finding]:
-    found = []
-    for name, place in places:
-        metres = round(_distance(place, base))
-        message = f"the antenna of {name} is {metres} m away from {other}"
-        found.append(above(metres, ((limit, level),), message, subject=name))
-    return found
+def _distance_finding(
+    place: tuple[str, Position], base: Position, limits: tuple[tuple[float, str]], other: str
+) -> Finding:
+    name, position = place
+    metres = round(_distance(position, base))
+    message = f"the antenna of {name} is {metres} m away from {other}"
+    return finding_above(metres, limits, message, subject=name)
 
 
-def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+def _distance(position: Position, base: Position) -> float:
     """Metres along the surface of a sphere."""
     (latitude, longitude), (base_latitude, base_longitude) = (
-        (math.radians(value) for value in place) for place in (one, other)
+        (math.radians(degrees) for degrees in each) for each in (position, base)
     )
     half = (
         math.sin((latitude - base_latitude) / 2) ** 2
         + math.cos(latitude) * math.cos(base_latitude) * math.sin((longitude - base_longitude) / 2) ** 2
     )
     return 2 * _EARTH_METRES * math.asin(math.sqrt(min(1.0, max(0.0, half))))
-
-
-JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
-    judge.__name__: judge
-    for judge in (
-        time_synchronized,
-        estimated_quality,
-        holdover,
-        oscillator_warmed_up,
-        oscillator_adjusted,
-        external_holdover,
-        antenna,
-        satellites,
-        receiver,
-        reference_clock_responding,
-        reference_clock_synchronized,
-        position,
-    )
-}

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges of the system: storage, load, firmware, configuration, freshness, events that no other check accounts for.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Checks of the system: storage, load, firmware, configuration, freshness, and events without a check of their own."""
 
 from __future__ import annotations
 
@@ -12,180 +9,361 @@ import math
 import typing as t
 
 from .._tree import values
-from .context import Finding, HealthContext, above, below, plain, told, worst
-from .registry import CHECKED_EVENTS
+from .check import CONFIRMED, INFERRED, Check, Finding
+from .context import (
+    HealthContext,
+    count_of,
+    device_text,
+    finding_above,
+    finding_below,
+    register,
+    round_number,
+    worst_finding,
+)
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from .context import RegisteredChecks
 
-_ALARMS = frozenset({"warning", "error", "critical"})
-# Time zones differ by multiples of it.
+_ALARM_TYPES = frozenset({"warning", "error", "critical"})
+# Offsets of time zones are multiples of it.
 _QUARTER_SECONDS = 900.0
 
+CHECKS: RegisteredChecks = []
 
-def storage(look: HealthContext) -> Finding:
-    limits = ((look.limit("storage_warning"), "warning"), (look.limit("storage_error"), "error"))
-    found = []
-    for mountpoint, entry in look.facts["storage"].items():
-        used = entry["used_percent"]
+
+@register(
+    CHECKS,
+    Check(
+        "storage",
+        "system",
+        ("warning", "error"),
+        "no file system is too full; 80 to 90 % of the flash in use is usual",
+        "system.storage[].used-percent",
+        CONFIRMED,
+        "Remove old firmware and logs; on a full flash the configuration cannot be saved",
+        unit="%",
+        limits=("storage_warning", "storage_error"),
+    ),
+)
+def check_storage(context: HealthContext) -> Finding:
+    limits = ((context.limit("storage_warning"), "warning"), (context.limit("storage_error"), "error"))
+    findings = []
+    for mountpoint, mount in context.facts["storage"].items():
+        used, name = mount["used_percent"], device_text(mountpoint)
         if used is not None:
-            message = f"the file system {told(mountpoint)} is full to {used} %"
-            found.append(above(used, limits, message, subject=told(mountpoint)))
-    found.sort(key=lambda finding: -finding.value)
-    return worst(found, Finding("unknown", "the device does not say how full its storage is"))
+            findings.append(finding_above(used, limits, f"{used} % of the file system {name} is in use", subject=name))
+    findings.sort(key=lambda finding: -finding.value)
+    return worst_finding(findings, Finding("unknown", "the device does not report how full its file systems are"))
 
 
-def memory(look: HealthContext) -> Finding:
-    total, free = (look.facts["system"]["memory"][name] for name in ("total_bytes", "free_bytes"))
+@register(
+    CHECKS,
+    Check(
+        "memory",
+        "system",
+        ("warning",),
+        "enough memory is free",
+        "system.memory",
+        CONFIRMED,
+        "Check what runs on the device; restart it in a maintenance window",
+        unit="%",
+        limits=("memory_free_warning",),
+    ),
+)
+def check_memory(context: HealthContext) -> Finding:
+    total, free = (context.facts["system"]["memory"][name] for name in ("total_bytes", "free_bytes"))
     if not total or free is None:
-        return Finding("unknown", "the device does not say how much memory is free")
-    percent = plain(round(100 * free / total, 1))
-    limits = ((look.limit("memory_free_warning"), "warning"),)
-    return below(percent, limits, f"of the memory, {percent} % are free")
+        return Finding("unknown", "the device does not report how much memory is free")
+    percent = round_number(round(100 * free / total, 1))
+    limits = ((context.limit("memory_free_warning"), "warning"),)
+    return finding_below(percent, limits, f"{percent} % of memory is free")
 
 
-def cpu_load(look: HealthContext) -> Finding:
-    load = look.facts["system"]["cpu_load"]["five_minutes"]
+@register(
+    CHECKS,
+    Check(
+        "cpu_load",
+        "system",
+        ("warning",),
+        "the mean load over five minutes is low enough",
+        "system.cpuload",
+        CONFIRMED,
+        "Find out which clients send requests to the device so often",
+        limits=("cpu_load_warning",),
+    ),
+)
+def check_cpu_load(context: HealthContext) -> Finding:
+    load = context.facts["system"]["cpu_load"]["five_minutes"]
     if load is None:
-        return Finding("unknown", "the device does not say how busy it is")
-    limits = ((look.limit("cpu_load_warning"), "warning"),)
-    return above(load, limits, f"the mean load over five minutes is {plain(load)}")
+        return Finding("unknown", "the device does not report its load")
+    limits = ((context.limit("cpu_load_warning"), "warning"),)
+    return finding_above(load, limits, f"the mean load over five minutes is {round_number(load)}")
 
 
-def firmware_selected(look: HealthContext) -> Finding:
-    running, selected = (look.facts["firmware"][name] for name in ("running", "selected"))
+@register(
+    CHECKS,
+    Check(
+        "system_resources",
+        "system",
+        ("warning",),
+        "the device does not report low resources",
+        "event low-system-resources",
+        CONFIRMED,
+        "Check storage, memory and load",
+        events=("low-system-resources",),
+    ),
+)
+def check_system_resources(context: HealthContext) -> Finding:
+    event = context.event("low-system-resources")
+    if event.on:
+        return Finding("warning", "the device reports low resources", True, since=event.since)
+    if not event.known:
+        return Finding("unknown", "the device has no event low-system-resources")
+    return Finding("ok", "the device does not report low resources", False)
+
+
+@register(
+    CHECKS,
+    Check(
+        "firmware_selected",
+        "system",
+        ("warning",),
+        "the running firmware is the one selected for the next start",
+        "system.firmware.running and selected",
+        CONFIRMED,
+        "Restart the device in a maintenance window, or select the running firmware",
+    ),
+)
+def check_firmware_selected(context: HealthContext) -> Finding:
+    running, selected = (context.facts["firmware"][name] for name in ("running", "selected"))
     if running is None or selected is None:
-        return Finding("unknown", "the device does not say which firmware is selected")
-    if running != selected:
-        message = f"the device runs {told(running)}, but will start {told(selected)} next"
-        return Finding("warning", message, told(running), told(selected))
-    return Finding("ok", f"{told(running)} runs and is selected", told(running), told(selected))
+        return Finding("unknown", "the device does not report which firmware is selected")
+    running, selected = device_text(running), device_text(selected)
+    if context.facts["firmware"]["running"] != context.facts["firmware"]["selected"]:
+        message = f"firmware {running} is running, but {selected} is selected for the next start"
+        return Finding("warning", message, running, selected)
+    return Finding("ok", f"firmware {running} is running and selected", running, selected)
 
 
-def firmware_floor(look: HealthContext) -> Finding:
-    version, floor = look.facts["min"]["firmware"]["version"], look.limit("firmware_minimum")
+@register(
+    CHECKS,
+    Check(
+        "firmware_floor",
+        "system",
+        ("warning",),
+        "the firmware is not older than the required version",
+        "system-information.version, system.firmware.running",
+        CONFIRMED,
+        "Update the firmware",
+        limits=("firmware_minimum",),
+    ),
+)
+def check_firmware_floor(context: HealthContext) -> Finding:
+    version, floor = context.facts["min"]["firmware"]["version"], context.limit("firmware_minimum")
     order = values.compare_versions(version, floor)
     if order is None:
-        return Finding("unknown", "the device does not show the version of its firmware", None, floor)
-    level = "warning" if order < 0 else "ok"
-    return Finding(level, f"the firmware is {told(version)}", told(version), floor)
+        return Finding("unknown", "the device does not report the version of its firmware", None, floor)
+    text = device_text(version)
+    if order < 0:
+        return Finding("warning", f"firmware {text} is older than {floor}", text, floor)
+    return Finding("ok", f"the firmware version is {text}", text, floor)
 
 
-def firmware_update(look: HealthContext) -> Finding:
-    update = look.facts["firmware"]["update_status"]
-    failed, waiting = look.event("auto-update-failed"), look.event("auto-update-avail")
+@register(
+    CHECKS,
+    Check(
+        "firmware_update",
+        "system",
+        ("info", "warning", "error"),
+        "no update has failed, is in progress or is available",
+        "system.firmware.update, events auto-update-failed and auto-update-avail",
+        CONFIRMED,
+        "Read the device's message about the update",
+        events=("auto-update-failed", "auto-update-avail"),
+    ),
+)
+def check_firmware_update(context: HealthContext) -> Finding:
+    update = context.facts["firmware"]["update_status"]
+    failed, available = context.event("auto-update-failed"), context.event("auto-update-avail")
     if failed.on:
         return Finding("error", "an automatic update has failed", since=failed.since)
     # A device that was never updated has no successful update either.
     if update["last_successful"] is False and update["last_started"] is not None:
-        said = f": {told(update['last_error'])}" if update["last_error"] else ""
-        return Finding("warning", f"the last update of the firmware has failed{said}", since=update["last_ended"])
+        reason = f": {device_text(update['last_error'])}" if update["last_error"] else ""
+        return Finding("warning", f"the last firmware update has failed{reason}", since=update["last_ended"])
     if update["in_progress"]:
-        return Finding("info", "an update of the firmware is under way", since=update["last_started"])
-    if waiting.on:
-        return Finding("info", "an update of the firmware is available", since=waiting.since)
+        return Finding("info", "a firmware update is in progress", since=update["last_started"])
+    if available.on:
+        return Finding("info", "a firmware update is available", since=available.since)
     if update["in_progress"] is None and not failed.known:
-        return Finding("unknown", "the device does not say how its last update went")
-    return Finding("ok", "no update has failed or is under way")
+        return Finding("unknown", "the device does not report the result of its last update")
+    return Finding("ok", "no update has failed or is in progress")
 
 
-def pending_changes(look: HealthContext) -> Finding:
-    count = look.facts["min"]["pending_changes"]
+@register(
+    CHECKS,
+    Check(
+        "pending_changes",
+        "system",
+        ("warning",),
+        "all changes are saved",
+        "changes.pending-changes of the envelope",
+        CONFIRMED,
+        "Save or roll back with meinberg.lantime.lantime_changes",
+    ),
+)
+def check_pending_changes(context: HealthContext) -> Finding:
+    count = context.facts["min"]["pending_changes"]
     if count is None:
-        return Finding("unknown", "the device does not count its unsaved changes")
+        return Finding("unknown", "the device does not report its number of unsaved changes")
     if count > 0:
-        return Finding("warning", f"the number of unsaved changes is {count}", count, 0)
-    return Finding("ok", "no change is unsaved", count, 0)
+        return Finding("warning", f"the device has {count_of(count, 'unsaved change', 'unsaved changes')}", count, 0)
+    return Finding("ok", "all changes are saved", count, 0)
 
 
-def configuration_changed(look: HealthContext) -> Finding:
-    event, window = look.event("device-configuration-changed"), look.limit("change_window")
-    age = look.age(event.last)
+@register(
+    CHECKS,
+    Check(
+        "configuration_changed",
+        "system",
+        ("info",),
+        "the configuration was not changed within the window",
+        "event device-configuration-changed",
+        CONFIRMED,
+        "Compare with your change log",
+        unit="s",
+        limits=("change_window",),
+        events=("device-configuration-changed",),
+    ),
+)
+def check_configuration_changed(context: HealthContext) -> Finding:
+    event, window = context.event("device-configuration-changed"), context.limit("change_window")
+    age = context.age(event.last)
     if not event.known:
-        return Finding("unknown", "the device does not say when its configuration was changed")
+        return Finding("unknown", "the device does not report when its configuration was changed")
     if event.on or (age is not None and age < window):
-        message = f"the configuration was changed at {told(event.last)}"
-        return Finding("info", message, None if age is None else plain(max(age, 0)), window, since=event.last)
-    return Finding("ok", "the configuration was not changed lately", None, window)
+        at = f" at {device_text(event.last)}" if event.last else ""
+        seconds = None if age is None else round_number(max(age, 0))
+        return Finding("info", f"the configuration was changed{at}", seconds, window, since=event.last)
+    return Finding("ok", "the configuration was not changed recently", None, window)
 
 
-def recent_reboot(look: HealthContext) -> Finding:
-    uptime, window = look.facts["system"]["uptime_seconds"], look.limit("reboot_window")
+@register(
+    CHECKS,
+    Check(
+        "recent_reboot",
+        "system",
+        ("info",),
+        "the device did not restart recently",
+        "system.uptime",
+        CONFIRMED,
+        "Find out why the device restarted, unless you restarted it",
+        unit="s",
+        limits=("reboot_window",),
+        events=("system-reboot",),
+    ),
+)
+def check_recent_reboot(context: HealthContext) -> Finding:
+    uptime, window = context.facts["system"]["uptime_seconds"], context.limit("reboot_window")
     if uptime is None:
-        return Finding("unknown", "the device does not say how long it has been up")
-    message = f"the device has been up for {plain(uptime)} s"
-    return below(uptime, ((window, "info"),), message)
+        return Finding("unknown", "the device does not report its uptime")
+    message = f"the device has been up for {round_number(uptime)} s"
+    return finding_below(uptime, ((window, "info"),), message)
 
 
-def status_age(look: HealthContext) -> Finding:
-    system = look.facts["system"]
-    age = look.age(system["status_updated"])
+@register(
+    CHECKS,
+    Check(
+        "status_age",
+        "system",
+        ("warning",),
+        "the status is up to date by the device's own clock",
+        "system.api-last-update (before LTOS 7.10: system.current-time-iso), time-stamp of the envelope",
+        INFERRED,
+        "Restart the web service of the device if the status stays old",
+        unit="s",
+        limits=("status_age_warning",),
+    ),
+)
+def check_status_age(context: HealthContext) -> Finding:
+    system = context.facts["system"]
+    age = context.age(system["status_updated"])
     if age is None:
-        age = look.age(system["current_time"])
+        age = context.age(system["current_time"])
         if age is not None and not -_QUARTER_SECONDS < age < _QUARTER_SECONDS:
-            # One of these two times names its zone, the other one does not.
+            # One of these two times has a zone, the other one does not.
             age = math.remainder(age, _QUARTER_SECONDS)
     if age is None:
-        return Finding("unknown", "the device does not say how old its status is")
-    limits = ((look.limit("status_age_warning"), "warning"),)
-    return above(abs(age), limits, f"the status is {plain(abs(age))} s old")
+        return Finding("unknown", "the device does not report the age of its status")
+    limits = ((context.limit("status_age_warning"), "warning"),)
+    return finding_above(abs(age), limits, f"the status is {round_number(abs(age))} s old")
 
 
-def api_supported(look: HealthContext) -> Finding:
-    minimum = look.facts["min"]
+@register(
+    CHECKS,
+    Check(
+        "api_supported",
+        "system",
+        ("info",),
+        "this collection knows the API generation of the device",
+        "rest-api.api-version",
+        CONFIRMED,
+        "Look for a newer version of the collection",
+    ),
+)
+def check_api_supported(context: HealthContext) -> Finding:
+    minimum = context.facts["min"]
     if minimum["api_version"] is None:
-        return Finding("unknown", "the device does not show the version of its API")
-    version = told(minimum["api_version"])
+        return Finding("unknown", "the device does not report the version of its API")
+    version = device_text(minimum["api_version"])
     if minimum["api_supported"]:
-        return Finding("ok", f"the API {version} is known", version)
-    return Finding("info", f"the API {version} is not known; it is read as well as it goes", version)
+        return Finding("ok", f"API version {version} is supported", version)
+    return Finding("info", f"API version {version} is unknown and read on a best-effort basis", version)
 
 
-def alarm_led(look: HealthContext) -> Finding:
-    led = look.facts["system"]["front_leds"].get("alarm")
+@register(
+    CHECKS,
+    Check(
+        "alarm_led",
+        "system",
+        ("warning",),
+        "the alarm LED is off; the network LED is ignored, as it is red for unused ports",
+        "system.front-leds.led-alarm",
+        INFERRED,
+        "Check the events of the device",
+    ),
+)
+def check_alarm_led(context: HealthContext) -> Finding:
+    led = context.facts["system"]["front_leds"].get("alarm")
     if led is None or led["lit"] is None:
-        return Finding("unknown", "the device does not show its alarm LED")
+        return Finding("unknown", "the device does not report the state of its alarm LED")
     if led["lit"]:
-        color = told(led["color"] or "lit")
+        color = device_text(led["color"] or "lit")
         return Finding("warning", f"the alarm LED is {color}", color)
-    return Finding("ok", "the alarm LED is dark")
+    return Finding("ok", "the alarm LED is off")
 
 
-def notification_events(look: HealthContext) -> Finding:
-    events = look.facts["notification"]["events"]
+@register(
+    CHECKS,
+    Check(
+        "notification_events",
+        "system",
+        ("warning", "error", "critical"),
+        "no other event of this severity is triggered, including unknown ones",
+        "notification.events[].triggered",
+        CONFIRMED,
+        "Look up the event in the device's manual",
+    ),
+)
+def check_notification_events(context: HealthContext) -> Finding:
+    events = context.facts["notification"]["events"]
     if not events:
-        return Finding("unknown", "the device shows no events")
-    found = []
+        return Finding("unknown", "the device reports no events")
+    findings = []
     for name, event in events.items():
-        kind = event["type"]
-        # An event without a type may be anything; the known types info and action are no alarm.
-        if event["triggered"] and name not in CHECKED_EVENTS and (kind is None or kind in _ALARMS):
-            found.append(
-                Finding(
-                    kind or "warning",
-                    f"the event {told(name)} is triggered",
-                    subject=told(name),
-                    since=event["last_triggered"],
-                )
-            )
-    return worst(found, Finding("ok", "no other event of this severity is triggered", 0))
-
-
-JUDGES: Mapping[str, Callable[[HealthContext], Finding]] = {
-    judge.__name__: judge
-    for judge in (
-        storage,
-        memory,
-        cpu_load,
-        firmware_selected,
-        firmware_floor,
-        firmware_update,
-        pending_changes,
-        configuration_changed,
-        recent_reboot,
-        status_age,
-        api_supported,
-        alarm_led,
-        notification_events,
-    )
-}
+        kind, subject = event["type"], device_text(name)
+        # An event without a type can be anything; the known types info and action are not alarms.
+        if event["triggered"] and name not in context.checked_events and (kind is None or kind in _ALARM_TYPES):
+            message = f"the event {subject} is triggered"
+            findings.append(Finding(kind or "warning", message, subject=subject, since=event["last_triggered"]))
+    return worst_finding(findings, Finding("ok", "no other event of this severity is triggered", 0))

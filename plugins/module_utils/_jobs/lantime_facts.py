@@ -9,7 +9,7 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._base.sanitize import visible
-from .._status.facts import facts, resolve_subsets
+from .._status.facts import gather_facts, resolve_subsets
 from .._tree.canonical import canonical
 from .._tree.secrets import redacted
 from .context import JobContext
@@ -29,7 +29,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
     except ValueError as exc:
         raise LantimeError("option", str(exc), host=context.host) from None
     with context.open() as api:
-        gathered = facts(api.status().raw, subsets)
+        gathered = gather_facts(api.status().raw, subsets)
         if "config" in subsets:
             config = redacted(canonical(api.config_node(())).value)
             gathered["ansible_lantime"]["config"] = visible(config)

@@ -13,8 +13,9 @@ from .._api.device import Device
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._health import evaluate as health
-from .._health.policy import DEFAULT_PROFILE, HealthPolicy, make_policy
-from .._health.registry import PROFILES
+from .._health.context import HealthPolicy
+from .._health.limits import PROFILES
+from .._health.policy import DEFAULT_PROFILE, make_policy
 from .context import JobContext
 from .runner import Spec
 
@@ -115,7 +116,7 @@ def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) 
                 raise
             failure = error
         else:
-            if not health.alarms(checks, context.params["fail_on"]):
+            if not health.select_alarms(checks, context.params["fail_on"]):
                 return checks, round(began, 1)
         left = start + timeout - time.monotonic()
         if left <= 0:
@@ -131,18 +132,18 @@ def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) 
 def _health_result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
     return {
         "changed": False,
-        "healthy": not health.alarms(checks, context.params["fail_on"]),
+        "healthy": not health.select_alarms(checks, context.params["fail_on"]),
         "worst": health.worst_state(checks),
         "profile": context.params["profile"],
         "checks": checks,
-        "counts": health.counts(checks),
+        "counts": health.count_states(checks),
         "waited_seconds": waited,
         "device": device_result(api.identity),
     }
 
 
 def _unhealthy_error(context: JobContext, result: dict[str, t.Any]) -> LantimeError:
-    alarms = health.alarms(result["checks"], context.params["fail_on"])
+    alarms = health.select_alarms(result["checks"], context.params["fail_on"])
     names = ", ".join(f"{check['name']} ({check['state']})" for check in alarms)
     waited = f" after {result['waited_seconds']:g} s of waiting" if context.params["wait"] else ""
     first = alarms[0]["message"].rstrip(".")

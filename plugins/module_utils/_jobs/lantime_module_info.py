@@ -11,8 +11,8 @@ from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable, visible
 from .._hardware.catalogue import canonical_family, families
-from .._hardware.module_info import ptp_instances, views
-from .._hardware.syncmon import syncmon_nodes
+from .._hardware.module_info import describe_modules, list_ptp_instances
+from .._hardware.syncmon import read_nodes
 from .context import JobContext
 from .runner import Spec
 
@@ -39,7 +39,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
         envelope = api.status()
         settings = api.config_node(()) if context.params["config"] else None
-        modules = views(envelope.raw, configuration=settings, **selection)
+        modules = describe_modules(envelope.raw, configuration=settings, **selection)
         if not modules:
             context.warn(f"No slot matches the given {', '.join(_SELECTION)}.")
         elif context.params["config"] and all(entry["configuration"] is None for entry in modules):
@@ -47,8 +47,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
         return {
             "changed": False,
             "modules": visible(modules),
-            "ptp_instances": visible(ptp_instances(modules)),
-            "syncmon_nodes": visible(syncmon_nodes(envelope.raw)),
+            "ptp_instances": visible(list_ptp_instances(modules)),
+            "syncmon_nodes": visible(read_nodes(envelope.raw)),
             "device": device_result(envelope.identity),
         }
 

@@ -3,12 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Facts from one answer of GET /api/status.
 
-Names are snake_case with the unit in the name (`_seconds`, `_bytes`, `_ns`, `_celsius`), times ISO 8601
-in UTC, and None stands for each of the device's ways of saying nothing. Enum tokens stay as the device
-spells them. Members that nobody described stand unchanged in `other` of their object. No name shadows a
-method of a dict, so every fact can be reached with a dot in a template.
-
-This file is private to meinberg.lantime and may change without notice.
+Names are snake_case with the unit in the name (`_seconds`, `_bytes`, `_ns`, `_celsius`), times are ISO 8601 in UTC,
+and each of the device's spellings of "no value" is None. Enum tokens stay as the device spells them. Unknown members are
+kept unchanged in `other` of their object. No name shadows a method of a dict, so templates can address every fact with a
+dot.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ import typing as t
 
 from .._base import sanitize
 from .._hardware import catalogue, clock_state
+from .._hardware.slots import Slot, read_slots
 from .._tree import values
 from . import network, ntp, platform, system
 from .identity import read_identity
@@ -25,93 +24,107 @@ from .identity import read_identity
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_READERS: dict[str, Callable[[object], object]] = {
-    "system": system.system,
-    "sync": clock_state.sync,
-    "receiver": clock_state.receivers,
-    "ntp": ntp.ntp,
-    "network": network.network,
-    "services": platform.services,
-    "notification": platform.notification,
-    "chassis": platform.chassis,
-    "storage": platform.storage,
-    "firmware": platform.firmware,
-    "syncmon": platform.syncmon,
-    "syncteam": platform.syncteam,
+_SLOT_FACT_READERS: dict[str, Callable[[object, list[Slot]], object]] = {
+    "sync": clock_state.read_sync,
+    "receiver": lambda dummy, slots: clock_state.read_receivers(slots),
+    "chassis": platform.read_chassis_facts,
+}
+_FACT_READERS: dict[str, Callable[[object], object]] = {
+    "system": system.read_system,
+    "ntp": ntp.read_ntp,
+    "network": network.read_network,
+    "services": platform.read_services,
+    "notification": platform.read_notification,
+    "storage": platform.read_storage,
+    "firmware": platform.read_firmware,
+    "syncmon": platform.read_syncmon,
+    "syncteam": platform.read_syncteam,
 }
 
-ALL = frozenset({"min", *_READERS})
-"""What `all` stands for."""
+ALL_SUBSETS = frozenset({"min", *_SLOT_FACT_READERS, *_FACT_READERS})
+"""The subsets that `all` selects."""
 
-SUBSETS = ALL | {"config"}
-"""Every subset by name. `config` needs a request of its own and is only a flag here."""
+SUBSETS = ALL_SUBSETS | {"config"}
+"""Names of all subsets. `config` needs a request of its own and is only a flag here."""
 
 
 def resolve_subsets(requested: list[str]) -> frozenset[str]:
     """The subsets to gather.
 
-    As in Ansible's own `gather_subset`: `min` is always there unless `!min` is given; `!all` takes away
-    what is not named otherwise; nothing but exclusions means all but these. `!x` wins over `x` wherever
-    it stands. `all` is without `config`, which must be named.
+    As in Ansible's own `gather_subset`: `min` is always included unless `!min` is given; `!all` removes what is not named
+    otherwise; exclusions alone mean all but these. `!x` wins over `x` wherever it is. `all` does not include `config`,
+    which must be named.
 
-    Raises ValueError, which names each unknown subset and the nearest known ones.
+    Raises ValueError, which names each unknown subset and similar known ones.
     """
     names = [name.strip().lower() for name in requested]
     unknown = sorted({name for name in names if name.lstrip("!") not in SUBSETS | {"all"}})
     if unknown:
-        raise ValueError("; ".join(map(_unknown, unknown)))
+        raise ValueError("; ".join(map(_unknown_subset, unknown)))
     excluded = {name.lstrip("!") for name in names if name.startswith("!")}
     included = {name for name in names if not name.startswith("!")}
-    found = (included - {"all"}) | {"min"}
+    selected = (included - {"all"}) | {"min"}
     if "all" not in excluded and ("all" in included or (excluded and not included)):
-        found |= ALL
-    return frozenset(found - excluded)
+        selected |= ALL_SUBSETS
+    return frozenset(selected - excluded)
 
 
-def _unknown(name: str) -> str:
+def _unknown_subset(name: str) -> str:
     choices = sorted(SUBSETS | {"all"})
     near = difflib.get_close_matches(name.lstrip("!")[:64], choices, n=3, cutoff=0.5) or choices
     return f"unknown subset '{name[:64]}', known are for instance: {', '.join(near)}"
 
 
-def facts(envelope: Mapping[str, t.Any], subsets: frozenset[str]) -> dict[str, t.Any]:
+def gather_facts(
+    answer: Mapping[str, t.Any], subsets: frozenset[str], slots: list[Slot] | None = None
+) -> dict[str, t.Any]:
     """`ansible_net_*` with the common names of network facts, and `ansible_lantime` by subset.
 
-    `envelope` is the parsed answer of GET /api/status or of GET /api/, `subsets` comes from
-    `resolve_subsets`. Any JSON value is read without an exception; what is missing is None.
-    Control characters of the device stand written out, `\\x1b` for instance.
+    answer: parsed, of GET /api/status or of GET /api/; any JSON value is read without an exception, and what is missing
+    is None.  subsets: from `resolve_subsets`.  slots: of the answer, if the caller has read them already.
+    Control characters of the device are escaped, as `\\x1b`.
     """
-    found: dict[str, t.Any] = {
+    lantime: dict[str, t.Any] = {}
+    if "min" in subsets:
+        lantime["min"] = _read_minimum(answer)
+    if not subsets.isdisjoint(_SLOT_FACT_READERS) and slots is None:
+        slots = read_slots(answer)
+    for name, read_from_slots in _SLOT_FACT_READERS.items():
+        if name in subsets:
+            lantime[name] = read_from_slots(answer, slots or [])
+    for name, read in _FACT_READERS.items():
+        if name in subsets:
+            lantime[name] = read(answer)
+    facts = {**_common_facts(subsets, lantime), "ansible_lantime": lantime}
+    return t.cast("dict[str, t.Any]", sanitize.visible(facts))
+
+
+def _common_facts(subsets: frozenset[str], lantime: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts, with the names of other network collections, from the facts of the subsets."""
+    facts: dict[str, t.Any] = {
         "ansible_net_system": "ltos",
         "ansible_net_api": "rest",
         "ansible_net_gather_subset": sorted(subsets),
         "ansible_net_gather_network_resources": [],
     }
-    lantime: dict[str, t.Any] = {}
-    if "min" in subsets:
-        lantime["min"] = minimum = _minimum(envelope)
-        found.update(
-            ansible_net_hostname=minimum["hostname"],
-            ansible_net_model=minimum["model"],
-            ansible_net_serialnum=minimum["serial_number"],
-            ansible_net_version=minimum["firmware"]["version"],
-        )
-    if "network" in subsets:
-        found.update(network.net_facts(envelope))
-    if "storage" in subsets:
-        found.update(platform.net_facts_of_storage(envelope))
-    for name, read in _READERS.items():
-        if name in subsets:
-            lantime[name] = read(envelope)
-    if "system" in subsets:
-        found.update(platform.net_facts_of_memory(lantime["system"]["memory"]))
-    if "firmware" in subsets:
-        found["ansible_net_image"] = lantime["firmware"]["image"]
-    found["ansible_lantime"] = lantime
-    return t.cast("dict[str, t.Any]", sanitize.visible(found))
+    if "min" in lantime:
+        minimum = lantime["min"]
+        facts["ansible_net_hostname"] = minimum["hostname"]
+        facts["ansible_net_model"] = minimum["model"]
+        facts["ansible_net_serialnum"] = minimum["serial_number"]
+        facts["ansible_net_version"] = minimum["firmware"]["version"]
+    if "network" in lantime:
+        facts.update(network.common_network_facts(lantime["network"]))
+    if "storage" in lantime:
+        facts.update(platform.common_storage_facts(lantime["storage"]))
+    if "system" in lantime:
+        facts.update(platform.common_memory_facts(lantime["system"]["memory"]))
+    if "firmware" in lantime:
+        facts["ansible_net_image"] = lantime["firmware"]["image"]
+    return facts
 
 
-def _minimum(envelope: object) -> dict[str, t.Any]:
+def _read_minimum(envelope: object) -> dict[str, t.Any]:
     identity = read_identity(envelope)
     version = values.firmware_version(identity.firmware) or {"numbers": [], "suffix": None}
     return {
@@ -126,6 +139,6 @@ def _minimum(envelope: object) -> dict[str, t.Any]:
         "api_version": identity.api_version,
         "api_generation": identity.api_generation,
         "api_supported": catalogue.api_supported(identity.api_generation),
-        "device_time": ntp.device_time(envelope),
+        "device_time": ntp.read_device_time(envelope),
         "pending_changes": identity.pending_changes,
     }

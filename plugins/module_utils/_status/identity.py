@@ -44,7 +44,7 @@ def read_identity(answer: object) -> Identity:
     """
     information = values.mapping(values.at(answer, "system-information"))
     status = values.status_of(answer)
-    chassis: t.Mapping[str, t.Any] = next((item for dummy, item in slots.chassis(answer)), {})
+    chassis: t.Mapping[str, t.Any] = next((item for dummy, item in slots.read_chassis(answer)), {})
     version = _api_version(values.at(status, "rest-api", "api-version"), information.get("API Version"))
     running = values.at(status, "system", "firmware", "running")
     return Identity(

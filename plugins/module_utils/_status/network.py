@@ -1,16 +1,16 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts on ports, interfaces and addresses.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Facts on ports, interfaces and addresses."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._tree import values
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BONDING: values.FieldMap = (
     ("actor_port_state", "ad-actor-oper-port-state", values.text),
@@ -57,116 +57,114 @@ _CLUSTER: values.FieldMap = (
 )
 
 
-_NET_PORT = ("operstatus", "lineprotocol", "macaddress", "mtu", "bandwidth", "duplex")
+_COMMON_PORT = ("operstatus", "lineprotocol", "macaddress", "mtu", "bandwidth", "duplex")
 
 
-def network(envelope: object) -> dict[str, t.Any]:
+def read_network(envelope: object) -> dict[str, t.Any]:
     """{"ports": by name, "interfaces": by object-id}.
 
-    A port that LTOS 7.06 lists is a fitted one (`available` true, INFERRED); 7.10 lists unfitted ones too.
-    `statistics` and `bonding` are None where the firmware has none. `interfaces.<id>.port` is the part of
-    the interface's name before the colon.
+    LTOS 7.06 lists fitted ports only (`available` true, INFERRED); 7.10 lists unfitted ports too. `statistics` and
+    `bonding` are None where the firmware has none. `interfaces.<id>.port` is the part of the interface's name before the
+    colon.
     """
     source = values.mapping(values.status_of(envelope).get("network"))
     return {
-        "ports": {name: _port(item) for name, item in values.table(source.get("ports")) if name},
-        "interfaces": {name: _interface(item) for name, item in values.table(source.get("interfaces")) if name},
+        "ports": {name: _read_port(item) for name, item in values.table(source.get("ports")) if name},
+        "interfaces": {name: _read_interface(item) for name, item in values.table(source.get("interfaces")) if name},
     }
 
 
-def _port(item: object) -> dict[str, t.Any]:
-    found = values.map_fields(item, _PORT, "statistics", "bonding-slave")
-    if found["available"] is None:
-        found["available"] = True
+def _read_port(item: object) -> dict[str, t.Any]:
+    port = values.map_fields(item, _PORT, "statistics", "bonding-slave")
+    if port["available"] is None:
+        port["available"] = True
     statistics = values.mapping(values.at(item, "statistics"))
     bonding = values.at(item, "bonding-slave")
     # The member `mtu` of the statistics is 0 even on a port in use.
-    found["mtu"] = values.index(statistics.get("mtu")) or None
-    found["statistics"] = {
+    port["mtu"] = values.index(statistics.get("mtu")) or None
+    port["statistics"] = {
         values.snake(name): values.index(value) for name, value in statistics.items() if name != "mtu"
     } or None
-    found["bonding"] = values.map_fields(bonding, _BONDING) if values.mapping(bonding) else None
-    return found
+    port["bonding"] = values.map_fields(bonding, _BONDING) if values.mapping(bonding) else None
+    return port
 
 
-def _interface(item: object) -> dict[str, t.Any]:
+def _read_interface(item: object) -> dict[str, t.Any]:
     name = values.text(values.at(item, "ifname"))
     cluster = values.mapping(values.at(item, "cluster"))
     return {
         "name": name,
         "port": name.partition(":")[0] if name else None,
         "addresses": [
-            {"object_id": object_id or None, **_address(address)}
+            {"object_id": object_id or None, **_read_address(address)}
             for object_id, address in values.table(values.at(item, "addresses"))
         ],
-        "cluster": {family: _cluster(value) for family, value in cluster.items()} or None,
+        "cluster": {family: _read_cluster(value) for family, value in cluster.items()} or None,
     }
 
 
-def _address(item: object) -> dict[str, t.Any]:
-    found = values.map_fields(item, _ADDRESS)
-    if found["family"] is None and found["address"]:
-        found["family"] = "ipv6" if ":" in found["address"] else "ipv4"
-    return found
+def _read_address(item: object) -> dict[str, t.Any]:
+    address = values.map_fields(item, _ADDRESS)
+    if address["family"] is None and address["address"]:
+        address["family"] = "ipv6" if ":" in address["address"] else "ipv4"
+    return address
 
 
-def _cluster(item: object) -> dict[str, t.Any]:
-    found = values.map_fields(item, _CLUSTER)
-    if found["reconfiguration_state"] == "currently-none":
-        found["reconfiguration_state"] = None
-    if not found["enabled"]:
-        # The priority reads 0 on a cluster that is off.
-        found["master_priority"] = found["master_priority"] or None
-    return found
+def _read_cluster(item: object) -> dict[str, t.Any]:
+    cluster = values.map_fields(item, _CLUSTER)
+    if cluster["reconfiguration_state"] == "currently-none":
+        cluster["reconfiguration_state"] = None
+    if not cluster["enabled"]:
+        # The priority reads 0 while the cluster is off.
+        cluster["master_priority"] = cluster["master_priority"] or None
+    return cluster
 
 
-def net_facts(envelope: object) -> dict[str, t.Any]:
-    """The `ansible_net_*` facts of the network, in the form of other network collections.
+def common_network_facts(source: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of the network, in the form of other network collections, from `read_network`.
 
-    `interfaces` holds the fitted ports with the addresses of the interfaces upon them, and by its own name
-    each interface that stands on no listed port. `bandwidth` is in kbit/s, `subnet` a prefix length in text
-    (as the collections for IOS have it), `masklen` the same as a number (as those for EOS).
+    `interfaces` holds the fitted ports with the addresses of their interfaces, and by its own name each interface without
+    a listed port. `bandwidth` is in kbit/s, `subnet` a prefix length in text (as in the collections for IOS), `masklen`
+    the same as a number (as in those for EOS).
     """
-    source = network(envelope)
-    listed: dict[str, t.Any] = {
-        name: {
-            "operstatus": _up_or_down(port["operational"]),
-            "lineprotocol": _up_or_down(port["link"]),
-            "macaddress": port["mac_address"],
-            "mtu": port["mtu"],
-            "bandwidth": None if port["speed_mbps"] is None else port["speed_mbps"] * 1000,
-            "duplex": port["duplex"],
-            "ipv4": [],
-            "ipv6": [],
-        }
-        for name, port in source["ports"].items()
-        if port["available"]
+    entries: dict[str, t.Any] = {
+        name: _common_port(port) for name, port in source["ports"].items() if port["available"]
     }
-    every: dict[str, list[str]] = {"ipv4": [], "ipv6": []}
+    addresses: dict[str, list[str]] = {"ipv4": [], "ipv6": []}
     for object_id, interface in source["interfaces"].items():
-        name = interface["port"] if interface["port"] in listed else interface["name"] or object_id
-        # An interface on an unfitted port is not there.
-        if name not in listed and interface["port"] in source["ports"]:
+        name = interface["port"] if interface["port"] in entries else interface["name"] or object_id
+        # An interface on an unfitted port does not exist.
+        if name not in entries and interface["port"] in source["ports"]:
             continue
-        blank = dict.fromkeys(_NET_PORT)
-        entry = listed.setdefault(name, {**blank, "ipv4": [], "ipv6": []})
+        entry = entries.setdefault(name, {**dict.fromkeys(_COMMON_PORT), "ipv4": [], "ipv6": []})
         for address in interface["addresses"]:
             family = address["family"]
-            if family in every and address["address"]:
-                length = address["prefix_length"]
-                entry[family].append(
-                    {
-                        "address": address["address"],
-                        "subnet": None if length is None else str(length),
-                        "masklen": length,
-                    }
-                )
-                every[family].append(address["address"])
+            if family in addresses and address["address"]:
+                entry[family].append(_common_address(address))
+                addresses[family].append(address["address"])
     return {
-        "ansible_net_all_ipv4_addresses": every["ipv4"],
-        "ansible_net_all_ipv6_addresses": every["ipv6"],
-        "ansible_net_interfaces": listed,
+        "ansible_net_all_ipv4_addresses": addresses["ipv4"],
+        "ansible_net_all_ipv6_addresses": addresses["ipv6"],
+        "ansible_net_interfaces": entries,
     }
+
+
+def _common_port(port: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "operstatus": _up_or_down(port["operational"]),
+        "lineprotocol": _up_or_down(port["link"]),
+        "macaddress": port["mac_address"],
+        "mtu": port["mtu"],
+        "bandwidth": None if port["speed_mbps"] is None else port["speed_mbps"] * 1000,
+        "duplex": port["duplex"],
+        "ipv4": [],
+        "ipv6": [],
+    }
+
+
+def _common_address(address: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    length = address["prefix_length"]
+    return {"address": address["address"], "subnet": None if length is None else str(length), "masklen": length}
 
 
 def _up_or_down(value: bool | None) -> str | None:

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts on NTP: the server itself, its peers, the leap-second file.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Facts on NTP: the server itself, its peers, the leap-second file."""
 
 from __future__ import annotations
 
@@ -12,6 +9,9 @@ import datetime
 import typing as t
 
 from .._tree import values
+
+SYSTEM_PEER_SELECTIONS = frozenset({"sys-peer", "pps-peer"})
+"""Values of `selection` of the peer that NTP follows."""
 
 # The decimal form of the reach register appeared with LTOS 7.10; before, it reads 0 on reachable peers.
 _REACH_SINCE = "7.10"
@@ -28,11 +28,11 @@ _LEAP_TOKENS = {
 }
 
 
-def _leap(value: object) -> int | None:
+def _parse_leap(value: object) -> int | None:
     """The leap indicator 0..3 from a number, from ntpq's two bits or from ntpq's words."""
-    found = values.integer(value)
-    if found is not None and 0 <= found <= 3:
-        return found
+    number = values.integer(value)
+    if number is not None and 0 <= number <= 3:
+        return number
     token = (values.text(value) or "").lower().replace("_", "-")
     return _LEAP_TOKENS.get(token[5:] if token.startswith("leap-") else token)
 
@@ -42,7 +42,7 @@ _NTP: values.FieldMap = (
     ("id", "id", values.text),
     ("name", "name", values.text),
     ("status_word", "status", values.text),
-    ("leap", "leap", _leap),
+    ("leap", "leap", _parse_leap),
     ("stratum", "stratum", values.integer),
     ("precision_log2_seconds", "precision", values.integer),
     ("root_delay_seconds", "rootdelay", values.number),
@@ -80,12 +80,12 @@ _NTP_PEER: values.FieldMap = (
 )
 
 
-def ntp(envelope: object) -> dict[str, t.Any]:
+def read_ntp(envelope: object) -> dict[str, t.Any]:
     """{"system": {...}, "peers": [...]}; `leap` is 0..3 (RFC 5905), seconds are INFERRED as the unit.
 
-    `leap_file_days_left` counts whole days up to the end of the leap-second file by the device's own clock, negative after it.
-    `refclock` says that a peer is a driver of a local clock (address 127.127.x.y), `system_peer` is the
-    object-id of the peer that NTP follows. `reach` is None on firmware that always reports 0.
+    `leap_file_days_left` counts whole days until the leap-second file expires by the device's own clock, negative after
+    that. `refclock` is true for the driver of a local clock (address 127.127.x.y), `system_peer` is the object-id of the
+    peer that NTP follows. `reach` is None on firmware that always reports 0.
     """
     items = values.table(values.status_of(envelope).get("ntp"))
     source = next((item for name, item in items if name == "sys"), {})
@@ -104,16 +104,16 @@ def ntp(envelope: object) -> dict[str, t.Any]:
                 **peer,
             }
         )
-    found = values.map_fields(source, _NTP_SYSTEM)
-    left = _days_between(device_time(envelope), found["leap_file_expires"])
-    found["leap_file_days_left"] = left
-    found["leap_file_expired"] = None if left is None else left < 0
-    followed = (peer for peer in peers if peer["selection"] in ("sys-peer", "pps-peer"))
-    found["system_peer"] = next((peer["object_id"] for peer in followed), None)
-    return {"system": found, "peers": peers}
+    server = values.map_fields(source, _NTP_SYSTEM)
+    left = _days_between(read_device_time(envelope), server["leap_file_expires"])
+    server["leap_file_days_left"] = left
+    server["leap_file_expired"] = None if left is None else left < 0
+    followed = (peer for peer in peers if peer["selection"] in SYSTEM_PEER_SELECTIONS)
+    server["system_peer"] = next((peer["object_id"] for peer in followed), None)
+    return {"system": server, "peers": peers}
 
 
-def device_time(envelope: object) -> str | None:
+def read_device_time(envelope: object) -> str | None:
     """The device's own time, from the envelope or else from the status."""
     source = values.status_of(envelope)
     times = (
@@ -121,11 +121,11 @@ def device_time(envelope: object) -> str | None:
         values.at(source, "system", "current-time-iso"),
         values.at(source, "system", "current-time"),
     )
-    return next((found for found in map(values.iso_utc, times) if found), None)
+    return next((time for time in map(values.iso_utc, times) if time), None)
 
 
 def _days_between(first: str | None, second: str | None) -> int | None:
-    """Whole days from one time of `iso_utc` to another, rounded down; None if either is none."""
+    """Whole days from one time of `iso_utc` to another, rounded down; None if either is missing."""
     try:
         # Without the seconds, which may be the 60 of a leap second.
         minutes = [datetime.datetime.strptime(moment[:16], "%Y-%m-%dT%H:%M") for moment in (first or "", second or "")]
@@ -135,11 +135,11 @@ def _days_between(first: str | None, second: str | None) -> int | None:
 
 
 def _reach_is_real(envelope: object) -> bool | None:
-    """None if the firmware is not known."""
+    """Whether `reach` has its value on this firmware; None if the version is unknown."""
     versions = (
         values.at(envelope, "system-information", "version"),
         values.at(values.status_of(envelope), "system", "firmware", "running"),
     )
     compared = (values.compare_versions(version, _REACH_SINCE) for version in versions)
-    order = next((found for found in compared if found is not None), None)
+    order = next((each for each in compared if each is not None), None)
     return None if order is None else order >= 0

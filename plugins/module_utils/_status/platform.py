@@ -1,17 +1,16 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts on the box: services, events, chassis, storage, firmware, SyncMon and SyncTeam.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Facts on services, events, chassis, storage, firmware, SyncMon and SyncTeam."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-from .._hardware import catalogue, slots
+from .._hardware import catalogue
+from .._hardware.module_parsers import parse_power
+from .._hardware.slots import Slot, read_chassis
 from .._tree import aliases
 from .._tree import values as _values
 
@@ -24,9 +23,9 @@ _ARCHITECTURE = re.compile(r"firmware-.{1,64}-(x[0-9]{2})")
 
 
 def _numbers(version: object) -> list[int]:
-    """[7, 6, 14] from any spelling of a version; [] from what is none."""
-    found = _values.firmware_version(version)
-    return list(found["numbers"]) if found else []
+    """[7, 6, 14] from any spelling of a version; [] if it is not a version."""
+    parsed = _values.firmware_version(version)
+    return list(parsed["numbers"]) if parsed else []
 
 
 _STORAGE: _values.FieldMap = (
@@ -49,7 +48,7 @@ _UPDATE: _values.FieldMap = (
     ("last_ended", "last-update-ended", _values.iso_utc),
     ("last_error", "last-update-error", _values.text_or_none),
 )
-_CHASSIS: _values.FieldMap = (
+_CHASSIS_FIELDS: _values.FieldMap = (
     ("model", "model", _values.text),
     ("serial_number", "serial-number", _values.text),
     ("backplane_revision", "backplane-revision", _values.text),
@@ -85,7 +84,7 @@ _SYNCTEAM: _values.FieldMap = (
 )
 
 
-def services(envelope: object) -> dict[str, t.Any]:
+def read_services(envelope: object) -> dict[str, t.Any]:
     """{"network": {name: running}, "global": {name: running}}, names as the device spells them."""
     groups = {"network": {}, "global": {}, **_values.mapping(_status(envelope).get("services"))}
     return {
@@ -96,11 +95,11 @@ def services(envelope: object) -> dict[str, t.Any]:
     }
 
 
-def notification(envelope: object) -> dict[str, t.Any]:
+def read_notification(envelope: object) -> dict[str, t.Any]:
     """{"events": by canonical name, "active": triggered warnings, errors and critical events}.
 
-    `triggered` is the state, `last_triggered` only a date: an event with a date and triggered false
-    was, but is not. `device_name` stands where the device spells the name otherwise.
+    `triggered` is the state, `last_triggered` only a date: an event with a date whose `triggered` is false was active
+    before. `device_name` is set where the device spells the name otherwise.
     """
     events: dict[str, dict[str, t.Any]] = {}
     for name, item in _values.table(_values.at(_status(envelope), "notification", "events")):
@@ -119,27 +118,26 @@ def notification(envelope: object) -> dict[str, t.Any]:
     return {"events": events, "active": sorted(active)}
 
 
-def chassis(envelope: object) -> dict[str, t.Any]:
+def read_chassis_facts(envelope: object, slots: list[Slot]) -> dict[str, t.Any]:
     """The first chassis; further ones by name in `additional_chassis`, rubidium shelves in `external_holdover`.
 
-    `power_supplies.<slot>.fitted` tells an empty bay from a supply without power. `temperatures_celsius`
-    lists the readings by slot; a sensor that reads 0.0 is not there.
+    `power_supplies.<slot>.fitted` distinguishes an empty bay from a supply without power. `temperatures_celsius` lists
+    the readings by slot; a reading of 0.0 means that there is no sensor.
     """
-    entries = slots.modules(envelope)
-    found = {
-        name: _one_chassis(item, [entry for entry in entries if entry["chassis"] == name])
-        for name, item in slots.chassis(envelope)
+    chassis = {
+        name: _read_one_chassis(item, [slot for slot in slots if slot["chassis"] == name])
+        for name, item in read_chassis(envelope)
     }
-    first = next(iter(found), None)
+    first = next(iter(chassis), None)
     return {
-        **(found.pop(first) if first is not None else _one_chassis({}, [])),
-        "additional_chassis": found,
-        "external_holdover": _external_holdover(_status(envelope).get("chassis-xhe")),
+        **(chassis.pop(first) if first is not None else _read_one_chassis({}, [])),
+        "additional_chassis": chassis,
+        "external_holdover": _read_external_holdover(_status(envelope).get("chassis-xhe")),
     }
 
 
-def _one_chassis(item: Mapping[str, t.Any], entries: list[dict[str, t.Any]]) -> dict[str, t.Any]:
-    found = _values.map_fields(item, _CHASSIS, "slots")
+def _read_one_chassis(item: Mapping[str, t.Any], slots: list[Slot]) -> dict[str, t.Any]:
+    chassis = _values.map_fields(item, _CHASSIS_FIELDS, "slots")
     names = (
         "position",
         "orientation",
@@ -150,31 +148,27 @@ def _one_chassis(item: Mapping[str, t.Any], entries: list[dict[str, t.Any]]) -> 
         "software_revision",
         "firmware_image",
     )
-    temperatures = {entry["slot"]: _temperatures(entry["sensors"]) for entry in entries}
-    found["slots"] = {
-        entry["slot"]: {"type": entry["slot_type"], **{name: entry[name] for name in names}} for entry in entries
+    temperatures = {slot["slot"]: _read_temperatures(slot["sensors"]) for slot in slots}
+    chassis["slots"] = {
+        slot["slot"]: {"type": slot["slot_type"], **{name: slot[name] for name in names}} for slot in slots
     }
-    found["power_supplies"] = {
-        entry["slot"]: {
-            "fitted": entry["populated"],
-            "available": _values.boolean(_values.at(entry["status"], "power-available")),
-            "capacity_watts": _values.number(_values.at(entry["status"], "power-capacity")),
-        }
-        for entry in entries
-        if entry["slot_type"] == "pwr" or entry["family"] == "PSU"
+    chassis["power_supplies"] = {
+        slot["slot"]: {"fitted": slot["populated"], **parse_power(slot["status"])}
+        for slot in slots
+        if slot["slot_type"] == "pwr" or slot["family"] == "PSU"
     }
-    found["temperatures_celsius"] = {slot: values for slot, values in temperatures.items() if values}
-    return found
+    chassis["temperatures_celsius"] = {name: readings for name, readings in temperatures.items() if readings}
+    return chassis
 
 
-def _temperatures(sensors: Mapping[str, t.Any]) -> list[float]:
+def _read_temperatures(sensors: Mapping[str, t.Any]) -> list[float]:
     names = sorted((name for name in sensors if name.endswith("_celsius")), key=_values.natural_key)
     return [sensors[name] for name in names if sensors[name] is not None]
 
 
-def _external_holdover(value: object) -> list[dict[str, t.Any]]:
-    """Shelves that name themselves: units without one report an empty `xhe-id`."""
-    found = []
+def _read_external_holdover(value: object) -> list[dict[str, t.Any]]:
+    """Shelves with an `xhe-id`: devices without a shelf report an empty one."""
+    shelves = []
     for name, item in _values.table(value):
         information = _values.map_fields(_values.at(item, "xhe-info"), _HOLDOVER_SHELF, "comstat")
         if information["xhe_id"] is None:
@@ -182,13 +176,13 @@ def _external_holdover(value: object) -> list[dict[str, t.Any]]:
         system = _values.mapping(item.get("xhe-sys-status"))
         supply = _values.mapping(item.get("xhe-psu-status"))
         sensors = _values.mapping(system.get("temperature-sensors"))
-        found.append(
+        shelves.append(
             {
                 "object_id": name or None,
                 **information,
-                "communication_flags": _flags(_values.at(item, "xhe-info", "comstat")),
-                "flags": _flags(system.get("status")),
-                "status_communication_flags": _flags(system.get("comstat")),
+                "communication_flags": _read_flags(_values.at(item, "xhe-info", "comstat")),
+                "flags": _read_flags(system.get("status")),
+                "status_communication_flags": _read_flags(system.get("comstat")),
                 "temperatures_celsius": {
                     _values.snake(sensor): _values.celsius(reading) for sensor, reading in sensors.items()
                 },
@@ -197,20 +191,19 @@ def _external_holdover(value: object) -> list[dict[str, t.Any]]:
                     supply_name: _values.text(state)
                     for supply_name, state in _values.mapping(supply.get("psu-status")).items()
                 },
-                "power_supply_alarms": _flags(supply.get("alarms")),
-                "power_supply_communication_flags": _flags(supply.get("comstat")),
+                "power_supply_alarms": _read_flags(supply.get("alarms")),
+                "power_supply_communication_flags": _read_flags(supply.get("comstat")),
             }
         )
-    return found
+    return shelves
 
 
-def _flags(value: object) -> dict[str, bool | None]:
+def _read_flags(value: object) -> dict[str, bool | None]:
     return {_values.snake(name): _values.boolean(flag) for name, flag in _values.mapping(value).items()}
 
 
-def net_facts_of_storage(envelope: object) -> dict[str, t.Any]:
-    """The `ansible_net_*` facts of file systems, in the form of other network collections (kB of 1024 bytes)."""
-    mounts = storage(envelope)
+def common_storage_facts(mounts: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The `ansible_net_*` facts of file systems, in the form of other network collections, in kB of 1024 bytes."""
     return {
         "ansible_net_filesystems": list(mounts),
         "ansible_net_filesystems_info": {
@@ -223,7 +216,7 @@ def net_facts_of_storage(envelope: object) -> dict[str, t.Any]:
     }
 
 
-def net_facts_of_memory(memory: Mapping[str, int | None]) -> dict[str, t.Any]:
+def common_memory_facts(memory: Mapping[str, int | None]) -> dict[str, t.Any]:
     """The `ansible_net_*` facts of memory (MB of 1024 kB), from the fact `system.memory`."""
     return {
         "ansible_net_memtotal_mb": _per(memory["total_bytes"], 1024**2),
@@ -235,20 +228,20 @@ def _per(value: int | None, unit: int) -> int | None:
     return None if value is None else value // unit
 
 
-def storage(envelope: object) -> dict[str, t.Any]:
-    """By mount point, since the object-id of a mount may read `none`."""
-    found = {}
+def read_storage(envelope: object) -> dict[str, t.Any]:
+    """File systems by mount point, since the object-id of a mount may read `none`."""
+    mounts = {}
     for mountpoint, item in _values.table(_values.at(_status(envelope), "system", "storage"), "mountpoint"):
         if mountpoint:
-            found[mountpoint] = _values.map_fields(item, _STORAGE, "mountpoint")
-    return found
+            mounts[mountpoint] = _values.map_fields(item, _STORAGE, "mountpoint")
+    return mounts
 
 
-def firmware(envelope: object) -> dict[str, t.Any]:
+def read_firmware(envelope: object) -> dict[str, t.Any]:
     """Running, selected and installed firmware, packages and the state of updates.
 
-    `installed[].running` and `.selected` go by object-id: the version there is not padded (`7.10.8`),
-    so only its numbers compare with `running`. A package without version information has the version None.
+    `installed[].running` and `.selected` compare the object-id: the version of an installed firmware is not padded
+    (`7.10.8`). A package without version information has the version None.
     """
     source = _values.mapping(_values.at(_status(envelope), "system", "firmware"))
     running, selected = source.get("running"), source.get("selected")
@@ -279,12 +272,12 @@ def firmware(envelope: object) -> dict[str, t.Any]:
 
 
 def _package_version(value: object) -> str | None:
-    found = _values.text(value)
-    return None if found == "no version information" else found
+    version = _values.text(value)
+    return None if version == "no version information" else version
 
 
-def syncmon(envelope: object) -> dict[str, t.Any]:
-    """`nodes` stand as the device sends them: their members are not publicly known."""
+def read_syncmon(envelope: object) -> dict[str, t.Any]:
+    """Time of the last update, and `nodes` as the device sends them, since their members are not publicly known."""
     source = _status(envelope).get("syncmon")
     return {
         "last_updated": _values.iso_utc(_values.at(source, "last-updated")),
@@ -292,12 +285,12 @@ def syncmon(envelope: object) -> dict[str, t.Any]:
     }
 
 
-def syncteam(envelope: object) -> dict[str, t.Any]:
-    """`members` stand as the device sends them. The section is there even if the function is off."""
+def read_syncteam(envelope: object) -> dict[str, t.Any]:
+    """State of the SyncTeam, and `members` as the device sends them. Devices report it even if the function is off."""
     source = _status(envelope).get("syncteam")
-    found = _values.map_fields(source, _SYNCTEAM, "members")
-    found["members"] = _raw_items(_values.at(source, "members"))
-    return found
+    team = _values.map_fields(source, _SYNCTEAM, "members")
+    team["members"] = _raw_items(_values.at(source, "members"))
+    return team
 
 
 def _raw_items(value: object) -> list[t.Any]:

@@ -10,11 +10,11 @@ import typing as t
 from .._tree import values
 
 
-def system(envelope: object) -> dict[str, t.Any]:
+def read_system(envelope: object) -> dict[str, t.Any]:
     """uptime_seconds, cpu_load, memory, position, times and front LEDs.
 
-    `last-config-change` is left out: it is no marker of changes (payloads of LTOS 7.06 and 7.10).
-    A device without a position reports 0, 0 and no date of it (INFERRED); both are None then.
+    `last-config-change` is left out, as it does not mark changes (LTOS 7.06 and 7.10).
+    A device without a position reports 0, 0 without a date (INFERRED); both are None then.
     """
     source = values.mapping(values.status_of(envelope).get("system"))
     load = values.cpu_load(source.get("cpuload")) or (None, None, None)
@@ -32,26 +32,26 @@ def system(envelope: object) -> dict[str, t.Any]:
         "current_time": values.iso_utc(source.get("current-time-iso")) or values.iso_utc(source.get("current-time")),
         "status_updated": values.iso_utc(source.get("api-last-update")),
         "front_leds": {
-            values.snake(name[4:] if name.startswith("led-") else name): _led(led)
+            values.snake(name[4:] if name.startswith("led-") else name): _read_led(led)
             for name, led in values.mapping(source.get("front-leds")).items()
         },
     }
 
 
 def _since_1980(value: object) -> str | None:
-    """A time; one before the GPS epoch means that there was none (epoch 0 without GNSS)."""
-    found = values.iso_utc(value)
-    return found if found is not None and found >= "1980-01-06" else None
+    """A time; None before the GPS epoch, which stands for "never" (epoch 0 without GNSS)."""
+    time = values.iso_utc(value)
+    return time if time is not None and time >= "1980-01-06" else None
 
 
-def _led(value: object) -> dict[str, t.Any]:
-    led = values.mapping(value)
-    found: dict[str, t.Any] = {}
+def _read_led(value: object) -> dict[str, t.Any]:
+    source = values.mapping(value)
+    led: dict[str, t.Any] = {}
     for prefix, key in (("", "current"), ("last_", "last")):
-        lit = values.boolean(led.get(f"{key}-state"))
+        lit = values.boolean(source.get(f"{key}-state"))
         # An LED that is off reads `none` on LTOS 7.10 and `blue` on 7.06.
-        color = None if lit is False else values.text_or_none(led.get(f"{key}-color"))
-        found[f"{prefix}color"] = color
-        found[f"{prefix}lit"] = lit
-        found[f"{prefix}mode"] = values.text(led.get(f"{key}-mode"))
-    return found
+        color = None if lit is False else values.text_or_none(source.get(f"{key}-color"))
+        led[f"{prefix}color"] = color
+        led[f"{prefix}lit"] = lit
+        led[f"{prefix}mode"] = values.text(source.get(f"{key}-mode"))
+    return led

@@ -9,7 +9,7 @@ import typing as t
 
 from .._api.device import Device
 from .._base.errors import LantimeError
-from .._health.context import rank
+from .._health.check import severity_rank
 from .._health.evaluate import evaluate
 from .._health.policy import make_policy
 from .sections import pauses
@@ -37,11 +37,11 @@ def worsened_checks(
     before: list[dict[str, t.Any]], after: list[dict[str, t.Any]]
 ) -> list[tuple[dict[str, t.Any], dict[str, t.Any]]]:
     """Return (before, after) of each check that is worse after than before, unless its state is known and no alarm."""
-    least = rank("unknown")
+    least = severity_rank("unknown")
     return [
         (former, present)
         for former, present in zip(before, after)
-        if rank(present["state"]) >= least and rank(present["state"]) > rank(former["state"])
+        if severity_rank(present["state"]) >= least and severity_rank(present["state"]) > severity_rank(former["state"])
     ]
 
 
@@ -55,7 +55,7 @@ def make_sync_gate(api: Device, grace: float) -> HealthGate:
             worsened = worsened_checks(before, _sync_state(api))
             if not worsened:
                 return
-        former, present = max(worsened, key=lambda pair: rank(pair[1]["state"]))
+        former, present = max(worsened, key=lambda pair: severity_rank(pair[1]["state"]))
         raise LantimeError(
             "health",
             f"{present['name']} was {_observation(former)} before the change and is {_observation(present)} after it",

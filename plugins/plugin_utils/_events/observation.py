@@ -65,7 +65,7 @@ def template_safe(text: object, limit: int = _MAX_EVENT_TEXT) -> str:
 def observe(envelope: Envelope) -> Observation:
     """The observation in the response to a GET of NOTIFICATION_PATH; without events if the response has no table of them."""
     node = node_of(envelope.data, NOTIFICATION_PATH)
-    table = platform.notification({"data": {"notification": node}})["events"]
+    table = platform.read_notification({"data": {"notification": node}})["events"]
     events: dict[str, NotificationEvent] = {}
     skipped = 0
     for name, event in table.items():

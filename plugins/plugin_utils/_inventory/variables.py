@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ...module_utils._status.facts import facts
+from ...module_utils._status.facts import gather_facts
 
 _FACT_SUBSETS = frozenset({"min", "sync", "ntp", "receiver", "notification", "chassis"})
 _MAX_ITEMS = 64  # of one list or mapping of a device
@@ -68,7 +68,7 @@ GROUP_CATEGORIES = (
 
 def describe_device(envelope: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """Identity and state from a parsed response to GET /api/status: all IDENTITY_VARIABLES and all STATE_VARIABLES."""
-    device_facts = facts(envelope, _FACT_SUBSETS)["ansible_lantime"]
+    device_facts = gather_facts(envelope, _FACT_SUBSETS)["ansible_lantime"]
     return _identity_variables(device_facts), _state_variables(device_facts)
 
 

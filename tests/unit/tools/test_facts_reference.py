@@ -35,7 +35,7 @@ def gathered() -> dict[str, dict[str, t.Any]]:
         **{name: {"data": status} for name, status in statuses.items()},
         **{path.stem: json.loads(path.read_text(encoding="utf-8")) for path in RECORDINGS},
     }
-    return {name: _facts.facts(tree, paths.ALL) for name, tree in trees.items()}
+    return {name: _facts.gather_facts(tree, paths.ALL) for name, tree in trees.items()}
 
 
 def members(value: t.Any, path: paths.Path = ()) -> t.Iterator[tuple[paths.Path, t.Any]]:

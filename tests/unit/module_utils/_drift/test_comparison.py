@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drift from a golden configuration: every difference by its path, judged, secrets masked, acceptances with an end."""
+"""Drift from a golden configuration: every difference by its path, checks_of, secrets masked, acceptances with an end."""
 
 from __future__ import annotations
 

@@ -177,9 +177,9 @@ def test_events() -> None:
 
 def test_aliases_by_generation() -> None:
     for name, old in aliases.EVENT_ALIASES.items():
-        assert catalogue.event_name(name, 10) == old
-        assert catalogue.event_name(name, 20) == name
-        assert catalogue.event_name(name, None) == name
+        assert catalogue.device_event_name(name, 10) == old
+        assert catalogue.device_event_name(name, 20) == name
+        assert catalogue.device_event_name(name, None) == name
         assert aliases.canonical_event(old) == name
         assert aliases.canonical_event(name) == name
     assert aliases.canonical_event("leap-second-announced") == "leapsecond-announced"
@@ -187,7 +187,7 @@ def test_aliases_by_generation() -> None:
     assert aliases.canonical_value("no-leap-second") == "no-leapsecond"
     assert aliases.canonical_value("brand-new") == "brand-new"
     assert aliases.canonical_value(None) is None
-    assert catalogue.event_name("ntp-sync", 10) == "ntp-sync"
+    assert catalogue.device_event_name("ntp-sync", 10) == "ntp-sync"
 
 
 def test_supported_generations() -> None:

@@ -19,7 +19,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree import valu
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
 
-KEYS = set(module_info.views(ims.ENVELOPE)[0])
+KEYS = set(module_info.describe_modules(ims.ENVELOPE)[0])
 ESCAPE = "\x1b[2J\x1b[31mred"
 TEMPLATE = "{{ lookup('pipe', 'id') }}"
 HOSTILE: list[t.Any] = [
@@ -117,7 +117,7 @@ def mutated(draw: t.Callable[..., t.Any]) -> t.Any:
 
 
 def check(envelope: t.Any, configuration: t.Any = None) -> list[dict[str, t.Any]]:
-    entries = module_info.views(envelope, configuration=configuration)
+    entries = module_info.describe_modules(envelope, configuration=configuration)
     sent = [
         redacted(item.get("module"))
         for dummy, chassis in sorted(values.status_of(envelope).items())
@@ -127,11 +127,11 @@ def check(envelope: t.Any, configuration: t.Any = None) -> list[dict[str, t.Any]
     for entry in entries:
         assert set(entry) == KEYS
         assert entry["status"] in sent
-        for state in module_info.states_of(entry):
+        for state in module_info.reported_states(entry):
             assert len(state) <= values.MAX_TEXT
         assert isinstance(entry["populated"], bool)
         assert entry["synchronized"] in (None, True, False)
-    for node in syncmon.syncmon_nodes(envelope):
+    for node in syncmon.read_nodes(envelope):
         assert node["alarm"] in (None, True, False)
     json.dumps([{**entry, "status": None, "configuration": None} for entry in entries]).encode()
     return entries
@@ -171,7 +171,7 @@ def test_text_is_kept_as_it_is_and_shown(value: str) -> None:
     assert entry["ptp_instances"][0]["port_state"] == value
     assert list(entry["details"]["future"].values()) == [[value]]
     assert entry["status"] == module
-    assert module_info.states_of(entry) == [value, value]
+    assert module_info.reported_states(entry) == [value, value]
 
 
 def test_a_huge_table_of_slots_takes_time_and_room_in_proportion() -> None:
@@ -180,10 +180,10 @@ def test_a_huge_table_of_slots_takes_time_and_room_in_proportion() -> None:
         slots = [{"object-id": f"clk{place}", "slot-type": "clk", "module": module} for place in range(count)]
         return {"data": {"chassis0": {"slots": slots}}}
 
-    small, large = (json.dumps(module_info.views(chassis(count))) for count in (200, 2000))
+    small, large = (json.dumps(module_info.describe_modules(chassis(count))) for count in (200, 2000))
     assert len(large) < 12 * len(small)
     begun = time.process_time()
-    module_info.views(chassis(5000))
+    module_info.describe_modules(chassis(5000))
     assert time.process_time() - begun < 20
 
 

@@ -32,16 +32,16 @@ RETURNED = yaml.safe_load(lantime_module_info.RETURN)
 
 
 def names(**filters: t.Any) -> list[str]:
-    return [entry["slot"] for entry in module_info.views(ims.ENVELOPE, **filters)]
+    return [entry["slot"] for entry in module_info.describe_modules(ims.ENVELOPE, **filters)]
 
 
 def one(slot: str, **more: t.Any) -> dict[str, t.Any]:
-    (entry,) = module_info.views(ims.ENVELOPE, slots=[slot], **more)
+    (entry,) = module_info.describe_modules(ims.ENVELOPE, slots=[slot], **more)
     return entry
 
 
 def card(model: str) -> dict[str, t.Any]:
-    (entry,) = module_info.views(ims.ENVELOPE, models=[model])
+    (entry,) = module_info.describe_modules(ims.ENVELOPE, models=[model])
     return entry
 
 
@@ -114,7 +114,7 @@ def test_redundancy_of_clocks_supplies_and_their_switch() -> None:
 def test_without_a_reference_a_clock_says_its_role_itself() -> None:
     envelope = copy.deepcopy(ims.ENVELOPE)
     del envelope["data"]["system"]
-    entries = module_info.views(envelope, slots=["clk*"])
+    entries = module_info.describe_modules(envelope, slots=["clk*"])
     assert [entry["redundancy"]["role"] for entry in entries] == ["selected", "selected"]
     assert entries[1]["antenna"] is None
 
@@ -135,7 +135,7 @@ def test_ptp_instances() -> None:
     assert (second["port_state"], second["domain"]) == ("listening", None)
     assert (second["clock_accuracy"], second["clock_accuracy_ns"]) == ("worse", None)
     assert entry["details"] == {"ptp": {"one_step": True}}
-    assert module_info.ptp_instances(module_info.views(ims.ENVELOPE)) == [first, second]
+    assert module_info.list_ptp_instances(module_info.describe_modules(ims.ENVELOPE)) == [first, second]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_the_function_of_a_family() -> None:
 
 
 def test_syncmon_nodes() -> None:
-    nodes = {node["object_id"]: node for node in syncmon.syncmon_nodes(ims.ENVELOPE)}
+    nodes = {node["object_id"]: node for node in syncmon.read_nodes(ims.ENVELOPE)}
     assert {name: node["alarm"] for name, node in nodes.items()} == {
         "n1": True,
         "n2": False,
@@ -243,7 +243,7 @@ def test_configuration_stands_at_the_path_of_the_status_without_secrets() -> Non
     )
     for entry in (one("io20", configuration=ims.CONFIGURATION), one("io1")):
         assert entry["configuration"] is entry["configuration_path"] is None
-    assert "canary" not in json.dumps(module_info.views(ims.ENVELOPE, configuration=ims.CONFIGURATION))
+    assert "canary" not in json.dumps(module_info.describe_modules(ims.ENVELOPE, configuration=ims.CONFIGURATION))
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_configuration_stands_at_the_path_of_the_status_without_secrets() -> Non
     ],
 )
 def test_nanoseconds(value: object, expected: float | None) -> None:
-    assert module_parsers.nanoseconds(value) == expected
+    assert module_parsers.parse_nanoseconds(value) == expected
 
 
 def check_documented(item: dict[str, t.Any], inner: dict[str, t.Any], key: str) -> None:
@@ -281,7 +281,7 @@ def check_documented(item: dict[str, t.Any], inner: dict[str, t.Any], key: str) 
 
 
 def test_a_result_of_any_module_has_the_documented_keys() -> None:
-    entries = module_info.views(ims.ENVELOPE, configuration=ims.CONFIGURATION)
+    entries = module_info.describe_modules(ims.ENVELOPE, configuration=ims.CONFIGURATION)
     documented = RETURNED["modules"]["contains"]
     for entry in entries:
         assert set(entry) == set(documented)
@@ -293,8 +293,8 @@ def test_a_result_of_any_module_has_the_documented_keys() -> None:
     filled = {key for entry in entries for key, value in entry.items() if value}
     assert set(documented) - filled == {"firmware_image", "software_revision", "sensors"} | {"orientation"}
     for key, found in (
-        ("ptp_instances", module_info.ptp_instances(entries)),
-        ("syncmon_nodes", syncmon.syncmon_nodes(ims.ENVELOPE)),
+        ("ptp_instances", module_info.list_ptp_instances(entries)),
+        ("syncmon_nodes", syncmon.read_nodes(ims.ENVELOPE)),
     ):
         assert all(set(item) == set(RETURNED[key]["contains"]) for item in found)
 
@@ -304,7 +304,7 @@ def test_what_the_catalogue_confirms_is_in_the_recordings(path: Path) -> None:
     envelope = json.loads(path.read_text(encoding="utf-8"))
     families = {family.name: family for family in _families.FAMILIES}
     checked = set()
-    for entry in module_info.views(envelope, populated=True):
+    for entry in module_info.describe_modules(envelope, populated=True):
         views = dict(families[entry["family"]].views)
         confirmed = {key for key, mark in views.items() if mark == _families.CONFIRMED}
         assert all(entry[key] for key in confirmed), entry["slot"]
@@ -317,8 +317,8 @@ def test_what_the_catalogue_confirms_is_in_the_recordings(path: Path) -> None:
 
 
 def test_entries_keep_what_slots_alone_says() -> None:
-    plain = slots.modules(ims.ENVELOPE)
-    views = module_info.views(ims.ENVELOPE)
+    plain = slots.read_slots(ims.ENVELOPE)
+    views = module_info.describe_modules(ims.ENVELOPE)
     for before, after in zip(plain, views):
         assert {**after, "status": None} == {**after, **before, "status": None}
     assert len(plain) == len(views)

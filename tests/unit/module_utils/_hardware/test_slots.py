@@ -72,11 +72,11 @@ ENVELOPE = {
 
 
 def names(**filters: t.Any) -> list[str]:
-    return [f"{entry['chassis']}/{entry['slot']}" for entry in slots.modules(ENVELOPE, **filters)]
+    return [f"{entry['chassis']}/{entry['slot']}" for entry in slots.read_slots(ENVELOPE, **filters)]
 
 
 def one(name: str) -> dict[str, t.Any]:
-    return slots.modules(ENVELOPE, slots=[name])[0]
+    return slots.read_slots(ENVELOPE, slots=[name])[0]
 
 
 def test_natural_order_over_all_chassis() -> None:
@@ -137,7 +137,7 @@ def test_an_empty_bay_stays_empty_whatever_else_it_says() -> None:
     bay = slot("pwr1", "pwr", {"power-available": False, "fan-speed": 0})
     odd = slot("io1", "io", {"flux": 1})
     envelope = {"data": {"chassis0": {"slots": [bay, odd]}}}
-    populated = {entry["slot"]: entry["populated"] for entry in slots.modules(envelope)}
+    populated = {entry["slot"]: entry["populated"] for entry in slots.read_slots(envelope)}
     assert populated == {"pwr1": False, "io1": True}
 
 
@@ -187,13 +187,13 @@ def test_filters(filters: dict[str, t.Any], expected: list[str]) -> None:
 
 def test_the_root_and_tables_keyed_by_object_id() -> None:
     root = {"data": {"status": {"chassis0": {"slots": {"clk1": {"module": card("grc180")}}}}}}
-    (entry,) = slots.modules(root)
+    (entry,) = slots.read_slots(root)
     assert (entry["slot"], entry["family"]) == ("clk1", "GRC")
 
 
 def test_a_slot_without_object_id_is_still_listed() -> None:
     envelope = {"data": {"chassis0": {"slots": [{"slot-id": "clk1"}, {"slot-type": "io"}]}}}
-    assert [entry["slot"] for entry in slots.modules(envelope)] == ["", "clk1"]
+    assert [entry["slot"] for entry in slots.read_slots(envelope)] == ["", "clk1"]
 
 
 @given(JSON)
@@ -209,7 +209,7 @@ def test_any_json(value: t.Any) -> None:
         {"data": {"chassis0": {"slots": items}}},
     ]
     for envelope in envelopes:
-        for entry in slots.modules(envelope, models=["*"]) + slots.modules(envelope):
+        for entry in slots.read_slots(envelope, models=["*"]) + slots.read_slots(envelope):
             assert isinstance(entry["slot"], str)
             assert isinstance(entry["populated"], bool)
 
@@ -218,5 +218,5 @@ def test_slots_for_one_kind_of_module_name_the_family_of_unlisted_models() -> No
     envelope = {
         "data": {"chassis0": {"slots": [slot("cpu", "cpu", card("c99z9")), slot("pwr1", "pwr", card("ps-dc24"))]}}
     }
-    assert [m["family"] for m in slots.modules(envelope)] == ["CPU", "PSU"]
-    assert [m["slot"] for m in slots.modules(envelope, families=["cpu"])] == ["cpu"]
+    assert [m["family"] for m in slots.read_slots(envelope)] == ["CPU", "PSU"]
+    assert [m["slot"] for m in slots.read_slots(envelope, families=["cpu"])] == ["cpu"]

@@ -80,7 +80,7 @@ def trigger(tree: Tree, name: str, state: int, when: str = "", kind: str = "erro
     found.update({"triggered": state, "last-triggered": when or before(hours=5)})
 
 
-def judged(tree: t.Any, now: str | None = None, **policy: t.Any) -> dict[str, Tree]:
+def checks_of(tree: t.Any, now: str | None = None, **policy: t.Any) -> dict[str, Tree]:
     """The checks by name."""
     checks = evaluate.evaluate(tree, _health_policy.make_policy(**policy), now)
     return {check["name"]: check for check in checks}

@@ -14,17 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import catalogue
-from ansible_collections.meinberg.lantime.plugins.module_utils._health import context, evaluate
+from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import policy as _health_policy
-from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import (
-    BY_NAME,
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.check import CHECK_STATES, GROUPS, LEVELS
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits import (
     CHECK_LIMITS,
-    CHECKS,
-    GROUPS,
-    LEVELS,
     LIMITS_BY_NAME,
     PROFILES,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import BY_NAME, CHECKS, FUNCTIONS
 from ansible_collections.meinberg.lantime.tests.simulator.movement import shift_zone
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
@@ -37,8 +35,8 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health
     Tree,
     before,
     change,
+    checks_of,
     envelope,
-    judged,
     trigger,
 )
 
@@ -69,7 +67,7 @@ def case_name(value: object) -> str:
 
 @pytest.mark.parametrize("case", [*FIRING, *SILENT, *UNKNOWN], ids=case_name)
 def test_case(case: Case) -> None:
-    check = judged(made(case), **case.policy)[case.check]
+    check = checks_of(made(case), **case.policy)[case.check]
     assert check["state"] == case.state, check
     for member, value in case.found.items():
         assert check[member] == value, check
@@ -97,7 +95,7 @@ def test_silent_cases_are_no_alarm(case: Case) -> None:
 
 def test_the_table_is_whole() -> None:
     assert len(CHECKS) == len(BY_NAME) >= 25
-    assert set(evaluate.JUDGES) == set(BY_NAME)
+    assert set(FUNCTIONS) == set(BY_NAME)
     assert {check.group for check in CHECKS} == set(GROUPS)
     assert {limit for check in CHECKS for limit in check.limits} == set(LIMITS_BY_NAME)
     assert {e for check in CHECKS for e in check.expects} == set(_health_policy.EXPECTED)
@@ -105,7 +103,7 @@ def test_the_table_is_whole() -> None:
     assert not set(BY_NAME) & set(GROUPS)
     for check in CHECKS:
         assert set(check.levels) <= set(LEVELS)
-        assert check.mark in ("CONFIRMED", "INFERRED", "ASSUMPTION")
+        assert check.confidence in ("CONFIRMED", "INFERRED", "ASSUMPTION")
         assert not check.remedy.endswith(".")
     for limit in CHECK_LIMITS:
         assert len(limit.defaults) == len(PROFILES)
@@ -113,7 +111,7 @@ def test_the_table_is_whole() -> None:
 
 @pytest.mark.parametrize("name", PROFILE_NAMES)
 def test_a_healthy_device_makes_no_alarm(name: str) -> None:
-    checks = judged(envelope(name))
+    checks = checks_of(envelope(name))
     assert alarms(checks) == SELF_SIGNED
     assert [check["name"] for check in checks.values()] == [check.name for check in CHECKS]
 
@@ -121,11 +119,11 @@ def test_a_healthy_device_makes_no_alarm(name: str) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("name", [name for name in PROFILE_NAMES if not name.startswith("m300-")])
 def test_a_healthy_gnss_device_is_good_enough_for_every_use(name: str, profile: str) -> None:
-    assert alarms(judged(envelope(name), profile=profile)) == SELF_SIGNED
+    assert alarms(checks_of(envelope(name), profile=profile)) == SELF_SIGNED
 
 
 def test_a_long_wave_clock_is_not_good_enough_for_telecoms() -> None:
-    found = alarms(judged(envelope("m300-7.06"), profile="telecom"))
+    found = alarms(checks_of(envelope("m300-7.06"), profile="telecom"))
     assert found == {**SELF_SIGNED, "estimated_quality": "critical"}
 
 
@@ -150,8 +148,8 @@ def test_all_false_alarms_of_recorded_devices_at_once() -> None:
         "chassis-xhe": envelope("m300-7.06")["data"]["chassis-xhe"],
     }.items():
         change(tree, path, value)
-    assert alarms(judged(tree)) == SELF_SIGNED
-    assert alarms(judged(tree, expected={"ports": ["lan0"]})) == SELF_SIGNED
+    assert alarms(checks_of(tree)) == SELF_SIGNED
+    assert alarms(checks_of(tree, expected={"ports": ["lan0"]})) == SELF_SIGNED
 
 
 @pytest.mark.parametrize("seconds", [3600, 20_700, -34_200])
@@ -161,7 +159,7 @@ def test_a_device_whose_zoneless_times_are_local_makes_no_alarm(name: str, secon
     tree["data"] = shift_zone(tree["data"], seconds)
     stamp = datetime.fromisoformat(tree["system-information"]["time-stamp"])
     change(tree, "/system-information/time-stamp", (stamp + timedelta(seconds=seconds)).isoformat())
-    assert alarms(judged(tree)) == SELF_SIGNED
+    assert alarms(checks_of(tree)) == SELF_SIGNED
 
 
 @pytest.mark.parametrize("value", [1e300, -1e300, 2**63, 10**19, float("nan"), -1])
@@ -181,7 +179,7 @@ def test_numbers_beyond_reason_stay_finite(value: float) -> None:
     ):
         change(tree, path, value)
     change(tree, "/system-information/time-stamp", "0001-01-01T00:00:00")
-    checks = judged(tree)
+    checks = checks_of(tree)
     json.dumps(checks, allow_nan=False)
     numbers = [check["value"] for check in checks.values() if isinstance(check["value"], (int, float))]
     assert all(abs(number) < 2**64 for number in numbers)
@@ -193,7 +191,7 @@ def test_an_oscillator_is_no_alarm_after_a_restart() -> None:
     change(tree, "system/sync-status/clock-status/oscillator", "not-warmed-up")
     trigger(tree, "oscillator-not-adjusted", 1)
     for grace in (True, False):
-        assert alarms(judged(tree, grace=grace)) == SELF_SIGNED
+        assert alarms(checks_of(tree, grace=grace)) == SELF_SIGNED
 
 
 def test_nothing_said_is_nothing_good() -> None:
@@ -202,26 +200,26 @@ def test_nothing_said_is_nothing_good() -> None:
         checks = evaluate.evaluate(tree, _health_policy.make_policy())
         assert {check["state"] for check in checks} == {"unknown", "skipped"}
         assert evaluate.worst_state(checks) == "unknown"
-        assert [check["name"] for check in evaluate.alarms(checks, "critical")] == ["time_synchronized"]
+        assert [check["name"] for check in evaluate.select_alarms(checks, "critical")] == ["time_synchronized"]
 
 
 def test_ages_are_by_the_devices_own_clock() -> None:
     tree = envelope()
-    wrong = judged(tree, "2031-01-01T00:00:00Z")
-    assert wrong == judged(tree)
+    wrong = checks_of(tree, "2031-01-01T00:00:00Z")
+    assert wrong == checks_of(tree)
     change(tree, "/system-information/time-stamp", "2035-01-01T00:00:00")
-    assert judged(tree)["leap_file_expiry"]["state"] == "warning"
+    assert checks_of(tree)["leap_file_expiry"]["state"] == "warning"
     del tree["system-information"]["time-stamp"], tree["data"]["system"]["current-time-iso"]
     del tree["data"]["system"]["current-time"]
-    assert judged(tree)["leap_file_expiry"]["state"] == "unknown"
-    assert judged(tree, "2026-05-04T03:02:01Z")["leap_file_expiry"]["state"] == "ok"
+    assert checks_of(tree)["leap_file_expiry"]["state"] == "unknown"
+    assert checks_of(tree, "2026-05-04T03:02:01Z")["leap_file_expiry"]["state"] == "ok"
 
 
 def test_several_faults_of_one_check_are_all_named() -> None:
     tree = envelope("m4000-7.10")
     for slot in ("pwr1", "pwr2"):
         change(tree, f"chassis0/slots/{slot}/module/power-available", False)
-    check = judged(tree)["power_supplies"]
+    check = checks_of(tree)["power_supplies"]
     assert check["subject"] == "pwr1"
     assert "pwr2" in check["message"]
 
@@ -230,28 +228,28 @@ def test_include_skip_counts_and_worst() -> None:
     tree = envelope()
     trigger(tree, "https-certificate-expired", 1)
     names = ["sync", "certificate_expired", "certificate_self_signed"]
-    checks = judged(tree, include=names, skip=["certificate_expired", "holdover"])
+    checks = checks_of(tree, include=names, skip=["certificate_expired", "holdover"])
     sync = [check.name for check in CHECKS if check.group == "sync"]
     assert list(checks) == [*sync, "certificate_expired", "certificate_self_signed"]
     assert checks["certificate_expired"]["state"] == checks["holdover"]["state"] == "skipped"
     listed = list(checks.values())
     counts = {"ok": 4, "info": 0, "warning": 1, "error": 0, "critical": 0, "skipped": 3}
-    assert evaluate.counts(listed) == {**counts, "unknown": 0}
+    assert evaluate.count_states(listed) == {**counts, "unknown": 0}
     assert evaluate.worst_state(listed) == "warning"
     assert evaluate.worst_state([]) == evaluate.worst_state([checks["holdover"]]) == "ok"
-    assert evaluate.alarms(listed, "error") == []
-    assert len(evaluate.alarms(listed, "warning")) == len(evaluate.alarms(listed, "never")) == 1
+    assert evaluate.select_alarms(listed, "error") == []
+    assert len(evaluate.select_alarms(listed, "warning")) == len(evaluate.select_alarms(listed, "never")) == 1
     change(tree, "system/uptime", 60.0)
-    whole = list(judged(tree).values())
+    whole = list(checks_of(tree).values())
     assert "info" in {check["state"] for check in whole}
-    assert evaluate.alarms(whole, "never") == evaluate.alarms(whole, "warning")
-    found = [check["name"] for check in evaluate.alarms(whole, "warning")]
+    assert evaluate.select_alarms(whole, "never") == evaluate.select_alarms(whole, "warning")
+    found = [check["name"] for check in evaluate.select_alarms(whole, "warning")]
     assert found == ["certificate_expired", "certificate_self_signed"]
     assert evaluate.worst_state(whole) == "critical"
 
 
 def test_skip_shows_a_check_that_include_does_not_name() -> None:
-    checks = judged(envelope(), include=["ntp_stratum"], skip=["holdover"])
+    checks = checks_of(envelope(), include=["ntp_stratum"], skip=["holdover"])
     assert {name: check["state"] for name, check in checks.items()} == {
         "holdover": "skipped",
         "ntp_stratum": "ok",
@@ -342,7 +340,7 @@ def test_any_json_anywhere_is_judged_without_an_exception(data: st.DataObject) -
     checks = evaluate.evaluate(tree, _health_policy.make_policy(expected=expected))
     assert len(checks) == len(CHECKS)
     for check in checks:
-        assert check["state"] in context.CHECK_STATES
+        assert check["state"] in CHECK_STATES
         assert len(check["message"]) < 2000
         assert check["message"].isprintable()
     json.dumps(checks, allow_nan=False).encode("utf-8")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Health of recorded devices, judged by hand, where recordings are at hand (LANTIME_RECORDINGS names their directory)."""
+"""Health of recorded devices, checks_of by hand, where recordings are at hand (LANTIME_RECORDINGS names their directory)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate
-from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import PROFILES
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import judged
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits import PROFILES
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import checks_of
 
 BESIDE = Path(__file__).resolve().parents[4].parent / "shared" / "recordings"
 DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
@@ -76,13 +76,13 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_each_check_is_as_judged_by_hand(path: Path) -> None:
-    checks = judged(read(path))
+    checks = checks_of(read(path))
     assert {name: check["state"] for name, check in checks.items()} == EXPECTED
     for name, found in VALUES.items():
         check = checks[name]
         assert (check["value"], check["limit"], check["subject"]) == found, name
     assert {name: c["since"] for name, c in checks.items() if c["since"]} == SINCE
-    worst = evaluate.alarms(list(checks.values()), "error")
+    worst = evaluate.select_alarms(list(checks.values()), "error")
     assert [check["name"] for check in worst] == ["certificate_expired"]
 
 
@@ -90,7 +90,7 @@ def test_each_check_is_as_judged_by_hand(path: Path) -> None:
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_it_is_good_enough_for_every_use_but_for_its_certificate(path: Path, profile: str) -> None:
     expected = {"ports": ["lan0"], "power_supplies": 1, "receivers": ["clk1"], "tai_offset": 37}
-    checks = judged(read(path), profile=profile, skip=["certificate_expired"], expected=expected)
+    checks = checks_of(read(path), profile=profile, skip=["certificate_expired"], expected=expected)
     found = {name for name, c in checks.items() if c["state"] in ("warning", "error", "critical")}
     assert found == {"certificate_self_signed"}
 
@@ -98,7 +98,7 @@ def test_it_is_good_enough_for_every_use_but_for_its_certificate(path: Path, pro
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_what_is_expected_and_not_there_is_found(path: Path) -> None:
     expected = {"ports": ["lan0", "lan1"], "power_supplies": 2, "receivers": ["clk2"]}
-    checks = judged(read(path), expected=expected)
+    checks = checks_of(read(path), expected=expected)
     assert checks["network_ports"]["subject"] == "lan1"
     assert checks["power_supplies"]["state"] == "critical"
     assert checks["receiver"]["state"] == "error"

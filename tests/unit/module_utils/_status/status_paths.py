@@ -62,12 +62,12 @@ def described(facts: object) -> t.Any:
 
 
 def gathered(envelope: t.Any) -> t.Any:
-    return described(_facts.facts(envelope, ALL))
+    return described(_facts.gather_facts(envelope, ALL))
 
 
 def module_results(envelope: t.Any) -> str:
     """What lantime_module_info tells of each slot, as text, since it hands on parts of the tree itself."""
-    return json.dumps(slots.modules(envelope))
+    return json.dumps(slots.read_slots(envelope))
 
 
 _TEXTS = (

@@ -35,15 +35,15 @@ def without(subsets: set[str] | frozenset[str], *names: str) -> frozenset[str]:
         (["ntp", "!all"], {"min", "ntp"}),
         (["!all", "!min"], set()),
         (["!all", "!min", "chassis"], {"chassis"}),
-        (["all"], facts.ALL),
+        (["all"], facts.ALL_SUBSETS),
         (["all", "config"], facts.SUBSETS),
         (["config"], {"min", "config"}),
-        (["all", "!ntp"], without(facts.ALL, "ntp")),
-        (["!ntp", "all"], without(facts.ALL, "ntp")),
+        (["all", "!ntp"], without(facts.ALL_SUBSETS, "ntp")),
+        (["!ntp", "all"], without(facts.ALL_SUBSETS, "ntp")),
         (["ntp", "!ntp"], {"min"}),
-        (["!ntp"], without(facts.ALL, "ntp")),
-        (["!config"], facts.ALL),
-        (["!min"], without(facts.ALL, "min")),
+        (["!ntp"], without(facts.ALL_SUBSETS, "ntp")),
+        (["!config"], facts.ALL_SUBSETS),
+        (["!min"], without(facts.ALL_SUBSETS, "min")),
         ([" NTP "], {"min", "ntp"}),
     ],
 )
@@ -120,7 +120,7 @@ def test_min_from_elsewhere() -> None:
     del envelope["data"]["rest-api"]
     for name in ("version", "model", "serial-number", "time-stamp"):
         del envelope["system-information"][name]
-    found = facts.facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
+    found = facts.gather_facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
     assert found["api_version"] == "20.05.999"
     assert found["firmware"]["numbers"] == [7, 10, 12]
     assert (found["model"], found["serial_number"]) == ("M1000", "099900000002")
@@ -134,14 +134,14 @@ def test_an_unknown_api_generation_is_reported_and_read() -> None:
             "services": {"network": {"x": {"running": True}}},
         }
     }
-    found = facts.facts(envelope, EVERYTHING)["ansible_lantime"]
+    found = facts.gather_facts(envelope, EVERYTHING)["ansible_lantime"]
     assert (found["min"]["api_generation"], found["min"]["api_supported"]) == (31, False)
     assert found["services"]["network"] == {"x": True}
 
 
 def test_the_root_gives_the_same_facts() -> None:
     root = {**ENVELOPE, "data": {"object-id": "", "status": ENVELOPE["data"], "config": {}}}
-    assert facts.facts(root, EVERYTHING) == facts.facts(ENVELOPE, EVERYTHING)
+    assert facts.gather_facts(root, EVERYTHING) == facts.gather_facts(ENVELOPE, EVERYTHING)
 
 
 def test_system() -> None:
@@ -209,7 +209,7 @@ def test_each_clock_by_itself() -> None:
         {"object-id": "pwr1", "module": {"power-available": True}},
     ]
     envelope = {"data": {"chassis0": {"slots": slots}}}
-    first, second = facts.facts(envelope, frozenset({"sync"}))["ansible_lantime"]["sync"]["clocks"]
+    first, second = facts.gather_facts(envelope, frozenset({"sync"}))["ansible_lantime"]["sync"]["clocks"]
     assert first == {
         "chassis": "chassis0",
         "slot": "clk1",
@@ -265,7 +265,7 @@ def test_every_block_with_an_antenna_is_a_receiver() -> None:
         "outputs": {"pps": True},
     }
     envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
-    found = facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    found = facts.gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
     assert [(each["kind"], each["synchronized"]) for each in found] == [
         ("gxl", None),
         ("tcr", True),
@@ -276,7 +276,7 @@ def test_every_block_with_an_antenna_is_a_receiver() -> None:
 def test_satellites_without_a_receiver_block() -> None:
     module = {"info": {"model": "future1"}, "satellites": {"good-satellites": 5}}
     envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
-    (found,) = facts.facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    (found,) = facts.gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
     assert (found["kind"], found["family"], found["synchronized"]) == (None, None, None)
     assert found["satellites"]["good"] == 5
     assert found["satellites"]["ecef_metres"] is None
@@ -344,7 +344,7 @@ def test_ntp() -> None:
 )
 def test_leap_in_every_spelling(leap: object, expected: int | None) -> None:
     envelope = {"data": {"ntp": [{"object-id": "sys", "leap": leap}]}}
-    assert facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]["leap"] == expected
+    assert facts.gather_facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]["leap"] == expected
 
 
 @pytest.mark.parametrize(
@@ -364,7 +364,7 @@ def test_days_left_of_the_leap_second_file(now: str, expires: str, days: int | N
         "system-information": {"time-stamp": now},
         "data": {"ntp": [{"object-id": "sys", "expire": expires}]},
     }
-    found = facts.facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
+    found = facts.gather_facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
     assert (found["leap_file_days_left"], found["leap_file_expired"]) == (days, expired)
 
 
@@ -381,7 +381,7 @@ def test_a_position_that_nobody_determined(
     position: str, date: str, expected: tuple[float | None, float | None]
 ) -> None:
     envelope = {"data": {"system": {"position": position, "last-position-update": date}}}
-    found = facts.facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
+    found = facts.gather_facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
     assert (found["latitude_degrees"], found["longitude_degrees"]) == expected
 
 
@@ -510,7 +510,7 @@ def test_control_characters_are_written_out_in_names_and_values() -> None:
             "syncmon": {"nodes": [{hostile: [hostile]}]},
         },
     }
-    found = facts.facts(envelope, EVERYTHING)
+    found = facts.gather_facts(envelope, EVERYTHING)
     shown = "\\x1b[2J\\x9b5m\\x07a\\x0db\\u202ec"
     assert found["ansible_net_hostname"] == shown
     assert found["ansible_lantime"]["services"]["network"] == {shown: True}
@@ -521,13 +521,13 @@ def test_control_characters_are_written_out_in_names_and_values() -> None:
 def test_lines_and_blanks_stay() -> None:
     text = "one\ttwo\r\nthree\nfour"
     envelope = {"system-information": {"hostname": text}}
-    assert facts.facts(envelope, EVERYTHING)["ansible_net_hostname"] == text
+    assert facts.gather_facts(envelope, EVERYTHING)["ansible_net_hostname"] == text
 
 
 def test_no_name_means_anything_to_ansible() -> None:
     tagged = {"__ansible_type": "_AnsibleTaggedStr", "value": "{{ x }}", "tags": [{"__ansible": 1}]}
     envelope = {"data": {"syncmon": {"nodes": [tagged]}}}
-    (node,) = facts.facts(envelope, EVERYTHING)["ansible_lantime"]["syncmon"]["nodes"]
+    (node,) = facts.gather_facts(envelope, EVERYTHING)["ansible_lantime"]["syncmon"]["nodes"]
     assert node == {
         "\\x5f_ansible_type": "_AnsibleTaggedStr",
         "value": "{{ x }}",

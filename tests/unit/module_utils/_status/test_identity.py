@@ -70,7 +70,7 @@ def in_results(tree: Tree) -> Tree:
 
 
 def in_facts(tree: Tree) -> Tree:
-    found = facts.facts(tree, frozenset({"min"}))
+    found = facts.gather_facts(tree, frozenset({"min"}))
     minimum = found["ansible_lantime"]["min"]
     assert found["ansible_net_serialnum"] == minimum["serial_number"]
     assert found["ansible_net_hostname"] == minimum["hostname"]
@@ -106,7 +106,7 @@ def in_events(tree: Tree) -> Tree:
 
 
 def in_reports(tree: Tree) -> Tree:
-    found = facts.facts(tree, frozenset({"min"}))
+    found = facts.gather_facts(tree, frozenset({"min"}))
     return t.cast("Tree", entry_of({"host": "ts1", "facts": found}, "2026-05-04T03:02:01Z")["device"])
 
 

@@ -28,7 +28,7 @@ def read(path: Path) -> dict[str, t.Any]:
 
 
 def facts(path: Path) -> dict[str, t.Any]:
-    return _facts.facts(read(path), _facts.resolve_subsets(["all"]))
+    return _facts.gather_facts(read(path), _facts.resolve_subsets(["all"]))
 
 
 def name_of(path: Path) -> str:
@@ -149,7 +149,7 @@ def test_box(path: Path) -> None:
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_slots(path: Path) -> None:
-    slots = _slots.modules(read(path))
+    slots = _slots.read_slots(read(path))
     assert [each["slot"] for each in slots] == [
         "clk1",
         "clk2",

@@ -41,7 +41,7 @@ def rules(threshold: float = THRESHOLD, unordered: tuple[str, ...] = (), **polic
     return ConsensusRules(DriftPolicy(**{"accepted": (), "today": DAY, **policy}), threshold, unordered)
 
 
-def judged(trees: dict[str, Tree], of: dict[str, str] | None = None, **more: t.Any) -> dict[str, t.Any]:
+def checks_of(trees: dict[str, Tree], of: dict[str, str] | None = None, **more: t.Any) -> dict[str, t.Any]:
     return consensus(trees, of or {}, rules(**more))
 
 
@@ -62,7 +62,7 @@ def test_one_planted_deviation_in_fifty_peers_is_found_and_nothing_else(fleet: s
         trees = {**equal, host: copy.deepcopy(equal[host])}
         kind = KINDS[seed % len(KINDS)]
         planted = plant(kind, host, trees[host], rng)
-        drifts = judged(trees, kinds(profiles, 50))
+        drifts = checks_of(trees, kinds(profiles, 50))
         assert differing(drifts) == {tuple(planted)}, (seed, kind)
         assert [h for h, drift in drifts.items() if drift["state"] == "drift"] == [host]
         (found,) = drifts[host]["differences"]
@@ -77,20 +77,20 @@ def test_equal_configurations_on_all_generations_are_no_drift() -> None:
         trees = peers(GENERATIONS, size, rng)
         # The slots of a chassis can only be compared with those of other chassis.
         ignore = ("chassis0",) if size < 12 else ()
-        drifts = judged(trees, kinds(GENERATIONS, size), ignore=ignore)
+        drifts = checks_of(trees, kinds(GENERATIONS, size), ignore=ignore)
         assert differing(drifts) == set()
         assert {drift["state"] for drift in drifts.values()} == {"clean"}
 
 
 def test_devices_as_they_come_differ_in_nothing_that_is_judged() -> None:
     trees = {f"{name} {i}": running(name, i) for name in GENERATIONS for i in range(3)}
-    assert differing(judged(trees, {host: host[:-2] for host in trees})) == set()
+    assert differing(checks_of(trees, {host: host[:-2] for host in trees})) == set()
 
 
 def test_the_majority_is_shown_beside_what_the_device_has() -> None:
     trees = peers(("m600-7.10",), 5, random.Random(2))
     trees["ts003"]["ntp"]["local-clock"]["stratum"] = 3
-    drift = judged(trees)["ts003"]
+    drift = checks_of(trees)["ts003"]
     assert drift["mode"] == "consensus"
     assert drift["differences"] == [
         {
@@ -116,7 +116,7 @@ def test_a_lacking_item_is_shown_as_most_have_it_and_its_secrets_are_masks() -> 
     for tree in trees.values():
         tree["notification"]["snmp"]["trap-receivers"]["0"]["community"] = "canary"
     del trees["ts001"]["notification"]["snmp"]["trap-receivers"]["0"]
-    drifts = judged(trees)
+    drifts = checks_of(trees)
     (found,) = drifts["ts001"]["differences"]
     assert found["op"] == "add"
     assert found["before"] is None
@@ -129,7 +129,7 @@ def test_secrets_and_what_nobody_agrees_on_are_said_to_be_not_compared() -> None
     trees = peers(("m600-7.10",), 6, random.Random(4))
     for number, tree in enumerate(trees.values()):
         tree["ntp"]["trust-time"] = number
-    for drift in judged(trees).values():
+    for drift in checks_of(trees).values():
         skipped = {entry["path"]: entry["reason"] for entry in drift["not_compared"]}
         assert skipped["ntp/trust-time"] == "the other devices do not agree on a value"
         assert skipped["security/users/admin/password"] == "a secret cannot be read"
@@ -139,7 +139,7 @@ def test_secrets_and_what_nobody_agrees_on_are_said_to_be_not_compared() -> None
 def test_an_unset_secret_is_a_deviation_without_a_value() -> None:
     trees = peers(("m600-7.10",), 5, random.Random(5))
     trees["ts002"]["snmp"]["read-community"] = ""
-    (found,) = judged(trees)["ts002"]["differences"]
+    (found,) = checks_of(trees)["ts002"]["differences"]
     assert (found["path"], found["before"], found["after"]) == (
         "snmp/read-community",
         "",
@@ -153,7 +153,7 @@ def test_where_the_others_do_not_agree_nobody_is_judged() -> None:
         trees[host]["ntp"]["trust-time"] = 600
         del trees[host]["ntp"]["external-servers"]["2"]
     for threshold in (THRESHOLD, 0.51):
-        drifts = judged(trees, threshold=threshold)
+        drifts = checks_of(trees, threshold=threshold)
         assert differing(drifts) == set()
         for host in ("ts000", "ts009"):
             skipped = {e["path"] for e in drifts[host]["not_compared"]}
@@ -165,20 +165,20 @@ def test_the_threshold_is_the_share_of_the_others_that_agree() -> None:
     for host in sorted(trees)[:4]:
         trees[host]["ntp"]["trust-time"] = 600
     few = {(host, "ntp/trust-time", "replace") for host in sorted(trees)[:4]}
-    assert differing(judged(trees, threshold=0.7)) == few
-    assert differing(judged(trees, threshold=0.71)) == set()
+    assert differing(checks_of(trees, threshold=0.7)) == few
+    assert differing(checks_of(trees, threshold=0.71)) == set()
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_without_three_devices_nothing_is_called_clean(count: int) -> None:
-    drifts = judged(peers(("m600-7.10",), count, random.Random(7)))
+    drifts = checks_of(peers(("m600-7.10",), count, random.Random(7)))
     assert [drift["state"] for drift in drifts.values()] == ["not_checked"] * count
 
 
 def test_a_device_that_was_not_read_is_not_checked_and_has_no_say() -> None:
     trees = {**peers(("m600-7.10",), 3, random.Random(8)), "gone": {}}
     trees["ts001"]["ntp"]["trust-time"] = 600
-    drifts = judged(trees)
+    drifts = checks_of(trees)
     assert drifts["gone"]["state"] == "not_checked"
     assert differing(drifts) == {("ts001", "ntp/trust-time", "replace")}
 
@@ -191,30 +191,30 @@ def test_the_spelling_of_releases_is_no_difference() -> None:
         tree["notification"]["events"][event[of[host]]]["email"] = True
         tree["ntp"]["spoof-local-time"] = "disabled" if of[host] == "m300-7.06" else False
         tree["ntp"]["trust-time"] = "600" if of[host] == "m300-7.06" else 600
-    assert differing(judged(trees, of)) == set()
+    assert differing(checks_of(trees, of)) == set()
     trees["ts000"]["notification"]["events"]["leap-second-announced"]["email"] = False
     path = "notification/events/leapsecond-announced/email"
-    assert differing(judged(trees, of)) == {("ts000", path, "replace")}
+    assert differing(checks_of(trees, of)) == {("ts000", path, "replace")}
 
 
 def test_ignored_and_unordered_paths() -> None:
     trees = peers(("m600-7.10",), 5, random.Random(10))
     trees["ts000"]["ntp"]["reference-order"].reverse()
     trees["ts001"]["ntp"]["external-servers"].pop("2")
-    assert len(differing(judged(trees))) == 2
-    drifts = judged(trees, unordered=("ntp/reference-order",), ignore=("ntp/external-servers/*",))
+    assert len(differing(checks_of(trees))) == 2
+    drifts = checks_of(trees, unordered=("ntp/reference-order",), ignore=("ntp/external-servers/*",))
     assert differing(drifts) == set()
 
 
 def test_a_section_that_no_peer_has_is_not_checked_but_seen() -> None:
     trees = peers(("m600-7.10",), 4, random.Random(11))
     trees["ims"] = peer("m3000-7.10", 7, random.Random(11))
-    drift = judged(trees, {"ims": "ims"})["ims"]
+    drift = checks_of(trees, {"ims": "ims"})["ims"]
     section = {entry["name"]: entry for entry in drift["sections"]}["chassis0"]
     assert section["state"] == "not_checked"
     assert section["reason"]
     assert drift["state"] == "not_checked"
-    ignoring = judged(trees, {"ims": "ims"}, ignore=("chassis0",))["ims"]
+    ignoring = checks_of(trees, {"ims": "ims"}, ignore=("chassis0",))["ims"]
     assert ignoring["state"] == "clean"
     assert "chassis0" not in {entry["name"] for entry in ignoring["sections"]}
 
@@ -224,10 +224,10 @@ def test_accepted_deviations_are_clean_until_their_day_is_over() -> None:
     trees["ts001"]["ntp"]["trust-time"] = 600
     entry = {"path": "ntp/trust-time", "host": "ts00?", "until": "2026-07-01", "reason": "trial"}
     accepted = acceptances([entry])
-    drift = judged(trees, accepted=accepted)["ts001"]
+    drift = checks_of(trees, accepted=accepted)["ts001"]
     assert drift["state"] == "clean"
     assert drift["differences"][0]["accepted"] == {"until": "2026-07-01", "reason": "trial"}
-    later = judged(trees, accepted=accepted, today=DAY + datetime.timedelta(days=1))["ts001"]
+    later = checks_of(trees, accepted=accepted, today=DAY + datetime.timedelta(days=1))["ts001"]
     assert later["state"] == "drift"
     assert later["differences"][0]["accepted"] is None
     assert later["differences"][0]["expired"] == {"until": "2026-07-01", "reason": "trial"}
@@ -237,16 +237,16 @@ def test_trees_are_left_as_they_are_and_their_order_means_nothing() -> None:
     trees = peers(("m600-7.10",), 5, random.Random(13))
     trees["ts001"]["ntp"]["trust-time"] = 600
     kept = copy.deepcopy(trees)
-    one = judged(trees)
+    one = checks_of(trees)
     assert trees == kept
-    assert judged(dict(reversed(trees.items()))) == one
+    assert checks_of(dict(reversed(trees.items()))) == one
 
 
 def test_secrets_in_lists_without_object_id_are_masked_too() -> None:
     trees = peers(("m600-7.10",), 4, random.Random(14))
     for number, tree in enumerate(trees.values()):
         tree["ntp"]["keys"] = [{"secret": "canary", "n": 1}, {"secret": "canary", "n": number // 3}]
-    drifts = judged(trees)
+    drifts = checks_of(trees)
     assert differing(drifts) == {("ts003", "ntp/keys", "replace")}
     assert "canary" not in repr(drifts)
 
@@ -254,4 +254,4 @@ def test_secrets_in_lists_without_object_id_are_masked_too() -> None:
 @pytest.mark.parametrize("threshold", [0, 0.5, 1.01])
 def test_a_threshold_that_is_no_majority_is_refused(threshold: float) -> None:
     with pytest.raises(ValueError, match="threshold"):
-        judged({}, threshold=threshold)
+        checks_of({}, threshold=threshold)

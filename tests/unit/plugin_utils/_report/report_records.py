@@ -86,7 +86,7 @@ def facts(
             ],
         },
     }
-    return _facts.facts(envelope, SUBSETS)
+    return _facts.gather_facts(envelope, SUBSETS)
 
 
 def difference(path: str, before: t.Any, after: t.Any, **more: t.Any) -> dict[str, t.Any]:

@@ -202,6 +202,6 @@ def test_contrast_is_aa(palette: str, ink: str, ground: str, least: float) -> No
 def test_every_colour_is_used_and_every_used_one_is_there() -> None:
     used = set(re.findall(r"var\(--([a-z-]+)\)", css.CSS))
     assert used == set(css.LIGHT) == set(css.DARK)
-    judged: set[t.Any] = {name for pair in css.PAIRS for name in pair[:2]}
-    assert used - judged == {"rule"}
+    checks_of: set[t.Any] = {name for pair in css.PAIRS for name in pair[:2]}
+    assert used - checks_of == {"rule"}
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
