@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/facts.md and the RETURN documentation of lantime_facts, from facts.txt and from what the code does."""
+"""docs/facts.md and the RETURN documentation of lantime_facts, from facts.txt and from the behavior of the code."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _places() -> frozenset[tuple[str, ...]]:
 
 
 def documented(path: status_paths.Path) -> tuple[str, ...]:
-    """The path in the reference of a path in facts; what is not documented stands as it is."""
+    """The path in the reference of a path in facts; undocumented paths stay unchanged."""
     parts: tuple[str, ...] = ()
     for name in path:
         exact = (*parts, "[]" if isinstance(name, int) else name)
@@ -93,7 +93,7 @@ def sources() -> dict[tuple[str, ...], list[str]]:
     }
 
 
-def shown(parts: tuple[str, ...]) -> str:
+def dotted_name(parts: tuple[str, ...]) -> str:
     return ".".join(parts).replace(".[]", "[]")
 
 
@@ -108,8 +108,8 @@ def page() -> str:
         "",
         "Every fact of `meinberg.lantime.lantime_facts`. `[]` is an item of a list, `<name>` a member that the device names.",
         "*Source* is the path of the status tree (below `data` of `GET /api/status`) from which a fact comes; it is found by changing",
-        "values of a device and looking at the facts. `null` stands for each of the device's ways of saying nothing. What nobody",
-        "described is kept in `other` of its object.",
+        'values of a device and comparing the facts. `null` stands for each of the device\'s spellings of "no value". Unknown members',
+        "are kept in `other` of their object.",
         "",
     ]
     heading = None
@@ -129,7 +129,7 @@ def page() -> str:
         names = [name.removeprefix("data/") for name in sources().get(parts, ())]
         origin = ", ".join(f"`{name}`" for name in names)
         text = _MARKUP.sub(r"`\1`", fact.description)
-        lines.append(f"| `{shown(parts)}` | {fact.type} | {unit(parts)} | {origin} | {text} |")
+        lines.append(f"| `{dotted_name(parts)}` | {fact.type} | {unit(parts)} | {origin} | {text} |")
     lines += ["", "## Not facts", "", "| path | why |", "|---|---|"]
     lines += [f"| `{path}` | {reason} |" for path, reason in status_paths.UNMAPPED.items()]
     lines.append(f"| `chassis<n>/slots/*/module/**` | {status_paths.OF_A_MODULE} |")
@@ -143,19 +143,21 @@ def _members(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     return below + [member for place in unnamed for member in _members(place)]
 
 
-def _told(parts: tuple[str, ...]) -> str:
+def _member_list(parts: tuple[str, ...]) -> str:
     """Members in brackets: C(name), C(addresses) (C(address), C(subnet))."""
-    return ", ".join(f"C({place[-1]})" + (f" ({_told(place)})" if _members(place) else "") for place in _members(parts))
+    return ", ".join(
+        f"C({place[-1]})" + (f" ({_member_list(place)})" if _members(place) else "") for place in _members(parts)
+    )
 
 
 def _text(parts: tuple[str, ...], with_members: bool) -> str:
     text = reference()[parts].description
     keyed = next((p for p in _places() if p[:-1] == parts and p[-1][0] == "<"), None)
     if keyed is not None:
-        each = reference()[keyed].description if keyed in reference() else _told(parts)
+        each = reference()[keyed].description if keyed in reference() else _member_list(parts)
         text += f" For each {keyed[-1][1:-1]}: {each}" if each and with_members else ""
     elif with_members and _members(parts):
-        text += f" Members: {_told(parts)}"
+        text += f" Members: {_member_list(parts)}"
     return text.rstrip(".") + "."
 
 

@@ -23,23 +23,23 @@ def page() -> str:
     lines = [
         "# Health",
         "",
-        f"The module `meinberg.lantime.lantime_health` judges one answer of the device by {len(CHECKS)} checks. Each check has one of these states:",
+        f"The module `meinberg.lantime.lantime_health` runs {len(CHECKS)} checks on one answer of the device. Each check has one of these states:",
         "",
         "- `ok`;",
-        "- `info`, `warning`, `error` or `critical`: a finding. One of `info` is no alarm;",
-        "- `unknown`: the device does not say. It is worse than `info`, never counts as `ok`, and makes no alarm, but that a device which",
-        "  does not say whether it is synchronised is not healthy;",
-        "- `skipped`: the task skips the check, or the device has nothing to which it applies.",
+        "- `info`, `warning`, `error` or `critical`: a finding. A finding of `info` is not an alarm;",
+        "- `unknown`: the device does not report it. It is worse than `info`, never counts as `ok`, and is not an alarm, except that a",
+        "  device which does not report whether it is synchronized is not healthy;",
+        "- `skipped`: the task skips the check, or it does not apply to the device.",
         "",
-        "An event of the device counts only while it is triggered: `triggered: 0` with a date says that something was, not that it is.",
+        "An event of the device counts only while it is triggered: `triggered: 0` with a date is a past event.",
         "Ages are measured by the device's own clock.",
         "",
-        "*Certainty* says how sure it is that the fields are there and mean what the check takes them for: CONFIRMED by recordings or by",
-        "the vendor, INFERRED from them, or an ASSUMPTION.",
+        "*Certainty* says how sure it is that the fields exist and have the meaning that the check relies on: CONFIRMED by recordings or",
+        "by the vendor, INFERRED from them, or an ASSUMPTION.",
         "",
         "## Thresholds",
         "",
-        "Defaults by the option `profile`; the option `thresholds` overrides single ones. Their values are a choice of this collection.",
+        "The option `profile` selects the defaults; the option `thresholds` overrides single values. The defaults are a choice of this collection.",
         "",
         f"| threshold | unit | finding if | {' | '.join(PROFILES)} |",
         f"|---|---|---|{'---|' * len(PROFILES)}",
@@ -50,8 +50,8 @@ def page() -> str:
         lines.append(f"| `{limit.name}` | {limit.unit or ''} | {meaning} | {values} |")
     lines += [
         "",
-        f"`holdover_budget` is multiplied by what the oscillator is worth: {factors},",
-        f"others {HOLDOVER_FACTOR_OF_OTHERS:g}. The factors are an ASSUMPTION. A budget given in `thresholds` counts as it is.",
+        f"`holdover_budget` is multiplied by a factor for the oscillator: {factors},",
+        f"others {HOLDOVER_FACTOR_OF_OTHERS:g}. The factors are an ASSUMPTION. A budget given in `thresholds` is used unchanged.",
     ]
     for group, title in GROUPS.items():
         lines += ["", f"## {title} (`{group}`)"]
@@ -65,12 +65,12 @@ def _entry(check: Check) -> list[str]:
     points = [
         f"severity: {', '.join(check.levels)}",
         f"ok if {check.summary}",
-        f"looks at: {check.source}",
+        f"source: {check.source}",
         f"certainty: {check.confidence}",
     ]
     if check.limits:
-        shown = (f"`{n}` ({_defaults(LIMITS_BY_NAME[n].defaults)})" for n in check.limits)
-        points.append(f"thresholds: {', '.join(shown)}")
+        names = (f"`{n}` ({_defaults(LIMITS_BY_NAME[n].defaults)})" for n in check.limits)
+        points.append(f"thresholds: {', '.join(names)}")
     if check.expects:
         points.append(f"expectation: {', '.join(f'`expected.{name}`' for name in check.expects)}")
     points.append(f"remedy: {check.remedy[:1].lower()}{check.remedy[1:]}")

@@ -23,19 +23,19 @@ CHILDREN = ("ptp_instances",)
 _INTRODUCTION = """\
 # Families of modules
 
-What `meinberg.lantime.lantime_module_info` shows of each family of plug-in modules, and how much of that is known. The vendor
-publishes the status of few modules; what is not known is looked for under likely names. Whatever a module sends stands unchanged
-in `status` and, unless a key below shows it, in typed form in `details`, so nothing is lost where an assumption is wrong.
+What `meinberg.lantime.lantime_module_info` reports about each family of plug-in modules, and how certain that is. The vendor
+publishes the status of few modules; other members are read under likely names. All members of a module are in `status` unchanged,
+and in typed form in `details` unless a key below has them, so a wrong assumption loses no data.
 
-- **CONFIRMED**: seen in a recorded answer, or read by client code that works against devices.
+- **CONFIRMED**: present in a recorded answer, or read by client code that works with devices.
 - **INFERRED**: follows from the vendor's names or from modules of the same kind.
-- **ASSUMED**: the most plausible reading, seen nowhere.
+- **ASSUMED**: the most plausible reading, without an example.
 
 ## What is known
 
-*identity* is the model in `info.model` by which a module is recognised. *status* and *children* are keys of the result. *configuration*
-is the place of the module's settings in the configuration tree. *health* lists the conditions that the keys let a check judge, each
-with the mark of the key that it rests on.
+*identity* is the model in `info.model` by which a module is recognized. *status* and *children* are keys of the result. *configuration*
+is the path of the module's settings in the configuration tree. *health* lists the conditions that a check can derive from the keys,
+each with the mark of its key.
 """
 
 _DEVICE = """\
@@ -43,12 +43,12 @@ _DEVICE = """\
 
 | key | holds | existence | members |
 |---|---|---|---|
-| `syncmon_nodes` | nodes that SyncMon watches, with state, offset, limit and alarm | CONFIRMED | ASSUMED |
+| `syncmon_nodes` | nodes that SyncMon monitors, with state, offset, limit and alarm | CONFIRMED | ASSUMED |
 """
 
 
 def identity(family: Family) -> str:
-    """The best mark of the tokens by which the family is recognised."""
+    """The best mark of the tokens by which the family is recognized."""
     if family.confirmed:
         return CONFIRMED
     return ASSUMED if set(family.assumed) == set(family.tokens) else INFERRED
@@ -56,19 +56,19 @@ def identity(family: Family) -> str:
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> str:
     """(text, mark) pairs as `CONFIRMED: a, b; ASSUMED: c`."""
-    there = list(pairs)
+    marked = list(pairs)
     parts = []
     for mark in MARKS:
-        texts = list(dict.fromkeys(text for text, own in there if own == mark))
+        texts = list(dict.fromkeys(text for text, own in marked if own == mark))
         if texts:
             parts.append(f"{mark}: {', '.join(texts)}")
     return "; ".join(parts) or NOTHING
 
 
 def conditions(family: Family) -> list[tuple[str, str]]:
-    """(condition, mark) of each condition that the family's keys let a check judge."""
-    judged = {key: condition for key, dummy, condition in VIEWS}
-    return [(judged[key], mark) for key, mark in family.views if judged[key]]
+    """(condition, mark) of each condition that a check can derive from the family's keys."""
+    by_key = {key: condition for key, dummy, condition in VIEWS}
+    return [(by_key[key], mark) for key, mark in family.views if by_key[key]]
 
 
 def rows(families: Iterable[Family]) -> list[tuple[str, ...]]:
@@ -92,11 +92,11 @@ def _table(head: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def _keys() -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for key, holds, condition in VIEWS:
-        told = [(family.name, mark) for family in FAMILIES for own, mark in family.views if own == key]
-        found.append((f"`{key}`", holds, condition or NOTHING, grouped(told)))
-    return found
+    table_rows: list[tuple[str, ...]] = []
+    for key, content, condition in VIEWS:
+        names = [(family.name, mark) for family in FAMILIES for own, mark in family.views if own == key]
+        table_rows.append((f"`{key}`", content, condition or NOTHING, grouped(names)))
+    return table_rows
 
 
 def page() -> str:
@@ -111,16 +111,16 @@ def page() -> str:
         "",
         "## What they are",
         "",
-        "*models* are those that the vendor's management system has a view for; *recognised by* are values of `info.model`. What can be",
-        "set is CONFIRMED by the vendor's manuals and MIB for one model of a kind at least, and INFERRED for the others.",
+        "*models* are those with a view in the vendor's management system; *recognized by* are values of `info.model`. The settings are",
+        "CONFIRMED by the vendor's manuals and MIB for at least one model of a kind, and INFERRED for the others.",
         "",
         *_table(
             (
                 "family",
                 "function",
                 "models",
-                "recognised by",
-                "what can be set, by the vendor's pages",
+                "recognized by",
+                "settings, from the vendor's pages",
             ),
             (
                 (
@@ -136,18 +136,18 @@ def page() -> str:
         "",
         "## Keys",
         "",
-        "The families that each key of the result is filled for.",
+        "The families that have each key of the result.",
         "",
         *_table(("key", "holds", "condition", "families"), _keys()),
         "",
         _DEVICE,
         "## Families without a description",
         "",
-        "No public source says what these are for. They are recognised by the vendor's enumeration of clock types and shown with all that",
-        "they send.",
+        "No public source states the function of these families. They are recognized by the vendor's enumeration of clock types, and all",
+        "their members are reported.",
         "",
         *_table(
-            ("family", "recognised by"),
+            ("family", "recognized by"),
             ((family.name, " ".join(f"`{token}`" for token in family.tokens)) for family in others),
         ),
     ]

@@ -104,7 +104,7 @@ options:
     description:
       - The mildest severity at which the device is not healthy and the task fails.
       - With V(never) the task does not fail, and a device with a V(warning) or worse is not healthy.
-      - A device that does not say whether it is synchronised is not healthy either.
+      - A device that does not report whether it is synchronized is not healthy either.
     type: str
     choices: [warning, error, critical, never]
     default: error
@@ -168,7 +168,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 healthy:
-  description: Whether nothing is at or above O(fail_on), and the device says whether it is synchronised.
+  description: Whether nothing is at or above O(fail_on), and the device reports whether it is synchronized.
   returned: success, and failure because of checks
   type: bool
   sample: true
@@ -201,7 +201,7 @@ checks:
     unit: {description: Unit of value and limit., type: str, returned: always, sample: ns}
     subject: {description: "The part of the device that it is about, such as a slot or a port.", type: str, returned: always, sample: clk1}
     since: {description: "Since when, if the device says so (ISO 8601, UTC).", type: str, returned: always, sample: "2026-02-11T21:53:08Z"}
-    message: {description: One sentence for people., type: str, returned: always, sample: The clock is synchronised to clk1-gps.}
+    message: {description: One sentence for people., type: str, returned: always, sample: The clock is synchronized to clk1-gps.}
     remedy: {description: What to do; V(null) unless there is a finding., type: str, returned: always}
 counts:
   description: Number of checks in each state.

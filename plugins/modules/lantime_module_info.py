@@ -181,10 +181,10 @@ modules:
         model: {description: As of the module., type: str, returned: always}
         kind: {description: Name of the receiver's block in the answer., type: str, returned: always, sample: grc}
         state: {description: State of the receiver., type: str, returned: always, sample: synchronized}
-        synchronized: {description: Whether it is locked; V(null) if it does not say., type: bool, returned: always}
-        tracking: {description: Whether it searches the sky., type: bool, returned: always}
-        warm_boot: {description: Whether it starts with a known position., type: bool, returned: always}
-        cold_boot: {description: Whether it starts without., type: bool, returned: always}
+        synchronized: {description: Whether it is synchronized; V(null) if it does not report that., type: bool, returned: always}
+        tracking: {description: Whether it tracks satellites without being synchronized yet (the meaning is inferred)., type: bool, returned: always}
+        warm_boot: {description: Whether it searches for satellites with known data (the meaning is inferred)., type: bool, returned: always}
+        cold_boot: {description: Whether it searches for satellites without known data (the meaning is inferred)., type: bool, returned: always}
         dcf77:
           description: >-
             What only a DCF77 receiver tells: C(type), C(reference_type), C(correlation), C(field_strength) and flags in C(pcps). V(null) for others.

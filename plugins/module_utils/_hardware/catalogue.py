@@ -1,11 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of families, notification events and API generations.
+"""What is known about families, notification events and API generations.
 
-Marks: CONFIRMED = stated by the vendor or seen in a recorded answer; INFERRED = follows by
-reasoning; ASSUMPTION = the most plausible reading. Nothing here limits what a device may report: an
-unknown model has the family None, an unknown event keeps its own name.
+Marks: CONFIRMED = stated by the vendor or present in a recorded answer; INFERRED = follows by reasoning; ASSUMPTION = the
+most plausible reading. A device may report more: an unknown model has the family None, an unknown event keeps its name.
 """
 
 from __future__ import annotations
@@ -82,11 +81,11 @@ def families() -> dict[str, _families.Family]:
 @functools.lru_cache(maxsize=1)
 def events() -> dict[str, EventType]:
     """All events whose REST name is known, by canonical name."""
-    found = {}
+    event_types = {}
     for line in _EVENTS.strip().splitlines():
         name, kind, severities, cleared_by = line.split("|")
-        found[name] = EventType(name, kind or None, tuple(severities.split()), tuple(cleared_by.split()))
-    return found
+        event_types[name] = EventType(name, kind or None, tuple(severities.split()), tuple(cleared_by.split()))
+    return event_types
 
 
 @functools.lru_cache(maxsize=1)
@@ -97,8 +96,8 @@ def _tokens() -> dict[str, str]:
 def family_of(model: str) -> str | None:
     """The family of a model: `grc180` -> GRC, `gns181uc` -> GNS-UC, `c05f1-v33` -> CPU.
 
-    The token itself counts first, then the longest known token that the model begins with where it
-    goes on with another kind of character (`gps180xyz`, but not `gps1801`). None if neither fits.
+    An exact token comes first, then the longest known token that the model starts with and that is followed by another
+    kind of character (`gps180xyz`, but not `gps1801`). None if neither matches.
     """
     wanted = model.strip().lower().replace("_", "")[: _LONGEST + 8]
     tokens = _tokens()
@@ -114,14 +113,14 @@ def family_of(model: str) -> str | None:
 
 
 def families_of(model: str) -> tuple[str, ...]:
-    """As `family_of`, with every family that the model may stand for."""
-    found = family_of(model)
+    """As `family_of`, with every family that the model can belong to."""
+    family = family_of(model)
     shared = _families.SHARED_TOKENS.get(model.strip().lower())
-    return shared or (() if found is None else (found,))
+    return shared or (() if family is None else (family,))
 
 
 def canonical_family(name: str) -> str | None:
-    """The family by its name or by another name of it, in any case: `ims-gns_uc` -> GNS-UC."""
+    """The family with this name or alias, in any case: `ims-gns_uc` -> GNS-UC."""
     wanted = name.strip().upper().replace("_", "-")
     if wanted.startswith("IMS-"):
         wanted = wanted[4:]
@@ -134,12 +133,12 @@ def canonical_family(name: str) -> str | None:
 def device_event_name(name: str, generation: int | None) -> str:
     """The spelling of a canonical event on a device of this API generation.
 
-    Generations 16 and 17 have not been seen; they are taken to spell as 20 does (ASSUMPTION).
+    The spelling of generations 16 and 17 is an ASSUMPTION: the same as that of 20.
     """
     old = generation is not None and generation <= 10
     return EVENT_ALIASES.get(name, name) if old else name
 
 
 def api_supported(generation: int | None) -> bool:
-    """Whether the data structure of this API generation is known. An unknown one can still be read."""
+    """Whether the data structure of this API generation is known. Unknown generations are read on a best-effort basis."""
     return generation in GENERATIONS

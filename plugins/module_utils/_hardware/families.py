@@ -1,16 +1,16 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The families of plug-in modules and what is known of each, as one table.
+"""The families of plug-in modules and what is known about each, as one table.
 
 Families and models are those of the vendor's management connectors, tokens the clock types of the
 vendor's MIB in lower case. Every word of `tokens` and `views` carries a mark:
 
-- `*` CONFIRMED: seen in a recorded answer or read by client code that works against devices;
+- `*` CONFIRMED: present in a recorded answer or read by client code that works with devices;
 - none: INFERRED from the vendor's names or from modules of the same kind;
 - `?` ASSUMPTION: the most plausible reading.
 
-Nothing here limits what a device may report. docs/modules.md is written from this table.
+A device may report more than this table lists. docs/modules.md is generated from this table.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _MARKS = {"*": CONFIRMED, "?": ASSUMED}
 class Family(t.NamedTuple):
     """One family.
 
-    tokens: values of info.model in lower case; `confirmed` and `assumed` name those so marked.
+    tokens: values of info.model in lower case; `confirmed` and `assumed` are the tokens with that mark.
     payload: whether members of the module's status are publicly known (yes, part, no).
     views: (key of the result that the module fills, mark) pairs.
-    settings: what the vendor says can be set on it; its place in the configuration is always an ASSUMPTION.
-    connector: whether the vendor's management system has a view of its own for it.
-    function: one sentence; None where no public source states it.
+    settings: settings that the vendor describes; their path in the configuration is always an ASSUMPTION.
+    connector: whether the vendor's management system has a view for the family.
+    function: one sentence; None if no public source states it.
     """
 
     name: str
@@ -78,7 +78,7 @@ def _family(
     )
 
 
-# Clocks of one kind tell and take the same; the vendor's connectors name these pages for all of them.
+# Clocks of one kind report the same and have the same settings; the vendor's connectors show these pages for all of them.
 _GNSS_VIEWS = "sync receivers satellites antenna sources serial_strings redundancy outputs?"
 _GNSS_SETTINGS = "length of the antenna cable; priority, bias and precision of each source; programmable pulses"
 _CLOCK_SETTINGS = "priority, bias and precision of each source; programmable outputs"
@@ -88,7 +88,7 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "CPU",
         "c05f1 c05f1-v31* c05f1-v33*",
-        "Processor board that runs LTOS and carries the first network ports.",
+        "Processor board that runs LTOS and has the first network ports.",
         models="c05f1",
         payload="yes",
         views="sensors*",
@@ -141,7 +141,7 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "GNS-UC",
         "gns181uc gns181ucmsbc gns182uc gns183uc? gns190uc",
-        "GPS and Galileo clock that works with the GPS antenna and its frequency converter.",
+        "GPS and Galileo clock for the GPS antenna with its frequency converter.",
         models="GNS181_UC GNS182_UC GNS183_UC",
         payload="part",
         views=_GNSS_VIEWS,
@@ -185,7 +185,7 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "BPE",
         "bpe bpestm bps2xxx bpe2352 bpe8xxx bpe6042 bpe8nnn",
-        "Output expander that brings chosen backplane signals of the clock to sockets of its own.",
+        "Output expander that provides selected backplane signals of the clock at its sockets.",
         models="BPE BPE8NNN",
         views="outputs?",
         settings="signal of each socket, set at the clock or the switch card",
@@ -193,7 +193,7 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "CPE",
         "cpe180 cpe182",
-        "Controller with an expander, which generates programmable signals of its own on electrical or optical sockets.",
+        "Controller with an expander that generates programmable signals at electrical or optical sockets.",
         models="CPE180",
         views="outputs?",
         settings="signal of each output",
@@ -204,12 +204,12 @@ FAMILIES: tuple[Family, ...] = (
         "Input for external references: E1 or T1, a frequency from 1 kHz to 10 MHz, 1 PPS.",
         models="ESI180",
         views="inputs?",
-        settings="kind of input, SSM or BOC, minimum quality level, group of Sa bits",
+        settings="type of input, SSM or BOC, minimum quality level, group of Sa bits",
     ),
     _family(
         "FDM",
         "fdm180 fdm180m fdm182 fdm182m",
-        "Watches the 50 or 60 Hz mains: frequency, power-line time and their deviations.",
+        "Monitors the 50 or 60 Hz mains: frequency, power-line time and their deviations.",
         models="FDM180",
         views="mains?",
         settings="nominal frequency, limits of the deviations of frequency and time",
@@ -267,12 +267,12 @@ FAMILIES: tuple[Family, ...] = (
         "Video reference inputs: black burst, LTC, word clock and 1 PPS.",
         models="VSI180",
         views="inputs?",
-        settings="kind of input",
+        settings="type of input",
     ),
     _family(
         "PIO",
         "pio180",
-        "Four ports, each input or output, which also measure an external 1 PPS.",
+        "Four ports, each an input or output, that can also measure an external 1 PPS.",
         models="PIO180",
         views="inputs? outputs?",
         settings="direction of each port",
@@ -280,15 +280,15 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "REL",
         "rel1000 rel1000rc rel1002",
-        "Relays that show errors of the clocks or chosen events to the outside.",
+        "Relays that signal errors of the clocks or selected events.",
         models="REL1000",
         views="relays?",
-        settings="events that switch a relay; jumpers choose what else does",
+        settings="events that switch a relay; jumpers select other triggers",
     ),
     _family(
         "RSC",
         "rsc180 rsc180rdu rsc180rdmp rscrduttl rsc2000 rsc180scu rsc1000 spt",
-        "Switches the backplane signals between two clocks, or passes those of a single one on.",
+        "Switches the backplane signals between two clocks, or passes on those of a single clock.",
         models="RSC180 RSC2000",
         aliases="spt",
         views="redundancy? details?",
@@ -305,12 +305,12 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "VSG",
         "vsg180 vsg181 vsg181msbc vsg181h",
-        "Generator of video sync, LTC, DARS and word clock with an oscillator of its own.",
+        "Generator of video sync, LTC, DARS and word clock with its own oscillator.",
         models="VSG180 VSG181",
         views="outputs?",
         settings="format and phase of each output",
     ),
-    # What these are for is stated in no public source; their names are INFERRED from their tokens.
+    # No public source states the function of these families; their names are INFERRED from their tokens.
     _family("GLN", "gln170 gln180pex"),
     _family("LNE", "lnegb lneppg180 lne180sfp"),
     _family("SDI", "sdi"),
@@ -349,23 +349,23 @@ FAMILIES: tuple[Family, ...] = (
     _family("WSI", "wsiug2864"),
 )
 
-# gps-gns183 stands for a GNS183 as well as for a GPS183.
+# gps-gns183 can be a GNS183 or a GPS183.
 SHARED_TOKENS = {"gps-gns183": ("GNS", "GPS")}
 
-# Slots that take one kind of module only. `fan` is an ASSUMPTION: no answer of a unit with one is public.
+# Slots for one kind of module only. `fan` is an ASSUMPTION: no answer of a device with a fan slot is public.
 BY_SLOT_TYPE = {"cpu": "CPU", "pwr": "PSU", "fan": "FAN"}
 
-# Key of the result | what it holds | the conditions that it lets a check judge.
+# (key of the result, its content, the conditions that a check can derive from it)
 VIEWS: tuple[tuple[str, str, str], ...] = (
     ("sensors", "temperatures", "temperature"),
-    ("power", "supply of a power supply bay", "power supply without power"),
+    ("power", "state of a power supply", "power supply without power"),
     (
         "sync",
         "state of the clock, its oscillator and its quality",
-        "clock not synchronised, oscillator not warmed up, quality",
+        "clock not synchronized, oscillator not warmed up, quality",
     ),
-    ("redundancy", "role among the modules that stand in for each other", "redundancy lost"),
-    ("receivers", "the receivers of a clock", "receiver not synchronised"),
+    ("redundancy", "role among redundant modules", "redundancy lost"),
+    ("receivers", "the receivers of a clock", "receiver not synchronized"),
     ("satellites", "satellites in view, in use, position", "too few good satellites"),
     ("antenna", "connection of the antenna", "antenna disconnected or short-circuited"),
     ("sources", "references of a clock in order of priority", ""),
@@ -375,9 +375,9 @@ VIEWS: tuple[tuple[str, str, str], ...] = (
     ("relays", "relays with their states", "relay shows an error"),
     (
         "mains",
-        "frequency of the mains and time kept by it",
-        "frequency or time of the mains beyond limits",
+        "frequency of the mains and the time derived from it",
+        "frequency or time of the mains beyond its limits",
     ),
-    ("ptp_instances", "instances of PTP, the children of a PTP card", "state of the PTP port"),
-    ("details", "everything else that the module sends, in typed form", ""),
+    ("ptp_instances", "PTP instances, the children of a PTP card", "state of the PTP port"),
+    ("details", "all other members of the module, in typed form", ""),
 )

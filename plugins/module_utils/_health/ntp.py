@@ -153,8 +153,10 @@ def check_tai_offset(context: HealthContext) -> Finding:
         if instance["utc_offset_seconds"] is not None:
             offsets.append((f"PTP in {device_text(slot)}", instance["utc_offset_seconds"]))
     if not offsets or (expected is None and len(offsets) < 2):
-        state = "unknown" if expected is not None else "skipped"
-        return Finding(state, "the device reports no second offset between TAI and UTC to compare", of_ntp, expected)
+        if expected is not None:
+            return Finding("unknown", "the device reports no offset between TAI and UTC", None, expected)
+        message = "no offset between TAI and UTC is expected, and the device does not report two to compare"
+        return Finding("skipped", message, of_ntp, None)
     wanted = offsets[0][1] if expected is None else expected
     wrong = [(name, offset) for name, offset in offsets if offset != wanted]
     if wrong:
@@ -446,7 +448,7 @@ def check_syncteam(context: HealthContext) -> Finding:
         return Finding("skipped", "SyncTeam is off")
     offline = team["offline_members"]
     if offline is None:
-        return Finding("unknown", "the device does not report which SyncTeam members are offline")
+        return Finding("unknown", "the device does not report how many SyncTeam members are offline")
     if offline > 0:
         members = count_of(offline, "SyncTeam member is", "SyncTeam members are")
         return Finding("warning", f"{members} offline", offline, 0)

@@ -87,8 +87,8 @@ def check_estimated_quality(context: HealthContext) -> Finding:
     sync = context.facts["sync"]
     token, value = optional_text(sync["estimated_quality_token"]), sync["estimated_quality_ns"]
     if value is None:
-        reported = f": {token}" if token else ""
-        return Finding("unknown", f"the device reports no estimate of its time quality in numbers{reported}")
+        reported = f"; its value is {token}" if token else ""
+        return Finding("unknown", f"the device reports no usable estimate of its time quality{reported}")
     limits = ((context.limit("quality_warning"), "warning"), (context.limit("quality_critical"), "critical"))
     return finding_above(value, limits, f"the device estimates its time to be within {round_number(value)} ns")
 

@@ -129,7 +129,7 @@ def drift(
 
 
 _CHECKS = (
-    ("time_synchronized", None, "The clock is synchronised to clk1-gns.", None),
+    ("time_synchronized", None, "The clock is synchronized to clk1-gns.", None),
     (
         "estimated_quality",
         "ns",
@@ -138,7 +138,7 @@ _CHECKS = (
     ),
     ("satellites", None, "{value} satellites are good.", "Look at the sky view of the antenna."),
     ("certificate_self_signed", None, "The certificate is not self-signed.", "Install a certificate of your own CA."),
-    ("external_holdover", None, "There is no external rubidium shelf.", None),
+    ("external_holdover", None, "The device has no external rubidium shelf.", None),
 )
 
 
