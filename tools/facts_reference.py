@@ -36,7 +36,7 @@ _MARKUP = re.compile(r"[CVMO]\((?:meinberg\.lantime\.)?([^()]*)\)")
 
 
 class Fact(t.NamedTuple):
-    """One line of facts.txt. parts: the path, C([]) for an item of a list, C(<name>) for a member that the device names."""
+    """One line of facts.txt. parts: the path, [] for an item of a list, <name> for a member that the device names."""
 
     parts: tuple[str, ...]
     type: str
@@ -50,12 +50,12 @@ def split(path: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1)
 def reference() -> dict[tuple[str, ...], Fact]:
-    found = {}
+    facts = {}
     for line in (HERE / "facts.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             path, kind, sample, description = (cell.strip() for cell in line.split("|", 3))
-            found[split(path)] = Fact(split(path), kind, sample, description)
-    return found
+            facts[split(path)] = Fact(split(path), kind, sample, description)
+    return facts
 
 
 @functools.lru_cache(maxsize=1)
@@ -80,16 +80,16 @@ def sources() -> dict[tuple[str, ...], list[str]]:
     """Paths of the answer of GET /api/status whose change changes a fact, by the fact's path in the reference."""
     envelope = whole()
     before = status_paths.gathered(envelope)
-    found: dict[tuple[str, ...], set[str]] = {}
+    by_fact: dict[tuple[str, ...], set[str]] = {}
     for path, dummy in list(status_paths.leaves(envelope)):
         for after in status_paths.changes(envelope, path, status_paths.gathered, before):
             for changed in status_paths.different(before, after):
                 source = status_paths.pattern(path)
-                found.setdefault(documented(changed), set()).add(source)
-    # The name of an item changes the order, and so all that stands in a list.
+                by_fact.setdefault(documented(changed), set()).add(source)
+    # The name of an item changes the order, and so every member of a list.
     return {
         fact: sorted([name for name in names if not name.endswith("/object-id")] or names)
-        for fact, names in found.items()
+        for fact, names in by_fact.items()
     }
 
 
@@ -144,7 +144,7 @@ def _members(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _member_list(parts: tuple[str, ...]) -> str:
-    """Members in brackets: C(name), C(addresses) (C(address), C(subnet))."""
+    """The names of the members, each followed by its own members in brackets."""
     return ", ".join(
         f"C({place[-1]})" + (f" ({_member_list(place)})" if _members(place) else "") for place in _members(parts)
     )
@@ -188,7 +188,7 @@ def _entry(parts: tuple[str, ...], indent: int, levels: int) -> list[str]:
 
 
 def returned() -> str:
-    """The member C(ansible_facts) of the RETURN documentation."""
+    """The member ansible_facts of the RETURN documentation."""
     lines = [
         "ansible_facts:",
         "  description: The facts.",

@@ -15,7 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits im
     LIMITS_BY_NAME,
     PROFILES,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
 
 
 def page() -> str:
@@ -23,7 +23,7 @@ def page() -> str:
     lines = [
         "# Health",
         "",
-        f"The module `meinberg.lantime.lantime_health` runs {len(CHECKS)} checks on one answer of the device. Each check has one of these states:",
+        f"The module `meinberg.lantime.lantime_health` runs {len(HEALTH_CHECKS)} checks on one answer of the device. Each check has one of these states:",
         "",
         "- `ok`;",
         "- `info`, `warning`, `error` or `critical`: a finding. A finding of `info` is not an alarm;",
@@ -55,7 +55,7 @@ def page() -> str:
     ]
     for group, title in GROUPS.items():
         lines += ["", f"## {title} (`{group}`)"]
-        for check in CHECKS:
+        for check in HEALTH_CHECKS:
             if check.group == group:
                 lines += _entry(check)
     return "\n".join(lines) + "\n"

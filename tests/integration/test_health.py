@@ -17,7 +17,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import DOORS, ROOT, Controller, Tasks, host_variables
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import CHECKS
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_health
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
@@ -107,9 +107,9 @@ def test_healthy_devices_through_both_doors_with_one_request(controller: Control
     for result in outcomes[0].values():
         assert (result["changed"], result["healthy"], result["profile"]) == (False, True, "it")
         assert (result["worst"], result["waited_seconds"]) == ("warning", 0.0)
-        assert [check["name"] for check in result["checks"]] == [check.name for check in CHECKS]
+        assert [check["name"] for check in result["checks"]] == [check.name for check in HEALTH_CHECKS]
         assert alarms(result) == {"certificate_self_signed": "warning"}
-        assert sum(result["counts"].values()) == len(CHECKS)
+        assert sum(result["counts"].values()) == len(HEALTH_CHECKS)
         assert result["counts"]["warning"] == 1
         assert result["device"]["serial_number"]
 

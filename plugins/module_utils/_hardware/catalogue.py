@@ -89,7 +89,7 @@ def events() -> dict[str, EventType]:
 
 
 @functools.lru_cache(maxsize=1)
-def _tokens() -> dict[str, str]:
+def _families_by_token() -> dict[str, str]:
     return {token: family.name for family in families().values() for token in family.tokens}
 
 
@@ -100,7 +100,7 @@ def family_of(model: str) -> str | None:
     kind of character (`gps180xyz`, but not `gps1801`). None if neither matches.
     """
     wanted = model.strip().lower().replace("_", "")[: _LONGEST + 8]
-    tokens = _tokens()
+    tokens = _families_by_token()
     if wanted in tokens:
         return tokens[wanted]
     for length in range(min(len(wanted), _LONGEST) - 1, 1, -1):

@@ -15,8 +15,6 @@ from .._tree import values
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-Slot = Mapping[str, t.Any]
-
 _REFERENCE_SLOT = re.compile(r"([a-z]{1,16}[0-9]{1,6})-.{1,64}")
 _CONSTELLATION = re.compile(r"([a-zA-Z]{1,32})[-_ ]?[0-9]{1,6}")
 
@@ -88,7 +86,7 @@ def parse_clock(sync_status: object) -> dict[str, t.Any] | None:
     return values.map_fields(sync_status, _CLOCK) if values.mapping(sync_status) else None
 
 
-def read_sync(envelope: object, slots: Iterable[Slot]) -> dict[str, t.Any]:
+def read_sync(envelope: object, slots: Iterable[Mapping[str, t.Any]]) -> dict[str, t.Any]:
     """Synchronization of the device as a whole, and of each clock by itself in `clocks`.
 
     The unit of `holdover.time_offset` is unknown.
@@ -127,17 +125,17 @@ def read_sync(envelope: object, slots: Iterable[Slot]) -> dict[str, t.Any]:
     }
 
 
-def _clock_of_slot(slot: Slot, clock: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _clock_of_slot(slot: Mapping[str, t.Any], clock: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """`selection` is the slot's own token for whether the device follows this clock (`selected`)."""
     members = {name: value for name, value in clock.items() if name != "clock_index"}
     return {**_place(slot), **members, "selection": clock["clock_index"]}
 
 
-def _place(slot: Slot) -> dict[str, t.Any]:
+def _place(slot: Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: slot[name] for name in ("chassis", "slot", "model", "family")}
 
 
-def read_receivers(slots: Iterable[Slot]) -> list[dict[str, t.Any]]:
+def read_receivers(slots: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
     """One entry for each receiver, in the order of the slots; see `parse_receivers`."""
     return [{**_place(slot), **receiver} for slot in slots for receiver in parse_receivers(slot["status"])]
 
@@ -202,7 +200,7 @@ def _parse_receiver(kind: str | None, block: Mapping[str, t.Any], satellites: ob
 def _parse_satellites(value: object) -> dict[str, t.Any]:
     source = values.mapping(value)
     axes = ("position-x", "position-y", "position-z")
-    found = values.map_fields(source, _SATELLITES, "selected-satellites", *axes)
+    satellites = values.map_fields(source, _SATELLITES, "selected-satellites", *axes)
     names = source.get("selected-satellites")
     selected = [text for text in map(values.text, names) if text] if isinstance(names, list) else []
     kinds = [_CONSTELLATION.fullmatch(name) for name in selected]
@@ -214,8 +212,8 @@ def _parse_satellites(value: object) -> dict[str, t.Any]:
         if kind
     ]
     metres = [values.number(source.get(axis)) for axis in axes]
-    found["ecef_metres"] = None if None in metres else metres
-    found["selected"] = selected
-    found["constellations"] = sorted(seen.union(listed))
-    found["listed_by_constellation"] = dict(sorted(collections.Counter(listed).items()))
-    return found
+    satellites["ecef_metres"] = None if None in metres else metres
+    satellites["selected"] = selected
+    satellites["constellations"] = sorted(seen.union(listed))
+    satellites["listed_by_constellation"] = dict(sorted(collections.Counter(listed).items()))
+    return satellites

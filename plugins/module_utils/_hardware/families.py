@@ -18,7 +18,7 @@ from __future__ import annotations
 import typing as t
 
 CONFIRMED, INFERRED, ASSUMED = "CONFIRMED", "INFERRED", "ASSUMED"
-_MARKS = {"*": CONFIRMED, "?": ASSUMED}
+_MARK_SIGNS = {"*": CONFIRMED, "?": ASSUMED}
 
 
 class Family(t.NamedTuple):
@@ -47,9 +47,10 @@ class Family(t.NamedTuple):
 
 def marked(words: str) -> tuple[tuple[str, str], ...]:
     """(word, mark) pairs: `sync* antenna` as (("sync", "CONFIRMED"), ("antenna", "INFERRED"))."""
-    return tuple((word.rstrip("*?"), _MARKS.get(word[-1], INFERRED)) for word in words.split())
+    return tuple((word.rstrip("*?"), _MARK_SIGNS.get(word[-1], INFERRED)) for word in words.split())
 
 
+# Nine parameters: one for each column of the table.
 def _family(
     name: str,
     tokens: str,

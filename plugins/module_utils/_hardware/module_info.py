@@ -15,7 +15,7 @@ from . import catalogue, clock_state, module_parsers, ptp
 from . import slots as _slots
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 ModuleEntry = dict[str, t.Any]
 
@@ -27,16 +27,26 @@ _SUPPLY_ROLES = {"True": "supplying", "False": "without-power"}
 _PLACE = ("chassis", "slot", "family", "model")
 
 
+class ModuleSelection(t.NamedTuple):
+    """Filters of modules; a filter of None accepts everything.
+
+    slots, families, models, populated: see `read_slots`.  states: names and shell wildcards in any case, compared with
+    `reported_states`.
+    """
+
+    slots: Iterable[str] | None = None
+    families: Iterable[str] | None = None
+    models: Iterable[str] | None = None
+    populated: bool | None = None
+    states: Iterable[str] | None = None
+    synchronized: bool | None = None
+
+
+ALL_MODULES = ModuleSelection()
+
+
 def describe_modules(
-    envelope: object,
-    *,
-    slots: Iterable[str] | None = None,
-    families: Iterable[str] | None = None,
-    models: Iterable[str] | None = None,
-    populated: bool | None = None,
-    states: Iterable[str] | None = None,
-    synchronized: bool | None = None,
-    configuration: object = None,
+    envelope: object, selection: ModuleSelection = ALL_MODULES, configuration: object = None
 ) -> list[ModuleEntry]:
     """The entries of `read_slots`, each with what its module reports, without secrets.
 
@@ -46,7 +56,6 @@ def describe_modules(
 
     `configuration` is the root of the configuration tree, if it was read. That it has the settings of a module at the
     path of the module's status is an ASSUMPTION.
-    `states` takes names and shell wildcards in any case and is compared with `reported_states`.
     """
     status = _redacted_status(envelope)
     slots_of_device = _slots.read_slots(status)
@@ -59,15 +68,22 @@ def describe_modules(
             entry["antenna"] = _antenna_of_system(entry, sync)
     _add_redundancy(entries, followed)
     _add_configuration(entries, configuration)
-    fits = _slots.make_slot_filter(slots=slots, families=families, models=models, populated=populated)
+    return list(filter(_module_filter(selection), entries))
+
+
+def _module_filter(selection: ModuleSelection) -> Callable[[Mapping[str, t.Any]], bool]:
+    slots, families, models, populated, states, synchronized = selection
+    passes = _slots.make_slot_filter(slots=slots, families=families, models=models, populated=populated)
     patterns = _slots.lower_patterns(states)
-    return [
-        entry
-        for entry in entries
-        if fits(entry)
-        and (synchronized is None or entry["synchronized"] is synchronized)
-        and (patterns is None or any(_slots.matches(state, patterns) for state in reported_states(entry)))
-    ]
+
+    def accepts(entry: Mapping[str, t.Any]) -> bool:
+        return (
+            passes(entry)
+            and (synchronized is None or entry["synchronized"] is synchronized)
+            and (patterns is None or any(_slots.matches(state, patterns) for state in reported_states(entry)))
+        )
+
+    return accepts
 
 
 def reported_states(entry: Mapping[str, t.Any]) -> list[str]:

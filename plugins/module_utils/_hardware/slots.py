@@ -75,7 +75,7 @@ def make_slot_filter(
     models: Iterable[str] | None = None,
     populated: bool | None = None,
 ) -> Callable[[Mapping[str, t.Any]], bool]:
-    """A function that says whether a slot passes the filters of `read_slots`."""
+    """A predicate for slots that pass the filters of `read_slots`."""
     slot_patterns = lower_patterns(slots)
     model_patterns = lower_patterns(models)
     wanted = None if families is None else {_canonical_name(name) for name in families}

@@ -9,12 +9,12 @@ import typing as t
 
 from .check import CHECK_STATES, LEVELS, Check, Finding, severity_rank
 from .context import HealthContext, HealthPolicy, health_context
-from .registry import BY_NAME, CHECKED_EVENTS, CHECKS, FUNCTIONS
+from .registry import BY_NAME, CHECKED_EVENTS, FUNCTIONS, HEALTH_CHECKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-FAIL_ON = (*LEVELS[1:], "never")
+HEALTH_FAIL_ON = (*LEVELS[1:], "never")
 """Values of the option fail_on."""
 
 _COUNTED_STATES = ("ok", *LEVELS, "skipped", "unknown")
@@ -30,8 +30,8 @@ def evaluate(envelope: Mapping[str, t.Any], policy: HealthPolicy, now: str | Non
     """
     context = health_context(envelope, policy, now, CHECKED_EVENTS)
     return [
-        _entry(check, _run_check(check, context))
-        for check in CHECKS
+        _result_entry(check, _run_check(check, context))
+        for check in HEALTH_CHECKS
         if check.name in policy.checks or check.name in policy.skipped
     ]
 
@@ -42,7 +42,7 @@ def _run_check(check: Check, context: HealthContext) -> Finding:
     return FUNCTIONS[check.name](context)
 
 
-def _entry(check: Check, finding: Finding) -> dict[str, t.Any]:
+def _result_entry(check: Check, finding: Finding) -> dict[str, t.Any]:
     text = finding.message
     needs_no_action = finding.state in ("ok", "skipped", "unknown")
     return {

@@ -20,7 +20,7 @@ class CheckLimit(t.NamedTuple):
     defaults: tuple[t.Any, ...]
 
 
-def _same(value: t.Any) -> tuple[t.Any, ...]:
+def _same_for_all(value: t.Any) -> tuple[t.Any, ...]:
     return (value,) * len(PROFILES)
 
 
@@ -29,10 +29,10 @@ CHECK_LIMITS: tuple[CheckLimit, ...] = (
         "sync_grace",
         "s",
         "a lack of synchronization is only a warning for this long, except while O(wait) waits",
-        _same(600),
+        _same_for_all(600),
     ),
     CheckLimit(
-        "warm_up", "s", "the same after a restart; a cold oscillator is not an alarm for this long", _same(1800)
+        "warm_up", "s", "the same after a restart; a cold oscillator is not an alarm for this long", _same_for_all(1800)
     ),
     CheckLimit("quality_warning", "ns", "estimated quality above it", (100, 10_000, 1_000, 1_000, 100_000)),
     CheckLimit("quality_critical", "ns", "estimated quality above it", (1_000, 100_000, 10_000, 10_000, 10_000_000)),
@@ -42,27 +42,30 @@ CHECK_LIMITS: tuple[CheckLimit, ...] = (
         "time in holdover above it; the default is for an ocxo-hq",
         (14_400, 43_200, 43_200, 43_200, 259_200),
     ),
-    CheckLimit("satellites_warning", None, "number of good satellites below it", _same(6)),
-    CheckLimit("satellites_critical", None, "number of good satellites below it", _same(4)),
-    CheckLimit("position_tolerance", "m", "distance above it", _same(100)),
-    CheckLimit("leap_file_warning", "d", "remaining validity below it", _same(30)),
-    CheckLimit("stratum_warning", None, "stratum above it", _same(1)),
+    CheckLimit("satellites_warning", None, "number of good satellites below it", _same_for_all(6)),
+    CheckLimit("satellites_critical", None, "number of good satellites below it", _same_for_all(4)),
+    CheckLimit("position_tolerance", "m", "distance above it", _same_for_all(100)),
+    CheckLimit("leap_file_warning", "d", "remaining validity below it", _same_for_all(30)),
+    CheckLimit("stratum_warning", None, "stratum above it", _same_for_all(1)),
     CheckLimit("stratum_critical", None, "stratum above it", (2, 2, 2, 2, 4)),
     CheckLimit("offset_warning", "ns", "offset above it", (10_000, 50_000, 100_000, 100_000, 1_000_000)),
     CheckLimit("offset_critical", "ns", "offset above it", (20_000, 100_000, 500_000, 1_000_000, 10_000_000)),
-    CheckLimit("temperature_warning", "°C", "temperature above it", _same(65)),
-    CheckLimit("temperature_critical", "°C", "temperature above it", _same(75)),
-    CheckLimit("ban_window", "s", "lock-outs within it are reported", _same(86_400)),
-    CheckLimit("storage_warning", "%", "usage above it", _same(90)),
-    CheckLimit("storage_error", "%", "usage above it", _same(97)),
-    CheckLimit("memory_free_warning", "%", "free memory below it", _same(10)),
-    CheckLimit("cpu_load_warning", None, "load above it", _same(4)),
+    CheckLimit("temperature_warning", "°C", "temperature above it", _same_for_all(65)),
+    CheckLimit("temperature_critical", "°C", "temperature above it", _same_for_all(75)),
+    CheckLimit("ban_window", "s", "lock-outs within it are reported", _same_for_all(86_400)),
+    CheckLimit("storage_warning", "%", "usage above it", _same_for_all(90)),
+    CheckLimit("storage_error", "%", "usage above it", _same_for_all(97)),
+    CheckLimit("memory_free_warning", "%", "free memory below it", _same_for_all(10)),
+    CheckLimit("cpu_load_warning", None, "load above it", _same_for_all(4)),
     CheckLimit(
-        "firmware_minimum", None, "version below it (7.00.004 fixed the last published advisory)", _same("7.00.004")
+        "firmware_minimum",
+        None,
+        "version below it (7.00.004 fixed the last published advisory)",
+        _same_for_all("7.00.004"),
     ),
-    CheckLimit("change_window", "s", "changes within it are reported", _same(86_400)),
-    CheckLimit("reboot_window", "s", "uptime below it", _same(3_600)),
-    CheckLimit("status_age_warning", "s", "age of the status above it", _same(60)),
+    CheckLimit("change_window", "s", "changes within it are reported", _same_for_all(86_400)),
+    CheckLimit("reboot_window", "s", "uptime below it", _same_for_all(3_600)),
+    CheckLimit("status_age_warning", "s", "age of the status above it", _same_for_all(60)),
 )
 
 LIMITS_BY_NAME: dict[str, CheckLimit] = {limit.name: limit for limit in CHECK_LIMITS}

@@ -31,11 +31,11 @@ _CLEAR_TEXT_SERVICES = ("telnet", "ftp")
 _LEGACY_SERVICES = ("http", "time", "daytime")
 _FANS = frozenset({"fan", "acm"})
 
-CHECKS: RegisteredChecks = []
+HARDWARE_CHECKS: RegisteredChecks = []
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "power_supplies",
         "hardware",
@@ -81,7 +81,7 @@ def _over_all_chassis(context: HealthContext, member: str) -> list[tuple[str, t.
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "fans",
         "hardware",
@@ -118,7 +118,7 @@ def check_fans(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "temperature",
         "hardware",
@@ -143,7 +143,7 @@ def check_temperature(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "modules",
         "hardware",
@@ -168,7 +168,7 @@ def check_modules(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "network_ports",
         "hardware",
@@ -211,7 +211,7 @@ def _expected_port_finding(ports: Mapping[str, t.Any], name: str, since: str | N
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "certificate_expired",
         "security",
@@ -229,7 +229,7 @@ def check_certificate_expired(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "certificate_expiring",
         "security",
@@ -247,7 +247,7 @@ def check_certificate_expiring(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "certificate_self_signed",
         "security",
@@ -275,7 +275,7 @@ def _event_finding(context: HealthContext, name: str, level: str, bad: str, good
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "users_banned",
         "security",
@@ -304,7 +304,7 @@ def check_users_banned(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    HARDWARE_CHECKS,
     Check(
         "services_legacy",
         "security",

@@ -13,7 +13,7 @@ from .._tree import values
 from .check import GROUPS
 from .context import HealthPolicy
 from .limits import CHECK_LIMITS, LIMITS_BY_NAME, PROFILES
-from .registry import BY_NAME, CHECKS
+from .registry import BY_NAME, HEALTH_CHECKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +23,7 @@ EXPECTED = ("ports", "power_supplies", "fans", "receivers", "modules", "position
 """Names that the option `expected` takes."""
 
 
+# Six parameters: one for each option of the module.
 def make_policy(
     profile: str = DEFAULT_PROFILE,
     thresholds: Mapping[str, t.Any] | None = None,
@@ -31,9 +32,9 @@ def make_policy(
     expected: Mapping[str, t.Any] | None = None,
     grace: bool = True,
 ) -> HealthPolicy:
-    """A Policy from what users write. `include` and `skip` hold names of checks and of groups; `include` of None means all.
+    """The policy from the options of a user; `include` and `skip` take names of checks and groups, no `include` means all.
 
-    Raises ValueError with a message for users for an unknown name (with the nearest ones) or a value that cannot be.
+    Raises ValueError with a message for users for an unknown name (with similar ones) or an invalid value.
     """
     if profile not in PROFILES:
         raise ValueError(_unknown_name("profile", profile, PROFILES))
@@ -60,15 +61,15 @@ def make_policy(
 
 
 def _select_checks(option: str, names: Iterable[str]) -> frozenset[str]:
-    found: set[str] = set()
+    selected: set[str] = set()
     for name in names:
         if name in GROUPS:
-            found |= {check.name for check in CHECKS if check.group == name}
+            selected |= {check.name for check in HEALTH_CHECKS if check.group == name}
         elif name in BY_NAME:
-            found.add(name)
+            selected.add(name)
         else:
             raise ValueError(_unknown_name(f"check in {option}", name, (*BY_NAME, *GROUPS)))
-    return frozenset(found)
+    return frozenset(selected)
 
 
 def _parse_limit(name: str, value: object) -> t.Any:

@@ -7,16 +7,30 @@ from __future__ import annotations
 
 import typing as t
 
-from . import ntp, platform, sync, system
+from .fleet import FLEET_CHECKS
+from .leap import LEAP_CHECKS
+from .ntp import NTP_CHECKS
+from .platform import HARDWARE_CHECKS
+from .reference import REFERENCE_CHECKS
+from .sync import TIME_CHECKS
+from .system import SYSTEM_CHECKS
 
 if t.TYPE_CHECKING:
     from .check import Check
     from .context import CheckFunction, RegisteredChecks
 
-_REGISTERED: RegisteredChecks = [*sync.CHECKS, *ntp.CHECKS, *platform.CHECKS, *system.CHECKS]
+_REGISTERED: RegisteredChecks = [
+    *TIME_CHECKS,
+    *REFERENCE_CHECKS,
+    *LEAP_CHECKS,
+    *NTP_CHECKS,
+    *FLEET_CHECKS,
+    *HARDWARE_CHECKS,
+    *SYSTEM_CHECKS,
+]
 
-CHECKS: tuple[Check, ...] = tuple(check for check, dummy in _REGISTERED)
+HEALTH_CHECKS: tuple[Check, ...] = tuple(check for check, dummy in _REGISTERED)
 FUNCTIONS: dict[str, CheckFunction] = {check.name: function for check, function in _REGISTERED}
-BY_NAME: dict[str, Check] = {check.name: check for check in CHECKS}
-CHECKED_EVENTS: frozenset[str] = frozenset(event for check in CHECKS for event in check.events)
+BY_NAME: dict[str, Check] = {check.name: check for check in HEALTH_CHECKS}
+CHECKED_EVENTS: frozenset[str] = frozenset(event for check in HEALTH_CHECKS for event in check.events)
 """Events that a check of their own evaluates."""

@@ -28,11 +28,11 @@ _ALARM_TYPES = frozenset({"warning", "error", "critical"})
 # Offsets of time zones are multiples of it.
 _QUARTER_SECONDS = 900.0
 
-CHECKS: RegisteredChecks = []
+SYSTEM_CHECKS: RegisteredChecks = []
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "storage",
         "system",
@@ -57,7 +57,7 @@ def check_storage(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "memory",
         "system",
@@ -80,7 +80,7 @@ def check_memory(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "cpu_load",
         "system",
@@ -101,7 +101,7 @@ def check_cpu_load(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "system_resources",
         "system",
@@ -123,7 +123,7 @@ def check_system_resources(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "firmware_selected",
         "system",
@@ -146,7 +146,7 @@ def check_firmware_selected(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "firmware_floor",
         "system",
@@ -170,7 +170,7 @@ def check_firmware_floor(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "firmware_update",
         "system",
@@ -201,7 +201,7 @@ def check_firmware_update(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "pending_changes",
         "system",
@@ -222,7 +222,7 @@ def check_pending_changes(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "configuration_changed",
         "system",
@@ -249,7 +249,7 @@ def check_configuration_changed(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "recent_reboot",
         "system",
@@ -272,7 +272,7 @@ def check_recent_reboot(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "status_age",
         "system",
@@ -300,7 +300,7 @@ def check_status_age(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "api_supported",
         "system",
@@ -322,7 +322,7 @@ def check_api_supported(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "alarm_led",
         "system",
@@ -344,7 +344,7 @@ def check_alarm_led(context: HealthContext) -> Finding:
 
 
 @register(
-    CHECKS,
+    SYSTEM_CHECKS,
     Check(
         "notification_events",
         "system",

@@ -47,7 +47,7 @@ SPEC = Spec(
                 "tai_offset": {"type": "int"},
             },
         },
-        "fail_on": {"type": "str", "default": "error", "choices": list(health.FAIL_ON)},
+        "fail_on": {"type": "str", "default": "error", "choices": list(health.HEALTH_FAIL_ON)},
         "wait": {"type": "bool", "default": False},
         "wait_timeout": {"type": "float", "default": 600.0},
         "wait_interval": {"type": "float", "default": 10.0},

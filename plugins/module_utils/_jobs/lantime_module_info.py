@@ -11,7 +11,7 @@ from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable, visible
 from .._hardware.catalogue import canonical_family, families
-from .._hardware.module_info import describe_modules, list_ptp_instances
+from .._hardware.module_info import ModuleSelection, describe_modules, list_ptp_instances
 from .._hardware.syncmon import read_nodes
 from .context import JobContext
 from .runner import Spec
@@ -34,12 +34,12 @@ SPEC = Spec(
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    selection = {name: context.params[name] for name in _SELECTION}
+    selection = ModuleSelection(**{name: context.params[name] for name in _SELECTION})
     _check_families(context)
     with context.open() as api:
         envelope = api.status()
         settings = api.config_node(()) if context.params["config"] else None
-        modules = describe_modules(envelope.raw, configuration=settings, **selection)
+        modules = describe_modules(envelope.raw, selection, settings)
         if not modules:
             context.warn(f"No slot matches the given {', '.join(_SELECTION)}.")
         elif context.params["config"] and all(entry["configuration"] is None for entry in modules):

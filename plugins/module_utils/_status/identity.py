@@ -11,7 +11,7 @@ import typing as t
 from .._hardware import slots
 from .._tree import values
 
-_MAX_TEXT = 256
+_MAX_IDENTITY_TEXT = 256
 _API_VERSION = re.compile(r"(?:.{0,64}V)?([0-9]{1,4}(?:\.[0-9]{1,6}){0,4})")
 
 
@@ -40,7 +40,7 @@ class Identity(t.NamedTuple):
 def read_identity(answer: object) -> Identity:
     """The identity in an answer; any JSON value is read without an exception.
 
-    Every answer carries it in its header. What is missing there is taken from the status tree, if the answer has it.
+    Every answer carries it in its header. Missing members are taken from the status tree, if the answer has it.
     """
     information = values.mapping(values.at(answer, "system-information"))
     status = values.status_of(answer)
@@ -60,12 +60,12 @@ def read_identity(answer: object) -> Identity:
 
 def _first_text(*candidates: object) -> str | None:
     texts = (values.text(candidate) for candidate in candidates)
-    return next((text[:_MAX_TEXT] for text in texts if text is not None), None)
+    return next((text[:_MAX_IDENTITY_TEXT] for text in texts if text is not None), None)
 
 
 def _api_version(*candidates: object) -> str | None:
     for candidate in candidates:
-        match = _API_VERSION.fullmatch((values.text(candidate) or "")[:_MAX_TEXT])
+        match = _API_VERSION.fullmatch((values.text(candidate) or "")[:_MAX_IDENTITY_TEXT])
         if match:
             return match.group(1)
     return None

@@ -13,6 +13,9 @@ from .._tree import values
 SYSTEM_PEER_SELECTIONS = frozenset({"sys-peer", "pps-peer"})
 """Values of `selection` of the peer that NTP follows."""
 
+UNSYNCHRONIZED_LEAP = 3
+"""The leap indicator of an unsynchronized server (RFC 5905)."""
+
 # The decimal form of the reach register appeared with LTOS 7.10; before, it reads 0 on reachable peers.
 _REACH_SINCE = "7.10"
 

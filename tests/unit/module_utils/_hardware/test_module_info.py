@@ -22,8 +22,10 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import 
     slots,
     syncmon,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.module_info import ModuleSelection
 from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
+from ansible_collections.meinberg.lantime.tools import facts_reference
 
 BESIDE = Path(__file__).resolve().parents[4].parent / "shared" / "recordings"
 DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
@@ -32,16 +34,16 @@ RETURNED = yaml.safe_load(lantime_module_info.RETURN)
 
 
 def names(**filters: t.Any) -> list[str]:
-    return [entry["slot"] for entry in module_info.describe_modules(ims.ENVELOPE, **filters)]
+    return [entry["slot"] for entry in module_info.describe_modules(ims.ENVELOPE, ModuleSelection(**filters))]
 
 
 def one(slot: str, **more: t.Any) -> dict[str, t.Any]:
-    (entry,) = module_info.describe_modules(ims.ENVELOPE, slots=[slot], **more)
+    (entry,) = module_info.describe_modules(ims.ENVELOPE, ModuleSelection(slots=[slot]), **more)
     return entry
 
 
 def card(model: str) -> dict[str, t.Any]:
-    (entry,) = module_info.describe_modules(ims.ENVELOPE, models=[model])
+    (entry,) = module_info.describe_modules(ims.ENVELOPE, ModuleSelection(models=[model]))
     return entry
 
 
@@ -114,7 +116,7 @@ def test_redundancy_of_clocks_supplies_and_their_switch() -> None:
 def test_without_a_reference_a_clock_says_its_role_itself() -> None:
     envelope = copy.deepcopy(ims.ENVELOPE)
     del envelope["data"]["system"]
-    entries = module_info.describe_modules(envelope, slots=["clk*"])
+    entries = module_info.describe_modules(envelope, ModuleSelection(slots=["clk*"]))
     assert [entry["redundancy"]["role"] for entry in entries] == ["selected", "selected"]
     assert entries[1]["antenna"] is None
 
@@ -304,7 +306,7 @@ def test_what_the_catalogue_confirms_is_in_the_recordings(path: Path) -> None:
     envelope = json.loads(path.read_text(encoding="utf-8"))
     families = {family.name: family for family in _families.FAMILIES}
     checked = set()
-    for entry in module_info.describe_modules(envelope, populated=True):
+    for entry in module_info.describe_modules(envelope, ModuleSelection(populated=True)):
         views = dict(families[entry["family"]].views)
         confirmed = {key for key, mark in views.items() if mark == _families.CONFIRMED}
         assert all(entry[key] for key in confirmed), entry["slot"]
@@ -322,3 +324,11 @@ def test_entries_keep_what_slots_alone_says() -> None:
     for before, after in zip(plain, views):
         assert {**after, "status": None} == {**after, **before, "status": None}
     assert len(plain) == len(views)
+
+
+def test_flags_of_a_receiver_are_described_as_in_facts() -> None:
+    receivers = RETURNED["modules"]["contains"]["receivers"]["contains"]
+    facts = facts_reference.reference()
+    for name in ("tracking", "warm_boot", "cold_boot"):
+        fact = facts["ansible_lantime", "receiver", "[]", name]
+        assert receivers[name]["description"] == fact.description

@@ -22,7 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits im
     LIMITS_BY_NAME,
     PROFILES,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import BY_NAME, CHECKS, FUNCTIONS
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import BY_NAME, FUNCTIONS, HEALTH_CHECKS
 from ansible_collections.meinberg.lantime.tests.simulator.movement import shift_zone
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
@@ -79,7 +79,7 @@ def test_case(case: Case) -> None:
         assert check["remedy"] is None
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", HEALTH_CHECKS, ids=lambda check: check.name)
 def test_each_check_has_cases_for_each_severity_and_for_silence(check: t.Any) -> None:
     fired = {case.state for case in FIRING if case.check == check.name}
     assert fired == set(check.levels)
@@ -94,14 +94,14 @@ def test_silent_cases_are_no_alarm(case: Case) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert len(CHECKS) == len(BY_NAME) >= 25
+    assert len(HEALTH_CHECKS) == len(BY_NAME) >= 25
     assert set(FUNCTIONS) == set(BY_NAME)
-    assert {check.group for check in CHECKS} == set(GROUPS)
-    assert {limit for check in CHECKS for limit in check.limits} == set(LIMITS_BY_NAME)
-    assert {e for check in CHECKS for e in check.expects} == set(_health_policy.EXPECTED)
-    assert {e for check in CHECKS for e in check.events} <= set(catalogue.events())
+    assert {check.group for check in HEALTH_CHECKS} == set(GROUPS)
+    assert {limit for check in HEALTH_CHECKS for limit in check.limits} == set(LIMITS_BY_NAME)
+    assert {e for check in HEALTH_CHECKS for e in check.expects} == set(_health_policy.EXPECTED)
+    assert {e for check in HEALTH_CHECKS for e in check.events} <= set(catalogue.events())
     assert not set(BY_NAME) & set(GROUPS)
-    for check in CHECKS:
+    for check in HEALTH_CHECKS:
         assert set(check.levels) <= set(LEVELS)
         assert check.confidence in ("CONFIRMED", "INFERRED", "ASSUMPTION")
         assert not check.remedy.endswith(".")
@@ -113,7 +113,7 @@ def test_the_table_is_whole() -> None:
 def test_a_healthy_device_makes_no_alarm(name: str) -> None:
     checks = checks_of(envelope(name))
     assert alarms(checks) == SELF_SIGNED
-    assert [check["name"] for check in checks.values()] == [check.name for check in CHECKS]
+    assert [check["name"] for check in checks.values()] == [check.name for check in HEALTH_CHECKS]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -229,7 +229,7 @@ def test_include_skip_counts_and_worst() -> None:
     trigger(tree, "https-certificate-expired", 1)
     names = ["sync", "certificate_expired", "certificate_self_signed"]
     checks = checks_of(tree, include=names, skip=["certificate_expired", "holdover"])
-    sync = [check.name for check in CHECKS if check.group == "sync"]
+    sync = [check.name for check in HEALTH_CHECKS if check.group == "sync"]
     assert list(checks) == [*sync, "certificate_expired", "certificate_self_signed"]
     assert checks["certificate_expired"]["state"] == checks["holdover"]["state"] == "skipped"
     listed = list(checks.values())
@@ -338,7 +338,7 @@ def test_any_json_anywhere_is_judged_without_an_exception(data: st.DataObject) -
         "tai_offset": 37,
     }
     checks = evaluate.evaluate(tree, _health_policy.make_policy(expected=expected))
-    assert len(checks) == len(CHECKS)
+    assert len(checks) == len(HEALTH_CHECKS)
     for check in checks:
         assert check["state"] in CHECK_STATES
         assert len(check["message"]) < 2000
