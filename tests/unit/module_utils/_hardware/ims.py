@@ -11,8 +11,8 @@ Tree = dict[str, t.Any]
 
 
 def slot(name: str, kind: str, module: Tree | None = None) -> Tree:
-    found: Tree = {"object-id": name, "slot-id": name, "slot-type": kind, "slot-position": "0,1,1"}
-    return found if module is None else {**found, "module": module}
+    result: Tree = {"object-id": name, "slot-id": name, "slot-type": kind, "slot-position": "0,1,1"}
+    return result if module is None else {**result, "module": module}
 
 
 def card(model: str, **members: t.Any) -> Tree:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules whose members are wrong, missing, new, huge or hostile: kept and shown, never an exception."""
+"""Modules whose members are wrong, missing, new, huge or hostile: kept and reported, never an exception."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_any_json_in_any_place(value: t.Any) -> None:
 
 
 @pytest.mark.parametrize("value", [TEMPLATE, ESCAPE])
-def test_text_is_kept_as_it_is_and_shown(value: str) -> None:
+def test_text_is_kept_unchanged(value: str) -> None:
     module = {
         "info": {"model": value, "serial-number": value},
         "gps": {"receiver-status": value, "antenna": {"connected": value}},

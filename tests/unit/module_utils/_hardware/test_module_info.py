@@ -156,8 +156,8 @@ def test_ptp_instances() -> None:
 )
 def test_forms_of_a_ptp_block(block: dict[str, t.Any], expected: list[tuple[str, str | None]]) -> None:
     rest = dict(block)
-    found = ptp.take_ptp_instances(rest)
-    assert [(item["object_id"], item["port_state"]) for item in found] == expected
+    result = ptp.take_ptp_instances(rest)
+    assert [(item["object_id"], item["port_state"]) for item in result] == expected
     assert rest == ({} if expected else block)
 
 
@@ -288,17 +288,17 @@ def test_a_result_of_any_module_has_the_documented_keys() -> None:
     for entry in entries:
         assert set(entry) == set(documented)
         for key, described in documented.items():
-            found = entry[key] if isinstance(entry[key], list) else [entry[key]]
-            for item in found if "contains" in described else ():
+            result = entry[key] if isinstance(entry[key], list) else [entry[key]]
+            for item in result if "contains" in described else ():
                 if item is not None:
                     check_documented(item, described["contains"], key)
     filled = {key for entry in entries for key, value in entry.items() if value}
     assert set(documented) - filled == {"firmware_image", "software_revision", "sensors"} | {"orientation"}
-    for key, found in (
+    for key, result in (
         ("ptp_instances", module_info.list_ptp_instances(entries)),
         ("syncmon_nodes", syncmon.read_nodes(ims.ENVELOPE)),
     ):
-        assert all(set(item) == set(RETURNED[key]["contains"]) for item in found)
+        assert all(set(item) == set(RETURNED[key]["contains"]) for item in result)
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: str(path.stem))

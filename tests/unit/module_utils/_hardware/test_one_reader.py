@@ -21,8 +21,8 @@ Tree = dict[str, t.Any]
 
 
 def check(envelope: Tree, name: str, **expected: t.Any) -> Tree:
-    (found,) = evaluate(envelope, make_policy(include=[name], expected=expected))
-    return found
+    (result,) = evaluate(envelope, make_policy(include=[name], expected=expected))
+    return result
 
 
 def with_module(**members: t.Any) -> Tree:
@@ -47,8 +47,8 @@ def test_a_faulty_ptp_port_is_faulty_everywhere(members: Tree, port: str) -> Non
     envelope = with_module(**members)
     (entry,) = module_info.describe_modules(envelope)
     assert [instance["port_state"] for instance in entry["ptp_instances"]] == ["faulty"]
-    found = check(envelope, "ptp_ports")
-    assert (found["state"], found["value"], found["subject"]) == ("error", "faulty", port)
+    result = check(envelope, "ptp_ports")
+    assert (result["state"], result["value"], result["subject"]) == ("error", "faulty", port)
 
 
 @pytest.mark.parametrize("name", ["utc-offset", "current-utc-offset"])
@@ -56,8 +56,8 @@ def test_the_utc_offset_of_ptp_is_compared_under_each_of_its_names(name: str) ->
     envelope = with_module(ptp={"ports": [{**PORT, name: "36"}]})
     (entry,) = module_info.describe_modules(envelope)
     assert entry["ptp_instances"][0]["utc_offset_seconds"] == 36
-    found = check(envelope, "tai_offset", tai_offset=37)
-    assert (found["state"], found["value"]) == ("error", 36)
+    result = check(envelope, "tai_offset", tai_offset=37)
+    assert (result["state"], result["value"]) == ("error", 36)
 
 
 NODES: list[tuple[Tree, bool | None]] = [
@@ -78,8 +78,8 @@ def test_a_node_with_an_alarm_has_it_everywhere(node: Tree, alarm: bool | None) 
     status = {"syncmon": {"nodes": [{"object-id": "n1", **node}]}, "notification": {"events": events}}
     envelope = {"data": status}
     assert [each["alarm"] for each in syncmon.read_nodes(envelope)] == [alarm]
-    found = check(envelope, "syncmon")
-    assert (found["state"], found["subject"]) == (("warning", "n1") if alarm else ("ok", None))
+    result = check(envelope, "syncmon")
+    assert (result["state"], result["subject"]) == (("warning", "n1") if alarm else ("ok", None))
 
 
 @pytest.mark.parametrize(

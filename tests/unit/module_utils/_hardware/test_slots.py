@@ -19,14 +19,14 @@ JSON = st.recursive(
 
 
 def slot(name: str, kind: str, module: object = None) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = {
+    result: dict[str, t.Any] = {
         "object-id": name,
         "slot-id": name,
         "slot-type": kind,
         "slot-position": "0,1,1",
         "slot-orientation": "vertical",
     }
-    return found if module is None else {**found, "module": module}
+    return result if module is None else {**result, "module": module}
 
 
 def card(model: str, serial: str = "N/A", **members: t.Any) -> dict[str, t.Any]:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What makes each check of health speak, and what must not: one table.
+"""Cases for each health check: one table.
 
-A case is a healthy device with changes and events. FIRING names the state that comes of it, SILENT holds what is near
-to a fault and is none; a test keeps both complete.
+A case is a healthy device with changes and events. FIRING has the faults with the state that they cause, SILENT has
+states that are close to a fault and are not one; a test keeps both complete.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ HOT_SHELF = {**SHELF, "xhe-sys-status": {"status": {"overheated": True, "pps-loc
 
 
 class Case(t.NamedTuple):
-    """changes: by path below the status node.  events: (triggered, when) by name.  found: members of the check as expected."""
+    """changes: by path below the status node.  events: (triggered, when) by name.  result: expected members of the check."""
 
     check: str
     state: str
@@ -48,7 +48,7 @@ class Case(t.NamedTuple):
     events: t.Mapping[str, tuple[int, str]] = {}
     profile: str = "m600-7.10"
     policy: t.Mapping[str, t.Any] = {}
-    found: t.Mapping[str, t.Any] = {}
+    result: t.Mapping[str, t.Any] = {}
 
 
 def expect(**expected: t.Any) -> dict[str, t.Any]:
@@ -65,74 +65,74 @@ NO_PEER = {f"{PEER}/status-peer-selection": "reject"}
 
 
 FIRING = (
-    Case("time_synchronized", "critical", LOST, found={"value": "not-synchronized", "subject": "clk1-gps"}),
+    Case("time_synchronized", "critical", LOST, result={"value": "not-synchronized", "subject": "clk1-gps"}),
     Case(
         "time_synchronized",
         "critical",
         LOST,
         {"refclock-1-not-sync": (1, before(minutes=11))},
-        found={"since": "2026-05-04T02:51:01Z"},
+        result={"since": "2026-05-04T02:51:01Z"},
     ),
     Case("time_synchronized", "warning", LOST, {"refclock-1-not-sync": (1, before(minutes=9))}),
     Case("time_synchronized", "warning", {**LOST, UPTIME: 1700.0}),
     Case("time_synchronized", "critical", {**LOST, UPTIME: 1900.0}),
     Case("time_synchronized", "critical", {**LOST, UPTIME: 20.0}, policy={"grace": False}),
-    Case("time_synchronized", "warning", IN_HOLDOVER, found={"value": "holdover"}),
+    Case("time_synchronized", "warning", IN_HOLDOVER, result={"value": "holdover"}),
     Case("time_synchronized", "critical", {f"{CLOCK}/clock": "a-word-of-the-future"}),
     Case(
         "estimated_quality",
         "warning",
         {f"{SYNC}/est-time-quality": "less-than-1ms"},
-        found={"value": 1_000_000, "limit": 100_000, "unit": "ns"},
+        result={"value": 1_000_000, "limit": 100_000, "unit": "ns"},
     ),
     Case(
         "estimated_quality",
         "critical",
         {f"{SYNC}/est-time-quality": "less-than-1s"},
-        found={"value": 1_000_000_000, "limit": 10_000_000},
+        result={"value": 1_000_000_000, "limit": 10_000_000},
     ),
     Case("estimated_quality", "warning", {f"{SYNC}/est-time-quality": "less-than-1us"}, policy={"profile": "telecom"}),
-    Case("holdover", "warning", IN_HOLDOVER, found={"value": 3600, "limit": 259_200, "since": "2026-05-04T02:02:01Z"}),
+    Case("holdover", "warning", IN_HOLDOVER, result={"value": 3600, "limit": 259_200, "since": "2026-05-04T02:02:01Z"}),
     Case("holdover", "critical", {**IN_HOLDOVER, f"{SYNC}/holdover-status/time-elapsed": 259_201}),
     Case(
         "holdover",
         "critical",
         {**IN_HOLDOVER, f"{SYNC}/osc-type": "tcxo"},
         policy={"profile": "telecom"},
-        found={"limit": 1440},
+        result={"limit": 1440},
     ),
     Case(
         "holdover",
         "critical",
         {**IN_HOLDOVER, f"{SYNC}/osc-type": "rubidium"},
         policy=limit(holdover_budget=3599),
-        found={"limit": 3599},
+        result={"limit": 3599},
     ),
-    Case("holdover", "warning", {f"{CLOCK}/clock": "holdover"}, found={"value": None}),
+    Case("holdover", "warning", {f"{CLOCK}/clock": "holdover"}, result={"value": None}),
     Case("oscillator_warmed_up", "warning", {f"{CLOCK}/oscillator": "not-warmed-up"}),
     Case(
         "oscillator_warmed_up",
         "info",
         {f"{CLOCK}/oscillator": "not-warmed-up", UPTIME: 1799.0},
-        found={"value": 1799, "limit": 1800, "unit": "s"},
+        result={"value": 1799, "limit": 1800, "unit": "s"},
     ),
     Case(
         "oscillator_adjusted",
         "warning",
         {},
         {"oscillator-not-adjusted": (1, before(hours=2))},
-        found={"since": "2026-05-04T01:02:01Z"},
+        result={"since": "2026-05-04T01:02:01Z"},
     ),
     Case("oscillator_adjusted", "info", {UPTIME: 600.0}, {"oscillator-not-adjusted": (1, "")}),
     Case(
         "external_holdover",
         "error",
         {"chassis-xhe": [{"object-id": "clk1", **HOT_SHELF}]},
-        found={"subject": "clk1", "value": 1},
+        result={"subject": "clk1", "value": 1},
     ),
-    Case("antenna", "critical", {f"{CLK}/grc/antenna/connected": False}, found={"subject": "clk1"}),
-    Case("antenna", "critical", {f"{CLK}/grc/antenna/short-circuit": True}, found={"value": "short-circuit"}),
-    Case("antenna", "critical", {}, {"antenna-faulty": (1, "")}, found={"since": "2026-05-03T22:02:01Z"}),
+    Case("antenna", "critical", {f"{CLK}/grc/antenna/connected": False}, result={"subject": "clk1"}),
+    Case("antenna", "critical", {f"{CLK}/grc/antenna/short-circuit": True}, result={"value": "short-circuit"}),
+    Case("antenna", "critical", {}, {"antenna-faulty": (1, "")}, result={"since": "2026-05-03T22:02:01Z"}),
     Case("antenna", "critical", {}, {"antenna-short-circuit": (1, "")}),
     Case("antenna", "critical", {f"{CLOCK}/antenna": "disconnected"}, profile="m300-7.06"),
     Case(
@@ -140,27 +140,27 @@ FIRING = (
         "critical",
         {f"{SLOTS}/clk2/module/gnm/antenna/connected": False},
         profile="m3000-7.10",
-        found={"subject": "clk2"},
+        result={"subject": "clk2"},
     ),
     Case(
         "satellites",
         "warning",
         {f"{CLK}/satellites/good-satellites": 5},
-        found={"value": 5, "limit": 6, "subject": "clk1"},
+        result={"value": 5, "limit": 6, "subject": "clk1"},
     ),
-    Case("satellites", "critical", {f"{CLK}/satellites/good-satellites": 3}, found={"value": 3, "limit": 4}),
+    Case("satellites", "critical", {f"{CLK}/satellites/good-satellites": 3}, result={"value": 3, "limit": 4}),
     Case("satellites", "warning", {f"{CLK}/satellites/good-satellites": 0, UPTIME: 60.0}),
     Case(
         "receiver",
         "error",
         {f"{CLK}/grc/receiver/synchronized": False, f"{CLK}/grc/receiver-status": "tracking"},
-        found={"value": "tracking"},
+        result={"value": "tracking"},
     ),
     Case("receiver", "warning", {f"{CLK}/grc/receiver/synchronized": False, UPTIME: 60.0}),
     Case("receiver", "error", {f"{CLK}/dcf77/pcps/syncd": False}, profile="m300-7.06"),
-    Case("receiver", "error", policy=expect(receivers=["clk1", "clk2"]), found={"subject": "clk2"}),
+    Case("receiver", "error", policy=expect(receivers=["clk1", "clk2"]), result={"subject": "clk2"}),
     Case(
-        "reference_clock_responding", "critical", {}, {"refclock-1-not-responding": (1, "")}, found={"subject": "clk1"}
+        "reference_clock_responding", "critical", {}, {"refclock-1-not-responding": (1, "")}, result={"subject": "clk1"}
     ),
     Case(
         "reference_clock_responding",
@@ -168,7 +168,7 @@ FIRING = (
         {},
         {"refclock-2-not-responding": (1, "")},
         "m4000-7.10",
-        found={"subject": "clk2"},
+        result={"subject": "clk2"},
     ),
     Case("reference_clock_synchronized", "error", {}, {"refclock-1-not-sync": (1, before(minutes=11))}),
     Case("reference_clock_synchronized", "warning", {}, {"refclock-1-not-sync": (1, before(minutes=1))}),
@@ -176,14 +176,14 @@ FIRING = (
         "reference_clock_synchronized",
         "warning",
         {f"{CLK}/sync-status/clock-status/clock": "holdover"},
-        found={"subject": "clk1"},
+        result={"subject": "clk1"},
     ),
     Case(
         "reference_clock_synchronized",
         "error",
         {f"{SLOTS}/clk2/module/sync-status/clock-status/clock": "not-synchronized"},
         profile="m1000-7.10",
-        found={"subject": "clk2"},
+        result={"subject": "clk2"},
     ),
     Case(
         "reference_clock_synchronized",
@@ -197,13 +197,13 @@ FIRING = (
         {f"{CLK}/sync-status/clock-status/clock": "not-synchronized"},
         {"refclock-1-not-sync": (1, "")},
     ),
-    Case("position", "critical", policy=expect(position=AWAY), found={"value": 1112, "limit": 100, "unit": "m"}),
+    Case("position", "critical", policy=expect(position=AWAY), result={"value": 1112, "limit": 100, "unit": "m"}),
     Case(
         "position",
         "warning",
         {f"{SLOTS}/clk2/module/satellites/longitude": 13.5},
         profile="m3000-7.10",
-        found={"subject": "clk2"},
+        result={"subject": "clk2"},
     ),
     Case(
         "leap_second_announced",
@@ -220,19 +220,19 @@ FIRING = (
         "critical",
         {f"{SYNC}/leapsecond-announced": True},
         policy=expect(leap_second=False),
-        found={"value": True, "limit": False},
+        result={"value": True, "limit": False},
     ),
     Case("leap_agreement", "critical", policy=expect(leap_second=True)),
     Case(
         "leap_file_expiry",
         "warning",
         {"ntp/sys/expire": "202605010000"},
-        found={"value": -4, "since": "2026-05-01T00:00:00Z", "unit": "d"},
+        result={"value": -4, "since": "2026-05-01T00:00:00Z", "unit": "d"},
     ),
-    Case("leap_file_expiry", "info", {"ntp/sys/expire": "202605200000"}, found={"value": 15, "limit": 30}),
+    Case("leap_file_expiry", "info", {"ntp/sys/expire": "202605200000"}, result={"value": 15, "limit": 30}),
     Case("leap_file_expiry", "error", {"ntp/sys/expire": "202605010000"}, profile="m300-7.06"),
     Case("leap_file_expiry", "warning", {"ntp/sys/expire": "202605200000"}, profile="m300-7.06"),
-    Case("tai_offset", "error", {"ntp/sys/tai": 36}, policy=expect(tai_offset=37), found={"value": 36, "limit": 37}),
+    Case("tai_offset", "error", {"ntp/sys/tai": 36}, policy=expect(tai_offset=37), result={"value": 36, "limit": 37}),
     Case("tai_offset", "error", {"ntp/sys/tai": 36}, profile="m3000-7.10"),
     Case("ntp_service", "critical", {"services/network/ntp/running": False}),
     Case("ntp_service", "critical", {}, {"ntp-stopped": (1, "")}),
@@ -243,7 +243,7 @@ FIRING = (
     Case("ntp_synchronized", "critical", {"ntp/sys/leap": "leap_alarm"}, profile="m300-7.06"),
     Case("ntp_synchronized", "critical", {"ntp/sys/stratum": 16}),
     Case("ntp_synchronized", "warning", {**NO_PEER, UPTIME: 60.0}),
-    Case("ntp_stratum", "warning", {"ntp/sys/stratum": 2}, found={"value": 2, "limit": 1}),
+    Case("ntp_stratum", "warning", {"ntp/sys/stratum": 2}, result={"value": 2, "limit": 1}),
     Case("ntp_stratum", "critical", {"ntp/sys/stratum": 12}),
     Case("ntp_stratum", "critical", {"ntp/sys/stratum": 3}, policy={"profile": "power"}),
     Case("ntp_stratum", "warning", {"ntp/sys/stratum": 16, UPTIME: 60.0}),
@@ -251,17 +251,17 @@ FIRING = (
         "ntp_offset",
         "warning",
         {f"{PEER}/offset": -0.0015},
-        found={"value": 1_500_000, "limit": 1_000_000, "unit": "ns"},
+        result={"value": 1_500_000, "limit": 1_000_000, "unit": "ns"},
     ),
     Case("ntp_offset", "critical", {f"{PEER}/offset": 0.02}),
     Case("ntp_offset", "critical", {f"{PEER}/offset": 0.00003}, policy={"profile": "telecom"}),
     Case("ntp_offset", "critical", {}, {"ntp-offset-limit-exceeded": (1, "")}),
-    Case("ntp_reachability", "error", {f"{PEER}/status-peer-reach-ok": False}, found={"subject": "127.127.8.0"}),
+    Case("ntp_reachability", "error", {f"{PEER}/status-peer-reach-ok": False}, result={"subject": "127.127.8.0"}),
     Case(
         "ntp_reachability",
         "warning",
         {"ntp/ref_2": {**SERVER, "status-peer-reach-ok": False}},
-        found={"subject": "192.0.2.1"},
+        result={"subject": "192.0.2.1"},
     ),
     Case("ntp_falseticker", "warning", {"ntp/ref_2": {**SERVER, "status-peer-selection": "falsetick"}}),
     Case(
@@ -274,7 +274,7 @@ FIRING = (
         "error",
         {f"{SLOTS}/io1/module/ptp/instances/ptp2/port-state": "faulty"},
         profile="m3000-7.10",
-        found={"subject": "io1/ptp2"},
+        result={"subject": "io1/ptp2"},
     ),
     Case("cluster", "warning", {}, {"cluster-falseticker-detected": (1, "")}),
     Case("cluster", "info", {}, {"cluster-master-changed": (1, "")}),
@@ -282,7 +282,7 @@ FIRING = (
         "syncteam",
         "warning",
         {"syncteam/operational-mode": "enabled", "syncteam/offline-members": 2},
-        found={"value": 2},
+        result={"value": 2},
     ),
     Case("syncmon", "warning", {}, {"sync-monitor-alert": (1, "")}),
     Case(
@@ -290,32 +290,32 @@ FIRING = (
         "warning",
         {"syncmon/nodes/node2": NODE},
         profile="m3000-7.10",
-        found={"subject": "node2", "limit": 0.001},
+        result={"subject": "node2", "limit": 0.001},
     ),
-    Case("power_supplies", "critical", {f"{SLOTS}/pwr1/module/power-available": False}, found={"subject": "pwr1"}),
+    Case("power_supplies", "critical", {f"{SLOTS}/pwr1/module/power-available": False}, result={"subject": "pwr1"}),
     Case(
         "power_supplies",
         "critical",
         {f"{SLOTS}/pwr2/module/power-available": False},
         profile="m4000-7.10",
-        found={"subject": "pwr2", "value": 1},
+        result={"subject": "pwr2", "value": 1},
     ),
-    Case("power_supplies", "critical", policy=expect(power_supplies=2), found={"value": 1, "limit": 2}),
+    Case("power_supplies", "critical", policy=expect(power_supplies=2), result={"value": 1, "limit": 2}),
     Case(
-        "fans", "critical", {f"{SLOTS}/fan1/module/fan-state": "off"}, profile="m4000-7.10", found={"subject": "fan1"}
+        "fans", "critical", {f"{SLOTS}/fan1/module/fan-state": "off"}, profile="m4000-7.10", result={"subject": "fan1"}
     ),
     Case(
-        "fans", "critical", {f"{SLOTS}/fan2/module/fan-error": "yes"}, profile="m4000-7.10", found={"subject": "fan2"}
+        "fans", "critical", {f"{SLOTS}/fan2/module/fan-error": "yes"}, profile="m4000-7.10", result={"subject": "fan2"}
     ),
-    Case("fans", "critical", profile="m4000-7.10", policy=expect(fans=3), found={"value": 2, "limit": 3}),
+    Case("fans", "critical", profile="m4000-7.10", policy=expect(fans=3), result={"value": 2, "limit": 3}),
     Case(
         "temperature",
         "warning",
         {f"{SLOTS}/cpu/module/info/sensors/temperature-1": 66.0},
-        found={"value": 66, "limit": 65, "unit": "°C", "subject": "cpu"},
+        result={"value": 66, "limit": 65, "unit": "°C", "subject": "cpu"},
     ),
     Case(
-        "temperature", "critical", {f"{CLK}/info/sensors/temperature-2": 75.5}, found={"subject": "clk1", "limit": 75}
+        "temperature", "critical", {f"{CLK}/info/sensors/temperature-2": 75.5}, result={"subject": "clk1", "limit": 75}
     ),
     Case("notification_events", "warning", {f"{EVENTS}/of-the-future": {"triggered": 1}}),
     Case(
@@ -323,13 +323,13 @@ FIRING = (
         "error",
         {},
         {"one": (1, ""), "two": (1, "")},
-        found={"message": "The event one is triggered; also the event two is triggered."},
+        result={"message": "The event one is triggered; also the event two is triggered."},
     ),
     Case(
         "holdover",
         "warning",
         {**IN_HOLDOVER, f"{SYNC}/osc-type": "N/A"},
-        found={
+        result={
             "limit": 51_840,
             "message": "The device has been in holdover on an oscillator of unknown type for 3600 s.",
         },
@@ -339,7 +339,7 @@ FIRING = (
         "critical",
         {f"{CLOCK}/clock": "holdover"},
         {"refclock-1-not-sync": (1, before(days=4))},
-        found={"value": 345_600, "since": "2026-04-30T03:02:01Z"},
+        result={"value": 345_600, "since": "2026-04-30T03:02:01Z"},
     ),
     Case("position", "critical", {"system/position": "53.0, 10.0"}, profile="m300-7.06", policy=expect(position=HERE)),
     Case(
@@ -347,25 +347,25 @@ FIRING = (
         "critical",
         {f"{PEER}/offset": 0.000002},
         {"ntp-offset-limit-exceeded": (1, "")},
-        found={"value": 2000},
+        result={"value": 2000},
     ),
     Case(
         "ntp_reachability",
         "warning",
         {"ntp/ref_2": {**SERVER, "name": "", "status-peer-reach-ok": False}},
-        found={"subject": "ref_2"},
+        result={"subject": "ref_2"},
     ),
     Case(
         "ntp_falseticker",
         "warning",
         {"ntp/ref_2": {**SERVER, "name": "time.example.com", "status-peer-selection": "falseticker"}},
-        found={"subject": "time.example.com"},
+        result={"subject": "time.example.com"},
     ),
     Case(
         "ntp_authentication",
         "warning",
         {"ntp/ref_2": {**SERVER, "name": "", "status-peer-auth-enabled": True, "status-peer-auth-ok": False}},
-        found={"subject": "ref_2"},
+        result={"subject": "ref_2"},
     ),
     Case(
         "network_ports",
@@ -373,42 +373,45 @@ FIRING = (
         {"network/ports/lan1/operstate": False},
         {"network-link-down": (1, "")},
         policy=expect(ports=["lan1"]),
-        found={"since": "2026-05-03T22:02:01Z"},
+        result={"since": "2026-05-03T22:02:01Z"},
     ),
-    Case("modules", "error", policy=expect(modules=["clk1", "clk2"]), found={"subject": "clk2"}),
+    Case("modules", "error", policy=expect(modules=["clk1", "clk2"]), result={"subject": "clk2"}),
     Case(
         "network_ports",
         "error",
         {"network/ports/lan1/link": False},
         policy=expect(ports=["lan0", "lan1"]),
-        found={"subject": "lan1"},
+        result={"subject": "lan1"},
     ),
     Case("network_ports", "error", policy=expect(ports=["lan2"])),
     Case("network_ports", "error", policy=expect(ports=["lan77"])),
-    Case("network_ports", "info", {"network/ports/lan1/link": False}, found={"subject": "lan1"}),
+    Case("network_ports", "info", {"network/ports/lan1/link": False}, result={"subject": "lan1"}),
     Case("network_ports", "info", {}, {"network-link-down": (1, "")}),
     Case(
         "certificate_expired",
         "critical",
         {},
         {"https-certificate-expired": (1, "")},
-        found={"since": "2026-05-03T22:02:01Z"},
+        result={"since": "2026-05-03T22:02:01Z"},
     ),
     Case("certificate_expiring", "warning", {}, {"https-certificate-expire-warning": (1, "")}),
     Case("certificate_self_signed", "warning", {}, {"self-signed-https-certificate-in-use": (1, "")}),
     Case("users_banned", "warning", {}, {"faillock-user-banned": (1, "")}),
     Case("users_banned", "warning", {}, {"faillock:-user-banned": (1, "")}, "m300-7.06"),
     Case(
-        "users_banned", "info", {}, {"faillock-user-banned": (0, before(hours=2))}, found={"value": 7200, "unit": "s"}
+        "users_banned", "info", {}, {"faillock-user-banned": (0, before(hours=2))}, result={"value": 7200, "unit": "s"}
     ),
     Case(
-        "services_legacy", "warning", {"services/network/telnet/running": True}, found={"subject": "telnet", "value": 1}
+        "services_legacy",
+        "warning",
+        {"services/network/telnet/running": True},
+        result={"subject": "telnet", "value": 1},
     ),
     Case(
         "services_legacy",
         "warning",
         {"services/network/ftp/running": True, "services/network/http/running": True},
-        found={"value": 2},
+        result={"value": 2},
     ),
     Case("services_legacy", "info", {"services/network/http/running": True}),
     Case("services_legacy", "info", {"services/network/daytime/running": True}),
@@ -417,60 +420,60 @@ FIRING = (
         "storage",
         "warning",
         {"system/storage/dev_sda5/used-percent": 91},
-        found={"value": 91, "limit": 90, "unit": "%", "subject": "/mnt/flash"},
+        result={"value": 91, "limit": 90, "unit": "%", "subject": "/mnt/flash"},
     ),
-    Case("storage", "error", {"system/storage/var/used-percent": 99}, found={"subject": "/var", "limit": 97}),
+    Case("storage", "error", {"system/storage/var/used-percent": 99}, result={"subject": "/var", "limit": 97}),
     Case(
         "memory",
         "warning",
         {"system/memory": "228428 kB total memory, 11421 kB free (5 %)"},
-        found={"value": 5, "limit": 10},
+        result={"value": 5, "limit": 10},
     ),
-    Case("cpu_load", "warning", {"system/cpuload": "0.10 4.20 3.00 9/99 77"}, found={"value": 4.2, "limit": 4}),
+    Case("cpu_load", "warning", {"system/cpuload": "0.10 4.20 3.00 9/99 77"}, result={"value": 4.2, "limit": 4}),
     Case("system_resources", "warning", {}, {"low-system-resources": (1, "")}),
     Case(
         "firmware_selected",
         "warning",
         {"system/firmware/selected": "fw_7.10.007"},
-        found={"value": "7.10.012", "limit": "7.10.007"},
+        result={"value": "7.10.012", "limit": "7.10.007"},
     ),
     Case(
         "firmware_floor",
         "warning",
         policy=limit(firmware_minimum="7.10.13"),
-        found={"value": "7.10.012", "limit": "7.10.13"},
+        result={"value": "7.10.012", "limit": "7.10.13"},
     ),
     Case("firmware_floor", "warning", policy=limit(firmware_minimum="fw_7.08.001"), profile="m300-7.06"),
     Case("firmware_update", "error", {}, {"auto-update-failed": (1, "")}),
     Case("firmware_update", "warning", {"system/firmware/update/last-update-successful": False}),
     Case("firmware_update", "info", {"system/firmware/update/update-in-progress": True}),
     Case("firmware_update", "info", {}, {"auto-update-avail": (1, "")}),
-    Case("pending_changes", "warning", {"/changes/pending-changes": 3}, found={"value": 3, "limit": 0}),
+    Case("pending_changes", "warning", {"/changes/pending-changes": 3}, result={"value": 3, "limit": 0}),
     Case(
         "configuration_changed",
         "info",
         {},
         {"device-configuration-changed": (0, before(minutes=10))},
-        found={"value": 600},
+        result={"value": 600},
     ),
-    Case("recent_reboot", "info", {UPTIME: 3599.5}, found={"value": 3599.5, "limit": 3600}),
-    Case("status_age", "warning", {"system/api-last-update": before(seconds=61)}, found={"value": 61, "limit": 60}),
+    Case("recent_reboot", "info", {UPTIME: 3599.5}, result={"value": 3599.5, "limit": 3600}),
+    Case("status_age", "warning", {"system/api-last-update": before(seconds=61)}, result={"value": 61, "limit": 60}),
     Case("status_age", "warning", {"system/current-time-iso": "2026-05-04T03:00:00.000Z"}, profile="m300-7.06"),
     Case(
         "status_age",
         "warning",
         {"system/current-time-iso": "2026-05-04T02:50:00.000Z"},
         profile="m300-7.06",
-        found={"value": 721},
+        result={"value": 721},
     ),
-    Case("api_supported", "info", {"rest-api/api-version": "23.01.001"}, found={"value": "23.01.001"}),
+    Case("api_supported", "info", {"rest-api/api-version": "23.01.001"}, result={"value": "23.01.001"}),
     Case(
         "alarm_led",
         "warning",
         {"system/front-leds/led-alarm/current-state": True, "system/front-leds/led-alarm/current-color": "red"},
-        found={"value": "red"},
+        result={"value": "red"},
     ),
-    Case("notification_events", "error", {}, {"ims-module-error": (1, "")}, found={"subject": "ims-module-error"}),
+    Case("notification_events", "error", {}, {"ims-module-error": (1, "")}, result={"subject": "ims-module-error"}),
     Case("notification_events", "critical", {f"{EVENTS}/power-supply-failure": {"type": "critical", "triggered": 1}}),
     Case("notification_events", "warning", {f"{EVENTS}/trusted-source": {"type": "warning", "triggered": 1}}),
 )
@@ -521,7 +524,7 @@ SILENT = (
             "notification_events",
         )
     ),
-    Case("estimated_quality", "ok", profile="m300-7.06", found={"value": 10_000}),
+    Case("estimated_quality", "ok", profile="m300-7.06", result={"value": 10_000}),
     Case("external_holdover", "ok", {"chassis-xhe": [{"object-id": "clk1", **SHELF}]}),
     Case("external_holdover", "skipped", profile="m300-7.06"),
     Case(
@@ -533,14 +536,14 @@ SILENT = (
     Case("receiver", "ok", policy=expect(receivers=["clk1", "clk2"]), profile="m1000-7.10"),
     Case("reference_clock_responding", "ok", {}, {"refclock-1-not-responding": (0, before(minutes=1))}),
     Case("reference_clock_synchronized", "ok", {}, {"refclock-1-not-sync": (0, before(minutes=1))}),
-    Case("position", "ok", policy=expect(position=HERE), found={"value": 0}),
+    Case("position", "ok", policy=expect(position=HERE), result={"value": 0}),
     Case("position", "ok", profile="m3000-7.10"),
     Case("position", "skipped"),
     Case("leap_agreement", "ok", {f"{SYNC}/leapsecond-announced": True}),
     Case("leap_agreement", "ok", {"ntp/sys/leap": 1, "ntp/sys/leapsec": "202607010000"}),
     Case("leap_agreement", "ok", {"ntp/sys/leap": 1}, profile="m300-7.06"),
     Case("leap_agreement", "ok", policy=expect(leap_second=False)),
-    Case("leap_file_expiry", "ok", {"ntp/sys/expire": "202606030400"}, found={"value": 30}),
+    Case("leap_file_expiry", "ok", {"ntp/sys/expire": "202606030400"}, result={"value": 30}),
     Case("antenna", "ok", {f"{CLOCK}/antenna": GONE}),
     Case("ntp_stratum", "ok", {"ntp/sys/stratum": 4}, policy=limit(stratum_warning=4)),
     Case("oscillator_adjusted", "ok", {}, {"oscillator-not-adjusted": (0, before(minutes=1))}),
@@ -597,7 +600,7 @@ SILENT = (
         "power_supplies",
         "ok",
         {f"{SLOTS}/pwr2/module": {"power-available": False, "power-capacity": 0.0}},
-        found={"value": 1},
+        result={"value": 1},
     ),
     Case("power_supplies", "ok", profile="m3000-7.10", policy=expect(power_supplies=4)),
     Case("fans", "ok", profile="m4000-7.10", policy=expect(fans=2)),
@@ -689,7 +692,7 @@ UNKNOWN = (
     ),
     Case("syncmon", "unknown", {f"{EVENTS}/sync-monitor-alert": GONE}, profile="m3000-7.10"),
     Case("power_supplies", "unknown", {f"{SLOTS}/pwr1": GONE, f"{SLOTS}/pwr2": GONE}),
-    Case("power_supplies", "unknown", {f"{SLOTS}/pwr1": GONE}, found={"value": 0}),
+    Case("power_supplies", "unknown", {f"{SLOTS}/pwr1": GONE}, result={"value": 0}),
     Case("network_ports", "unknown", {"network/ports": GONE, f"{EVENTS}/network-link-down": GONE}),
     Case("certificate_expiring", "unknown", {f"{EVENTS}/https-certificate-expire-warning": GONE}),
     Case("certificate_self_signed", "unknown", {f"{EVENTS}/self-signed-https-certificate-in-use": GONE}),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Devices for tests of health: what the simulator's profiles answer, with changes."""
+"""Devices for health tests: answers of the simulator's profiles, with changes."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ def _child(node: t.Any, name: str) -> t.Any:
 def trigger(tree: Tree, name: str, state: int, when: str = "", kind: str = "error") -> None:
     """Set an event, which is added if the profile does not have it."""
     events = tree["data"]["notification"]["events"]
-    found = next((event for event in events if event["object-id"] == name), None)
-    if found is None:
-        found = {"object-id": name, "type": kind}
-        events.append(found)
-    found.update({"triggered": state, "last-triggered": when or before(hours=5)})
+    result = next((event for event in events if event["object-id"] == name), None)
+    if result is None:
+        result = {"object-id": name, "type": kind}
+        events.append(result)
+    result.update({"triggered": state, "last-triggered": when or before(hours=5)})
 
 
 def checks_of(tree: t.Any, now: str | None = None, **policy: t.Any) -> dict[str, Tree]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Health: every check fires and is silent as the table of cases says; healthy devices make no alarm."""
+"""Every health check has the state that the table of cases expects; healthy devices have no alarm."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def case_name(value: object) -> str:
 def test_case(case: Case) -> None:
     check = checks_of(made(case), **case.policy)[case.check]
     assert check["state"] == case.state, check
-    for member, value in case.found.items():
+    for member, value in case.result.items():
         assert check[member] == value, check
     assert check["message"].endswith(".")
     assert "None" not in check["message"]
@@ -123,8 +123,8 @@ def test_a_healthy_gnss_device_is_good_enough_for_every_use(name: str, profile: 
 
 
 def test_a_long_wave_clock_is_not_good_enough_for_telecoms() -> None:
-    found = alarms(checks_of(envelope("m300-7.06"), profile="telecom"))
-    assert found == {**SELF_SIGNED, "estimated_quality": "critical"}
+    result = alarms(checks_of(envelope("m300-7.06"), profile="telecom"))
+    assert result == {**SELF_SIGNED, "estimated_quality": "critical"}
 
 
 def test_all_false_alarms_of_recorded_devices_at_once() -> None:
@@ -243,8 +243,8 @@ def test_include_skip_counts_and_worst() -> None:
     whole = list(checks_of(tree).values())
     assert "info" in {check["state"] for check in whole}
     assert evaluate.select_alarms(whole, "never") == evaluate.select_alarms(whole, "warning")
-    found = [check["name"] for check in evaluate.select_alarms(whole, "warning")]
-    assert found == ["certificate_expired", "certificate_self_signed"]
+    result = [check["name"] for check in evaluate.select_alarms(whole, "warning")]
+    assert result == ["certificate_expired", "certificate_self_signed"]
     assert evaluate.worst_state(whole) == "critical"
 
 
@@ -302,12 +302,12 @@ JSON = st.recursive(
 
 def places(node: t.Any, path: tuple[t.Any, ...] = ()) -> list[tuple[t.Any, ...]]:
     """The place of every member and item below a node."""
-    found = []
+    result = []
     items: t.Any = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in items:
-        found.append((*path, key))
-        found += places(value, (*path, key))
-    return found
+        result.append((*path, key))
+        result += places(value, (*path, key))
+    return result
 
 
 HOSTILE = envelope("m4000-7.10")
@@ -317,7 +317,7 @@ PLACES = places(HOSTILE)
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_any_json_anywhere_is_judged_without_an_exception(data: st.DataObject) -> None:
+def test_any_json_anywhere_is_evaluated_without_an_exception(data: st.DataObject) -> None:
     tree = json.loads(json.dumps(HOSTILE))
     for place in data.draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=8)):
         node = tree

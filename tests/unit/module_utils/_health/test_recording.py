@@ -66,8 +66,8 @@ SINCE = {
 
 
 def read(path: Path) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    result: dict[str, t.Any] = json.loads(path.read_text(encoding="utf-8"))
+    return result
 
 
 def name_of(path: Path) -> str:
@@ -75,12 +75,12 @@ def name_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
-def test_each_check_is_as_judged_by_hand(path: Path) -> None:
+def test_each_check_agrees_with_the_manual_evaluation(path: Path) -> None:
     checks = checks_of(read(path))
     assert {name: check["state"] for name, check in checks.items()} == EXPECTED
-    for name, found in VALUES.items():
+    for name, result in VALUES.items():
         check = checks[name]
-        assert (check["value"], check["limit"], check["subject"]) == found, name
+        assert (check["value"], check["limit"], check["subject"]) == result, name
     assert {name: c["since"] for name, c in checks.items() if c["since"]} == SINCE
     worst = evaluate.select_alarms(list(checks.values()), "error")
     assert [check["name"] for check in worst] == ["certificate_expired"]
@@ -91,12 +91,12 @@ def test_each_check_is_as_judged_by_hand(path: Path) -> None:
 def test_it_is_good_enough_for_every_use_but_for_its_certificate(path: Path, profile: str) -> None:
     expected = {"ports": ["lan0"], "power_supplies": 1, "receivers": ["clk1"], "tai_offset": 37}
     checks = checks_of(read(path), profile=profile, skip=["certificate_expired"], expected=expected)
-    found = {name for name, c in checks.items() if c["state"] in ("warning", "error", "critical")}
-    assert found == {"certificate_self_signed"}
+    result = {name for name, c in checks.items() if c["state"] in ("warning", "error", "critical")}
+    assert result == {"certificate_self_signed"}
 
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
-def test_what_is_expected_and_not_there_is_found(path: Path) -> None:
+def test_missing_expected_parts_are_findings(path: Path) -> None:
     expected = {"ports": ["lan0", "lan1"], "power_supplies": 2, "receivers": ["clk2"]}
     checks = checks_of(read(path), expected=expected)
     assert checks["network_ports"]["subject"] == "lan1"

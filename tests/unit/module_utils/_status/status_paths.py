@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which fact comes from which path of the status tree, found by changing a value and looking at the facts.
 
-A path is the names from C(data) down, joined by C(/), with C(*) for an item of a table. Names that a device gives
-(services, LEDs, ports) stand for themselves. What the device says beyond the facts that are described (C(other), the nodes
-of SyncMon, the members of a SyncTeam) is no fact here.
+A path is the names from data down, joined by /, with * for an item of a table. Names that a device gives
+(services, LEDs, ports) are kept. Members of the device without a described fact (other, the nodes of SyncMon, the members of
+a SyncTeam) are not facts here.
 """
 
 from __future__ import annotations

@@ -47,16 +47,16 @@ def notices(envelope: t.Any, look: t.Callable[[t.Any], t.Any], known: Noticed) -
     Of leaves with the same pattern a few are tried, until one is noticed.
     """
     before = look(envelope)
-    found: Noticed = {}
+    result: Noticed = {}
     tried: collections.Counter[tuple[str, str]] = collections.Counter()
     for path, value in list(paths.leaves(envelope["data"], ("data",))):
         key = (paths.pattern(path[1:]), type(value).__name__)
         if known.get(key):
-            found[key] = True
-        elif not found.get(key) and tried[key] < 3:
+            result[key] = True
+        elif not result.get(key) and tried[key] < 3:
             tried[key] += 1
-            found[key] = next(paths.changes(envelope, path, look, before), None) is not None
-    return found
+            result[key] = next(paths.changes(envelope, path, look, before), None) is not None
+    return result
 
 
 @functools.lru_cache(maxsize=1)
@@ -71,10 +71,10 @@ def facts_of(name: str) -> Noticed:
 
 def unaccounted(envelope: t.Any, mapped: Noticed) -> list[str]:
     """Paths of leaves that are neither facts nor in lantime_module_info nor listed."""
-    told = notices(envelope, paths.module_results, mapped)
+    reported = notices(envelope, paths.module_results, mapped)
     return sorted(
         path
-        for (path, kind), in_module_info in told.items()
+        for (path, kind), in_module_info in reported.items()
         if not mapped[path, kind] and paths.listed(path) is None and not (paths.of_a_module(path) and in_module_info)
     )
 
@@ -100,13 +100,13 @@ def test_every_leaf_is_a_fact_or_listed(name: str) -> None:
         ((), "brand-new"),
     ],
 )
-def test_a_newcomer_is_noticed(place: tuple[t.Any, ...], path: str) -> None:
+def test_a_new_member_is_noticed(place: tuple[t.Any, ...], path: str) -> None:
     envelope = whole()
     functools.reduce(lambda node, name: node[name], place, envelope["data"])["brand-new"] = 5
     assert unaccounted(envelope, notices(envelope, paths.gathered, facts_of_the_whole())) == [path]
 
 
-def test_a_newcomer_in_a_module_is_told_by_module_info() -> None:
+def test_a_new_member_of_a_module_is_in_module_info() -> None:
     envelope = whole()
     envelope["data"]["chassis0"]["slots"][2]["module"]["brand-new"] = {"deep": [5]}
     mapped = notices(envelope, paths.gathered, facts_of_the_whole())

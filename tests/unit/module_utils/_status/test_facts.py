@@ -120,11 +120,11 @@ def test_min_from_elsewhere() -> None:
     del envelope["data"]["rest-api"]
     for name in ("version", "model", "serial-number", "time-stamp"):
         del envelope["system-information"][name]
-    found = facts.gather_facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
-    assert found["api_version"] == "20.05.999"
-    assert found["firmware"]["numbers"] == [7, 10, 12]
-    assert (found["model"], found["serial_number"]) == ("M1000", "099900000002")
-    assert found["device_time"] == "2030-06-01T12:00:04Z"
+    result = facts.gather_facts(envelope, frozenset({"min"}))["ansible_lantime"]["min"]
+    assert result["api_version"] == "20.05.999"
+    assert result["firmware"]["numbers"] == [7, 10, 12]
+    assert (result["model"], result["serial_number"]) == ("M1000", "099900000002")
+    assert result["device_time"] == "2030-06-01T12:00:04Z"
 
 
 def test_an_unknown_api_generation_is_reported_and_read() -> None:
@@ -134,9 +134,9 @@ def test_an_unknown_api_generation_is_reported_and_read() -> None:
             "services": {"network": {"x": {"running": True}}},
         }
     }
-    found = facts.gather_facts(envelope, EVERYTHING)["ansible_lantime"]
-    assert (found["min"]["api_generation"], found["min"]["api_supported"]) == (31, False)
-    assert found["services"]["network"] == {"x": True}
+    result = facts.gather_facts(envelope, EVERYTHING)["ansible_lantime"]
+    assert (result["min"]["api_generation"], result["min"]["api_supported"]) == (31, False)
+    assert result["services"]["network"] == {"x": True}
 
 
 def test_the_root_gives_the_same_facts() -> None:
@@ -230,9 +230,9 @@ def test_each_clock_by_itself() -> None:
 
 
 def test_receiver() -> None:
-    (found,) = lantime("receiver")
-    satellites = found.pop("satellites")
-    assert found == {
+    (result,) = lantime("receiver")
+    satellites = result.pop("satellites")
+    assert result == {
         "chassis": "chassis0",
         "slot": "clk2",
         "model": "gns181",
@@ -265,26 +265,26 @@ def test_every_block_with_an_antenna_is_a_receiver() -> None:
         "outputs": {"pps": True},
     }
     envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
-    found = facts.gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
-    assert [(each["kind"], each["synchronized"]) for each in found] == [
+    result = facts.gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    assert [(each["kind"], each["synchronized"]) for each in result] == [
         ("gxl", None),
         ("tcr", True),
     ]
-    assert (found[0]["antenna_connected"], found[0]["tracking"]) == (True, True)
+    assert (result[0]["antenna_connected"], result[0]["tracking"]) == (True, True)
 
 
 def test_satellites_without_a_receiver_block() -> None:
     module = {"info": {"model": "future1"}, "satellites": {"good-satellites": 5}}
     envelope = {"data": {"chassis0": {"slots": [{"object-id": "clk1", "module": module}]}}}
-    (found,) = facts.gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
-    assert (found["kind"], found["family"], found["synchronized"]) == (None, None, None)
-    assert found["satellites"]["good"] == 5
-    assert found["satellites"]["ecef_metres"] is None
+    (result,) = facts.gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
+    assert (result["kind"], result["family"], result["synchronized"]) == (None, None, None)
+    assert result["satellites"]["good"] == 5
+    assert result["satellites"]["ecef_metres"] is None
 
 
 def test_ntp() -> None:
-    found = lantime("ntp")
-    assert found["system"] == {
+    result = lantime("ntp")
+    assert result["system"] == {
         "association_id": 0,
         "id": "127.0.0.1",
         "name": "localhost",
@@ -308,7 +308,7 @@ def test_ntp() -> None:
         "leap_file_expired": False,
         "system_peer": "ref_1",
     }
-    first, second = found["peers"]
+    first, second = result["peers"]
     assert (first["refclock"], first["reach"], first["offset_seconds"]) == (True, 255, -1.5e-06)
     assert (first["leap"], first["poll_status"]) == (1, "11111111 [377]")
     assert (second["object_id"], second["refclock"], second["selection"]) == (
@@ -364,8 +364,8 @@ def test_days_left_of_the_leap_second_file(now: str, expires: str, days: int | N
         "system-information": {"time-stamp": now},
         "data": {"ntp": [{"object-id": "sys", "expire": expires}]},
     }
-    found = facts.gather_facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
-    assert (found["leap_file_days_left"], found["leap_file_expired"]) == (days, expired)
+    result = facts.gather_facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["system"]
+    assert (result["leap_file_days_left"], result["leap_file_expired"]) == (days, expired)
 
 
 @pytest.mark.parametrize(
@@ -381,13 +381,13 @@ def test_a_position_that_nobody_determined(
     position: str, date: str, expected: tuple[float | None, float | None]
 ) -> None:
     envelope = {"data": {"system": {"position": position, "last-position-update": date}}}
-    found = facts.gather_facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
-    assert (found["latitude_degrees"], found["longitude_degrees"]) == expected
+    result = facts.gather_facts(envelope, frozenset({"system"}))["ansible_lantime"]["system"]["position"]
+    assert (result["latitude_degrees"], result["longitude_degrees"]) == expected
 
 
 def test_network() -> None:
-    found = lantime("network")
-    assert found["ports"]["lan0"] == {
+    result = lantime("network")
+    assert result["ports"]["lan0"] == {
         "available": True,
         "operational": True,
         "link": True,
@@ -412,7 +412,7 @@ def test_network() -> None:
         },
         "other": {"poe": {"watts": 4}},
     }
-    unfitted = found["ports"]["lan1"]
+    unfitted = result["ports"]["lan1"]
     nothing = (
         "speed_mbps",
         "duplex",
@@ -425,7 +425,7 @@ def test_network() -> None:
     )
     assert unfitted["available"] is False
     assert [unfitted[name] for name in nothing] == [None] * 8
-    vif0 = found["interfaces"]["vif0"]
+    vif0 = result["interfaces"]["vif0"]
     assert (vif0["name"], vif0["port"]) == ("lan0:0", "lan0")
     assert vif0["addresses"] == [
         {
@@ -450,7 +450,7 @@ def test_network() -> None:
     off = vif0["cluster"]["ipv6"]
     assert off.pop("enabled") is False
     assert set(off.values()) == {None}
-    assert found["interfaces"]["vif1"] == {
+    assert result["interfaces"]["vif1"] == {
         "name": "lan1:1",
         "port": "lan1",
         "addresses": [],
@@ -459,10 +459,10 @@ def test_network() -> None:
 
 
 def test_common_network_facts() -> None:
-    found = gathered("network")
-    assert found["ansible_net_all_ipv4_addresses"] == ["192.0.2.10", "198.51.100.7"]
-    assert found["ansible_net_all_ipv6_addresses"] == ["2001:db8::10"]
-    assert found["ansible_net_interfaces"] == {
+    result = gathered("network")
+    assert result["ansible_net_all_ipv4_addresses"] == ["192.0.2.10", "198.51.100.7"]
+    assert result["ansible_net_all_ipv6_addresses"] == ["2001:db8::10"]
+    assert result["ansible_net_interfaces"] == {
         "lan0": {
             "operstatus": "up",
             "lineprotocol": "up",
@@ -487,16 +487,16 @@ def test_common_network_facts() -> None:
 
 
 def test_common_facts_of_memory_storage_and_firmware() -> None:
-    found = gathered("!min", "system", "storage", "firmware")
-    assert found["ansible_net_memtotal_mb"] == 1
-    assert found["ansible_net_memfree_mb"] == 0
-    assert found["ansible_net_filesystems"] == ["/dev/shm", "/"]
-    assert found["ansible_net_filesystems_info"]["/dev/shm"] == {
+    result = gathered("!min", "system", "storage", "firmware")
+    assert result["ansible_net_memtotal_mb"] == 1
+    assert result["ansible_net_memfree_mb"] == 0
+    assert result["ansible_net_filesystems"] == ["/dev/shm", "/"]
+    assert result["ansible_net_filesystems_info"]["/dev/shm"] == {
         "spacetotal_kb": 1000,
         "spacefree_kb": 750,
     }
-    assert found["ansible_net_filesystems_info"]["/"]["spacefree_kb"] is None
-    assert found["ansible_net_image"] == "firmware-7.10.012-x86"
+    assert result["ansible_net_filesystems_info"]["/"]["spacefree_kb"] is None
+    assert result["ansible_net_image"] == "firmware-7.10.012-x86"
     assert "ansible_net_neighbors" not in gathered("all")
 
 
@@ -510,12 +510,12 @@ def test_control_characters_are_written_out_in_names_and_values() -> None:
             "syncmon": {"nodes": [{hostile: [hostile]}]},
         },
     }
-    found = facts.gather_facts(envelope, EVERYTHING)
-    shown = "\\x1b[2J\\x9b5m\\x07a\\x0db\\u202ec"
-    assert found["ansible_net_hostname"] == shown
-    assert found["ansible_lantime"]["services"]["network"] == {shown: True}
-    assert found["ansible_lantime"]["syncmon"]["nodes"] == [{shown: [shown]}]
-    assert "led-" not in str(found)
+    result = facts.gather_facts(envelope, EVERYTHING)
+    texts = "\\x1b[2J\\x9b5m\\x07a\\x0db\\u202ec"
+    assert result["ansible_net_hostname"] == texts
+    assert result["ansible_lantime"]["services"]["network"] == {texts: True}
+    assert result["ansible_lantime"]["syncmon"]["nodes"] == [{texts: [texts]}]
+    assert "led-" not in str(result)
 
 
 def test_lines_and_blanks_stay() -> None:

@@ -70,12 +70,12 @@ def in_results(tree: Tree) -> Tree:
 
 
 def in_facts(tree: Tree) -> Tree:
-    found = facts.gather_facts(tree, frozenset({"min"}))
-    minimum = found["ansible_lantime"]["min"]
-    assert found["ansible_net_serialnum"] == minimum["serial_number"]
-    assert found["ansible_net_hostname"] == minimum["hostname"]
-    assert found["ansible_net_model"] == minimum["model"]
-    assert found["ansible_net_version"] == minimum["firmware"]["version"]
+    result = facts.gather_facts(tree, frozenset({"min"}))
+    minimum = result["ansible_lantime"]["min"]
+    assert result["ansible_net_serialnum"] == minimum["serial_number"]
+    assert result["ansible_net_hostname"] == minimum["hostname"]
+    assert result["ansible_net_model"] == minimum["model"]
+    assert result["ansible_net_version"] == minimum["firmware"]["version"]
     return {**minimum, "firmware": minimum["firmware"]["version"]}
 
 
@@ -106,8 +106,8 @@ def in_events(tree: Tree) -> Tree:
 
 
 def in_reports(tree: Tree) -> Tree:
-    found = facts.gather_facts(tree, frozenset({"min"}))
-    return t.cast("Tree", entry_of({"host": "ts1", "facts": found}, "2026-05-04T03:02:01Z")["device"])
+    result = facts.gather_facts(tree, frozenset({"min"}))
+    return t.cast("Tree", entry_of({"host": "ts1", "facts": result}, "2026-05-04T03:02:01Z")["device"])
 
 
 CONSUMERS = (in_results, in_facts, in_inventory, in_health, in_journal, in_events, in_reports)
@@ -120,24 +120,24 @@ def test_every_consumer_has_the_same_identity(case: Case, consumer: t.Callable[[
     tree = answer(changed)
     identity = ORDINARY._replace(**expected)
     assert read_identity(tree) == identity
-    found = consumer(tree)
-    shared = set(found) & set(Identity._fields)
+    result = consumer(tree)
+    shared = set(result) & set(Identity._fields)
     assert len(shared) >= 2
-    assert {name: found[name] for name in shared} == {name: getattr(identity, name) for name in shared}
+    assert {name: result[name] for name in shared} == {name: getattr(identity, name) for name in shared}
 
 
 @pytest.mark.parametrize("serials", [(1, 2), ("1", 2), (1.5, 2.5)])
 def test_devices_with_different_serial_numbers_have_different_journals(serials: tuple[t.Any, t.Any]) -> None:
     paths = set()
     for serial in serials:
-        found = device_result(opened(answer({"serial-number": serial})).identity)
-        paths.add(Journal("/tmp", found["model"], found["serial_number"]).path)
+        result = device_result(opened(answer({"serial-number": serial})).identity)
+        paths.add(Journal("/tmp", result["model"], result["serial_number"]).path)
     assert len(paths) == 2
 
 
 def test_a_journal_of_an_ordinary_device_keeps_its_file_name() -> None:
-    found = device_result(opened(answer({})).identity)
-    assert file_name(found["model"], found["serial_number"]) == "M1000_099900000001-35666b0c"
+    result = device_result(opened(answer({})).identity)
+    assert file_name(result["model"], result["serial_number"]) == "M1000_099900000001-35666b0c"
 
 
 def test_answers_complete_each_other_except_in_their_counts() -> None:

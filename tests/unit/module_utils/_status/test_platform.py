@@ -145,18 +145,18 @@ def test_an_event_in_both_spellings_and_without_a_type() -> None:
         {"type": "error", "triggered": 1},
     ]
     envelope = {"data": {"notification": {"events": events}}}
-    found = _facts.gather_facts(envelope, frozenset({"notification"}))["ansible_lantime"]["notification"]
-    assert list(found["events"]) == ["leapsecond-announced", "ntp-stopped", "melt-down"]
-    assert found["events"]["leapsecond-announced"]["triggered"] is True
-    assert [event["type"] for event in found["events"].values()] == ["info", "critical", None]
-    assert found["active"] == ["ntp-stopped"]
+    result = _facts.gather_facts(envelope, frozenset({"notification"}))["ansible_lantime"]["notification"]
+    assert list(result["events"]) == ["leapsecond-announced", "ntp-stopped", "melt-down"]
+    assert result["events"]["leapsecond-announced"]["triggered"] is True
+    assert [event["type"] for event in result["events"].values()] == ["info", "critical", None]
+    assert result["active"] == ["ntp-stopped"]
 
 
 def test_chassis() -> None:
-    found = lantime("chassis")
-    slots = found.pop("slots")
-    additional = found.pop("additional_chassis")
-    assert found == {
+    result = lantime("chassis")
+    slots = result.pop("slots")
+    additional = result.pop("additional_chassis")
+    assert result == {
         "model": "M1000",
         "serial_number": "099900000002",
         "backplane_revision": "V1",
@@ -209,8 +209,8 @@ def test_a_real_holdover_shelf() -> None:
         },
     }
     envelope = {"data": {"chassis-xhe": [shelf]}}
-    (found,) = _facts.gather_facts(envelope, frozenset({"chassis"}))["ansible_lantime"]["chassis"]["external_holdover"]
-    assert found == {
+    (result,) = _facts.gather_facts(envelope, frozenset({"chassis"}))["ansible_lantime"]["chassis"]["external_holdover"]
+    assert result == {
         "object_id": "clk1",
         "xhe_id": "0999",
         "rubidium_id": "r1",
@@ -250,19 +250,19 @@ def test_storage() -> None:
 
 
 def test_firmware() -> None:
-    found = lantime("firmware")
-    assert (found["running"], found["selected"]) == ("7.10.012", "7.10.013")
-    assert (found["running_numbers"], found["selected_numbers"]) == ([7, 10, 12], [7, 10, 13])
-    assert found["selected_is_running"] is False
-    assert (found["image"], found["architecture"]) == ("firmware-7.10.012-x86", "x86")
-    assert [(each["object_id"], each["running"], each["selected"]) for each in found["installed"]] == [
+    result = lantime("firmware")
+    assert (result["running"], result["selected"]) == ("7.10.012", "7.10.013")
+    assert (result["running_numbers"], result["selected_numbers"]) == ([7, 10, 12], [7, 10, 13])
+    assert result["selected_is_running"] is False
+    assert (result["image"], result["architecture"]) == ("firmware-7.10.012-x86", "x86")
+    assert [(each["object_id"], each["running"], each["selected"]) for each in result["installed"]] == [
         ("fw_7.10.012", True, False),
         ("fw_7.10.013", False, True),
         ("osv", False, False),
     ]
-    assert found["installed"][2]["numbers"] == [6, 20, 14]
-    assert found["packages"] == {"ptp2": "7.10.5", "data": None}
-    assert found["update_status"] == {
+    assert result["installed"][2]["numbers"] == [6, 20, 14]
+    assert result["packages"] == {"ptp2": "7.10.5", "data": None}
+    assert result["update_status"] == {
         "in_progress": True,
         "progress_percent": 40.0,
         "last_successful": False,
@@ -285,8 +285,8 @@ def test_firmware() -> None:
 )
 def test_whether_the_selected_firmware_runs(running: str | None, selected: str, expected: bool | None) -> None:
     envelope = {"data": {"system": {"firmware": {"running": running, "selected": selected}}}}
-    found = _facts.gather_facts(envelope, frozenset({"firmware"}))["ansible_lantime"]["firmware"]
-    assert found["selected_is_running"] is expected
+    result = _facts.gather_facts(envelope, frozenset({"firmware"}))["ansible_lantime"]["firmware"]
+    assert result["selected_is_running"] is expected
 
 
 def test_syncmon_and_syncteam() -> None:
@@ -309,9 +309,9 @@ def test_syncmon_and_syncteam() -> None:
 
 
 def test_an_old_device() -> None:
-    found = _facts.gather_facts(OLD, EVERYTHING)
-    assert found["ansible_net_version"] == "7.06.099-light"
-    facts = found["ansible_lantime"]
+    result = _facts.gather_facts(OLD, EVERYTHING)
+    assert result["ansible_net_version"] == "7.06.099-light"
+    facts = result["ansible_lantime"]
     assert facts["min"]["firmware"] == {
         "version": "7.06.099-light",
         "numbers": [7, 6, 99],
@@ -358,10 +358,10 @@ def test_ports_and_shelf_of_an_old_device() -> None:
 
 
 def test_a_long_wave_receiver() -> None:
-    (found,) = _facts.gather_facts(OLD, EVERYTHING)["ansible_lantime"]["receiver"]
-    assert (found["kind"], found["family"]) == ("dcf77", "PZF")
-    assert (found["state"], found["synchronized"], found["satellites"]) == (None, True, None)
-    assert found["dcf77"] == {
+    (result,) = _facts.gather_facts(OLD, EVERYTHING)["ansible_lantime"]["receiver"]
+    assert (result["kind"], result["family"]) == ("dcf77", "PZF")
+    assert (result["state"], result["synchronized"], result["satellites"]) == (None, True, None)
+    assert result["dcf77"] == {
         "type": "pzf",
         "reference_type": "dcf77-pzf-receiver",
         "correlation": 88,
@@ -397,25 +397,25 @@ def test_a_long_wave_receiver() -> None:
 def test_reach_by_firmware(version: object, reach: int, reachable: bool, expected: int | None) -> None:
     peer = {"object-id": "ref_1", "reach": reach, "status-peer-reach-ok": reachable}
     envelope = {"system-information": {"version": version}, "data": {"ntp": [peer]}}
-    (found,) = _facts.gather_facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["peers"]
-    assert found["reach"] == expected
+    (result,) = _facts.gather_facts(envelope, frozenset({"ntp"}))["ansible_lantime"]["ntp"]["peers"]
+    assert result["reach"] == expected
 
 
 def test_leap_and_rounding_tails_of_an_old_device() -> None:
-    found = _facts.gather_facts(OLD, EVERYTHING)["ansible_lantime"]["ntp"]["system"]
-    assert (found["leap"], found["root_dispersion_seconds"]) == (0, 0.00015)
+    result = _facts.gather_facts(OLD, EVERYTHING)["ansible_lantime"]["ntp"]["system"]
+    assert (result["leap"], result["root_dispersion_seconds"]) == (0, 0.00015)
 
 
 def shape(value: object, path: str = "") -> set[str]:
     """The paths of all names that the facts give, without those that the device gives."""
     if not isinstance(value, dict):
         return set()
-    found = set()
+    result = set()
     for name, member in value.items():
-        found.add(f"{path}.{name}")
+        result.add(f"{path}.{name}")
         if name not in ("other", "network", "global", "events"):
-            found |= shape(member, f"{path}.{name}")
-    return found
+            result |= shape(member, f"{path}.{name}")
+    return result
 
 
 def test_no_name_shadows_a_method_of_a_dict() -> None:
@@ -464,13 +464,14 @@ JSON = st.recursive(
 
 def survives(envelope: t.Any) -> None:
     before = copy.deepcopy(envelope)
-    found = _facts.gather_facts(envelope, EVERYTHING)
-    text = json.dumps(found, allow_nan=False, ensure_ascii=False)
+    result = _facts.gather_facts(envelope, EVERYTHING)
+    text = json.dumps(result, allow_nan=False, ensure_ascii=False)
     assert CONTROL.search(text) is None
     assert re.search('"__ansible[^"]*":', text) is None
     assert repr(envelope) == repr(before)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json(value: t.Any) -> None:
     survives(value)
@@ -478,6 +479,7 @@ def test_any_json(value: t.Any) -> None:
     survives({"data": {"status": value}})
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(ENVELOPE["data"], JSON)))
 def test_any_json_in_each_section(sections: dict[str, t.Any]) -> None:
     survives({"data": sections})
@@ -485,16 +487,16 @@ def test_any_json_in_each_section(sections: dict[str, t.Any]) -> None:
 
 def places(value: object) -> list[tuple[t.Any, t.Any]]:
     """(container, key) of every member of a tree."""
-    found = []
+    result = []
     pairs: t.Any = ()
     if isinstance(value, dict):
         pairs = value.items()
     elif isinstance(value, list):
         pairs = enumerate(value)
     for key, member in pairs:
-        found.append((value, key))
-        found += places(member)
-    return found
+        result.append((value, key))
+        result += places(member)
+    return result
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -532,7 +534,7 @@ def test_hostile_depth_and_size() -> None:
     data["chassis0"]["slots"][2]["module"]["gns"].update(hostile)
     data["system"]["uptime"] = 10**5000
     data["system"]["memory"] = "9" * 10**6
-    found = _facts.gather_facts(envelope, EVERYTHING)
-    assert len(json.dumps(found, allow_nan=False)) < 50_000
-    assert found["ansible_lantime"]["syncmon"]["nodes"] == [{"object-id": "n1"}]
-    assert found["ansible_lantime"]["system"]["uptime_seconds"] is None
+    result = _facts.gather_facts(envelope, EVERYTHING)
+    assert len(json.dumps(result, allow_nan=False)) < 50_000
+    assert result["ansible_lantime"]["syncmon"]["nodes"] == [{"object-id": "n1"}]
+    assert result["ansible_lantime"]["system"]["uptime_seconds"] is None

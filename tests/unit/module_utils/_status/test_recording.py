@@ -23,8 +23,8 @@ M600 = [path for path in RECORDINGS if path.name == "m600-7.10.008.json"]
 
 
 def read(path: Path) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    result: dict[str, t.Any] = json.loads(path.read_text(encoding="utf-8"))
+    return result
 
 
 def facts(path: Path) -> dict[str, t.Any]:
@@ -38,23 +38,23 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", RECORDINGS, ids=name_of)
 def test_every_recording(path: Path) -> None:
     raw = read(path)["system-information"]
-    found = facts(path)
-    lantime = found["ansible_lantime"]
-    assert found["ansible_net_hostname"] == raw["hostname"]
-    assert found["ansible_net_serialnum"] == raw["serial-number"].strip()
-    assert f"fw_{found['ansible_net_version']}" == raw["version"]
+    result = facts(path)
+    lantime = result["ansible_lantime"]
+    assert result["ansible_net_hostname"] == raw["hostname"]
+    assert result["ansible_net_serialnum"] == raw["serial-number"].strip()
+    assert f"fw_{result['ansible_net_version']}" == raw["version"]
     assert lantime["min"]["api_supported"] is True
     assert re.fullmatch(r"\d{4}(-\d\d){2}T(\d\d:){2}\d\dZ", lantime["min"]["device_time"])
     assert lantime["receiver"]
-    text = json.dumps(found, allow_nan=False)
+    text = json.dumps(result, allow_nan=False)
     assert '"N/A"' not in text
     assert '"other"' not in re.sub(r'"other": \{\}', "", text)
 
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_identity_and_time(path: Path) -> None:
-    found = facts(path)["ansible_lantime"]
-    minimum, sync = found["min"], found["sync"]
+    result = facts(path)["ansible_lantime"]
+    minimum, sync = result["min"], result["sync"]
     assert minimum["model"] == "M600"
     assert minimum["firmware"] == {"version": "7.10.008", "numbers": [7, 10, 8], "suffix": None}
     assert (minimum["api_version"], minimum["api_generation"]) == ("20.05.013", 20)
@@ -65,10 +65,10 @@ def test_identity_and_time(path: Path) -> None:
     assert sync["estimated_quality_ns"] == 100
     assert (sync["oscillator_type"], sync["oscillator_warmed_up"]) == ("ocxo-lq", True)
     assert (sync["antenna_connected"], sync["leap_second_date"]) == (True, None)
-    assert isinstance(found["system"]["uptime_seconds"], float)
-    assert found["system"]["cpu_load"]["one_minute"] == 0.48
-    assert found["system"]["memory"]["total_bytes"] == 228428 * 1024
-    leds = found["system"]["front_leds"]
+    assert isinstance(result["system"]["uptime_seconds"], float)
+    assert result["system"]["cpu_load"]["one_minute"] == 0.48
+    assert result["system"]["memory"]["total_bytes"] == 228428 * 1024
+    leds = result["system"]["front_leds"]
     assert {name: led["color"] for name, led in leds.items()} == {
         "ref_time": "green",
         "time_service": "green",
@@ -79,8 +79,8 @@ def test_identity_and_time(path: Path) -> None:
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_receiver_and_ntp(path: Path) -> None:
-    found = facts(path)["ansible_lantime"]
-    (receiver,) = found["receiver"]
+    result = facts(path)["ansible_lantime"]
+    (receiver,) = result["receiver"]
     assert (receiver["slot"], receiver["kind"], receiver["family"]) == ("clk1", "grc", "GRC")
     assert (receiver["state"], receiver["synchronized"]) == ("synchronized", True)
     assert (receiver["antenna_connected"], receiver["antenna_short_circuit"]) == (True, False)
@@ -88,19 +88,19 @@ def test_receiver_and_ntp(path: Path) -> None:
     assert (satellites["good"], satellites["in_view"]) == (9, 14)
     assert (len(satellites["selected"]), satellites["constellations"]) == (4, ["gps"])
     assert all(isinstance(metres, float) for metres in satellites["ecef_metres"])
-    system = found["ntp"]["system"]
+    system = result["ntp"]["system"]
     assert (system["stratum"], system["leap"], system["refid"]) == (1, 0, "GPS")
     assert (system["tai_offset_seconds"], system["system_peer"]) == (37, "ref_1")
     assert system["leap_file_expires"] == "2026-12-28T00:00:00Z"
-    (peer,) = found["ntp"]["peers"]
+    (peer,) = result["ntp"]["peers"]
     assert (peer["refclock"], peer["selection"], peer["reach"]) == (True, "pps-peer", 255)
 
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_network_and_services(path: Path) -> None:
     every = facts(path)
-    found = every["ansible_lantime"]
-    ports = found["network"]["ports"]
+    result = every["ansible_lantime"]
+    ports = result["network"]["ports"]
     assert [name for name, port in ports.items() if port["available"]] == ["lan0"]
     assert (ports["lan0"]["link"], ports["lan0"]["speed_mbps"], ports["lan0"]["duplex"]) == (
         True,
@@ -113,7 +113,7 @@ def test_network_and_services(path: Path) -> None:
     (address,) = every["ansible_net_all_ipv4_addresses"]
     assert every["ansible_net_interfaces"]["lan0"]["ipv4"] == [{"address": address, "subnet": "24", "masklen": 24}]
     assert list(every["ansible_net_interfaces"]) == ["lan0"]
-    services = found["services"]
+    services = result["services"]
     assert (len(services["network"]), len(services["global"])) == (12, 18)
     assert (services["network"]["ssh"], services["network"]["telnet"]) == (True, False)
     assert services["global"]["serial_console"] is True
@@ -121,30 +121,30 @@ def test_network_and_services(path: Path) -> None:
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_box(path: Path) -> None:
-    found = facts(path)["ansible_lantime"]
-    events = found["notification"]["events"]
+    result = facts(path)["ansible_lantime"]
+    events = result["notification"]["events"]
     assert len(events) == 34
-    assert found["notification"]["active"] == [
+    assert result["notification"]["active"] == [
         "https-certificate-expired",
         "network-link-down",
         "self-signed-https-certificate-in-use",
     ]
     assert events["ntp-stopped"]["last_triggered"] is None
-    assert found["storage"]["/tmp"]["size_bytes"] == 8388608
-    assert found["storage"]["/dev/shm"]["device"] is None
-    assert found["storage"]["/mnt/flash"]["used_percent"] == 81
-    supplies = found["chassis"]["power_supplies"]
+    assert result["storage"]["/tmp"]["size_bytes"] == 8388608
+    assert result["storage"]["/dev/shm"]["device"] is None
+    assert result["storage"]["/mnt/flash"]["used_percent"] == 81
+    supplies = result["chassis"]["power_supplies"]
     assert supplies["pwr1"] == {"fitted": True, "available": True, "capacity_watts": 50.0}
     assert supplies["pwr2"]["fitted"] is False
-    assert found["chassis"]["temperatures_celsius"] == {"cpu": [49.0]}
-    firmware = found["firmware"]
+    assert result["chassis"]["temperatures_celsius"] == {"cpu": [49.0]}
+    firmware = result["firmware"]
     assert (firmware["running"], firmware["selected"]) == ("7.10.008", "7.10.008")
     assert [each["object_id"] for each in firmware["installed"] if each["running"]] == ["fw_7.10.008"]
     assert len(firmware["packages"]) == 19
     assert firmware["packages"]["data"] is None
     assert firmware["update_status"]["last_successful"] is True
-    assert found["syncmon"]["nodes"] == []
-    assert found["syncteam"]["leap_second_state"] == "no-leapsecond"
+    assert result["syncmon"]["nodes"] == []
+    assert result["syncteam"]["leap_second_state"] == "no-leapsecond"
 
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
@@ -175,12 +175,12 @@ def test_slots(path: Path) -> None:
 
 @pytest.mark.parametrize("path", M600, ids=name_of)
 def test_what_the_numbers_say(path: Path) -> None:
-    found = facts(path)["ansible_lantime"]
-    assert found["ntp"]["system"]["leap_file_days_left"] == 319
-    assert found["ntp"]["system"]["leap_file_expired"] is False
-    assert (found["firmware"]["selected_is_running"], found["firmware"]["architecture"]) == (
+    result = facts(path)["ansible_lantime"]
+    assert result["ntp"]["system"]["leap_file_days_left"] == 319
+    assert result["ntp"]["system"]["leap_file_expired"] is False
+    assert (result["firmware"]["selected_is_running"], result["firmware"]["architecture"]) == (
         True,
         "x32",
     )
-    (clock,) = found["sync"]["clocks"]
+    (clock,) = result["sync"]["clocks"]
     assert (clock["slot"], clock["synchronized"], clock["selection"]) == ("clk1", True, "selected")

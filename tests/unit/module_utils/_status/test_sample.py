@@ -332,9 +332,9 @@ EVERYTHING = facts.resolve_subsets(["all", "config"])
 
 
 def gathered(*subsets: str) -> dict[str, t.Any]:
-    found = facts.gather_facts(copy.deepcopy(ENVELOPE), facts.resolve_subsets(list(subsets)))
-    json.dumps(found, allow_nan=False)
-    return found
+    result = facts.gather_facts(copy.deepcopy(ENVELOPE), facts.resolve_subsets(list(subsets)))
+    json.dumps(result, allow_nan=False)
+    return result
 
 
 def lantime(subset: str) -> t.Any:
@@ -342,7 +342,7 @@ def lantime(subset: str) -> t.Any:
 
 
 def test_the_sample_fills_every_subset() -> None:
-    found = gathered("all", "config")
-    assert found["ansible_net_gather_subset"] == sorted(facts.SUBSETS)
-    assert set(found["ansible_lantime"]) == facts.ALL_SUBSETS
-    assert all(found["ansible_lantime"].values())
+    result = gathered("all", "config")
+    assert result["ansible_net_gather_subset"] == sorted(facts.SUBSETS)
+    assert set(result["ansible_lantime"]) == facts.ALL_SUBSETS
+    assert all(result["ansible_lantime"].values())
