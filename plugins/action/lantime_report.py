@@ -1,14 +1,14 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In-process entry point of meinberg.lantime.lantime_report."""
+"""The action meinberg.lantime.lantime_report, which runs on the controller only."""
 
 from __future__ import annotations
 
-from ..module_utils._jobs import lantime_report
-from ..plugin_utils._action.in_process import InProcessAction
+from ..plugin_utils._action.controller import ControllerAction
+from ..plugin_utils._report.job import SPEC, run
 
 
-class ActionModule(InProcessAction):
-    spec = lantime_report.SPEC
-    job = lantime_report.run
+class ActionModule(ControllerAction):
+    spec = SPEC
+    job = run

@@ -90,8 +90,8 @@ _value:
 import typing as t
 
 from ..module_utils._base.plain import plain
-from ..plugin_utils._consensus.consensus import THRESHOLD, ConsensusRules, consensus_of_results
-from ..plugin_utils._filter.arguments import filtered, names, policy_of
+from ..plugin_utils._consensus.consensus import DEFAULT_THRESHOLD, ConsensusRules, compare_results
+from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_filter
 
 
 def consensus(
@@ -108,11 +108,11 @@ def consensus(
         given = plain(results)
         if not isinstance(given, dict):
             raise ValueError("the input is a mapping of hosts to results of lantime_config_info")
-        policy = policy_of(accepted, ignore, secrets, today)
-        share = THRESHOLD if threshold is None else float(threshold)
-        return consensus_of_results(given, plain(groups or {}), ConsensusRules(policy, share, names(unordered)))
+        policy = build_policy(accepted, ignore, secrets, today)
+        share = DEFAULT_THRESHOLD if threshold is None else float(threshold)
+        return compare_results(given, plain(groups or {}), ConsensusRules(policy, share, parse_patterns(unordered)))
 
-    return filtered("consensus", made)
+    return run_filter("consensus", made)
 
 
 class FilterModule:

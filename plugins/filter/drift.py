@@ -120,8 +120,8 @@ _value:
 import typing as t
 
 from ..module_utils._base.plain import plain
-from ..module_utils._drift.comparison import golden_drift
-from ..plugin_utils._filter.arguments import filtered, policy_of
+from ..module_utils._drift.comparison import compare_with_golden
+from ..plugin_utils._filter.arguments import build_policy, run_filter
 
 
 def drift(
@@ -137,10 +137,10 @@ def drift(
         given = plain(result)
         if not isinstance(given, dict):
             raise ValueError("the input is the registered result of lantime_config")
-        policy = policy_of(accepted, ignore, secrets, today)
-        return golden_drift(given, plain(golden), str(host), policy)
+        policy = build_policy(accepted, ignore, secrets, today)
+        return compare_with_golden(given, plain(golden), str(host), policy)
 
-    return filtered("drift", made)
+    return run_filter("drift", made)
 
 
 class FilterModule:

@@ -52,7 +52,7 @@ def overlay(trees: t.Any) -> t.Any:
     if not isinstance(trees, (list, tuple)):
         raise AnsibleFilterError("meinberg.lantime.overlay: the input is a list of trees")
     try:
-        return _overlay.overlay(list(trees))
+        return _overlay.merge_layers(list(trees))
     except ValueError as exc:
         raise AnsibleFilterError(f"meinberg.lantime.overlay: {exc}") from None
 

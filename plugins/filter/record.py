@@ -70,7 +70,7 @@ import typing as t
 
 from ..module_utils._base.plain import plain
 from ..module_utils._drift.records import make_record
-from ..plugin_utils._filter.arguments import filtered
+from ..plugin_utils._filter.arguments import run_filter
 
 
 def record(
@@ -88,7 +88,7 @@ def record(
             raise ValueError("facts, health, drift and each of results are mappings")
         return make_record(str(host), plain(group), found, judged, compared, further)
 
-    return filtered("record", made)
+    return run_filter("record", made)
 
 
 class FilterModule:

@@ -1,73 +1,82 @@
-#!/usr/bin/python
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module is implemented by the action plugin of its name and runs on the controller.
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_report
-short_description: Report on a fleet of Meinberg LANTIME time servers as JSON, JUnit, Markdown, SARIF and HTML
+short_description: Write a report on a fleet of Meinberg LANTIME time servers as JSON, JUnit, Markdown, SARIF and HTML
 version_added: 1.2.0
 description:
-  - Unites what other modules found on many hosts into one report, and writes it in up to five formats. No device is asked, so that the task runs
-    once, on the controller.
-  - The JSON report holds everything (C(docs/report.md), C(docs/report.schema.json)); the other formats are made of it. Reports of several runs, for instance
-    of the slices of one job, are united with O(inputs).
-  - A host that could not be checked never counts as clean. That is a host of O(expected) without a record, a record with an error, one without a result
-    of all O(checks), and one of which a section could not be compared.
-  - The task does not fail because of what is in the report. RV(exit_code) and RV(summary) are there for this.
+  - Combines the results of other modules for many hosts into one report and writes it in up to five formats.
+  - The task contacts no device. It runs on the controller, usually once in a play (C(run_once)).
+  - The JSON report is complete (C(docs/report.md), C(docs/report.schema.json)), and the other formats are rendered from it. Use O(inputs) to merge
+    reports of several runs, for example the slices of one job.
+  - A host that could not be checked never counts as clean. This applies to a host in O(expected) without a record, to a record with an error,
+    to a record without a result for each of O(checks), and to a record with a section that could not be compared.
+  - The content of the report never makes the task fail. Use RV(exit_code) and RV(summary) for that.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.flow
 attributes:
-  check_mode:
-    description: Can run in check mode and return the status it would have after a run, without changing anything.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed (or would change in check mode) when run in diff mode.
+  action:
     support: full
     details:
-      - The difference names each file with its size and checksum.
+      - The module consists of its action plugin only. C(delegate_to) takes V(localhost) or the host itself, and C(lantime_execution) has no effect.
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - The difference lists each changed file with its size and checksum.
   idempotent:
     description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
     support: full
     details:
-      - The time of the report itself does not count as a change. Where nothing else differs, the files get the new time and RV(ignore:changed) is V(false).
-        Give O(generated) for files that are the same to the last byte.
+      - The time of the report does not count as a change. If nothing else differs, the files get the new time and RV(ignore:changed) is V(false).
+        Set O(generated) to get files that are identical to the last byte.
   platform:
-    description: Target platforms.
     support: full
     platforms: posix
 options:
   hosts:
     description:
-      - What was found, one record a host.
-      - If several records are of one host, the worst one counts, with a warning.
+      - Records of the hosts, one for each host, as P(meinberg.lantime.record#filter) creates them.
+      - If a host has several records, the worst one counts and the task warns.
     type: list
     elements: dict
     default: []
   expected:
     description:
-      - Names of all hosts that should have been checked. Those without a record are in the report as not checked.
+      - Names of all hosts that should have been checked. A host without a record is reported as not checked.
     type: list
     elements: str
     default: []
   inputs:
     description:
-      - JSON reports of earlier runs to be united with this one, for instance of the slices of a job.
-      - Of a host that stands in several, the result that was made last counts. Of results made at the same time it is the worse one.
-        A host without any result never takes the place of one with a result.
+      - Paths of JSON reports of other runs to merge into this report, for example of the slices of a job.
+      - If several reports contain the same host, the latest result counts. If two results have the same time, the worse one counts.
+        A host without a result never replaces one with a result.
     type: list
     elements: path
     default: []
   dest:
     description:
-      - Directory of the files. It is made if it does not exist.
+      - Directory of the files. It is created if it does not exist.
     type: path
     required: true
   formats:
     description:
-      - What to write. The files are named O(basename) with the suffixes C(.json), C(.xml) (JUnit), C(.md), C(.sarif) and C(.html).
+      - Formats to write. The files are named O(basename) with the suffixes C(.json), C(.xml) (JUnit), C(.md), C(.sarif) and C(.html).
     type: list
     elements: str
     choices: [json, junit, markdown, sarif, html]
@@ -84,37 +93,38 @@ options:
     default: LANTIME fleet
   generated:
     description:
-      - Time of the report, for instance V(2026-02-11T22:05:07Z). Without it, the time of the task.
-      - It also decides whether accepted drift has expired.
+      - Time of the report, for example V(2026-02-11T22:05:07Z). Defaults to the time at which the task runs.
+      - Accepted drift expires by this time.
     type: str
   golden_file:
     description:
-      - Path of the desired state in its repository. SARIF needs it to show findings beside that file.
+      - Path of the desired state in its repository. SARIF viewers show the findings at this file.
     type: str
   checks:
     description:
-      - What a record must hold for its host to count as checked.
-      - Without it, V(drift) and V(health) if any record holds them, else V(facts).
+      - Results that a record must contain for its host to count as checked.
+      - Defaults to V(drift) and V(health) as far as any record contains them, otherwise to V(facts).
     type: list
     elements: str
     choices: [drift, health, facts]
   fail_on:
     description:
-      - What makes RV(exit_code) 2. Hosts that could not be checked do in any case.
+      - Findings that set RV(exit_code) to 2. Hosts that could not be checked always do.
     type: list
     elements: str
     choices: [drift, unhealthy]
     default: [drift, unhealthy]
 notes:
-  - The records are not shown in the output of the task.
-  - Values of settings whose names tell that they are secrets are masked, also if a record holds them in clear text.
+  - The task output does not show the records.
+  - Values of settings whose names indicate a secret are masked, even if a record contains them in clear text.
 seealso:
-  - module: meinberg.lantime.lantime_facts
-  - module: meinberg.lantime.lantime_config
+  - module: meinberg.lantime.lantime_verdict
+  - plugin: meinberg.lantime.record
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: One report of the whole play
+- name: Write one report for the whole play
   meinberg.lantime.lantime_report:
     hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | selectattr('lantime_record', 'defined') | map(attribute='lantime_record') }}"
     expected: "{{ ansible_play_hosts_all }}"
@@ -124,7 +134,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: report
 
-- name: Facts of one device as a page
+- name: Write the facts of one device as an HTML page
   meinberg.lantime.lantime_report:
     hosts:
       - host: ts1.example.com
@@ -132,7 +142,7 @@ EXAMPLES = r"""
     dest: reports
     formats: [html]
 
-- name: Unite the reports of two slices
+- name: Merge the reports of two slices
   meinberg.lantime.lantime_report:
     inputs: [slice1/report.json, slice2/report.json]
     expected: "{{ groups['lantime'] }}"
@@ -146,27 +156,28 @@ reports:
   type: dict
   sample: {json: /srv/reports/report.json, html: /srv/reports/report.html}
 summary:
-  description: How many hosts the report has, and how many of them are in which state.
+  description: Number of hosts in the report, in total and by state.
   returned: success
   type: dict
   contains:
     hosts: {description: All hosts; the sum of the five states that follow., type: int, returned: always, sample: 50}
-    clean: {description: Checked without a difference., type: int, returned: always, sample: 45}
-    drift: {description: Differing., type: int, returned: always, sample: 2}
-    not_checked: {description: Without a result or with a part of it missing., type: int, returned: always, sample: 1}
-    failed: {description: Failed., type: int, returned: always, sample: 1}
-    unreachable: {description: Unreachable., type: int, returned: always, sample: 1}
-    unhealthy: {description: "Not healthy, whatever their state.", type: int, returned: always, sample: 3}
-    incomplete: {description: "Differing, with a part that could not be checked.", type: int, returned: always, sample: 0}
+    clean: {description: Hosts that were checked and do not differ., type: int, returned: always, sample: 45}
+    drift: {description: Hosts that differ., type: int, returned: always, sample: 2}
+    not_checked: {description: Hosts without a result or with a part of it missing., type: int, returned: always, sample: 1}
+    failed: {description: Hosts on which a task failed., type: int, returned: always, sample: 1}
+    unreachable: {description: Hosts that could not be reached., type: int, returned: always, sample: 1}
+    unhealthy: {description: "Hosts that are not healthy, in whatever state.", type: int, returned: always, sample: 3}
+    incomplete: {description: Hosts that were checked only in part., type: int, returned: always, sample: 0}
 exit_code:
   description:
-    - By the meanings of C(ansible-playbook). 4 if a host is unreachable; else 2 if a host differs or is not healthy (see O(fail_on)), failed or
-      was not checked, or if there is no host at all; else 0.
+    - Exit code with the meanings of C(ansible-playbook). It is 4 if a host is unreachable.
+    - Otherwise it is 2 if a host failed, was not checked completely, differs or is not healthy (see O(fail_on)), or if the report has no host.
+    - Otherwise it is 0.
   returned: success
   type: int
   sample: 4
 states:
-  description: The state of each host.
+  description: State of each host.
   returned: success
   type: dict
   sample: {ts1: clean, ts2: drift}
@@ -181,14 +192,3 @@ error:
     device_message: {description: Not used by this module., type: str, returned: always}
     hint: {description: What to do about it., type: str, returned: always}
 """
-
-from ..module_utils._jobs import lantime_report
-from ..module_utils._jobs.runner import run_packaged
-
-
-def main() -> None:
-    run_packaged(lantime_report.SPEC, lantime_report.run)
-
-
-if __name__ == "__main__":
-    main()

@@ -25,7 +25,7 @@ for _place in (str(_HERE.parents[2]), str(_HERE.parent)):
 
 from chromium import Browser, Page
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 SHOTS = Path(os.environ.get("LANTIME_SCREENSHOTS") or _HERE.parents[2] / "tests" / "output" / "browser")
@@ -84,7 +84,7 @@ class _Handler(SimpleHTTPRequestHandler):
 def server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[_Server]:
     place = tmp_path_factory.mktemp("pages")
     for name, report in PAGES.items():
-        (place / f"{name}.html").write_text(html(report), encoding="utf-8")
+        (place / f"{name}.html").write_text(render_html(report), encoding="utf-8")
     with _Server(place) as found:
         thread = threading.Thread(target=found.serve_forever, daemon=True)
         thread.start()

@@ -17,10 +17,13 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.device impor
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, golden_drift
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, compare_with_golden
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import ConsensusRules, consensus
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import (
+    ConsensusRules,
+    compare_with_peers,
+)
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 GENERATIONS = ("m300-7.06", "m400-7.08", "m600-7.10", "m3000-7.10")
@@ -70,10 +73,10 @@ def test_a_thousand_reads_of_moving_devices_show_no_drift(moving: Fleet, tmp_pat
             device.advance(37 * number)
             seen.add(str(device.status()["system"]["uptime"]))
             result = run_config(device, GOLDEN, journal=tmp_path, check=True, **HOW)
-            drift = golden_drift(result, GOLDEN, device.name, POLICY)
+            drift = compare_with_golden(result, GOLDEN, device.name, POLICY)
             assert (drift["state"], drift["differences"]) == ("clean", []), (device.name, number)
             trees[device.name] = whole_tree(device)
-        for name, drift in consensus(trees, kinds, ConsensusRules(POLICY)).items():
+        for name, drift in compare_with_peers(trees, kinds, ConsensusRules(POLICY)).items():
             assert (drift["state"], drift["differences"]) == ("clean", []), (name, number)
     assert len(seen) == len(GENERATIONS) * ROUNDS
     assert sum(device.ledger.gets for device in moving) >= 1000
@@ -86,9 +89,9 @@ def test_one_changed_setting_is_reported(moving: Fleet, tmp_path: Path) -> None:
         snapshot = device.snapshot()
         device.change("ntp/trust-time", 7)
         result = run_config(device, GOLDEN, journal=tmp_path, check=True, **HOW)
-        drift = golden_drift(result, GOLDEN, device.name, POLICY)
+        drift = compare_with_golden(result, GOLDEN, device.name, POLICY)
         trees = {other.name: whole_tree(other) for other in moving}
-        among = consensus(trees, {}, ConsensusRules(POLICY))
+        among = compare_with_peers(trees, {}, ConsensusRules(POLICY))
         device.restore(snapshot)
         assert "ntp/trust-time" in [found["path"] for found in drift["differences"]]
         found = [d["path"] for d in among[device.name]["differences"]]

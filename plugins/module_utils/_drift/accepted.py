@@ -13,9 +13,9 @@ import fnmatch
 import typing as t
 
 from .._tree.paths import covered, path_of
-from .rules import canonical_pattern
+from .rules import canonicalize_pattern
 
-_NAMES = {"path", "host", "until", "reason"}
+_ACCEPTANCE_NAMES = {"path", "host", "until", "reason"}
 
 
 class AcceptanceError(ValueError):
@@ -34,34 +34,34 @@ class Acceptance(t.NamedTuple):
         return {"until": self.until.isoformat(), "reason": self.reason}
 
 
-def acceptances(entries: t.Any) -> tuple[Acceptance, ...]:
+def parse_acceptances(entries: t.Any) -> tuple[Acceptance, ...]:
     """The entries of a list of C({path, host, until, reason}). Raises AcceptanceError: who accepts drift says how long and why."""
     if not isinstance(entries, (list, tuple)):
         raise AcceptanceError("accepted drift is a list of {path, host, until, reason}")
-    return tuple(_acceptance(number, entry) for number, entry in enumerate(entries, 1))
+    return tuple(_parse_acceptance(number, entry) for number, entry in enumerate(entries, 1))
 
 
-def _acceptance(number: int, entry: t.Any) -> Acceptance:
+def _parse_acceptance(number: int, entry: t.Any) -> Acceptance:
     if not isinstance(entry, dict):
-        raise AcceptanceError(f"accepted drift, entry {number}: it is a mapping of {_listed()}")
+        raise AcceptanceError(f"accepted drift, entry {number}: it is a mapping of {_format_names()}")
     given = {name: value for name, value in entry.items() if value is not None}
-    unknown = sorted(str(name) for name in set(given) - _NAMES)
+    unknown = sorted(str(name) for name in set(given) - _ACCEPTANCE_NAMES)
     if unknown:
-        raise AcceptanceError(f"accepted drift, entry {number}: {unknown[0]} is not one of {_listed()}")
+        raise AcceptanceError(f"accepted drift, entry {number}: {unknown[0]} is not one of {_format_names()}")
     for name in ("path", "until", "reason"):
         if not str(given.get(name, "")).strip():
             raise AcceptanceError(f"accepted drift, entry {number}: {name} is missing")
-    path = canonical_pattern(str(given["path"]))
+    path = canonicalize_pattern(str(given["path"]))
     if not path:
         raise AcceptanceError(f"accepted drift, entry {number}: path names nothing")
-    return Acceptance(path, str(given.get("host", "*")), _day(number, given["until"]), str(given["reason"]))
+    return Acceptance(path, str(given.get("host", "*")), _parse_day(number, given["until"]), str(given["reason"]))
 
 
-def _listed() -> str:
-    return ", ".join(sorted(_NAMES))
+def _format_names() -> str:
+    return ", ".join(sorted(_ACCEPTANCE_NAMES))
 
 
-def _day(number: int, value: t.Any) -> datetime.date:
+def _parse_day(number: int, value: t.Any) -> datetime.date:
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
@@ -72,12 +72,12 @@ def _day(number: int, value: t.Any) -> datetime.date:
         raise AcceptanceError(f"accepted drift, entry {number}: until is no day such as 2026-12-31") from None
 
 
-def today() -> datetime.date:
+def utc_today() -> datetime.date:
     """The day in UTC, so that a run means the same wherever its controller stands."""
     return datetime.datetime.now(datetime.timezone.utc).date()
 
 
-def matching(
+def find_acceptances(
     accepted: t.Iterable[Acceptance], path: str, host: str, day: datetime.date
 ) -> tuple[Acceptance | None, Acceptance | None]:
     """(the acceptance that holds longest, the expired one that ended last) for a difference."""

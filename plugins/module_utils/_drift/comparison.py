@@ -20,8 +20,8 @@ import typing as t
 from .._base.sanitize import printable
 from .._tree.paths import Path, covered, path_of, text_of
 from .._tree.secrets import MASK, is_secret
-from .accepted import Acceptance, matching
-from .rules import canonical_path, canonical_pattern, class_of
+from .accepted import Acceptance, find_acceptances
+from .rules import canonicalize_path, canonicalize_pattern, classify_path
 
 _MAX_REASON = 500
 
@@ -39,45 +39,47 @@ class DriftPolicy(t.NamedTuple):
     secrets: tuple[str, ...] = ()
 
 
-def golden_drift(result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: DriftPolicy) -> dict[str, t.Any]:
+def compare_with_golden(
+    result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: DriftPolicy
+) -> dict[str, t.Any]:
     """The drift of a host from the result of C(lantime_config) in check mode.
 
     golden: the tree that was compared; its first names are the sections if the result has none. A result that is no
     prediction (a failure, a skipped task) gives C(not_checked).
     """
     operations = result.get("operations")
-    if _failed(result) or not isinstance(operations, list):
+    if _is_no_prediction(result) or not isinstance(operations, list):
         names = list(golden) if isinstance(golden, dict) else []
         reason = printable(result.get("msg") or "the configuration was not compared", _MAX_REASON)
-        return not_checked("golden", names, reason)
-    differences = [d for operation in operations for d in _of_operation(operation, policy.secrets)]
+        return build_not_checked("golden", names, reason)
+    differences = [d for operation in operations for d in _operation_differences(operation, policy.secrets)]
     kept = [
-        {"path": text_of(canonical_path(path_of(str(path)))), "reason": "a secret cannot be read"}
+        {"path": text_of(canonicalize_path(path_of(str(path)))), "reason": "a secret cannot be read"}
         for path in result.get("secrets_kept") or ()
     ]
-    return assemble("golden", result.get("sections") or (), differences, kept, host, policy)
+    return build_drift("golden", result.get("sections") or (), differences, kept, host, policy)
 
 
-def _failed(result: t.Mapping[str, t.Any]) -> bool:
+def _is_no_prediction(result: t.Mapping[str, t.Any]) -> bool:
     return any(result.get(name) for name in ("failed", "unreachable", "skipped"))
 
 
-def _of_operation(operation: t.Mapping[str, t.Any], secrets: t.Sequence[str]) -> t.Iterator[dict[str, t.Any]]:
+def _operation_differences(operation: t.Mapping[str, t.Any], secrets: t.Sequence[str]) -> t.Iterator[dict[str, t.Any]]:
     """A menu that changes has one difference a setting, an item that comes or goes has one in all."""
-    path = canonical_path(path_of(str(operation["path"])))
+    path = canonicalize_path(path_of(str(operation["path"])))
     before, after = operation.get("before") or {}, operation.get("after") or {}
     if operation["action"] == "create":
-        yield difference(path, "add", None, after, secrets)
+        yield make_difference(path, "add", None, after, secrets)
     elif operation["action"] == "delete":
-        yield difference(path, "remove", before, None, secrets)
+        yield make_difference(path, "remove", before, None, secrets)
     else:
         for name, value in after.items():
             op = "replace" if name in before else "add"
-            at = (*path, *canonical_path((name,)))
-            yield difference(at, op, before.get(name), value, secrets)
+            at = (*path, *canonicalize_path((name,)))
+            yield make_difference(at, op, before.get(name), value, secrets)
 
 
-def difference(
+def make_difference(
     path: Path,
     op: str,
     before: t.Any,
@@ -86,13 +88,13 @@ def difference(
     peers: dict[str, int] | None = None,
 ) -> dict[str, t.Any]:
     """One difference, not yet judged by anybody's acceptance."""
-    kind, severity = class_of(path, after if after is not None else before)
+    kind, severity = classify_path(path, after if after is not None else before)
     return {
         "section": path[0] if path else "",
         "path": text_of(path),
         "op": op,
-        "before": hidden(before, path, secrets),
-        "after": hidden(after, path, secrets),
+        "before": mask_secrets(before, path, secrets),
+        "after": mask_secrets(after, path, secrets),
         "class": kind,
         "severity": severity,
         "accepted": None,
@@ -101,16 +103,16 @@ def difference(
     }
 
 
-def hidden(value: t.Any, at: Path, secrets: t.Sequence[str]) -> t.Any:
+def mask_secrets(value: t.Any, at: Path, secrets: t.Sequence[str]) -> t.Any:
     """A value below a path with every set secret masked, whatever it came as."""
     if isinstance(value, dict):
-        return {name: hidden(inner, (*at, name), secrets) for name, inner in value.items()}
+        return {name: mask_secrets(inner, (*at, name), secrets) for name, inner in value.items()}
     if value in ("", None, []):
         return value
     return MASK if is_secret(at, value) or covered(at, secrets) else value
 
 
-def assemble(
+def build_drift(
     mode: str,
     sections: t.Iterable[str],
     differences: list[dict[str, t.Any]],
@@ -120,12 +122,15 @@ def assemble(
     unchecked: t.Mapping[str, str] | None = None,
 ) -> dict[str, t.Any]:
     """A drift from its differences. unchecked: the reason by section for those that were not compared at all."""
-    ignore = [canonical_pattern(pattern) for pattern in policy.ignore]
-    judged = [_judged(each, host, policy) for each in differences if not covered(path_of(each["path"]), ignore)]
+    ignore = [canonicalize_pattern(pattern) for pattern in policy.ignore]
+    judged = [
+        _apply_acceptance(each, host, policy) for each in differences if not covered(path_of(each["path"]), ignore)
+    ]
     judged.sort(key=lambda each: (each["path"], each["op"]))
     names = dict.fromkeys([*map(str, sections), *(each["section"] for each in judged)])
     listed = [
-        _section(name, [d for d in judged if d["section"] == name], (unchecked or {}).get(name)) for name in names
+        _summarize_section(name, [d for d in judged if d["section"] == name], (unchecked or {}).get(name))
+        for name in names
     ]
     states = {entry["state"] for entry in listed}
     # A section that nobody looked at is no proof that the device is as it should be.
@@ -140,14 +145,14 @@ def assemble(
     }
 
 
-def _judged(each: dict[str, t.Any], host: str, policy: DriftPolicy) -> dict[str, t.Any]:
-    holding, over = matching(policy.accepted, each["path"], host, policy.today)
+def _apply_acceptance(each: dict[str, t.Any], host: str, policy: DriftPolicy) -> dict[str, t.Any]:
+    holding, over = find_acceptances(policy.accepted, each["path"], host, policy.today)
     if holding is not None:
         return {**each, "accepted": holding.as_dict()}
     return each if over is None else {**each, "expired": over.as_dict()}
 
 
-def _section(name: str, found: list[dict[str, t.Any]], unchecked: str | None) -> dict[str, t.Any]:
+def _summarize_section(name: str, found: list[dict[str, t.Any]], unchecked: str | None) -> dict[str, t.Any]:
     if not found:
         state = "clean" if unchecked is None else "not_checked"
         return {"name": name, "state": state, "reason": unchecked}
@@ -162,7 +167,7 @@ def _section(name: str, found: list[dict[str, t.Any]], unchecked: str | None) ->
     return {"name": name, "state": "drift", "reason": reason}
 
 
-def not_checked(mode: str, sections: t.Iterable[str], reason: str) -> dict[str, t.Any]:
+def build_not_checked(mode: str, sections: t.Iterable[str], reason: str) -> dict[str, t.Any]:
     """The drift of a device that could not be compared."""
     return {
         "mode": mode,

@@ -27,10 +27,10 @@ from .._tree.secrets import MASK, is_secret, redacted
 ERROR_KINDS = ("unreachable", "failed", "not_checked")
 SECTION_STATES = ("clean", "accepted", "drift", "not_checked")
 DRIFT_STATES = ("clean", "drift", "not_checked")
-OPS = ("add", "remove", "replace")
-CLASSES = ("config", "security")
-SEVERITIES = ("error", "warning", "note")
-MODES = ("golden", "consensus")
+DIFFERENCE_OPS = ("add", "remove", "replace")
+DIFFERENCE_CLASSES = ("config", "security")
+DIFFERENCE_SEVERITIES = ("error", "warning", "note")
+DRIFT_MODES = ("golden", "consensus")
 HEALTH_STATES = ("ok", "info", "skipped", "unknown", "warning", "error", "critical")
 
 MAX_NAME = 200
@@ -43,41 +43,41 @@ MAX_DIFFERENCES = 2000
 MAX_CHECKS = 200
 _MAX_NODES = 600
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_LEADING_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 ReportEntry = dict[str, t.Any]
-Source = t.Mapping[str, t.Any]
+RecordNode = t.Mapping[str, t.Any]
 
 
-def name_of(value: object) -> str:
+def normalize_host_name(value: object) -> str:
     """A host's name as it stands in the report."""
     return printable(value, MAX_NAME) or "?"
 
 
-def entry_of(record: object, checked: str) -> ReportEntry:
+def build_entry(record: object, checked: str) -> ReportEntry:
     """The entry of a record. checked: time of the report, ISO 8601 in UTC."""
     source = values.mapping(record)
     facts = values.mapping(source.get("facts"))
     lantime = values.mapping(facts.get("ansible_lantime"))
     read = bool(lantime)
-    return shaped(
+    return normalize_entry(
         {
             "host": source.get("host"),
             "group": source.get("group"),
             "checked": checked,
             "error": source.get("error"),
-            "device": _device(facts, lantime) if read else values.at(source, "health", "device") or None,
-            "time": _time(lantime) if read else None,
-            "receivers": [_receiver(item) for item in _list(lantime.get("receiver"))],
+            "device": _extract_device(facts, lantime) if read else values.at(source, "health", "device") or None,
+            "time": _extract_time(lantime) if read else None,
+            "receivers": [_extract_receiver(item) for item in _as_list(lantime.get("receiver"))],
             "health": source.get("health"),
             "drift": source.get("drift"),
         }
     )
 
 
-def missing(host: str) -> ReportEntry:
+def build_missing_entry(host: str) -> ReportEntry:
     """The entry of a host that should have been checked and has no record."""
-    return shaped(
+    return normalize_entry(
         {
             "host": host,
             "error": {"kind": "not_checked", "message": "no result came from this host"},
@@ -85,11 +85,11 @@ def missing(host: str) -> ReportEntry:
     )
 
 
-def _list(value: object) -> list[t.Any]:
+def _as_list(value: object) -> list[t.Any]:
     return value if isinstance(value, list) else []
 
 
-def _device(facts: Source, lantime: Source) -> dict[str, t.Any]:
+def _extract_device(facts: RecordNode, lantime: RecordNode) -> dict[str, t.Any]:
     minimum = values.mapping(lantime.get("min"))
     return {
         "model": facts.get("ansible_net_model") or minimum.get("model"),
@@ -103,7 +103,7 @@ def _device(facts: Source, lantime: Source) -> dict[str, t.Any]:
     }
 
 
-def _time(lantime: Source) -> dict[str, t.Any]:
+def _extract_time(lantime: RecordNode) -> dict[str, t.Any]:
     sync = values.mapping(lantime.get("sync"))
     system = values.mapping(values.at(lantime, "ntp", "system"))
     return {
@@ -121,7 +121,7 @@ def _time(lantime: Source) -> dict[str, t.Any]:
     }
 
 
-def _receiver(value: object) -> dict[str, t.Any]:
+def _extract_receiver(value: object) -> dict[str, t.Any]:
     source = values.mapping(value)
     return {
         **{n: source.get(n) for n in ("slot", "model", "kind", "state", "synchronized", "antenna_connected")},
@@ -133,223 +133,225 @@ def _receiver(value: object) -> dict[str, t.Any]:
 # The shape of an entry
 
 
-def shaped(draft: object) -> ReportEntry:
+def normalize_entry(draft: object) -> ReportEntry:
     """An entry with exactly the documented members, whatever the draft held."""
     source = values.mapping(draft)
     return {
-        "host": name_of(source.get("host")),
-        "group": _text(source.get("group")),
+        "host": normalize_host_name(source.get("host")),
+        "group": _bounded_text(source.get("group")),
         "checked": values.iso_utc(source.get("checked")),
-        "error": _error(source.get("error")),
-        "device": _device_shape(source.get("device")),
-        "time": _time_shape(source.get("time")),
-        "receivers": [_receiver_shape(item) for item in _list(source.get("receivers"))[:MAX_RECEIVERS]],
-        "health": _health(source.get("health")),
-        "drift": _drift(source.get("drift")),
+        "error": _normalize_error(source.get("error")),
+        "device": _normalize_device(source.get("device")),
+        "time": _normalize_time(source.get("time")),
+        "receivers": [_normalize_receiver(item) for item in _as_list(source.get("receivers"))[:MAX_RECEIVERS]],
+        "health": _normalize_health(source.get("health")),
+        "drift": _normalize_drift(source.get("drift")),
     }
 
 
-def _text(value: object, limit: int = MAX_NAME) -> str | None:
+def _bounded_text(value: object, limit: int = MAX_NAME) -> str | None:
     found = values.text(value)
     return None if found is None else printable(found, limit) or None
 
 
-def _message(value: object) -> str:
+def _bounded_message(value: object) -> str:
     return printable("" if value is None else value, MAX_MESSAGE)
 
 
-def _one_of(value: object, choices: tuple[str, ...], otherwise: str) -> str:
+def _known_or(value: object, choices: tuple[str, ...], otherwise: str) -> str:
     return value if isinstance(value, str) and value in choices else otherwise
 
 
-def _count(value: object) -> int | None:
+def _count_or_none(value: object) -> int | None:
     return values.index(value)
 
 
-def _error(value: object) -> dict[str, t.Any] | None:
+def _normalize_error(value: object) -> dict[str, t.Any] | None:
     if not isinstance(value, Mapping) or not value:
         return None
     code = value.get("code")
     known = KINDS.get(code) if isinstance(code, str) else None
     return {
-        "kind": _one_of(value.get("kind"), ERROR_KINDS, "failed"),
-        "code": code if known else _text(code),
-        "message": _message(value.get("message")) or "no message",
+        "kind": _known_or(value.get("kind"), ERROR_KINDS, "failed"),
+        "code": code if known else _bounded_text(code),
+        "message": _bounded_message(value.get("message")) or "no message",
         "remedy": known.remedy if known else None,
     }
 
 
-def _device_shape(value: object) -> dict[str, t.Any] | None:
+def _normalize_device(value: object) -> dict[str, t.Any] | None:
     source = values.mapping(value)
     if not source:
         return None
     names = ("model", "serial_number", "hostname", "firmware", "api_version")
     return {
-        **{name: _text(source.get(name)) for name in names},
-        "api_generation": _count(source.get("api_generation")),
+        **{name: _bounded_text(source.get(name)) for name in names},
+        "api_generation": _count_or_none(source.get("api_generation")),
     }
 
 
-def _time_shape(value: object) -> dict[str, t.Any] | None:
+def _normalize_time(value: object) -> dict[str, t.Any] | None:
     source = values.mapping(value)
     if not source:
         return None
     quality = values.number(source.get("quality_ns"))
     return {
-        "state": _text(source.get("state")),
+        "state": _bounded_text(source.get("state")),
         "synchronized": values.boolean(source.get("synchronized")),
-        "quality_token": _text(source.get("quality_token")),
+        "quality_token": _bounded_text(source.get("quality_token")),
         "quality_ns": quality if quality is not None and 0 < quality < 1e18 else None,
-        "reference": _text(source.get("reference")),
-        "reference_slot": _text(source.get("reference_slot")),
-        "oscillator": _text(source.get("oscillator")),
+        "reference": _bounded_text(source.get("reference")),
+        "reference_slot": _bounded_text(source.get("reference_slot")),
+        "oscillator": _bounded_text(source.get("oscillator")),
         "oscillator_warmed_up": values.boolean(source.get("oscillator_warmed_up")),
         "antenna_connected": values.boolean(source.get("antenna_connected")),
-        "stratum": _count(source.get("stratum")),
-        "leap": _count(source.get("leap")),
+        "stratum": _count_or_none(source.get("stratum")),
+        "leap": _count_or_none(source.get("leap")),
     }
 
 
-def _receiver_shape(value: object) -> dict[str, t.Any]:
+def _normalize_receiver(value: object) -> dict[str, t.Any]:
     source = values.mapping(value)
     return {
-        **{name: _text(source.get(name)) for name in ("slot", "model", "kind", "state")},
+        **{name: _bounded_text(source.get(name)) for name in ("slot", "model", "kind", "state")},
         **{name: values.boolean(source.get(name)) for name in ("synchronized", "antenna_connected")},
-        **{name: _count(source.get(name)) for name in ("satellites_good", "satellites_in_view")},
+        **{name: _count_or_none(source.get(name)) for name in ("satellites_good", "satellites_in_view")},
     }
 
 
-def _health(value: object) -> dict[str, t.Any] | None:
+def _normalize_health(value: object) -> dict[str, t.Any] | None:
     source = values.mapping(value)
     if not source:
         return None
-    checks = [_check(item) for item in _list(source.get("checks")) if isinstance(item, Mapping)]
+    checks = [_normalize_check(item) for item in _as_list(source.get("checks")) if isinstance(item, Mapping)]
     worst = max((c["state"] for c in checks), key=HEALTH_STATES.index, default="unknown")
     return {
         # A result that does not say that the device is healthy does not mean that it is.
         "healthy": source.get("healthy") is True,
-        "worst": _one_of(source.get("worst"), HEALTH_STATES, worst),
-        "profile": _text(source.get("profile")),
+        "worst": _known_or(source.get("worst"), HEALTH_STATES, worst),
+        "profile": _bounded_text(source.get("profile")),
         "counts": {state: sum(c["state"] == state for c in checks) for state in HEALTH_STATES},
         "checks": checks[:MAX_CHECKS],
     }
 
 
-def _check(source: Source) -> dict[str, t.Any]:
+def _normalize_check(source: RecordNode) -> dict[str, t.Any]:
     remedy = source.get("remedy")
     return {
-        "name": _text(source.get("name")) or "?",
-        "state": _one_of(source.get("state"), HEALTH_STATES, "unknown"),
-        "subject": _text(source.get("subject")),
-        "value": value_of(source.get("value")),
-        "limit": value_of(source.get("limit")),
-        "unit": _text(source.get("unit")),
+        "name": _bounded_text(source.get("name")) or "?",
+        "state": _known_or(source.get("state"), HEALTH_STATES, "unknown"),
+        "subject": _bounded_text(source.get("subject")),
+        "value": normalize_value(source.get("value")),
+        "limit": normalize_value(source.get("limit")),
+        "unit": _bounded_text(source.get("unit")),
         "since": values.iso_utc(source.get("since")),
-        "message": _message(source.get("message")),
-        "remedy": None if remedy is None else _message(remedy) or None,
+        "message": _bounded_message(source.get("message")),
+        "remedy": None if remedy is None else _bounded_message(remedy) or None,
     }
 
 
-def _drift(value: object) -> dict[str, t.Any] | None:
+def _normalize_drift(value: object) -> dict[str, t.Any] | None:
     source = values.mapping(value)
     if not source:
         return None
     differences = [
-        _difference(item) for item in _list(source.get("differences"))[:MAX_DIFFERENCES] if isinstance(item, Mapping)
+        _normalize_difference(item)
+        for item in _as_list(source.get("differences"))[:MAX_DIFFERENCES]
+        if isinstance(item, Mapping)
     ]
-    already = _count(source.get("differences_omitted")) or 0
+    already = _count_or_none(source.get("differences_omitted")) or 0
     return {
-        "mode": _one_of(source.get("mode"), MODES, "golden"),
+        "mode": _known_or(source.get("mode"), DRIFT_MODES, "golden"),
         # What does not say that it is clean does not count as clean.
-        "state": _one_of(source.get("state"), DRIFT_STATES, "not_checked"),
+        "state": _known_or(source.get("state"), DRIFT_STATES, "not_checked"),
         "sections": [
             {
-                "name": _text(item.get("name")) or "?",
-                "state": _one_of(item.get("state"), SECTION_STATES, "not_checked"),
-                "reason": _text(item.get("reason"), MAX_MESSAGE),
+                "name": _bounded_text(item.get("name")) or "?",
+                "state": _known_or(item.get("state"), SECTION_STATES, "not_checked"),
+                "reason": _bounded_text(item.get("reason"), MAX_MESSAGE),
             }
-            for item in _list(source.get("sections"))[:MAX_SECTIONS]
+            for item in _as_list(source.get("sections"))[:MAX_SECTIONS]
             if isinstance(item, Mapping)
         ],
         "differences": differences,
         "not_compared": [
             {
                 "path": printable(item.get("path") or "?", MAX_PATH),
-                "reason": _text(item.get("reason"), MAX_MESSAGE),
+                "reason": _bounded_text(item.get("reason"), MAX_MESSAGE),
             }
-            for item in _list(source.get("not_compared"))[:MAX_SECTIONS]
+            for item in _as_list(source.get("not_compared"))[:MAX_SECTIONS]
             if isinstance(item, Mapping)
         ],
-        "differences_omitted": already + max(0, len(_list(source.get("differences"))) - MAX_DIFFERENCES),
+        "differences_omitted": already + max(0, len(_as_list(source.get("differences"))) - MAX_DIFFERENCES),
     }
 
 
-def _difference(source: Source) -> dict[str, t.Any]:
+def _normalize_difference(source: RecordNode) -> dict[str, t.Any]:
     raw = source.get("path")
     text = printable("/".join(map(str, raw)) if isinstance(raw, list) else raw or "", MAX_PATH)
     path = path_of(text)
     peers = source.get("peers")
     return {
-        "section": _text(source.get("section")) or (path[0] if path else "?"),
+        "section": _bounded_text(source.get("section")) or (path[0] if path else "?"),
         "path": text,
-        "op": _one_of(source.get("op"), OPS, "replace"),
-        "before": value_of(source.get("before"), path),
-        "after": value_of(source.get("after"), path),
-        "class": _one_of(source.get("class"), CLASSES, "config"),
-        "severity": _one_of(source.get("severity"), SEVERITIES, "warning"),
-        "accepted": _acceptance(source.get("accepted")),
-        "expired": _acceptance(source.get("expired")),
-        "peers": {"agree": _count(peers.get("agree")), "of": _count(peers.get("of"))}
+        "op": _known_or(source.get("op"), DIFFERENCE_OPS, "replace"),
+        "before": normalize_value(source.get("before"), path),
+        "after": normalize_value(source.get("after"), path),
+        "class": _known_or(source.get("class"), DIFFERENCE_CLASSES, "config"),
+        "severity": _known_or(source.get("severity"), DIFFERENCE_SEVERITIES, "warning"),
+        "accepted": _normalize_acceptance(source.get("accepted")),
+        "expired": _normalize_acceptance(source.get("expired")),
+        "peers": {"agree": _count_or_none(peers.get("agree")), "of": _count_or_none(peers.get("of"))}
         if isinstance(peers, Mapping) and peers
         else None,
     }
 
 
-def _acceptance(value: object) -> dict[str, t.Any] | None:
+def _normalize_acceptance(value: object) -> dict[str, t.Any] | None:
     if not isinstance(value, Mapping) or not value:
         return None
-    return {"until": _date(value.get("until")), "reason": _message(value.get("reason")) or None}
+    return {"until": _normalize_day(value.get("until")), "reason": _bounded_message(value.get("reason")) or None}
 
 
-def _date(value: object) -> str | None:
+def _normalize_day(value: object) -> str | None:
     """A day as C(2026-12-31); text that names none stays, and never lies in the future."""
     found = values.text(value)
-    match = _DAY.match(found or "")
-    return match.group() if match else _text(found, 40)
+    match = _LEADING_DAY.match(found or "")
+    return match.group() if match else _bounded_text(found, 40)
 
 
-def value_of(value: object, path: Path = ()) -> t.Any:
+def normalize_value(value: object, path: Path = ()) -> t.Any:
     """A value of the device as any JSON text may hold it, secrets masked; one that is too large is cut text.
 
     path: where it stands, since a name can tell a secret.
     """
     if value not in ("", None) and not isinstance(value, (dict, list)) and is_secret(path, value):
         return MASK
-    plain = _plain(value, 0, [_MAX_NODES])
+    plain = _bounded_json(value, 0, [_MAX_NODES])
     kept = redacted(plain, path)
     text = json.dumps(kept, ensure_ascii=True)
     return kept if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
 
 
-def _plain(value: object, depth: int, left: list[int]) -> t.Any:
+def _bounded_json(value: object, depth: int, left: list[int]) -> t.Any:
     """JSON without what JSON cannot say; no deeper and with no more members than a report needs."""
     left[0] -= 1
     if left[0] < 0 or depth > 12:
         return "…"
     if isinstance(value, Mapping):
         members = itertools.islice(value.items(), max(0, left[0]))
-        return {_encodable(str(k)): _plain(v, depth + 1, left) for k, v in members}
+        return {_bounded_string(str(k)): _bounded_json(v, depth + 1, left) for k, v in members}
     if isinstance(value, (list, tuple)):
-        return [_plain(item, depth + 1, left) for item in value[: max(0, left[0]) + 1]]
+        return [_bounded_json(item, depth + 1, left) for item in value[: max(0, left[0]) + 1]]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return int(value) if abs(value) < values.MAX_INTEGER else "…"
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(value)
-    return _encodable(str(value))
+    return _bounded_string(str(value))
 
 
-def _encodable(text: str) -> str:
+def _bounded_string(text: str) -> str:
     cut = text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
     return cut.encode("utf-8", "replace").decode("utf-8")

@@ -15,19 +15,19 @@ import typing as t
 
 from .._base.sanitize import printable
 
-_MAX_MESSAGE = 2000
+_MAX_RECORD_MESSAGE = 2000
 _NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "nothing was read from this device"}
 
-Result = t.Mapping[str, t.Any]
+TaskResult = t.Mapping[str, t.Any]
 
 
 def make_record(
     host: str,
     group: str | None = None,
-    facts: Result | None = None,
-    health: Result | None = None,
-    drift: Result | None = None,
-    results: t.Iterable[Result] = (),
+    facts: TaskResult | None = None,
+    health: TaskResult | None = None,
+    drift: TaskResult | None = None,
+    results: t.Iterable[TaskResult] = (),
 ) -> dict[str, t.Any]:
     """The record of a host.
 
@@ -35,24 +35,24 @@ def make_record(
     further tasks whose failure is the host's. The first failure counts, and one that was unreachable before all others.
     """
     made: dict[str, t.Any] = {"host": host, "group": group or None}
-    if facts and not _failed(facts) and facts.get("ansible_facts"):
+    if facts and not _has_failed(facts) and facts.get("ansible_facts"):
         made["facts"] = facts["ansible_facts"]
     judged = bool(health and isinstance(health.get("checks"), list))
     if health and judged:
-        made["health"] = {k: v for k, v in health.items() if k in _HEALTH}
+        made["health"] = {k: v for k, v in health.items() if k in _HEALTH_MEMBERS}
     if drift:
         made["drift"] = drift
-    failures = [r for r in (*results, facts or {}) if _failed(r)]
-    if health and _failed(health) and not judged:
+    failures = [r for r in (*results, facts or {}) if _has_failed(r)]
+    if health and _has_failed(health) and not judged:
         failures.append(health)
     failures.sort(key=lambda result: not result.get("unreachable"))
-    made["error"] = _error(failures[0]) if failures else None
+    made["error"] = _make_error(failures[0]) if failures else None
     if not failures and len(made) == len(("host", "group", "error")):
         made["error"] = dict(_NOT_CHECKED)
     return made
 
 
-_HEALTH = (
+_HEALTH_MEMBERS = (
     "changed",
     "healthy",
     "worst",
@@ -64,14 +64,14 @@ _HEALTH = (
 )
 
 
-def _failed(result: Result) -> bool:
+def _has_failed(result: TaskResult) -> bool:
     return bool(result.get("failed") or result.get("unreachable"))
 
 
-def _error(result: Result) -> dict[str, t.Any]:
+def _make_error(result: TaskResult) -> dict[str, t.Any]:
     error = result.get("error")
     return {
         "kind": "unreachable" if result.get("unreachable") else "failed",
         "code": error.get("code") if isinstance(error, dict) else None,
-        "message": printable(result.get("msg") or "the task failed without a message", _MAX_MESSAGE),
+        "message": printable(result.get("msg") or "the task failed without a message", _MAX_RECORD_MESSAGE),
     }

@@ -20,7 +20,7 @@ from .._tree.paths import Path, covered, path_of, text_of
 from .._tree.secrets import is_secret
 
 # pattern of paths | class | severity. The first that covers a path counts.
-_CLASSES = """
+_CLASS_TABLE = """
 security|security|error
 network/interfaces/*/services|security|error
 network/interfaces/*/label|config|note
@@ -42,7 +42,7 @@ system/web-language|config|note
 chassis0/slots/*/module/ptp/network/disable-ssh|security|error
 chassis0/slots/*/module/ptp|config|error
 """
-_OTHERWISE = ("config", "warning")
+_DEFAULT_CLASS = ("config", "warning")
 
 # A path with such a word in one of its names concerns security wherever it stands.
 _SECURITY_WORDS = re.compile(
@@ -52,7 +52,7 @@ _SECURITY_WORDS = re.compile(
 )
 
 # Settings that every device has for itself: names, addresses, places. They are not compared between peers.
-_IDENTITY = """
+_IDENTITY_TABLE = """
 network/hostname
 network/ipv4-gateway
 network/ipv6-gateway
@@ -75,34 +75,34 @@ _IDENTITY_NAMES = re.compile(r"(?:.*-)?(?:serial(?:-number)?|mac-address|uuid|fi
 
 
 @functools.lru_cache(maxsize=1)
-def _classes() -> tuple[tuple[str, str, str], ...]:
-    rows = (line.split("|") for line in _CLASSES.split())
+def _parse_class_table() -> tuple[tuple[str, str, str], ...]:
+    rows = (line.split("|") for line in _CLASS_TABLE.split())
     return tuple((pattern, kind, severity) for pattern, kind, severity in rows)
 
 
-IDENTITY: tuple[str, ...] = tuple(_IDENTITY.split())
+IDENTITY_PATTERNS: tuple[str, ...] = tuple(_IDENTITY_TABLE.split())
 
 
-def class_of(path: Path, value: t.Any = None) -> tuple[str, str]:
+def classify_path(path: Path, value: t.Any = None) -> tuple[str, str]:
     """(class, severity) of a difference: C(config) or C(security); C(error), C(warning) or C(note)."""
-    for pattern, kind, severity in _classes():
+    for pattern, kind, severity in _parse_class_table():
         if covered(path, (pattern,)):
             return kind, severity
     if is_secret(path, value) or any(_SECURITY_WORDS.search(name) for name in path):
         return "security", "error"
-    return _OTHERWISE
+    return _DEFAULT_CLASS
 
 
 def is_identity(path: Path) -> bool:
     """Whether a setting belongs to one device alone."""
-    return bool(path and _IDENTITY_NAMES.fullmatch(path[-1])) or covered(path, IDENTITY)
+    return bool(path and _IDENTITY_NAMES.fullmatch(path[-1])) or covered(path, IDENTITY_PATTERNS)
 
 
-def canonical_path(path: t.Iterable[str]) -> Path:
+def canonicalize_path(path: t.Iterable[str]) -> Path:
     """A path as LTOS 7.10 spells its names."""
     return tuple(canonical_event(name) for name in path)
 
 
-def canonical_pattern(pattern: str) -> str:
+def canonicalize_pattern(pattern: str) -> str:
     """The same for a pattern of paths."""
-    return text_of(canonical_path(path_of(pattern)))
+    return text_of(canonicalize_path(path_of(pattern)))

@@ -19,32 +19,32 @@ import collections
 import json
 import typing as t
 
-from ...module_utils._drift.comparison import DriftPolicy, assemble, difference, not_checked
-from ...module_utils._drift.rules import canonical_path, canonical_pattern, is_identity
+from ...module_utils._drift.comparison import DriftPolicy, build_drift, build_not_checked, make_difference
+from ...module_utils._drift.rules import canonicalize_path, canonicalize_pattern, is_identity
 from ...module_utils._tree.aliases import canonical_value
 from ...module_utils._tree.canonical import canonical
 from ...module_utils._tree.coerce import SWITCH_WORDS
 from ...module_utils._tree.paths import Path, covered, text_of
 from ...module_utils._tree.secrets import MASK, is_mask, is_secret, redacted
 
-THRESHOLD = 0.66
+DEFAULT_THRESHOLD = 0.66
 # With fewer others, one device's word stands against another's.
-FEWEST_PEERS = 2
+MIN_PEERS = 2
 
-_SWITCHES = {word: on for pair in SWITCH_WORDS for word, on in zip(pair, (True, False))}
+_SWITCH_VALUES = {word: on for pair in SWITCH_WORDS for word, on in zip(pair, (True, False))}
 
-Nodes = dict[str, t.Any]
+NodesByHost = dict[str, t.Any]
 
 
 class ConsensusRules(t.NamedTuple):
     """threshold: the share of the others that must agree, more than a half.  unordered: patterns of lists whose order means nothing."""
 
     policy: DriftPolicy
-    threshold: float = THRESHOLD
+    threshold: float = DEFAULT_THRESHOLD
     unordered: tuple[str, ...] = ()
 
 
-def consensus(
+def compare_with_peers(
     trees: t.Mapping[str, t.Any], kinds: t.Mapping[str, t.Any], rules: ConsensusRules
 ) -> dict[str, dict[str, t.Any]]:
     """The drift of each device against the others.
@@ -54,16 +54,18 @@ def consensus(
     """
     if not 0.5 < rules.threshold <= 1:
         raise ValueError(f"threshold must be above 0.5 and at most 1, not {rules.threshold:g}")
-    top = _Place((), [canonical_pattern(pattern) for pattern in rules.policy.ignore])
-    nodes = {str(host): _prepared(tree, top) for host, tree in sorted(trees.items()) if isinstance(tree, dict) and tree}
+    top = _PathRules((), [canonicalize_pattern(pattern) for pattern in rules.policy.ignore])
+    nodes = {
+        str(host): _normalize_tree(tree, top) for host, tree in sorted(trees.items()) if isinstance(tree, dict) and tree
+    }
     of_kind = {host: json.dumps(kinds.get(host), sort_keys=True, default=str) for host in nodes}
-    search = _Search(of_kind, rules)
-    if len(nodes) > FEWEST_PEERS:
+    search = _PeerComparison(of_kind, rules)
+    if len(nodes) > MIN_PEERS:
         search.walk((), nodes)
     return {str(host): search.outcome(str(host), nodes) for host in trees}
 
 
-class _Place:
+class _PathRules:
     """What is known of a place in the trees, found out once for all devices.
 
     path: in the spelling of LTOS 7.10.  left_out: belongs to one device alone, or is to be ignored.  secret: by its name.
@@ -74,55 +76,55 @@ class _Place:
         self.left_out = bool(path) and (is_identity(path) or covered(path, ignore))
         self.secret = is_secret(path)
         self._ignore = ignore
-        self._below: dict[str, _Place] = {}
+        self._below: dict[str, _PathRules] = {}
 
-    def below(self, name: str) -> _Place:
+    def below(self, name: str) -> _PathRules:
         if name not in self._below:
-            self._below[name] = _Place((*self.path, *canonical_path((name,))), self._ignore)
+            self._below[name] = _PathRules((*self.path, *canonicalize_path((name,))), self._ignore)
         return self._below[name]
 
 
-def _prepared(node: t.Any, place: _Place) -> t.Any:
+def _normalize_tree(node: t.Any, place: _PathRules) -> t.Any:
     """A tree, canonical, in one spelling, without what is left out, and with masks for secrets."""
     if isinstance(node, list) and any(isinstance(item, (dict, list)) for item in node):
         node = redacted(canonical(node, place.path).value, place.path)
     if isinstance(node, dict):
-        found: Nodes = {}
+        found: NodesByHost = {}
         for name, value in node.items():
             inner = place.below(str(name))
             if not inner.left_out and name != "object-id":
-                found[inner.path[-1]] = _prepared(value, inner)
+                found[inner.path[-1]] = _normalize_tree(value, inner)
         return found
     if place.secret and node not in ("", None, []):
         return MASK
     return MASK if is_mask(node) else node
 
 
-def _plain(value: t.Any, unordered: bool) -> t.Any:
+def _comparable_value(value: t.Any, unordered: bool) -> t.Any:
     """A value in a spelling that all releases share, as something that can be counted."""
     if isinstance(value, list):
-        items = [_plain(item, False) for item in value]
+        items = [_comparable_value(item, False) for item in value]
         return tuple(sorted(items, key=repr) if unordered else items)
     if isinstance(value, dict):
         return json.dumps(value, sort_keys=True, default=str)
     if isinstance(value, str):
         text = canonical_value(value.strip()) or ""
-        if text.lower() in _SWITCHES:
-            return _SWITCHES[text.lower()]
+        if text.lower() in _SWITCH_VALUES:
+            return _SWITCH_VALUES[text.lower()]
         return int(text) if text.isdecimal() and str(int(text[:18])) == text else text
     return value
 
 
-class _Search:
+class _PeerComparison:
     def __init__(self, kinds: dict[str, str], rules: ConsensusRules) -> None:
         self.kinds = kinds
         self.rules = rules
         self.differences: dict[str, list[dict[str, t.Any]]] = collections.defaultdict(list)
         self.skipped: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
 
-    def walk(self, path: Path, nodes: Nodes) -> None:
+    def walk(self, path: Path, nodes: NodesByHost) -> None:
         """Compare what the devices have at a path; C(nodes) are those that have something there."""
-        if len(nodes) <= FEWEST_PEERS:
+        if len(nodes) <= MIN_PEERS:
             self._skip(nodes, path, "fewer than two other devices have this")
             return
         values = list(nodes.values())
@@ -133,15 +135,17 @@ class _Search:
         else:
             self._leaf(path, nodes)
 
-    def outcome(self, host: str, nodes: Nodes) -> dict[str, t.Any]:
+    def outcome(self, host: str, nodes: NodesByHost) -> dict[str, t.Any]:
         if host not in nodes:
-            return not_checked("consensus", (), "the configuration was not read")
-        if len(nodes) <= FEWEST_PEERS:
-            reason = f"a majority needs {FEWEST_PEERS + 1} devices, and {len(nodes)} could be read"
-            return not_checked("consensus", nodes[host], reason)
+            return build_not_checked("consensus", (), "the configuration was not read")
+        if len(nodes) <= MIN_PEERS:
+            reason = f"a majority needs {MIN_PEERS + 1} devices, and {len(nodes)} could be read"
+            return build_not_checked("consensus", nodes[host], reason)
         skipped = self.skipped[host]
         unchecked = {e["path"]: e["reason"] for e in skipped if "/" not in e["path"]}
-        return assemble("consensus", nodes[host], self.differences[host], skipped, host, self.rules.policy, unchecked)
+        return build_drift(
+            "consensus", nodes[host], self.differences[host], skipped, host, self.rules.policy, unchecked
+        )
 
     def _skip(self, hosts: t.Iterable[str], path: Path, reason: str) -> None:
         for host in hosts:
@@ -156,7 +160,7 @@ class _Search:
 
     # -- menus and tables
 
-    def _menu(self, path: Path, nodes: Nodes) -> None:
+    def _menu(self, path: Path, nodes: NodesByHost) -> None:
         menus = {h: n for h, n in nodes.items() if isinstance(n, dict)}
         for host, node in nodes.items():
             if node == []:  # an empty table and an empty list look the same
@@ -169,7 +173,7 @@ class _Search:
             if having:
                 self.walk((*path, name), having)
 
-    def _presence(self, path: Path, hosts: list[str], having: Nodes) -> Nodes:
+    def _presence(self, path: Path, hosts: list[str], having: NodesByHost) -> NodesByHost:
         """Judge who has something and who has not; those that are to be compared further."""
         further = dict(having)
         members = collections.Counter(self.kinds[host] for host in hosts)
@@ -180,7 +184,7 @@ class _Search:
             own = host in having
             with_it = owners[kind] - own
             agree = peers - with_it if own else with_it
-            if peers < FEWEST_PEERS or agree == 0:
+            if peers < MIN_PEERS or agree == 0:
                 continue
             if agree / peers < self.rules.threshold or agree <= members[kind] - agree:
                 if (peers - agree) / peers < self.rules.threshold:
@@ -198,9 +202,9 @@ class _Search:
     def _common(self, nodes: list[t.Any]) -> t.Any:
         """What most of some nodes have, for showing: settings without a majority are left out."""
         if not any(isinstance(node, dict) and node for node in nodes):
-            counted = collections.Counter(_plain(node, False) for node in nodes)
+            counted = collections.Counter(_comparable_value(node, False) for node in nodes)
             best = counted.most_common(1)[0][0]
-            return next(node for node in nodes if _plain(node, False) == best)
+            return next(node for node in nodes if _comparable_value(node, False) == best)
         menus = [node for node in nodes if isinstance(node, dict)]
         found = {}
         for name in dict.fromkeys(name for menu in menus for name in menu):
@@ -211,9 +215,9 @@ class _Search:
 
     # -- settings
 
-    def _leaf(self, path: Path, nodes: Nodes) -> None:
+    def _leaf(self, path: Path, nodes: NodesByHost) -> None:
         unordered = covered(path, self.rules.unordered)
-        plain = {host: _plain(value, unordered) for host, value in nodes.items()}
+        plain = {host: _comparable_value(value, unordered) for host, value in nodes.items()}
         everybody = collections.Counter(plain.values())
         if len(everybody) == 1:
             return
@@ -222,7 +226,7 @@ class _Search:
             by_kind[self.kinds[host]][value] += 1
         for host, own in plain.items():
             votes = by_kind[self.kinds[host]]
-            if sum(votes.values()) <= FEWEST_PEERS:
+            if sum(votes.values()) <= MIN_PEERS:
                 votes = everybody
             others = votes.copy()
             others[own] -= 1
@@ -235,10 +239,10 @@ class _Search:
                 self._differ(host, path, "replace", nodes[host], shown, {"agree": agree, "of": peers})
 
     def _differ(self, host: str, path: Path, op: str, before: t.Any, after: t.Any, peers: dict[str, int]) -> None:
-        self.differences[host].append(difference(path, op, before, after, self.rules.policy.secrets, peers))
+        self.differences[host].append(make_difference(path, op, before, after, self.rules.policy.secrets, peers))
 
 
-def consensus_of_results(
+def compare_results(
     results: t.Mapping[str, t.Any], groups: t.Mapping[str, t.Any], rules: ConsensusRules
 ) -> dict[str, dict[str, t.Any]]:
     """The drift of each host, by the results of C(lantime_config_info); devices of one group are compared with each other."""
@@ -252,5 +256,5 @@ def consensus_of_results(
         kinds[host] = [who.get("model"), who.get("api_generation")]
     found: dict[str, dict[str, t.Any]] = {}
     for members in trees.values():
-        found.update(consensus(members, kinds, rules))
+        found.update(compare_with_peers(members, kinds, rules))
     return {host: found[host] for host in results}

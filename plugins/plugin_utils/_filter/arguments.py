@@ -15,21 +15,21 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.plain import plain
-from ...module_utils._drift.accepted import acceptances, today
+from ...module_utils._drift.accepted import parse_acceptances, utc_today
 from ...module_utils._drift.comparison import DriftPolicy
 
 
-def policy_of(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> DriftPolicy:
+def build_policy(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> DriftPolicy:
     """What differences are judged by, from the arguments of a filter. Raises ValueError."""
     return DriftPolicy(
-        acceptances(plain(accepted or [])),
-        datetime.date.fromisoformat(str(day)) if day else today(),
-        names(ignore),
-        names(secrets),
+        parse_acceptances(plain(accepted or [])),
+        datetime.date.fromisoformat(str(day)) if day else utc_today(),
+        parse_patterns(ignore),
+        parse_patterns(secrets),
     )
 
 
-def names(value: t.Any) -> tuple[str, ...]:
+def parse_patterns(value: t.Any) -> tuple[str, ...]:
     """A list of texts. Raises ValueError."""
     listed = plain(value or [])
     if not isinstance(listed, list):
@@ -37,7 +37,7 @@ def names(value: t.Any) -> tuple[str, ...]:
     return tuple(str(item) for item in listed)
 
 
-def filtered(filter_name: str, make: t.Callable[[], t.Any]) -> t.Any:
+def run_filter(filter_name: str, make: t.Callable[[], t.Any]) -> t.Any:
     """The result of a filter, marked as data: what devices send is never a template."""
     try:
         return wrap_var(make())

@@ -13,7 +13,7 @@ import typing as t
 _ID = "object-id"
 
 
-def overlay(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
+def merge_layers(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
     """One tree from several; a later one wins. Menus and tables are merged, by name and by object-id; lists of scalars are replaced.
 
     Raises ValueError where one layer has a menu and another a value: which of them is meant cannot be known.
@@ -22,16 +22,16 @@ def overlay(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
     for number, layer in enumerate(layers, 1):
         if not isinstance(layer, dict):
             raise ValueError(f"layer {number} is no mapping")
-        merged = _merged(merged, _keyed(layer, ()), (), number)
+        merged = _merge_nodes(merged, _key_tables(layer, ()), (), number)
     return t.cast("dict[str, t.Any]", merged)
 
 
-def _merged(lower: t.Any, upper: t.Any, path: tuple[str, ...], number: int) -> t.Any:
+def _merge_nodes(lower: t.Any, upper: t.Any, path: tuple[str, ...], number: int) -> t.Any:
     if isinstance(lower, dict) and isinstance(upper, dict):
         return {
             **lower,
             **{
-                name: _merged(lower[name], value, (*path, name), number) if name in lower else value
+                name: _merge_nodes(lower[name], value, (*path, name), number) if name in lower else value
                 for name, value in upper.items()
             },
         }
@@ -41,10 +41,10 @@ def _merged(lower: t.Any, upper: t.Any, path: tuple[str, ...], number: int) -> t
     return upper
 
 
-def _keyed(value: t.Any, path: tuple[str, ...]) -> t.Any:
+def _key_tables(value: t.Any, path: tuple[str, ...]) -> t.Any:
     """Tables as mappings from object-id to item, as the other form of them is written."""
     if isinstance(value, dict):
-        return {str(name): _keyed(item, (*path, str(name))) for name, item in value.items()}
+        return {str(name): _key_tables(item, (*path, str(name))) for name, item in value.items()}
     if not isinstance(value, list) or not any(isinstance(item, dict) for item in value):
         return value
     found: dict[str, t.Any] = {}
@@ -55,5 +55,5 @@ def _keyed(value: t.Any, path: tuple[str, ...]) -> t.Any:
         if name in found:
             raise ValueError(f"{'/'.join(path)} has {name} twice")
         content = {key: entry for key, entry in item.items() if key != _ID}
-        found[name] = _keyed(content, (*path, name))
+        found[name] = _key_tables(content, (*path, name))
     return found

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import typing as t
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,11 @@ from ansible_collections.meinberg.lantime.plugins.doc_fragments import connectio
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.version import VERSION
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION_SPEC
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.controller import ControllerAction
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.in_process import InProcessAction
 from ansible_collections.meinberg.lantime.tools import generate_docs
 
+PLUGINS = "ansible_collections.meinberg.lantime.plugins"
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("lantime_*.py"))
 
@@ -45,26 +47,37 @@ def test_the_version_that_devices_are_told_is_the_collections() -> None:
     assert galaxy["version"] == VERSION
 
 
+def action_of(module: str) -> type[InProcessAction]:
+    found: type[InProcessAction] = importlib.import_module(f"{PLUGINS}.action.{module}").ActionModule
+    return found
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_documented_options_are_those_of_the_specification(module: str) -> None:
-    job: t.Any = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}")
-    source = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.modules.{module}")
+    spec = action_of(module).spec
+    source = importlib.import_module(f"{PLUGINS}.modules.{module}")
     documented = yaml.safe_load(source.DOCUMENTATION)["options"]
     fragment = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert set(documented) == set(job.SPEC.options)
+    assert set(documented) == set(spec.options)
     assert set(fragment) == set(CONNECTION_SPEC)
-    for name, spec in {**job.SPEC.options, **CONNECTION_SPEC}.items():
+    for name, option in {**spec.options, **CONNECTION_SPEC}.items():
         entry = documented.get(name) or fragment[name]
         for key in ("type", "default", "choices", "elements", "required"):
-            assert entry.get(key) == spec.get(key), (name, key)
+            assert entry.get(key) == option.get(key), (name, key)
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_each_module_has_its_door_and_is_in_the_action_group_if_it_talks_to_devices(
+def test_each_module_is_in_the_action_group_if_it_talks_to_devices(
     module: str,
 ) -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    job: t.Any = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.module_utils._jobs.{module}")
-    assert (module in runtime["action_groups"]["lantime"]) is job.SPEC.connection
-    assert (ROOT / "plugins" / "action" / f"{module}.py").is_file()
-    assert (ROOT / "plugins" / "module_utils" / "_jobs" / f"{module}.py").is_file()
+    action = action_of(module)
+    assert (module in runtime["action_groups"]["lantime"]) is action.spec.connection
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_has_a_packaged_job_unless_it_runs_on_the_controller_only(module: str) -> None:
+    source = importlib.import_module(f"{PLUGINS}.modules.{module}")
+    packaged = not issubclass(action_of(module), ControllerAction)
+    assert hasattr(source, "main") is packaged
+    assert (ROOT / "plugins" / "module_utils" / "_jobs" / f"{module}.py").is_file() is packaged

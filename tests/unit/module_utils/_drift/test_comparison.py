@@ -10,9 +10,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import AcceptanceError, acceptances
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, golden_drift
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import class_of, is_identity
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import AcceptanceError, parse_acceptances
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, compare_with_golden
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import classify_path, is_identity
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
@@ -49,7 +49,7 @@ def compared(golden: Tree, **policy: t.Any) -> Tree:
 
 def drifted(golden: Tree, state: str = "merged", **policy: t.Any) -> Tree:
     result = compared(golden, state=state, create=True)
-    return golden_drift(result, golden, "ts1", DriftPolicy(**{"accepted": (), "today": DAY, **policy}))
+    return compare_with_golden(result, golden, "ts1", DriftPolicy(**{"accepted": (), "today": DAY, **policy}))
 
 
 def brief(drift: Tree) -> list[tuple[t.Any, ...]]:
@@ -111,7 +111,7 @@ def test_secrets_that_a_result_shows_in_clear_are_masked_all_the_same() -> None:
         "after": {"level": "info", "password": "canary", "badge": "canary"},
     }
     policy = DriftPolicy((), DAY, secrets=("security/users/*/badge",))
-    drift = golden_drift({"operations": [operation], "sections": ["security"]}, {}, "ts1", policy)
+    drift = compare_with_golden({"operations": [operation], "sections": ["security"]}, {}, "ts1", policy)
     assert "canary" not in repr(drift)
 
 
@@ -136,7 +136,7 @@ def test_one_golden_tree_fits_the_spelling_of_all_releases() -> None:
 )
 def test_what_is_no_prediction_is_not_checked(result: Tree) -> None:
     golden = {"ntp": {}, "snmp": {}}
-    drift = golden_drift(result, golden, "ts1", DriftPolicy((), DAY))
+    drift = compare_with_golden(result, golden, "ts1", DriftPolicy((), DAY))
     assert drift["state"] == "not_checked"
     assert [(s["name"], s["state"]) for s in drift["sections"]] == [
         ("ntp", "not_checked"),
@@ -147,7 +147,7 @@ def test_what_is_no_prediction_is_not_checked(result: Tree) -> None:
 
 def test_a_message_of_a_device_is_one_bounded_line() -> None:
     result = {"failed": True, "msg": "a\n\x1b[31m" + "x" * 10000}
-    (section,) = golden_drift(result, {"ntp": {}}, "ts1", DriftPolicy((), DAY))["sections"]
+    (section,) = compare_with_golden(result, {"ntp": {}}, "ts1", DriftPolicy((), DAY))["sections"]
     assert section["reason"].isprintable()
     assert len(section["reason"]) <= 500
 
@@ -176,7 +176,7 @@ def entry(**more: t.Any) -> Tree:
     ],
 )
 def test_what_an_acceptance_covers(more: Tree, state: str) -> None:
-    drift = drifted(GOLDEN, accepted=acceptances([entry(**more)]))
+    drift = drifted(GOLDEN, accepted=parse_acceptances([entry(**more)]))
     states = {s["name"]: s["state"] for s in drift["sections"]}
     assert states == {"ntp": state, "snmp": "drift"}
     assert drift["state"] == "drift"
@@ -184,14 +184,14 @@ def test_what_an_acceptance_covers(more: Tree, state: str) -> None:
 
 def test_accepted_drift_alone_is_clean_and_says_until_when() -> None:
     golden = {"ntp": GOLDEN["ntp"]}
-    drift = drifted(golden, accepted=acceptances([entry(), entry(until="2026-06-01")]))
+    drift = drifted(golden, accepted=parse_acceptances([entry(), entry(until="2026-06-01")]))
     assert drift["state"] == "clean"
     assert drift["sections"][0]["reason"] == "accepted until 2026-07-01: trial"
     assert drift["differences"][0]["accepted"] == {"until": "2026-07-01", "reason": "trial"}
 
 
 def test_an_expired_acceptance_is_drift_and_says_so() -> None:
-    drift = drifted(GOLDEN, accepted=acceptances([entry(until="2026-06-30")]))
+    drift = drifted(GOLDEN, accepted=parse_acceptances([entry(until="2026-06-30")]))
     section = drift["sections"][0]
     assert section["state"] == "drift"
     assert section["reason"] == "ntp/local-clock/stratum was accepted until 2026-06-30, which is over"
@@ -215,7 +215,7 @@ def test_an_expired_acceptance_is_drift_and_says_so() -> None:
 )
 def test_an_acceptance_that_does_not_say_what_how_long_and_why_is_refused(entries: t.Any, says: str) -> None:
     with pytest.raises(AcceptanceError, match=says):
-        acceptances(entries)
+        parse_acceptances(entries)
 
 
 def test_ignored_paths_are_no_drift() -> None:
@@ -250,7 +250,7 @@ def test_ignored_paths_are_no_drift() -> None:
     ],
 )
 def test_class_and_severity(path: str, expected: tuple[str, str]) -> None:
-    assert class_of(tuple(path.split("/"))) == expected
+    assert classify_path(tuple(path.split("/"))) == expected
 
 
 @pytest.mark.parametrize(

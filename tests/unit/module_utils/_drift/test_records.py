@@ -13,10 +13,9 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.meinberg.lantime.plugins.filter import consensus, drift
 from ansible_collections.meinberg.lantime.plugins.filter import record as record_filter
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import make_record
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.lantime_verdict import run, verdict_of
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.verdict import determine_verdict, run
 
 Tree = dict[str, t.Any]
 
@@ -102,7 +101,7 @@ ACCEPTED = {**CONFIG, "accepted": {"until": "2026-12-31", "reason": "trial"}}
     ],
 )
 def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> None:
-    found, why = verdict_of({"host": "ts1", "error": None, **made}, fail_on)
+    found, why = determine_verdict({"host": "ts1", "error": None, **made}, fail_on)
     assert found == verdict
     assert says in why
     params = {"record": {"error": None, **made}, "fail_on": fail_on}

@@ -12,12 +12,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import acceptances
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import parse_acceptances
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import (
-    THRESHOLD,
+    DEFAULT_THRESHOLD,
     ConsensusRules,
-    consensus,
+    compare_with_peers,
 )
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._consensus.peers import (
     GENERATIONS,
@@ -37,12 +37,12 @@ FLEETS: dict[str, tuple[str, ...]] = {
 KINDS = ("setting", "switch", "setting", "item-added", "item-removed", "order")
 
 
-def rules(threshold: float = THRESHOLD, unordered: tuple[str, ...] = (), **policy: t.Any) -> ConsensusRules:
+def rules(threshold: float = DEFAULT_THRESHOLD, unordered: tuple[str, ...] = (), **policy: t.Any) -> ConsensusRules:
     return ConsensusRules(DriftPolicy(**{"accepted": (), "today": DAY, **policy}), threshold, unordered)
 
 
 def checks_of(trees: dict[str, Tree], of: dict[str, str] | None = None, **more: t.Any) -> dict[str, t.Any]:
-    return consensus(trees, of or {}, rules(**more))
+    return compare_with_peers(trees, of or {}, rules(**more))
 
 
 def differing(drifts: dict[str, t.Any]) -> set[tuple[str, str, str]]:
@@ -152,7 +152,7 @@ def test_where_the_others_do_not_agree_nobody_is_judged() -> None:
     for host in sorted(trees)[:5]:
         trees[host]["ntp"]["trust-time"] = 600
         del trees[host]["ntp"]["external-servers"]["2"]
-    for threshold in (THRESHOLD, 0.51):
+    for threshold in (DEFAULT_THRESHOLD, 0.51):
         drifts = checks_of(trees, threshold=threshold)
         assert differing(drifts) == set()
         for host in ("ts000", "ts009"):
@@ -223,7 +223,7 @@ def test_accepted_deviations_are_clean_until_their_day_is_over() -> None:
     trees = peers(("m600-7.10",), 5, random.Random(12))
     trees["ts001"]["ntp"]["trust-time"] = 600
     entry = {"path": "ntp/trust-time", "host": "ts00?", "until": "2026-07-01", "reason": "trial"}
-    accepted = acceptances([entry])
+    accepted = parse_acceptances([entry])
     drift = checks_of(trees, accepted=accepted)["ts001"]
     assert drift["state"] == "clean"
     assert drift["differences"][0]["accepted"] == {"until": "2026-07-01", "reason": "trial"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._filter.overlay import overlay
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._filter.overlay import merge_layers
 
 NAMES = st.sampled_from(["ntp", "snmp", "a", "b"])
 SCALARS = st.one_of(st.integers(0, 3), st.booleans(), st.text(max_size=2), st.lists(st.integers(0, 2), max_size=2))
@@ -30,7 +30,7 @@ many = settings(max_examples=500, deadline=None)
 def outcome(*trees: t.Any) -> t.Any:
     """The merged tree, or that there is a conflict."""
     try:
-        return overlay(list(trees))
+        return merge_layers(list(trees))
     except ValueError:
         return ValueError
 
@@ -60,7 +60,7 @@ def test_the_later_one_wins_and_the_rest_stays() -> None:
         "ntp": {"servers": {"1": {"minpoll": 6}, "2": {"address": "b"}}},
         "snmp": {"contact": "hall"},
     }
-    assert overlay([fleet, hall]) == {
+    assert merge_layers([fleet, hall]) == {
         "ntp": {
             "trust-time": 60,
             "servers": {"1": {"address": "a", "minpoll": 6}, "2": {"address": "b"}},
@@ -81,4 +81,4 @@ def test_the_later_one_wins_and_the_rest_stays() -> None:
 )
 def test_conflicts_are_told(trees: t.Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        overlay(trees)
+        merge_layers(trees)

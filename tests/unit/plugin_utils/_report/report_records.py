@@ -11,8 +11,8 @@ from __future__ import annotations
 import random
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
 from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
 
 Record = dict[str, t.Any]
 
@@ -31,7 +31,7 @@ def report(
 ) -> dict[str, t.Any]:
     """The report of records. heading: what is not as usual in it."""
     given = {"title": "Nightly", "generated": GENERATED, **heading}
-    return _report.report(_report.Heading(**given), records, expected, inputs)
+    return _report.build_report(_report.ReportHeading(**given), records, expected, inputs)
 
 
 def facts(

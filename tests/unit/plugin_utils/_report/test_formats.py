@@ -12,10 +12,13 @@ import xml.etree.ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import sarif as _report_sarif
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.junit import junit
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.markdown import LIMIT, markdown
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.sarif import sarif
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import sarif as _report_sarif
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import (
+    MAX_COMMENT_BYTES,
+    render_markdown,
+)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 EIGHT = made.report(made.eight(), made.EXPECTED, golden_file="golden/time servers.yml")
@@ -36,7 +39,7 @@ def verdict(case: ET.Element) -> str:
 
 @pytest.mark.parametrize("report", [EIGHT, made.report(made.many(200)), made.report([])])
 def test_junit_has_the_common_shape_and_its_counts_are_right(report: dict[str, t.Any]) -> None:
-    root = ET.fromstring(junit(report).encode("utf-8"))
+    root = ET.fromstring(render_junit(report).encode("utf-8"))
     assert root.tag == "testsuites"
     assert len(root) == len(report["hosts"])
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
@@ -63,7 +66,7 @@ def test_junit_has_the_common_shape_and_its_counts_are_right(report: dict[str, t
 
 
 def test_junit_tells_a_host_that_was_not_checked_as_an_error() -> None:
-    root = ET.fromstring(junit(EIGHT).encode("utf-8"))
+    root = ET.fromstring(render_junit(EIGHT).encode("utf-8"))
     for entry in EIGHT["hosts"]:
         found = {name: verdict(case) for name, case in cases(root, entry["host"]).items()}
         blind = entry["state"] in ("unreachable", "failed", "not_checked")
@@ -92,7 +95,7 @@ def test_junit_tells_a_host_that_was_not_checked_as_an_error() -> None:
 
 def test_junit_never_passes_a_host_that_is_said_to_drift() -> None:
     report = made.report([made.record("a", drift={"mode": "golden", "state": "drift"})])
-    assert ' failures="1"' in junit(report)
+    assert ' failures="1"' in render_junit(report)
 
 
 # Markdown
@@ -103,7 +106,7 @@ def rendered(text: str) -> list[t.Any]:
 
 
 def test_markdown_says_first_what_could_not_be_checked() -> None:
-    text = markdown(EIGHT)
+    text = render_markdown(EIGHT)
     assert text.startswith("<!-- meinberg.lantime.report 2026-06-01T12:00:00Z -->\n")
     assert "🟥 **3 of 8 devices could not be checked" in text
     assert text.index("Could not be checked") < text.index("### Drift") < text.index("### Health")
@@ -122,8 +125,8 @@ def test_markdown_stays_below_its_limit_and_counts_what_it_leaves_out(count: int
         for n in range(count)
     ]
     records.append(made.record("sick", health=made.health(satellites=("critical", 0, "gone " * 150))))
-    text = markdown(made.report(records, title="T" * 200))
-    assert len(text.encode("utf-8")) < LIMIT
+    text = render_markdown(made.report(records, title="T" * 200))
+    assert len(text.encode("utf-8")) < MAX_COMMENT_BYTES
     assert text.count("```diff") == text.count("\n```\n")
     assert text.count("<details>") == text.count("</details>")
     if count >= 50:
@@ -132,7 +135,7 @@ def test_markdown_stays_below_its_limit_and_counts_what_it_leaves_out(count: int
 
 
 def test_markdown_of_a_clean_fleet_is_short() -> None:
-    text = markdown(made.report([made.record("ts1"), made.record("ts2")]))
+    text = render_markdown(made.report([made.record("ts1"), made.record("ts2")]))
     assert "🟩 **Every device is configured as it should be.**" in text
     assert "### Drift" not in text
     assert "Could not" not in text
@@ -142,7 +145,7 @@ def test_markdown_of_a_clean_fleet_is_short() -> None:
 
 
 def test_sarif_has_the_shape_of_2_1_0() -> None:
-    log = json.loads(sarif(EIGHT))
+    log = json.loads(render_sarif(EIGHT))
     assert log["version"] == "2.1.0"
     assert log["$schema"].endswith("sarif-2.1.0.json")
     (run,) = log["runs"]
@@ -161,7 +164,7 @@ def test_sarif_has_the_shape_of_2_1_0() -> None:
         assert artifact == {"uri": "golden/time%20servers.yml", "uriBaseId": "%SRCROOT%"}
         assert location["physicalLocation"]["region"]["startLine"] == 1
         assert location["logicalLocations"][0]["fullyQualifiedName"]
-        assert len(result["partialFingerprints"][_report_sarif.FINGERPRINT]) == 64
+        assert len(result["partialFingerprints"][_report_sarif.FINGERPRINT_KEY]) == 64
     by_rule = [result["ruleId"] for result in run["results"]]
     assert {rule: by_rule.count(rule) for rule in set(by_rule)} == {
         "config-drift": 5,
@@ -174,13 +177,13 @@ def test_sarif_has_the_shape_of_2_1_0() -> None:
 
 
 def test_sarif_without_a_golden_file_has_logical_locations_only() -> None:
-    log = json.loads(sarif(made.report(made.eight())))
+    log = json.loads(render_sarif(made.report(made.eight())))
     assert all("physicalLocation" not in r["locations"][0] for r in log["runs"][0]["results"])
 
 
 def fingerprints(report: dict[str, t.Any]) -> list[str]:
-    results = json.loads(sarif(report))["runs"][0]["results"]
-    return [result["partialFingerprints"][_report_sarif.FINGERPRINT] for result in results]
+    results = json.loads(render_sarif(report))["runs"][0]["results"]
+    return [result["partialFingerprints"][_report_sarif.FINGERPRINT_KEY] for result in results]
 
 
 def test_fingerprints_follow_the_device_and_the_path_and_nothing_else() -> None:
@@ -199,6 +202,6 @@ def test_fingerprints_follow_the_device_and_the_path_and_nothing_else() -> None:
 
 
 def test_sarif_of_a_clean_fleet_is_a_success_without_results() -> None:
-    (run,) = json.loads(sarif(made.report([made.record("ts1")])))["runs"]
+    (run,) = json.loads(render_sarif(made.report([made.record("ts1")])))["runs"]
     assert run["results"] == []
     assert run["invocations"][0]["executionSuccessful"] is True

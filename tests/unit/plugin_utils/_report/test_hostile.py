@@ -16,11 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.junit import junit
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.markdown import LIMIT, markdown
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.sarif import sarif
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import (
+    MAX_COMMENT_BYTES,
+    render_markdown,
+)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import SCHEMA
@@ -167,19 +170,19 @@ Found = dict[str, t.Any]
 
 
 def json_fits_the_schema_and_comes_back(found: Found) -> None:
-    text = _report.written(found)
+    text = _report.serialize_report(found)
     assert text.isascii()
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
     VALIDATOR.validate(json.loads(text))
-    assert _report.read(text) == found
+    assert _report.parse_report(text) == found
     assert made.report([], [], [found])["hosts"] == found["hosts"]
     summary = found["summary"]
-    assert summary["hosts"] == len(found["hosts"]) == sum(summary[s] for s in _report.STATES)
+    assert summary["hosts"] == len(found["hosts"]) == sum(summary[s] for s in _report.HOST_STATES)
     assert found["exit_code"] in (2, 4)
 
 
 def junit_is_xml_that_counts_right(found: Found) -> None:
-    root = ET.fromstring(junit(found).encode("utf-8"))
+    root = ET.fromstring(render_junit(found).encode("utf-8"))
     assert [suite.get("name") for suite in root] == [entry["host"] for entry in found["hosts"]]
     for suite, entry in zip(root, found["hosts"]):
         bad = len(suite.findall("*/failure")) + len(suite.findall("*/error"))
@@ -188,7 +191,7 @@ def junit_is_xml_that_counts_right(found: Found) -> None:
 
 
 def html_holds_nothing_but_its_own_elements(found: Found) -> None:
-    text = html(found)
+    text = render_html(found)
     page = Page(text)
     assert {name for name, dummy in page.tags} <= ELEMENTS
     for dummy, attributes in page.tags:
@@ -198,8 +201,8 @@ def html_holds_nothing_but_its_own_elements(found: Found) -> None:
 
 
 def markdown_keeps_its_form_and_is_inert(found: Found) -> None:
-    text = markdown(found)
-    assert len(text.encode("utf-8")) < LIMIT
+    text = render_markdown(found)
+    assert len(text.encode("utf-8")) < MAX_COMMENT_BYTES
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     markup = [token.content for token in tokens if token.type == "html_block"]
     assert all(re.fullmatch(MARKUP, block) for block in markup)
@@ -220,7 +223,7 @@ def markdown_keeps_its_form_and_is_inert(found: Found) -> None:
 
 
 def sarif_is_ascii_json_without_links_of_a_device(found: Found) -> None:
-    text = sarif(found)
+    text = render_sarif(found)
     assert text.isascii()
     (run,) = json.loads(text)["runs"]
     for result in run["results"]:
@@ -344,7 +347,7 @@ def test_secrets_of_a_device_are_in_no_format() -> None:
         made.difference("users/u", None, {"password": canary, "token": [canary]}, op="add"),
     ]
     found = report([made.record("a", drift=made.drift(*differences))], "t")
-    for render in (_report.written, junit, markdown, sarif, html):
+    for render in (_report.serialize_report, render_junit, render_markdown, render_sarif, render_html):
         text = render(found)
         assert canary not in text
         assert "********" in text

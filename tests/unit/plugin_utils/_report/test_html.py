@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import css
-from ansible_collections.meinberg.lantime.plugins.module_utils._report.html import html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import css
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 VOID = {"meta", "link", "input"}
@@ -52,11 +52,13 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag == name]
 
 
-EIGHT = html(made.report(made.eight(), made.EXPECTED, golden_file="golden.yml"))
-MANY = html(made.report(made.many(200)))
+EIGHT = render_html(made.report(made.eight(), made.EXPECTED, golden_file="golden.yml"))
+MANY = render_html(made.report(made.many(200)))
 
 
-@pytest.mark.parametrize("text", [EIGHT, MANY, html(made.report([])), html(made.report([made.record("a")]))])
+@pytest.mark.parametrize(
+    "text", [EIGHT, MANY, render_html(made.report([])), render_html(made.report([made.record("a")]))]
+)
 def test_the_page_is_well_formed_and_alone(text: str) -> None:
     page = Page(text)
     names = {name for name, dummy in page.tags}
@@ -114,8 +116,8 @@ def test_it_says_loudly_what_could_not_be_checked() -> None:
     assert EIGHT.rindex('class="alarm"', 0, alarm) < alarm
     assert alarm < EIGHT.index("2 of 5 checked devices differ in 6 settings.")
     assert "ts-lab, ts-north, ts-south, ts-spare" in EIGHT
-    assert 'class="alarm"' not in html(made.report([made.record("a")]))
-    assert "No device was checked." in html(made.report([]))
+    assert 'class="alarm"' not in render_html(made.report([made.record("a")]))
+    assert "No device was checked." in render_html(made.report([]))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_200_devices_stay_below_a_megabyte_whatever_drifts() -> None:
     assert len(MANY.encode()) < 400_000
     flood = [made.difference(f"ntp/servers/s{n}/address", "<" * 400, ["&" * 40] * 9) for n in range(120)]
     ill = made.health(satellites=("critical", 0, "<" * 900))
-    worst = html(
+    worst = render_html(
         made.report([made.record(f"ts-{'<' * 150}{n}", drift=made.drift(*flood), health=ill) for n in range(200)])
     )
     assert len(worst.encode()) < 1_000_000
@@ -161,7 +163,7 @@ def test_200_devices_stay_below_a_megabyte_whatever_drifts() -> None:
 
 
 def test_columns_and_sections_that_nobody_fills_are_left_out() -> None:
-    text = html(made.report([{"host": "a", "drift": made.drift()}]))
+    text = render_html(made.report([{"host": "a", "drift": made.drift()}]))
     for heading in ("Quality", "Stratum", "Satellites", "LTOS", "Health", "Estimated time quality"):
         assert f">{heading}<" not in text
     assert ">State<" in text

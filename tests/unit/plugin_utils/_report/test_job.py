@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_report
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import files
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import files
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 NAMES = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
@@ -55,7 +55,7 @@ def test_check_mode_writes_nothing_and_predicts_the_run(job: Job) -> None:
     assert done["changed"] is True
     assert set(job.content()) == NAMES
     assert done["reports"] == {
-        name: str(job.place / f"report{suffix}") for name, (suffix, dummy) in files.FORMATS.items()
+        name: str(job.place / f"report{suffix}") for name, (suffix, dummy) in files.REPORT_FORMATS.items()
     }
     assert done["summary"]["hosts"] == 7
     assert done["exit_code"] == 4

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift import entries
-from ansible_collections.meinberg.lantime.plugins.module_utils._report import report as _report
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[4] / "docs" / "report.schema.json").read_text("utf-8"))
@@ -65,7 +65,7 @@ def test_eight_devices_of_every_fate() -> None:
 @pytest.mark.parametrize("records", [made.eight(), made.many(60), [], [made.record("ts1")]])
 def test_every_report_fits_the_schema(records: list[t.Any]) -> None:
     report = made.report(records, made.EXPECTED, golden_file="golden.yml")
-    VALIDATOR.validate(json.loads(_report.written(report)))
+    VALIDATOR.validate(json.loads(_report.serialize_report(report)))
 
 
 def test_the_schema_refuses_what_is_no_report() -> None:
@@ -160,7 +160,7 @@ def test_secrets_are_masked_by_name_and_by_mask() -> None:
         made.difference("users/u1", None, {"name": "u", "password": "deep-canary"}, op="add"),
         made.difference("keys/k1/key_value", ["list-canary"], ""),
     ]
-    text = _report.written(made.report([made.record("a", drift=made.drift(*differences))]))
+    text = _report.serialize_report(made.report([made.record("a", drift=made.drift(*differences))]))
     assert "canary" not in text
     assert text.count("********") == 4
 
@@ -174,9 +174,9 @@ def test_everything_is_bounded() -> None:
     deep: t.Any = 1
     for dummy in range(500):
         deep = [deep]
-    assert len(json.dumps(entries.value_of(deep))) < 100
-    assert entries.value_of(float("nan")) == "nan"
-    assert entries.value_of("\ud800") == "?"
+    assert len(json.dumps(entries.normalize_value(deep))) < 100
+    assert entries.normalize_value(float("nan")) == "nan"
+    assert entries.normalize_value("\ud800") == "?"
 
 
 def test_hosts_come_in_natural_order_by_group() -> None:
@@ -192,7 +192,7 @@ def test_the_worse_of_two_records_counts() -> None:
     )
     for records in ([clean, drifted], [drifted, clean]):
         assert states(made.report(records)) == {"a": "drift"}
-    assert _report.repeated([clean, drifted, made.record("b")]) == ["a"]
+    assert _report.find_repeated_hosts([clean, drifted, made.record("b")]) == ["a"]
 
 
 # Slices
@@ -231,7 +231,7 @@ def test_states_are_judged_by_the_checks_of_all_slices() -> None:
 
 def test_a_report_comes_back_from_its_json() -> None:
     report = made.report(made.many(40), golden_file="golden.yml")
-    assert _report.read(_report.written(report)) == report
+    assert _report.parse_report(_report.serialize_report(report)) == report
     assert made.report([], [], [report])["hosts"] == report["hosts"]
 
 
@@ -248,4 +248,4 @@ def test_a_report_comes_back_from_its_json() -> None:
 )
 def test_what_is_no_report_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        _report.read(text)
+        _report.parse_report(text)

@@ -13,10 +13,10 @@ from __future__ import annotations
 import math
 import typing as t
 
-from . import text as words
+from . import wording as words
 from .tags import Markup, tag
 
-Node = words.Node
+Node = words.ReportNode
 
 WIDTH = 560
 MAX_BARS = 12
@@ -101,7 +101,7 @@ def _label(x: float, y: float, words_: str, class_: str, anchor: str = "start") 
 
 def sections(report: Node) -> Markup | None:
     """Bars: how many settings differ in each section; the part that concerns security is hatched. None without drift."""
-    rows = words.by_section(report)
+    rows = words.count_by_section(report)
     if not rows:
         return None
     shown, rest = rows[:MAX_BARS], rows[MAX_BARS:]
@@ -130,17 +130,15 @@ def sections(report: Node) -> Markup | None:
             part = max(2.0, room * security / most)
             parts.append(tag("rect", x=_LABEL, y=y + 3, width=f"{part:.1f}", height=15, fill="url(#hatch)"))
         parts.append(_label(_LABEL + width + 6, y + 15, str(count), "number"))
-        where = words.amount(devices, "device")
+        where = words.format_count(devices, "device")
         parts.append(_label(WIDTH, y + 15, where, "axis", "end"))
     height = len(shown) * _ROW + 8
     if rest:
-        left = (
-            f"{words.amount(len(rest), 'further section')} with {words.amount(sum(r[1] for r in rest), 'difference')}"
-        )
+        left = f"{words.format_count(len(rest), 'further section')} with {words.format_count(sum(r[1] for r in rest), 'difference')}"
         parts.append(_label(_LABEL, height + 12, left, "axis"))
         height += 20
     text = "; ".join(
-        f"{name}: {words.amount(count, 'difference')} in {words.amount(devices, 'device')}"
+        f"{name}: {words.format_count(count, 'difference')} in {words.format_count(devices, 'device')}"
         for name, count, dummy, devices in shown
     )
     return _picture("sections", "Drift by section", text + ".", height, parts)
@@ -181,9 +179,9 @@ def quality(report: Node) -> Markup | None:
         x = f"{x_of(limit):.1f}"
         parts.append(tag("line", x1=x, y1=_PLOT_TOP - 6, x2=x, y2=base, class_="limit"))
         parts.append(
-            _label(x_of(limit) + 4, _PLOT_TOP, f"limit {words.duration(limit)}", "axis")
+            _label(x_of(limit) + 4, _PLOT_TOP, f"limit {words.format_duration(limit)}", "axis")
             if x_of(limit) < WIDTH * 0.75
-            else _label(x_of(limit) - 4, _PLOT_TOP, f"limit {words.duration(limit)}", "axis", "end")
+            else _label(x_of(limit) - 4, _PLOT_TOP, f"limit {words.format_duration(limit)}", "axis", "end")
         )
     for column in columns:
         centre = WIDTH - _NONE_WIDTH / 3 if column.at is None else x_of(column.at)
@@ -197,9 +195,12 @@ def _columns(read: list[Node]) -> list[_Dots]:
     found: dict[float | None, list[Node]] = {}
     for entry in read:
         found.setdefault(entry["time"]["quality_ns"], []).append(entry)
-    ranks = list(words.LEDS)
+    ranks = list(words.CLOCK_LABELS)
     ordered = sorted(found.items(), key=lambda pair: math.inf if pair[0] is None else pair[0])
-    return [_Dots(at, sorted(entries, key=lambda e: ranks.index(words.led(e["time"])))) for at, entries in ordered]
+    return [
+        _Dots(at, sorted(entries, key=lambda e: ranks.index(words.get_clock_state(e["time"]))))
+        for at, entries in ordered
+    ]
 
 
 def _decades(values: list[float]) -> tuple[int, int]:
@@ -217,7 +218,7 @@ def _axis(low: int, high: int, x_of: t.Callable[[float], float], base: float) ->
         if (decade - low) % step == 0:
             # The outer ones stay inside the picture.
             anchor, shift = {low: ("start", -12), high: ("end", 12)}.get(decade, ("middle", 0))
-            yield _label(x + shift, base + 18, words.duration(10.0**decade), "axis", anchor)
+            yield _label(x + shift, base + 18, words.format_duration(10.0**decade), "axis", anchor)
     yield _label(x_of(10.0**low) - 12, base + 36, "← better", "axis")
 
 
@@ -268,9 +269,9 @@ def _stack(column: _Dots, centre: float, wide: float, size: float, base: float, 
 
 
 def _dot(entry: Node, x: float, y: float, size: float, named: bool) -> Markup:
-    state = words.led(entry["time"])
+    state = words.get_clock_state(entry["time"])
     key = CLOCK_SIGNS[state]
-    name = f"{entry['host']}: {words.quality(entry['time']) or 'not known'}, {words.LEDS[state]}"
+    name = f"{entry['host']}: {words.format_quality(entry['time']) or 'not known'}, {words.CLOCK_LABELS[state]}"
     return tag(
         "use",
         tag("title", name) if named else None,
@@ -309,17 +310,17 @@ def summary(read: t.Sequence[Node]) -> str:
     if values:
         middle = values[(len(values) - 1) // 2]
         worst = [e["host"] for e in read if e["time"]["quality_ns"] == values[-1]]
-        parts.append(f"median < {words.duration(middle)}")
+        parts.append(f"median < {words.format_duration(middle)}")
         if values[-1] > values[0]:
             who = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
-            parts.append(f"worst < {words.duration(values[-1])} ({who})")
+            parts.append(f"worst < {words.format_duration(values[-1])} ({who})")
         else:
             parts.append("the same on every device that says it")
     silent = len(read) - len(values)
     if silent:
-        parts.append(f"{words.amount(silent, 'device does', 'devices do')} not say")
-    states = [words.led(e["time"]) for e in read]
-    for key, word in words.LEDS.items():
+        parts.append(f"{words.format_count(silent, 'device does', 'devices do')} not say")
+    states = [words.get_clock_state(e["time"]) for e in read]
+    for key, word in words.CLOCK_LABELS.items():
         if key != "sync" and key in states:
             parts.append(f"{states.count(key)} {word}")
     text = "; ".join(parts)

@@ -14,21 +14,21 @@ from __future__ import annotations
 import typing as t
 import xml.etree.ElementTree as ET
 
-from . import text as words
-from .report import UNCHECKED
+from . import wording as words
+from .model import UNCHECKED_STATES
 
-Node = words.Node
+Node = words.ReportNode
 
 _TOTALS = ("tests", "failures", "errors", "skipped")
 _COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 _PACKAGE = "meinberg.lantime"
 
 
-def junit(report: Node) -> str:
+def render_junit(report: Node) -> str:
     """The XML document."""
     root = ET.Element("testsuites", name=report["title"])
     for number, entry in enumerate(report["hosts"]):
-        root.append(_suite(report, entry, number))
+        root.append(_host_suite(report, entry, number))
     for name in _TOTALS:
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", "0")
@@ -38,7 +38,7 @@ def junit(report: Node) -> str:
     return f"{head}{ET.tostring(root, encoding='unicode')}\n"
 
 
-def _suite(report: Node, entry: Node, number: int) -> ET.Element:
+def _host_suite(report: Node, entry: Node, number: int) -> ET.Element:
     suite = ET.Element("testsuite", name=entry["host"], package=_PACKAGE, id=str(number))
     suite.set("hostname", entry["host"])
     # Jenkins' schema takes no time zone; it is UTC.
@@ -52,7 +52,7 @@ def _suite(report: Node, entry: Node, number: int) -> ET.Element:
         for name, value in named.items():
             if value:
                 ET.SubElement(properties, "property", name=name, value=value)
-    cases = [_checked(entry), *_sections(report, entry), *_checks(entry)]
+    cases = [_checked_case(entry), *_section_cases(report, entry), *_health_cases(entry)]
     suite.extend(cases)
     verdicts = [_COUNTED[child.tag] for case in cases for child in case if child.tag in _COUNTED]
     suite.set("tests", str(len(cases)))
@@ -61,19 +61,19 @@ def _suite(report: Node, entry: Node, number: int) -> ET.Element:
     return suite
 
 
-def _case(entry: Node, name: str) -> ET.Element:
-    return ET.Element("testcase", classname=f"{_PACKAGE}.{entry['host']}", name=_xml(name), time="0")
+def _make_case(entry: Node, name: str) -> ET.Element:
+    return ET.Element("testcase", classname=f"{_PACKAGE}.{entry['host']}", name=_xml_text(name), time="0")
 
 
-def _verdict(case: ET.Element, tag: str, message: str, kind: str = "", text: str = "") -> None:
-    found = ET.SubElement(case, tag, message=_xml(message))
+def _set_outcome(case: ET.Element, tag: str, message: str, kind: str = "", text: str = "") -> None:
+    found = ET.SubElement(case, tag, message=_xml_text(message))
     if kind:
         found.set("type", kind)
     if text:
-        found.text = _xml(text)
+        found.text = _xml_text(text)
 
 
-def _xml(text: str) -> str:
+def _xml_text(text: str) -> str:
     """Text that XML 1.0 can hold; what it cannot hold would make a document that nothing reads."""
     return "".join(
         c if c in "\t\n" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" else "\ufffd"
@@ -81,70 +81,77 @@ def _xml(text: str) -> str:
     )
 
 
-def _checked(entry: Node) -> ET.Element:
-    case = _case(entry, "checked")
-    if entry["state"] in UNCHECKED:
+def _checked_case(entry: Node) -> ET.Element:
+    case = _make_case(entry, "checked")
+    if entry["state"] in UNCHECKED_STATES:
         error = entry["error"] or {}
         kind = str(error.get("code") or entry["state"])
         remedy = error.get("remedy") or ""
-        _verdict(case, "error", f"{words.STATE_WORDS[entry['state']]}: {entry['reason']}", kind, remedy)
+        _set_outcome(case, "error", f"{words.STATE_LABELS[entry['state']]}: {entry['reason']}", kind, remedy)
     return case
 
 
-def _sections(report: Node, entry: Node) -> t.Iterator[ET.Element]:
+def _section_cases(report: Node, entry: Node) -> t.Iterator[ET.Element]:
     drift = entry["drift"]
     if drift is None:
         return
-    wrong, fine = _grouped(words.drifting(report, entry)), _grouped(words.accepted(report, entry))
+    wrong, fine = (
+        _group_by_section(words.list_drift(report, entry)),
+        _group_by_section(words.list_accepted(report, entry)),
+    )
     sections = {section["name"]: section for section in drift["sections"]}
     told = bool(wrong) or any(section["state"] == "drift" for section in drift["sections"])
     if entry["state"] == "drift" and not told:
-        case = _case(entry, "drift")
-        _verdict(case, "failure", f"differs from {words.wanted(drift['mode'])}", "drift")
+        case = _make_case(entry, "drift")
+        _set_outcome(case, "failure", f"differs from {words.describe_reference(drift['mode'])}", "drift")
         yield case
     for name in dict.fromkeys([*sections, *wrong, *fine]):
         section = sections.get(name, {"state": "clean", "reason": None})
-        case = _case(entry, f"drift: {name}")
+        case = _make_case(entry, f"drift: {name}")
         if name in wrong or section["state"] == "drift":
-            count = words.amount(len(wrong.get(name, [])), "difference")
-            _verdict(
-                case, "failure", f"{count} from {words.wanted(drift['mode'])}", "drift", _diff(wrong.get(name, []))
+            count = words.format_count(len(wrong.get(name, [])), "difference")
+            _set_outcome(
+                case,
+                "failure",
+                f"{count} from {words.describe_reference(drift['mode'])}",
+                "drift",
+                _diff_text(wrong.get(name, [])),
             )
         elif section["state"] == "not_checked":
-            _verdict(case, "error", section["reason"] or "not checked", "not_checked")
+            _set_outcome(case, "error", section["reason"] or "not checked", "not_checked")
         if name in fine:
-            ET.SubElement(case, "system-out").text = _xml(_diff(fine[name]))
+            ET.SubElement(case, "system-out").text = _xml_text(_diff_text(fine[name]))
         yield case
 
 
-def _grouped(differences: t.Sequence[Node]) -> dict[str, list[Node]]:
+def _group_by_section(differences: t.Sequence[Node]) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     for difference in differences:
         found.setdefault(difference["section"], []).append(difference)
     return found
 
 
-def _diff(differences: t.Sequence[Node]) -> str:
-    lines = words.diff_lines(differences, 1000)
+def _diff_text(differences: t.Sequence[Node]) -> str:
+    lines = words.format_diff(differences, 1000)
     return "\n".join(f"{sign} {text}" for sign, text in lines)
 
 
-def _checks(entry: Node) -> t.Iterator[ET.Element]:
+def _health_cases(entry: Node) -> t.Iterator[ET.Element]:
     health = entry["health"]
     if health is None:
         return
     for check in health["checks"]:
         subject = f" ({check['subject']})" if check["subject"] else ""
-        case = _case(entry, f"health: {check['name']}{subject}")
+        case = _make_case(entry, f"health: {check['name']}{subject}")
         state = check["state"]
         if state in ("skipped", "unknown"):
-            _verdict(case, "skipped", check["message"] or state)
-        elif state in words.FINDINGS and not health["healthy"]:
-            _verdict(case, "failure", check["message"], state, check["remedy"] or "")
+            _set_outcome(case, "skipped", check["message"] or state)
+        elif state in words.FINDING_STATES and not health["healthy"]:
+            _set_outcome(case, "failure", check["message"], state, check["remedy"] or "")
         elif state != "ok":
-            ET.SubElement(case, "system-out").text = _xml(f"{state}: {check['message']}")
+            ET.SubElement(case, "system-out").text = _xml_text(f"{state}: {check['message']}")
         yield case
-    if not health["healthy"] and all(c["state"] not in words.FINDINGS for c in health["checks"]):
-        case = _case(entry, "health")
-        _verdict(case, "failure", "the device is not healthy", health["worst"])
+    if not health["healthy"] and all(c["state"] not in words.FINDING_STATES for c in health["checks"]):
+        case = _make_case(entry, "health")
+        _set_outcome(case, "failure", "the device is not healthy", health["worst"])
         yield case

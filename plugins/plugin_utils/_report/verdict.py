@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.sanitize import printable
-from .context import JobContext
-from .runner import Spec
+from ...module_utils._base.sanitize import printable
+from ...module_utils._jobs.context import JobContext
+from ...module_utils._jobs.runner import Spec
 
 SPEC = Spec(
     options={
@@ -28,8 +28,8 @@ _MOST_PATHS = 5
 
 def run(context: JobContext) -> dict[str, t.Any]:
     """The result of the module: unreachable, failed or neither, verdict and msg."""
-    verdict, message = verdict_of(context.params["record"], context.params["fail_on"])
-    result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": message}
+    verdict, why = determine_verdict(context.params["record"], context.params["fail_on"])
+    result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": why}
     if verdict == "unreachable":
         result["unreachable"] = True
     elif verdict != "clean":
@@ -37,8 +37,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
     return result
 
 
-def verdict_of(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
-    """The verdict (clean, drift, unhealthy, failed, not_checked or unreachable) and its reason in one sentence."""
+def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
+    """(clean, drift, unhealthy, failed, not_checked or unreachable, one sentence)."""
     error = record.get("error")
     if isinstance(error, dict):
         kind = str(error.get("kind"))
@@ -48,33 +48,33 @@ def verdict_of(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
         return "not_checked", "there is no data on this device"
     drift = record.get("drift") or {}
     if drift and drift.get("state") not in ("clean", "drift"):
-        return "not_checked", _not_checked_message(drift)
-    differences = [
+        return "not_checked", _explain_not_checked(drift)
+    found = [
         d
         for d in drift.get("differences") or ()
         if not d.get("accepted") and (fail_on == "drift" or d.get("class") == "security")
     ]
-    if differences and fail_on != "never":
-        return "drift", _drift_message(differences)
+    if found and fail_on != "never":
+        return "drift", _describe_drift(found)
     health = record.get("health") or {}
     if health and not health.get("healthy"):
-        return "unhealthy", _health_message(health)
-    return "clean", "no problem was detected"
+        return "unhealthy", _describe_unhealthy(health)
+    return "clean", "nothing is wrong"
 
 
-def _not_checked_message(drift: t.Mapping[str, t.Any]) -> str:
+def _explain_not_checked(drift: t.Mapping[str, t.Any]) -> str:
     reasons = [s.get("reason") for s in drift.get("sections") or () if s.get("reason")]
     return printable(reasons[0] if reasons else "the configuration was not compared", 2000)
 
 
-def _drift_message(differences: list[dict[str, t.Any]]) -> str:
-    paths = ", ".join(printable(d.get("path"), 100) for d in differences[:_MOST_PATHS])
-    more = len(differences) - _MOST_PATHS
-    number = "1 setting differs" if len(differences) == 1 else f"{len(differences)} settings differ"
+def _describe_drift(found: list[dict[str, t.Any]]) -> str:
+    paths = ", ".join(printable(d.get("path"), 100) for d in found[:_MOST_PATHS])
+    more = len(found) - _MOST_PATHS
+    number = "1 setting differs" if len(found) == 1 else f"{len(found)} settings differ"
     return f"{number}: {paths}{f' and {more} more' if more > 0 else ''}"
 
 
-def _health_message(health: t.Mapping[str, t.Any]) -> str:
+def _describe_unhealthy(health: t.Mapping[str, t.Any]) -> str:
     bad = [
         f"{c.get('name')} ({c.get('state')})"
         for c in health.get("checks") or ()

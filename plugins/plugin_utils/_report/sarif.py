@@ -18,19 +18,19 @@ import re
 import typing as t
 from urllib.parse import quote
 
-from . import text as words
-from .report import counts
+from . import wording as words
+from .model import is_effective_drift
 
-Node = words.Node
+Node = words.ReportNode
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-FINGERPRINT = "lantimeSerialPath/v1"
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+FINGERPRINT_KEY = "lantimeSerialPath/v1"
 
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 _HOME = "https://github.com/ansible-collections/meinberg.lantime"
 
 
-class Rule(t.NamedTuple):
+class SarifRule(t.NamedTuple):
     """id: stable.  level: the default one."""
 
     id: str
@@ -40,29 +40,29 @@ class Rule(t.NamedTuple):
     level: str
 
 
-RULES = (
-    Rule(
+SARIF_RULES = (
+    SarifRule(
         "config-drift",
         "ConfigDrift",
         "A setting differs from what is wanted.",
         "Apply the golden configuration with the role meinberg.lantime.fleet_config, or change it if the device is right.",
         "warning",
     ),
-    Rule(
+    SarifRule(
         "security-drift",
         "SecurityDrift",
         "A setting that concerns security differs from what is wanted.",
         "Find out who changed it, then apply the golden configuration.",
         "error",
     ),
-    Rule(
+    SarifRule(
         "unhealthy",
         "Unhealthy",
         "A health check found a fault.",
         "Follow the remedy of the finding.",
         "warning",
     ),
-    Rule(
+    SarifRule(
         "not-checked",
         "NotChecked",
         "A device, or a part of it, could not be checked.",
@@ -70,14 +70,14 @@ RULES = (
         "error",
     ),
 )
-_INDEX = {rule.id: number for number, rule in enumerate(RULES)}
+_INDEX = {rule.id: number for number, rule in enumerate(SARIF_RULES)}
 _HEALTH_LEVELS = {"critical": "error", "error": "error", "warning": "warning"}
 
 
-def sarif(report: Node) -> str:
+def render_sarif(report: Node) -> str:
     """The SARIF log, ASCII JSON."""
-    results = [found for entry in report["hosts"] for found in _results(report, entry)]
-    blind = words.unchecked(report)
+    results = [found for entry in report["hosts"] for found in _host_results(report, entry)]
+    blind = words.list_unchecked(report)
     run = {
         "tool": {
             "driver": {
@@ -85,7 +85,7 @@ def sarif(report: Node) -> str:
                 "version": report["collection"],
                 "semanticVersion": report["collection"],
                 "informationUri": _HOME,
-                "rules": [_rule(rule) for rule in RULES],
+                "rules": [_describe_rule(rule) for rule in SARIF_RULES],
             }
         },
         "automationDetails": {"id": "meinberg.lantime/report/"},
@@ -97,7 +97,7 @@ def sarif(report: Node) -> str:
                 "toolExecutionNotifications": [
                     {
                         "level": "error",
-                        "message": {"text": _literal(f"{entry['host']}: {entry['reason']}")},
+                        "message": {"text": _escape_message(f"{entry['host']}: {entry['reason']}")},
                         "associatedRule": {"id": "not-checked", "index": _INDEX["not-checked"]},
                     }
                     for entry in blind
@@ -108,11 +108,11 @@ def sarif(report: Node) -> str:
         "results": results,
     }
     # The time of the report stands first, see _report_files.
-    log = {"$schema": SCHEMA, "version": "2.1.0", "properties": {"generated": report["generated"]}}
+    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "properties": {"generated": report["generated"]}}
     return json.dumps({**log, "runs": [run]}, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, t.Any]:
+def _describe_rule(rule: SarifRule) -> dict[str, t.Any]:
     return {
         "id": rule.id,
         "name": rule.name,
@@ -124,38 +124,38 @@ def _rule(rule: Rule) -> dict[str, t.Any]:
     }
 
 
-def _results(report: Node, entry: Node) -> t.Iterator[dict[str, t.Any]]:
+def _host_results(report: Node, entry: Node) -> t.Iterator[dict[str, t.Any]]:
     if entry["reason"] is not None:
         text = f"{entry['host']} could not be checked: {entry['reason']}"
-        yield _result(report, entry, "not-checked", "error", text, "")
+        yield _make_result(report, entry, "not-checked", "error", text, "")
     for difference in entry["drift"]["differences"] if entry["drift"] else ():
-        yield _drift(report, entry, difference)
-    for check in words.findings(entry):
+        yield _drift_result(report, entry, difference)
+    for check in words.list_findings(entry):
         subject = check["subject"] or ""
         level = _HEALTH_LEVELS.get(check["state"], "note")
         name = "/".join(part for part in (check["name"], subject) if part)
         remedy = f" {check['remedy']}" if check["remedy"] else ""
         text = f"{entry['host']}: {check['message']}{remedy}"
-        yield _result(report, entry, "unhealthy", level, text, f"health/{name}")
+        yield _make_result(report, entry, "unhealthy", level, text, f"health/{name}")
 
 
-def _drift(report: Node, entry: Node, difference: Node) -> dict[str, t.Any]:
+def _drift_result(report: Node, entry: Node, difference: Node) -> dict[str, t.Any]:
     rule = "security-drift" if difference["class"] == "security" else "config-drift"
-    lines = words.diff_lines([difference])
+    lines = words.format_diff([difference])
     has = next((text for sign, text in lines if sign == "-"), "nothing")
     want = next((text for sign, text in lines if sign == "+"), "nothing")
     text = (
-        f"{entry['host']}: {difference['path']} differs from {words.wanted(entry['drift']['mode'])}: "
+        f"{entry['host']}: {difference['path']} differs from {words.describe_reference(entry['drift']['mode'])}: "
         f"the device has {has}, wanted is {want}"
     )
-    found = _result(report, entry, rule, difference["severity"], text, difference["path"])
-    if not counts(difference, report["generated"]):
+    found = _make_result(report, entry, rule, difference["severity"], text, difference["path"])
+    if not is_effective_drift(difference, report["generated"]):
         reason = difference["accepted"]["reason"] or "accepted"
         found["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return found
 
 
-def _result(report: Node, entry: Node, rule: str, level: str, text: str, path: str) -> dict[str, t.Any]:
+def _make_result(report: Node, entry: Node, rule: str, level: str, text: str, path: str) -> dict[str, t.Any]:
     location: dict[str, t.Any] = {
         "logicalLocations": [
             {
@@ -174,18 +174,18 @@ def _result(report: Node, entry: Node, rule: str, level: str, text: str, path: s
         "ruleId": rule,
         "ruleIndex": _INDEX[rule],
         "level": level,
-        "message": {"text": _literal(text)},
+        "message": {"text": _escape_message(text)},
         "locations": [location],
-        "partialFingerprints": {FINGERPRINT: fingerprint(entry, rule, path)},
+        "partialFingerprints": {FINGERPRINT_KEY: finding_fingerprint(entry, rule, path)},
     }
 
 
-def _literal(text: str) -> str:
+def _escape_message(text: str) -> str:
     """Text in which a viewer finds no link of a device's making and no placeholder (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
     return _PLACEHOLDER.sub(r"{{\1}}", re.sub(r"([\[\]\\])", r"\\\1", text))
 
 
-def fingerprint(entry: Node, rule: str, path: str) -> str:
+def finding_fingerprint(entry: Node, rule: str, path: str) -> str:
     """SHA-256 of serial number (of the host's name where none is known) and path; of what has no path, of the rule."""
     serial = (entry["device"] or {}).get("serial_number") or entry["host"]
     return hashlib.sha256(f"{serial}\0{path or rule}".encode()).hexdigest()

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import svg
-from . import text as words
+from . import plots
+from . import wording as words
 from .tags import Markup, join, tag
 
-Node = words.Node
+Node = words.ReportNode
 
 _NOTHING = Markup('<span class="none-given">\u2013</span>')
 # Cells of more characters than this may be broken into lines.
@@ -35,8 +35,8 @@ def needs_attention(entry: Node) -> bool:
     return (
         entry["state"] != "clean"
         or entry["reason"] is not None
-        or (health is not None and (not health["healthy"] or bool(words.findings(entry))))
-        or words.led(entry["time"]) in ("holdover", "lost")
+        or (health is not None and (not health["healthy"] or bool(words.list_findings(entry))))
+        or words.get_clock_state(entry["time"]) in ("holdover", "lost")
     )
 
 
@@ -60,7 +60,7 @@ def fleet(report: Node) -> Markup | None:
         for group, members in groups.items()
     ]
     heads = [tag("th", name, scope="col", class_="n" if right else None) for name, right, dummy in columns]
-    legend = tag("span", [tag("span", svg.sign(key), word) for key, word in _LEGEND], class_="legend")
+    legend = tag("span", [tag("span", plots.sign(key), word) for key, word in _LEGEND], class_="legend")
     mixed = len({needs_attention(entry) for entry in entries}) > 1
     only = tag(
         "label",
@@ -91,7 +91,7 @@ def fleet(report: Node) -> Markup | None:
 
 
 def _group(name: str, count: int, columns: int) -> Markup:
-    counted = tag("span", words.amount(count, "device"), class_="count")
+    counted = tag("span", words.format_count(count, "device"), class_="count")
     return tag("th", name, " ", counted, scope="rowgroup", colspan=columns)
 
 
@@ -117,12 +117,12 @@ def _columns(report: Node) -> list[tuple[str, bool, _Cell]]:
         ("drift" in checks, ("Drift", True, _drift)),
         ("health" in checks, ("Health", False, _health)),
         (read, ("Clock", False, _clock)),
-        (read, ("Quality", True, lambda at: words.quality(at.entry["time"]))),
+        (read, ("Quality", True, lambda at: words.format_quality(at.entry["time"]))),
         (read, ("Stratum", True, lambda at: (at.entry["time"] or {}).get("stratum"))),
         (received, ("Receiver", False, _receiver)),
-        (received, ("Satellites", True, lambda at: words.satellites(at.entry))),
+        (received, ("Satellites", True, lambda at: words.format_satellites(at.entry))),
         (known, ("LTOS", False, lambda at: (at.entry["device"] or {}).get("firmware"))),
-        (known, ("Model and serial number", False, lambda at: words.identity(at.entry) or None)),
+        (known, ("Model and serial number", False, lambda at: words.format_identity(at.entry) or None)),
     ]
     return [column for wanted, column in chosen if wanted]
 
@@ -143,18 +143,18 @@ def _row(report: Node, number: int, entry: Node, columns: list[tuple[str, bool, 
 
 
 def _signed(sign: str, word: str) -> Markup:
-    return join(svg.sign(sign), tag("span", word, class_=f"word-{sign}") if sign != "good" else word)
+    return join(plots.sign(sign), tag("span", word, class_=f"word-{sign}") if sign != "good" else word)
 
 
 def _state(at: _At) -> Markup:
-    return _signed(svg.STATE_SIGNS[at.entry["state"]], words.state_word(at.report, at.entry))
+    return _signed(plots.STATE_SIGNS[at.entry["state"]], words.format_state(at.report, at.entry))
 
 
 def _drift(at: _At) -> Markup | int | None:
     if at.entry["drift"] is None:
         return None
-    count = len(words.drifting(at.report, at.entry)) + at.entry["drift"]["differences_omitted"]
-    taken = len(words.accepted(at.report, at.entry))
+    count = len(words.list_drift(at.report, at.entry)) + at.entry["drift"]["differences_omitted"]
+    taken = len(words.list_accepted(at.report, at.entry))
     text = f"{count} + {taken} accepted" if taken and count else f"{taken} accepted" if taken else str(count)
     return tag("a", text, href=f"#d{at.number}") if at.entry["state"] == "drift" or taken else count
 
@@ -163,22 +163,22 @@ def _health(at: _At) -> Markup | None:
     health = at.entry["health"]
     if health is None:
         return None
-    word = tag("a", health["worst"], href=f"#h{at.number}") if words.findings(at.entry) else health["worst"]
-    return join(svg.sign(svg.HEALTH_SIGNS[health["worst"]]), word)
+    word = tag("a", health["worst"], href=f"#h{at.number}") if words.list_findings(at.entry) else health["worst"]
+    return join(plots.sign(plots.HEALTH_SIGNS[health["worst"]]), word)
 
 
 def _clock(at: _At) -> Markup | None:
     if at.entry["time"] is None:
         return None
-    key = words.led(at.entry["time"])
-    word = words.LEDS[key]
+    key = words.get_clock_state(at.entry["time"])
+    word = words.CLOCK_LABELS[key]
     if key == "unknown" and at.entry["time"]["state"]:
         word = at.entry["time"]["state"]
-    return _signed(svg.CLOCK_SIGNS[key], word)
+    return _signed(plots.CLOCK_SIGNS[key], word)
 
 
 def _receiver(at: _At) -> Markup | str | None:
-    found = words.receiver(at.entry)
+    found = words.select_receiver(at.entry)
     if found is None:
         return None
     kind = str(found["kind"] or found["model"] or found["slot"] or "?")

@@ -12,14 +12,14 @@ import base64
 import hashlib
 import typing as t
 
-from . import svg
-from . import text as words
+from . import plots
+from . import wording as words
 from .css import CSS
-from .html_fleet import anchor, fleet, needs_attention, remarkable
-from .report import UNCHECKED
+from .fleet import anchor, fleet, needs_attention, remarkable
+from .model import UNCHECKED_STATES
 from .tags import Markup, join, tag
 
-Node = words.Node
+Node = words.ReportNode
 
 # What the details may take, so that the page of 200 devices stays below 1 MB however much of them drifts.
 DRIFT_BYTES = 400_000
@@ -46,7 +46,7 @@ _ICON = (
 )
 
 
-def html(report: Node) -> str:
+def render_html(report: Node) -> str:
     """The page."""
     body = tag(
         "div",
@@ -64,7 +64,7 @@ def html(report: Node) -> str:
         class_="page",
     )
     skip = tag("a", "Skip to the fleet table", class_="skip", href="#fleet")
-    return "<!DOCTYPE html>\n" + tag("html", _head(report), tag("body", skip, svg.symbols(), body), lang="en") + "\n"
+    return "<!DOCTYPE html>\n" + tag("html", _head(report), tag("body", skip, plots.symbols(), body), lang="en") + "\n"
 
 
 def _fitting(parts: t.Sequence[Markup], limit: int) -> int:
@@ -101,7 +101,7 @@ def _header(report: Node) -> Markup:
         facts.append(("Against", tag("code", report["golden_file"])))
     slices = len(report["merged_from"])
     if slices:
-        facts.append(("United from", tag("span", words.amount(slices, "report"))))
+        facts.append(("United from", tag("span", words.format_count(slices, "report"))))
     facts.append(("Exit code", tag("span", report["exit_code"])))
     return tag(
         "header",
@@ -121,9 +121,9 @@ def _header(report: Node) -> Markup:
 
 
 def _verdict(report: Node) -> Markup:
-    told = words.verdict(report)
+    told = words.summarize_report(report)
     alarms = [tag("p", text) for level, text in told if level == "alarm"]
-    names = [entry["host"] for entry in words.unchecked(report)]
+    names = [entry["host"] for entry in words.list_unchecked(report)]
     if names:
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         alarms.append(tag("p", ", ".join(names[:_NAMES]) + more, class_="names"))
@@ -132,7 +132,7 @@ def _verdict(report: Node) -> Markup:
         tag("div", alarms, class_="alarm") if alarms else None,
         tag(
             "ul",
-            [tag("li", svg.sign(_SIGNS[level]), tag("span", text)) for level, text in told if level != "alarm"],
+            [tag("li", plots.sign(_SIGNS[level]), tag("span", text)) for level, text in told if level != "alarm"],
         )
         if len(told) > len(alarms) or not alarms
         else None,
@@ -141,7 +141,7 @@ def _verdict(report: Node) -> Markup:
 
 
 def _time(iso: str | None) -> Markup:
-    return tag("time", words.moment(iso), datetime=iso)
+    return tag("time", words.format_time(iso), datetime=iso)
 
 
 def _tally(report: Node) -> Markup:
@@ -153,27 +153,27 @@ def _tally(report: Node) -> Markup:
         if key == "clean" and "drift" not in report["checks"]:
             label = "checked" if "health" in report["checks"] else "read"
         class_ = f"set {sign}" if sign in ("warn", "bad") else None
-        term = tag("dt", svg.sign(sign) if sign else None, label)
+        term = tag("dt", plots.sign(sign) if sign else None, label)
         cells.append(tag("div", term, tag("dd", shown), class_=class_ if count else "zero"))
-    states = [(svg.STATE_SIGNS[s], summary[s]) for s in ("clean", "drift", *UNCHECKED)]
-    return join(tag("dl", cells, class_="tally"), svg.tally(states))
+    states = [(plots.STATE_SIGNS[s], summary[s]) for s in ("clean", "drift", *UNCHECKED_STATES)]
+    return join(tag("dl", cells, class_="tally"), plots.tally(states))
 
 
 def _unchecked(report: Node) -> Markup | None:
-    entries = words.unchecked(report)
+    entries = words.list_unchecked(report)
     if not entries:
         return None
     rows = []
     for entry in entries:
         error = entry["error"] or {}
-        state = "in part" if entry["state"] not in UNCHECKED else words.state_word(report, entry)
+        state = "in part" if entry["state"] not in UNCHECKED_STATES else words.format_state(report, entry)
         rows.append(
             tag(
                 "tr",
                 tag("th", entry["host"], scope="row"),
-                tag("td", svg.sign("bad"), tag("span", state, class_="word-bad"), class_="tight"),
+                tag("td", plots.sign("bad"), tag("span", state, class_="word-bad"), class_="tight"),
                 tag("td", tag("code", error["code"]), class_="tight") if error.get("code") else _NIL,
-                tag("td", words.why(entry)),
+                tag("td", words.format_unchecked_reason(entry)),
                 tag("td", error["remedy"]) if error.get("remedy") else _NIL,
             )
         )
@@ -212,14 +212,14 @@ def _table(heads: t.Sequence[str], rows: list[Markup], caption: str, class_: str
 
 def _plots(report: Node) -> Markup | None:
     figures = []
-    quality = svg.quality(report)
+    quality = plots.quality(report)
     if quality is not None:
         read = [entry for entry in report["hosts"] if entry["time"]]
-        caption = "One sign a device, by the upper bound that the device gives. " + svg.summary(read)
+        caption = "One sign a device, by the upper bound that the device gives. " + plots.summary(read)
         figures.append(_figure("Estimated time quality", caption, quality))
-    bars = svg.sections(report)
+    bars = plots.sections(report)
     if bars is not None:
-        secure = any(row[2] for row in words.by_section(report))
+        secure = any(row[2] for row in words.count_by_section(report))
         hatched = ", hatched where they concern security" if secure else ""
         figures.append(_figure("Drift by section", f"Settings that differ in each section{hatched}.", bars))
     if not figures:
@@ -246,13 +246,13 @@ def _drift(report: Node) -> Markup | None:
     left = len(parts) - shown
     more = None
     if left:
-        text = f"The differences of {words.amount(left, 'more device')} do not fit on this page; the JSON report holds all."
+        text = f"The differences of {words.format_count(left, 'more device')} do not fit on this page; the JSON report holds all."
         more = tag("p", text, class_="lead")
     mode = (entries[0]["drift"] or {}).get("mode", "golden")
     return tag(
         "section",
         tag("h2", "Drift ", _count(len(drifting)), id="drift"),
-        tag("p", f"\u2212 as the device has it, + as {words.wanted(mode)} has it.", class_="lead"),
+        tag("p", f"\u2212 as the device has it, + as {words.describe_reference(mode)} has it.", class_="lead"),
         parts[:shown],
         more,
     )
@@ -263,17 +263,17 @@ def _has_differences(entry: Node) -> bool:
 
 
 def _device(report: Node, entry: Node, may_open: bool, most: int) -> Markup:
-    drifting, taken = words.drifting(report, entry), words.accepted(report, entry)
-    lines = words.diff_lines(drifting)
+    drifting, taken = words.list_drift(report, entry), words.list_accepted(report, entry)
+    lines = words.format_diff(drifting)
     sections = ", ".join(dict.fromkeys(d["section"] for d in drifting))
-    counted = words.amount(len(drifting), "difference") if drifting else "accepted only"
+    counted = words.format_count(len(drifting), "difference") if drifting else "accepted only"
     where = f"in {sections}" if sections else ""
     return tag(
         "details",
         tag(
             "summary",
             tag("b", entry["host"]),
-            tag("span", words.identity(entry)),
+            tag("span", words.format_identity(entry)),
             tag(
                 "span",
                 counted,
@@ -285,7 +285,7 @@ def _device(report: Node, entry: Node, may_open: bool, most: int) -> Markup:
         _lines(lines, most) if lines else None,
         [
             tag("p", "Accepted for the time being:", class_="hint"),
-            _lines(words.diff_lines(taken), most),
+            _lines(words.format_diff(taken), most),
         ]
         if taken
         else None,
@@ -295,7 +295,7 @@ def _device(report: Node, entry: Node, may_open: bool, most: int) -> Markup:
     )
 
 
-def _lines(lines: t.Sequence[words.Line], most: int) -> Markup:
+def _lines(lines: t.Sequence[words.DiffLine], most: int) -> Markup:
     names = {"+": "ins", "-": "del"}
     classes = {"@": "at", " ": "say"}
     shown = [
@@ -304,14 +304,14 @@ def _lines(lines: t.Sequence[words.Line], most: int) -> Markup:
     ]
     left = len(lines) - len(shown)
     if left > 0:
-        shown.append(tag("span", f"… and {words.amount(left, 'more line')}", class_="say"))
+        shown.append(tag("span", f"… and {words.format_count(left, 'more line')}", class_="say"))
     return tag("div", tag("pre", shown), class_="diff")
 
 
 def _health(report: Node) -> Markup | None:
     if "health" not in report["checks"]:
         return None
-    found = [(entry, words.findings(entry)) for entry in report["hosts"]]
+    found = [(entry, words.list_findings(entry)) for entry in report["hosts"]]
     found = [(entry, checks) for entry, checks in found if checks]
     blocks = [join([_finding(report, entry, checks, place) for place in range(len(checks))]) for entry, checks in found]
     heading = tag("h2", "Health findings ", _count(sum(len(c) for dummy, c in found)), id="health")
@@ -321,7 +321,7 @@ def _health(report: Node) -> Markup | None:
     left = sum(len(checks) for dummy, checks in found[shown:])
     more = None
     if left:
-        text = f"{words.amount(left, 'more finding does', 'more findings do')} not fit on this page; the JSON report holds all."
+        text = f"{words.format_count(left, 'more finding does', 'more findings do')} not fit on this page; the JSON report holds all."
         more = tag("p", text, class_="lead")
     heads = ("Device", "State", "Check", "What was found", "What to do")
     table = _table(heads, blocks[:shown], "What the health checks found", "check")
@@ -330,9 +330,9 @@ def _health(report: Node) -> Markup | None:
 
 def _finding(report: Node, entry: Node, found: t.Sequence[Node], number: int) -> Markup:
     check = found[number]
-    sign = svg.HEALTH_SIGNS[check["state"]]
+    sign = plots.HEALTH_SIGNS[check["state"]]
     subject = f" {check['subject']}" if check["subject"] else ""
-    since = f" Since {words.moment(check['since'])}." if check["since"] else ""
+    since = f" Since {words.format_time(check['since'])}." if check["since"] else ""
     name = None
     if number == 0:
         span = len(found) if len(found) > 1 else None
@@ -340,7 +340,7 @@ def _finding(report: Node, entry: Node, found: t.Sequence[Node], number: int) ->
     return tag(
         "tr",
         name,
-        tag("td", svg.sign(sign), tag("span", check["state"], class_=f"word-{sign}"), class_="tight"),
+        tag("td", plots.sign(sign), tag("span", check["state"], class_=f"word-{sign}"), class_="tight"),
         tag("td", tag("code", check["name"]), subject, class_="tight"),
         tag("td", check["message"], since),
         tag("td", check["remedy"]) if check["remedy"] else _NIL,
@@ -356,8 +356,8 @@ def _footer(report: Node) -> Markup:
         tag(
             "p",
             f"Checked: {named}. A device counts as clean only if every one of these was read and compared; "
-            f"{calm} of {words.amount(report['summary']['hosts'], 'device')} need no attention.",
+            f"{calm} of {words.format_count(report['summary']['hosts'], 'device')} need no attention.",
         ),
         tag("p", remarkable(report)),
-        tag("p", f"meinberg.lantime {report['collection']}, {words.moment(report['generated'])}."),
+        tag("p", f"meinberg.lantime {report['collection']}, {words.format_time(report['generated'])}."),
     )

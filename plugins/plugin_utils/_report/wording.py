@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._tree.secrets import MASK
-from .report import UNCHECKED, counts
+from ...module_utils._tree.secrets import MASK
+from .model import UNCHECKED_STATES, is_effective_drift
 
-Node = t.Mapping[str, t.Any]
+ReportNode = t.Mapping[str, t.Any]
 
-STATE_WORDS = {
+STATE_LABELS = {
     "clean": "clean",
     "drift": "drift",
     "not_checked": "not checked",
@@ -24,49 +24,49 @@ STATE_WORDS = {
     "unreachable": "unreachable",
 }
 # States of a device's clock.
-LEDS: dict[str, str] = {
+CLOCK_LABELS: dict[str, str] = {
     "sync": "synchronised",
     "holdover": "holdover",
     "lost": "not synchronised",
     "unknown": "not known",
 }
-FINDINGS = ("critical", "error", "warning")
+FINDING_STATES = ("critical", "error", "warning")
 
 _UNITS = (("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1.0), ("ps", 1e-3))
 
 
-class Line(t.NamedTuple):
+class DiffLine(t.NamedTuple):
     """One line of a difference. sign: C(-) as the device has it, C(+) as it should be, C(@) the menu, a blank for a remark."""
 
     sign: str
     text: str
 
 
-def shown(value: object, limit: int = 300) -> str:
+def format_value(value: object, limit: int = 300) -> str:
     """A value as one line of JSON in which every invisible character is written out."""
     raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
     text = raw[: limit + 1]
     if not text.isprintable():
-        text = "".join(c if c.isprintable() else _escaped(c) for c in text)
+        text = "".join(c if c.isprintable() else _escape_character(c) for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _escaped(character: str) -> str:
+def _escape_character(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def amount(number: int, one: str, many: str | None = None) -> str:
+def format_count(number: int, one: str, many: str | None = None) -> str:
     """C(1 device), C(3 devices)."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def moment(iso: str | None) -> str:
+def format_time(iso: str | None) -> str:
     """C(2026-02-11 22:05:07 UTC)."""
     return (iso or "never").replace("T", " ").replace("Z", " UTC")
 
 
-def duration(nanoseconds: float) -> str:
+def format_duration(nanoseconds: float) -> str:
     """C(100 ns), C(2.5 µs)."""
     for unit, size in _UNITS:
         if nanoseconds >= size:
@@ -74,16 +74,16 @@ def duration(nanoseconds: float) -> str:
     return f"{nanoseconds:.3g} ns"
 
 
-def quality(time: Node | None) -> str | None:
+def format_quality(time: ReportNode | None) -> str | None:
     """The estimated time quality, an upper bound: C(< 100 ns); the device's token where it cannot be read."""
     if time is None:
         return None
     if time["quality_ns"] is None:
         return str(time["quality_token"]) if time["quality_token"] else None
-    return f"< {duration(time['quality_ns'])}"
+    return f"< {format_duration(time['quality_ns'])}"
 
 
-def led(time: Node | None) -> str:
+def get_clock_state(time: ReportNode | None) -> str:
     """A key of LEDS. A device in holdover keeps time by its oscillator alone, whatever else it says."""
     if time is None:
         return "unknown"
@@ -94,41 +94,41 @@ def led(time: Node | None) -> str:
     return "sync" if time["synchronized"] else "lost"
 
 
-def receiver(entry: Node) -> Node | None:
+def select_receiver(entry: ReportNode) -> ReportNode | None:
     """The receiver that the clock follows, else the first one."""
     slot = (entry["time"] or {}).get("reference_slot")
     fitting = [r for r in entry["receivers"] if slot is not None and r["slot"] == slot]
     return next(iter([*fitting, *entry["receivers"]]), None)
 
 
-def satellites(entry: Node) -> str | None:
+def format_satellites(entry: ReportNode) -> str | None:
     """C(9/16): used, in view."""
-    found = receiver(entry)
+    found = select_receiver(entry)
     if found is None or found["satellites_good"] is None:
         return None
     view = found["satellites_in_view"]
     return f"{found['satellites_good']}" + ("" if view is None else f"/{view}")
 
 
-def identity(entry: Node) -> str:
+def format_identity(entry: ReportNode) -> str:
     """Model and serial number."""
     device = entry["device"] or {}
     return " ".join(str(device[n]) for n in ("model", "serial_number") if device.get(n))
 
 
-def state_word(report: Node, entry: Node) -> str:
+def format_state(report: ReportNode, entry: ReportNode) -> str:
     """The state of a host; where nothing was compared, there is no "clean"."""
     if entry["state"] != "clean" or "drift" in report["checks"]:
-        return STATE_WORDS[entry["state"]]
+        return STATE_LABELS[entry["state"]]
     return "checked" if "health" in report["checks"] else "read"
 
 
-def unchecked(report: Node) -> list[Node]:
+def list_unchecked(report: ReportNode) -> list[ReportNode]:
     """Entries that were not checked at all or not in every part."""
-    return [e for e in report["hosts"] if e["state"] in UNCHECKED or e["reason"] is not None]
+    return [e for e in report["hosts"] if e["state"] in UNCHECKED_STATES or e["reason"] is not None]
 
 
-def why(entry: Node) -> str:
+def format_unchecked_reason(entry: ReportNode) -> str:
     """Why a host was not checked, without its name in front and without the remedy at the end of its message."""
     text = str(entry["reason"] or "")
     remedy = (entry["error"] or {}).get("remedy")
@@ -137,64 +137,64 @@ def why(entry: Node) -> str:
     return text[len(entry["host"]) + 2 :] if text.startswith(f"{entry['host']}: ") else text
 
 
-def drifting(report: Node, entry: Node) -> list[Node]:
+def list_drift(report: ReportNode, entry: ReportNode) -> list[ReportNode]:
     """The differences of a host that count as drift."""
-    return [d for d in _differences(entry) if counts(d, report["generated"])]
+    return [d for d in _list_differences(entry) if is_effective_drift(d, report["generated"])]
 
 
-def accepted(report: Node, entry: Node) -> list[Node]:
+def list_accepted(report: ReportNode, entry: ReportNode) -> list[ReportNode]:
     """The differences of a host that somebody accepted for the time being."""
-    return [d for d in _differences(entry) if not counts(d, report["generated"])]
+    return [d for d in _list_differences(entry) if not is_effective_drift(d, report["generated"])]
 
 
-def _differences(entry: Node) -> list[Node]:
+def _list_differences(entry: ReportNode) -> list[ReportNode]:
     return entry["drift"]["differences"] if entry["drift"] else []
 
 
-def findings(entry: Node) -> list[Node]:
+def list_findings(entry: ReportNode) -> list[ReportNode]:
     """The health checks that an operator must look at, worst first.
 
     What a device does not say is one finding more, and only where the device is not healthy: firmware says more or less.
     """
     if entry["health"] is None:
         return []
-    checks: list[Node] = entry["health"]["checks"]
-    found = [check for check in checks if check["state"] in FINDINGS]
+    checks: list[ReportNode] = entry["health"]["checks"]
+    found = [check for check in checks if check["state"] in FINDING_STATES]
     silent = [check["name"] for check in checks if check["state"] == "unknown"]
     if silent and not entry["health"]["healthy"]:
         more = f" and {len(silent) - 12} more" if len(silent) > 12 else ""
         text = f"The device does not say: {', '.join(silent[:12])}{more}."
         nothing = dict.fromkeys(("subject", "value", "limit", "unit", "since", "remedy"))
         found.append({**nothing, "name": "unknown", "state": "unknown", "message": text})
-    ranks = (*FINDINGS, "unknown")
+    ranks = (*FINDING_STATES, "unknown")
     return sorted(found, key=lambda check: ranks.index(check["state"]))
 
 
-def verdict(report: Node) -> list[tuple[str, str]]:
+def summarize_report(report: ReportNode) -> list[tuple[str, str]]:
     """(level, sentence), what could not be checked first. level: alarm, warning or good."""
     summary = report["summary"]
     total = summary["hosts"]
     if not total:
         return [("alarm", "No device was checked.")]
     found = []
-    blind = sum(summary[state] for state in UNCHECKED)
+    blind = sum(summary[state] for state in UNCHECKED_STATES)
     if blind:
-        parts = [f"{summary[s]} {STATE_WORDS[s]}" for s in UNCHECKED if summary[s]]
-        text = f"{blind} of {amount(total, 'device')} could not be checked: {', '.join(parts)}."
+        parts = [f"{summary[s]} {STATE_LABELS[s]}" for s in UNCHECKED_STATES if summary[s]]
+        text = f"{blind} of {format_count(total, 'device')} could not be checked: {', '.join(parts)}."
         found.append(("alarm", text))
     if summary["incomplete"]:
-        text = f"{amount(summary['incomplete'], 'device was', 'devices were')} checked in part only."
+        text = f"{format_count(summary['incomplete'], 'device was', 'devices were')} checked in part only."
         found.append(("alarm", text))
     checked = total - blind
     if summary["drift"]:
-        lines = sum(len(drifting(report, entry)) for entry in report["hosts"])
+        lines = sum(len(list_drift(report, entry)) for entry in report["hosts"])
         text = (
-            f"{summary['drift']} of {amount(checked, 'checked device')} "
-            f"{'differs' if summary['drift'] == 1 else 'differ'} in {amount(lines, 'setting')}."
+            f"{summary['drift']} of {format_count(checked, 'checked device')} "
+            f"{'differs' if summary['drift'] == 1 else 'differ'} in {format_count(lines, 'setting')}."
         )
         found.append(("warning", text))
     if summary["unhealthy"]:
-        text = f"{amount(summary['unhealthy'], 'device is', 'devices are')} not healthy."
+        text = f"{format_count(summary['unhealthy'], 'device is', 'devices are')} not healthy."
         found.append(("warning", text))
     if checked and not summary["drift"] and "drift" in report["checks"]:
         what = "Every device" if not blind else f"Each of the {checked} checked devices"
@@ -207,39 +207,39 @@ def verdict(report: Node) -> list[tuple[str, str]]:
     return found
 
 
-def wanted(mode: str) -> str:
+def describe_reference(mode: str) -> str:
     """What a difference is measured against."""
     return "the majority of its peers" if mode == "consensus" else "the golden configuration"
 
 
-def diff_lines(differences: t.Sequence[Node], limit: int = 300) -> list[Line]:
+def format_diff(differences: t.Sequence[ReportNode], limit: int = 300) -> list[DiffLine]:
     """Differences in the manner of a unified diff, a headline for each menu."""
-    lines: list[Line] = []
+    lines: list[DiffLine] = []
     menu: str | None = None
     for difference in sorted(differences, key=lambda d: tuple(d["path"].split("/"))):
         above, dummy, name = difference["path"].rpartition("/")
         if above != menu:
             menu = above
-            lines.append(Line("@", above or "/"))
-        lines += _pair(difference, name, limit)
+            lines.append(DiffLine("@", above or "/"))
+        lines += _diff_lines_of(difference, name, limit)
     return lines
 
 
-def _pair(difference: Node, name: str, limit: int) -> t.Iterator[Line]:
+def _diff_lines_of(difference: ReportNode, name: str, limit: int) -> t.Iterator[DiffLine]:
     if difference["op"] != "add":
-        yield Line("-", f"{name}: {_value(difference['before'], limit)}")
+        yield DiffLine("-", f"{name}: {_format_masked(difference['before'], limit)}")
     if difference["op"] != "remove":
-        yield Line("+", f"{name}: {_value(difference['after'], limit)}")
-    remark = remark_of(difference)
+        yield DiffLine("+", f"{name}: {_format_masked(difference['after'], limit)}")
+    remark = format_remark(difference)
     if remark:
-        yield Line(" ", remark)
+        yield DiffLine(" ", remark)
 
 
-def _value(value: object, limit: int) -> str:
-    return MASK if value == MASK else shown(value, limit)
+def _format_masked(value: object, limit: int) -> str:
+    return MASK if value == MASK else format_value(value, limit)
 
 
-def remark_of(difference: Node) -> str:
+def format_remark(difference: ReportNode) -> str:
     """What else is to be said: secret, security, peers, accepted until."""
     parts = []
     if MASK in (difference["before"], difference["after"]):
@@ -258,12 +258,12 @@ def remark_of(difference: Node) -> str:
     return "; ".join(parts)
 
 
-def by_section(report: Node) -> list[tuple[str, int, int, int]]:
+def count_by_section(report: ReportNode) -> list[tuple[str, int, int, int]]:
     """(section, differences, of these security, devices) of what counts as drift, most first."""
     found: dict[str, list[int]] = {}
     for entry in report["hosts"]:
         seen = set()
-        for difference in drifting(report, entry):
+        for difference in list_drift(report, entry):
             row = found.setdefault(difference["section"], [0, 0, 0])
             row[0] += 1
             row[1] += difference["class"] == "security"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import LantimeError
-from .._base.sanitize import printable
-from .._report import files, report
-from .._tree import values
-from .context import JobContext
-from .runner import Spec
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.sanitize import printable
+from ...module_utils._jobs.context import JobContext
+from ...module_utils._jobs.runner import Spec
+from ...module_utils._tree import values
+from . import files, model
 
 SPEC = Spec(
     options={
@@ -23,19 +23,19 @@ SPEC = Spec(
         "formats": {
             "type": "list",
             "elements": "str",
-            "default": list(files.FORMATS),
-            "choices": list(files.FORMATS),
+            "default": list(files.REPORT_FORMATS),
+            "choices": list(files.REPORT_FORMATS),
         },
         "basename": {"type": "str", "default": "report"},
         "title": {"type": "str", "default": "LANTIME fleet"},
         "generated": {"type": "str"},
         "golden_file": {"type": "str"},
-        "checks": {"type": "list", "elements": "str", "choices": list(report.CHECKS)},
+        "checks": {"type": "list", "elements": "str", "choices": list(model.REPORT_CHECKS)},
         "fail_on": {
             "type": "list",
             "elements": "str",
-            "default": list(report.FAIL_ON),
-            "choices": list(report.FAIL_ON),
+            "default": list(model.REPORT_FAIL_ON),
+            "choices": list(model.REPORT_FAIL_ON),
         },
     },
     config_options=("hosts",),
@@ -46,37 +46,37 @@ SPEC = Spec(
 def run(context: JobContext) -> dict[str, t.Any]:
     params = context.params
     heading = _heading(params)
-    repeated = report.repeated(params["hosts"])
+    repeated = model.find_repeated_hosts(params["hosts"])
     if repeated:
-        context.warn(f"There are several records of {', '.join(repeated[:10])}; the worst one of each counts.")
-    inputs = [files.load(path) for path in params["inputs"]]
-    result_document = report.report(heading, params["hosts"], params["expected"], inputs)
-    planned = files.plan(result_document, params["dest"], params["basename"], params["formats"])
+        context.warn(f"More than one record is of {', '.join(repeated[:10])}; the worse one counts for each.")
+    inputs = [files.load_report(path) for path in params["inputs"]]
+    report = model.build_report(heading, params["hosts"], params["expected"], inputs)
+    planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
     if not context.check_mode:
         for file in planned.values():
             if file.differs:
-                files.store(file)
+                files.write_file(file)
     result: dict[str, t.Any] = {
         "changed": any(file.differs_in_more_than_time for file in planned.values()),
         "reports": {name: str(file.path) for name, file in planned.items()},
-        "summary": result_document["summary"],
-        "exit_code": result_document["exit_code"],
-        "states": {entry["host"]: entry["state"] for entry in result_document["hosts"]},
+        "summary": report["summary"],
+        "exit_code": report["exit_code"],
+        "states": {entry["host"]: entry["state"] for entry in report["hosts"]},
     }
     if context.diff:
-        result["diff"] = files.diff(planned.values())
+        result["diff"] = files.format_file_diff(planned.values())
     return result
 
 
-def _heading(params: t.Mapping[str, t.Any]) -> report.Heading:
+def _heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:
     given = params["generated"]
-    generated = values.iso_utc(given) if given else report.utc_now()
+    generated = values.iso_utc(given) if given else model.utc_now()
     if generated is None:
         raise LantimeError(
             "option",
             f'generated must be a time as 2026-02-11T22:05:07Z, not "{printable(given, 40)}"',
         )
-    return report.Heading(
+    return model.ReportHeading(
         title=params["title"],
         generated=generated,
         golden_file=params["golden_file"],

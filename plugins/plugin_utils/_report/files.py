@@ -17,32 +17,32 @@ import stat
 import typing as t
 from pathlib import Path
 
-from .._base.errors import LantimeError
-from .._base.sanitize import printable
-from . import report as _report
-from .html import html
-from .junit import junit
-from .markdown import markdown
-from .sarif import sarif
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.sanitize import printable
+from . import model as _report
+from .html import render_html
+from .junit import render_junit
+from .markdown import render_markdown
+from .sarif import render_sarif
 
-Render = t.Callable[["_report.Report"], str]
+ReportRenderer = t.Callable[["_report.Report"], str]
 
 # name of the format: (suffix of its file, what makes it)
-FORMATS: dict[str, tuple[str, Render]] = {
-    "json": (".json", _report.written),
-    "junit": (".xml", junit),
-    "markdown": (".md", markdown),
-    "sarif": (".sarif", sarif),
-    "html": (".html", html),
+REPORT_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
+    "json": (".json", _report.serialize_report),
+    "junit": (".xml", render_junit),
+    "markdown": (".md", render_markdown),
+    "sarif": (".sarif", render_sarif),
+    "html": (".html", render_html),
 }
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_REPORT_BYTES = 256 * 1024 * 1024
 
 # In every format the first time of this form is the time of the report.
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_REPORT_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
-class File(t.NamedTuple):
+class ReportFile(t.NamedTuple):
     """A file of a report. before: its content so far, None if there is none."""
 
     path: Path
@@ -55,13 +55,13 @@ class File(t.NamedTuple):
 
     @property
     def differs_in_more_than_time(self) -> bool:
-        return self.before is None or _timeless(self.before) != _timeless(self.after)
+        return self.before is None or _without_time(self.before) != _without_time(self.after)
 
 
-def load(path: str) -> _report.Report:
+def load_report(path: str) -> _report.Report:
     """The report in a file. Raises LantimeError C(report)."""
     try:
-        return _report.read(_read(Path(path), MAX_BYTES).decode("utf-8"))
+        return _report.parse_report(_read_regular_file(Path(path), MAX_REPORT_BYTES).decode("utf-8"))
     except FileNotFoundError:
         raise LantimeError("report", f"the input {path} does not exist") from None
     except OSError as exc:
@@ -72,7 +72,7 @@ def load(path: str) -> _report.Report:
         raise LantimeError("report", f"the input {path} is no report: {exc}") from None
 
 
-def plan(report: _report.Report, dest: str, basename: str, formats: t.Sequence[str]) -> dict[str, File]:
+def plan_files(report: _report.Report, dest: str, basename: str, formats: t.Sequence[str]) -> dict[str, ReportFile]:
     """The files of a report by format, as they are and as they should be. Raises LantimeError C(option) and C(report)."""
     if basename in ("", ".", "..") or "/" in basename or "\0" in basename:
         raise LantimeError(
@@ -82,25 +82,25 @@ def plan(report: _report.Report, dest: str, basename: str, formats: t.Sequence[s
         )
     directory = Path(os.path.abspath(dest))  # noqa: PTH100 - links in the way are left as they are
     found = {}
-    for name in FORMATS:
+    for name in REPORT_FORMATS:
         if name in formats:
-            suffix, render = FORMATS[name]
+            suffix, render = REPORT_FORMATS[name]
             path = directory / (basename + suffix)
-            found[name] = File(path, _former(path), render(report).encode("utf-8"))
+            found[name] = ReportFile(path, _read_existing(path), render(report).encode("utf-8"))
     return found
 
 
-def _former(path: Path) -> bytes | None:
+def _read_existing(path: Path) -> bytes | None:
     try:
-        return _read(path, MAX_BYTES)
+        return _read_regular_file(path, MAX_REPORT_BYTES)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as exc:
         raise LantimeError("report", f"{path} is in the way of a report ({type(exc).__name__})") from None
 
 
-def _read(path: Path, limit: int) -> bytes:
-    with open(path, "rb", opener=_open_at_once) as file:
+def _read_regular_file(path: Path, limit: int) -> bytes:
+    with open(path, "rb", opener=_open_nonblocking) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("it is no file")
         data = file.read(limit + 1)
@@ -109,21 +109,21 @@ def _read(path: Path, limit: int) -> bytes:
     return data
 
 
-def _open_at_once(path: str, flags: int) -> int:
+def _open_nonblocking(path: str, flags: int) -> int:
     """Opened without waiting for the other end of a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _timeless(content: bytes) -> str:
+def _without_time(content: bytes) -> str:
     text = content.decode("utf-8", "replace")
-    found = _TIME.search(text)
+    found = _REPORT_TIME.search(text)
     if found is None:
         return text
     time = found.group()
     return text.replace(time, "").replace(time.replace("T", " "), "")
 
 
-def store(file: File) -> None:
+def write_file(file: ReportFile) -> None:
     """Write a file whole or not at all; an existing one keeps its mode. Raises LantimeError C(report)."""
     # A name that nobody can know before, and O_EXCL: in a shared directory nobody can have put a link there.
     scratch = file.path.with_name(f".lantime-{secrets.token_hex(8)}.new")
@@ -146,17 +146,17 @@ def store(file: File) -> None:
         raise LantimeError("report", f"the report {file.path} cannot be written ({type(exc).__name__})") from None
 
 
-def diff(files: t.Iterable[File]) -> dict[str, str]:
+def format_file_diff(files: t.Iterable[ReportFile]) -> dict[str, str]:
     """Which files change, as Ansible prints a difference: a line for each with its size and checksum."""
     changed = [file for file in files if file.differs_in_more_than_time]
     return {
         "before_header": "report files",
         "after_header": "report files",
-        "before": "".join(_line(file.path, file.before) for file in changed if file.before is not None),
-        "after": "".join(_line(file.path, file.after) for file in changed),
+        "before": "".join(_describe_file(file.path, file.before) for file in changed if file.before is not None),
+        "after": "".join(_describe_file(file.path, file.after) for file in changed),
     }
 
 
-def _line(path: Path, content: bytes | None) -> str:
+def _describe_file(path: Path, content: bytes | None) -> str:
     data = content or b""
     return f"{path}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()[:16]}\n"

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import text as words
-from .report import REPORT_FORMAT, UNCHECKED
+from . import wording as words
+from .model import REPORT_FORMAT, UNCHECKED_STATES
 
-Node = words.Node
+Node = words.ReportNode
 
-LIMIT = 65_000
+MAX_COMMENT_BYTES = 65_000
 
 # Room for the sentences that say what was left out.
 _RESERVE = 600
@@ -50,15 +50,15 @@ class _Page:
         return True
 
 
-def markdown(report: Node) -> str:
+def render_markdown(report: Node) -> str:
     """The comment. Its first line begins with the name of the format, so that a bot finds its own comment again."""
-    page = _Page(LIMIT - _RESERVE)
+    page = _Page(MAX_COMMENT_BYTES - _RESERVE)
     left_out: list[str] = []
     page.add(f"<!-- {REPORT_FORMAT} {report['generated']} -->\n")
     page.add(f"## {_code(report['title'])}\n\n")
-    page.add("\n\n".join(f"{_MARKS[level]} **{text}**" for level, text in words.verdict(report)))
+    page.add("\n\n".join(f"{_MARKS[level]} **{text}**" for level, text in words.summarize_report(report)))
     page.add("\n\n" + _summary(report))
-    page.add(f"\nGenerated {words.moment(report['generated'])}{_source(report)}.\n")
+    page.add(f"\nGenerated {words.format_time(report['generated'])}{_source(report)}.\n")
     _unchecked(page, report, left_out)
     _drift(page, report, left_out)
     _health(page, report, left_out)
@@ -74,7 +74,7 @@ def markdown(report: Node) -> str:
 
 def _code(text: object, limit: int = 200) -> str:
     """A code span that fits into a cell of a table. No escape works for a bar there in every renderer, so it is exchanged."""
-    raw = words.shown(str(text), limit)
+    raw = words.format_value(str(text), limit)
     raw = raw[1:-1] if raw.endswith('"') else raw[1:]
     raw = raw.replace("|", "¦").replace('\\"', '"').replace("\\\\", "\\").strip() or "?"
     ticks = "`" * (max((len(run) for run in _TICKS.findall(raw)), default=0) + 1)
@@ -87,7 +87,7 @@ def _cell(value: object) -> str:
 
 
 def _state(report: Node, entry: Node) -> str:
-    return f"{_STATE_MARKS[entry['state']]} {words.state_word(report, entry)}"
+    return f"{_STATE_MARKS[entry['state']]} {words.format_state(report, entry)}"
 
 
 def _source(report: Node) -> str:
@@ -119,15 +119,17 @@ def _table(
         shown = 0
     page.left += reserve
     if shown < len(rows):
-        left_out.append(words.amount(len(rows) - shown, one))
+        left_out.append(words.format_count(len(rows) - shown, one))
 
 
 def _unchecked(page: _Page, report: Node, left_out: list[str]) -> None:
     rows = []
-    for entry in words.unchecked(report):
+    for entry in words.list_unchecked(report):
         code = (entry["error"] or {}).get("code")
-        state = _state(report, entry) if entry["state"] in UNCHECKED else "🟥 in part"
-        rows.append(f"| {_code(entry['host'])} | {state} | {_cell(code)} | {_code(words.why(entry), 300)} |\n")
+        state = _state(report, entry) if entry["state"] in UNCHECKED_STATES else "🟥 in part"
+        rows.append(
+            f"| {_code(entry['host'])} | {state} | {_cell(code)} | {_code(words.format_unchecked_reason(entry), 300)} |\n"
+        )
     head = "\n### Could not be checked\n\n| device | state | code | reason |\n|---|---|---|---|\n"
     _table(page, head, rows, left_out, "unchecked device", reserve=page.left // 2)
 
@@ -137,7 +139,7 @@ def _drift(page: _Page, report: Node, left_out: list[str]) -> None:
     if not hosts:
         return
     mode = (hosts[0]["drift"] or {}).get("mode", "golden")
-    legend = f"`-` as the device has it, `+` as {words.wanted(mode)} has it."
+    legend = f"`-` as the device has it, `+` as {words.describe_reference(mode)} has it."
     # The tables that follow keep a share of the room.
     reserve = min(page.left // 4, 12_000)
     page.left -= reserve
@@ -151,20 +153,20 @@ def _drift(page: _Page, report: Node, left_out: list[str]) -> None:
             cut += lines_cut > 0
     page.left += reserve
     if cut:
-        left_out.append(f"lines of {words.amount(cut, 'device')}")
+        left_out.append(f"lines of {words.format_count(cut, 'device')}")
     if shown < len(hosts):
-        left_out.append(words.amount(len(hosts) - shown, "device with drift", "devices with drift"))
+        left_out.append(words.format_count(len(hosts) - shown, "device with drift", "devices with drift"))
 
 
 def _host(report: Node, entry: Node) -> tuple[str, int]:
     """The block of a device, and how many lines of it were cut."""
-    differences = words.drifting(report, entry)
-    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in words.diff_lines(differences, 200)]
+    differences = words.list_drift(report, entry)
+    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in words.format_diff(differences, 200)]
     cut = max(0, len(lines) - _LINES_PER_HOST)
-    more = f"\n… and {words.amount(cut, 'more line')}\n" if cut else ""
+    more = f"\n… and {words.format_count(cut, 'more line')}\n" if cut else ""
     body = "\n".join(lines[:_LINES_PER_HOST])
     fence = "`" * max(3, max((len(run) for run in _TICKS.findall(body)), default=0) + 1)
-    count = words.amount(len(differences), "difference")
+    count = words.format_count(len(differences), "difference")
     return (
         f"\n#### {_code(entry['host'])} \u2013 {count}\n\n{fence}diff\n{body}\n{fence}\n{more}",
         cut,
@@ -175,7 +177,7 @@ def _health(page: _Page, report: Node, left_out: list[str]) -> None:
     rows = [
         f"| {_code(entry['host'])} | {check['state']} | {_code(check['name'])} | {_code(check['message'])} |\n"
         for entry in report["hosts"]
-        for check in words.findings(entry)
+        for check in words.list_findings(entry)
     ]
     head = "\n### Health\n\n| device | state | check | what was found |\n|---|---|---|---|\n"
     _table(page, head, rows, left_out, "health finding", reserve=page.left // 3)
@@ -186,10 +188,10 @@ def _fleet(page: _Page, report: Node, left_out: list[str]) -> None:
     for entry in report["hosts"]:
         time = entry["time"]
         cells = (
-            words.LEDS[words.led(time)] if time else None,
-            words.quality(time),
+            words.CLOCK_LABELS[words.get_clock_state(time)] if time else None,
+            words.format_quality(time),
             (time or {}).get("stratum"),
-            words.satellites(entry),
+            words.format_satellites(entry),
             (entry["device"] or {}).get("firmware"),
             (entry["health"] or {}).get("worst"),
         )

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Actions that ask no device and run on the controller only; their modules hold nothing but documentation."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.sanitize import printable
+from ...module_utils._jobs.runner import failure_result
+from .in_process import _LOCAL_NAMES, InProcessAction
+
+
+class ControllerAction(InProcessAction):
+    """An action that is never sent to another machine, whatever the connection and lantime_execution say."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        variables = task_vars or {}
+        refusal = self._refusal(variables)
+        if refusal is None:
+            return super().run(tmp, variables)
+        result: dict[str, t.Any] = ActionBase.run(self, tmp, variables)
+        return {**result, **failure_result(LantimeError("option", refusal))}
+
+    def _refusal(self, variables: dict[str, t.Any]) -> str | None:
+        """Why the task cannot run as it is written; None if it can."""
+        name = self._task.resolved_action or self._task.action
+        if self._task.async_val:
+            return f"{name} runs on the controller and does not support async; remove async from the task"
+        delegate = str(self._templar.template(self._task.delegate_to)) if self._task.delegate_to else None
+        if delegate in (None, variables.get("inventory_hostname"), *_LOCAL_NAMES):
+            return None
+        shown = printable(delegate, 100)
+        return (
+            f"{name} runs on the controller and cannot be delegated to {shown}; delegate it to localhost or not at all"
+        )
+
+    def _must_run_packaged(self, variables: dict[str, t.Any]) -> bool:  # noqa: ARG002 - signature of the base class
+        return False
