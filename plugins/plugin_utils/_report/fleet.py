@@ -1,204 +1,182 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fleet table of the HTML report.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""The fleet table of the HTML report: which columns it has, and what each cell says."""
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from . import plots
-from . import wording as words
-from .tags import Markup, join, tag
+from . import wording
+from .model import ReportNode
 
-Node = words.ReportNode
-
-_NOTHING = Markup('<span class="none-given">\u2013</span>')
 # Cells of more characters than this may be broken into lines.
-_LONG = 32
-_TAG = re.compile("<[^>]*>")
-_LEGEND = (("good", "good"), ("warn", "wants a look"), ("bad", "bad"), ("none", "not known"))
+_MAX_UNBROKEN = 32
+
+# The shape of a mark says what its color says: a disc is good, a triangle needs attention, a square is bad, a ring is unknown.
+CLOCK_MARKS = {"sync": "good", "holdover": "warn", "lost": "bad", "unknown": "none"}
+STATE_MARKS = {"clean": "good", "drift": "warn", "not_checked": "bad", "failed": "bad", "unreachable": "bad"}
+HEALTH_MARKS = {
+    "ok": "good",
+    "info": "good",
+    "skipped": "none",
+    "unknown": "none",
+    "warning": "warn",
+    "error": "bad",
+    "critical": "bad",
+}
 
 
-def anchor(kind: str, report: Node, entry: Node) -> str:
-    """The id of a device's part of the page. Names are no ids: they may hold anything."""
-    return f"{kind}{report['hosts'].index(entry)}"
+class FleetCell(t.NamedTuple):
+    """A cell. text: None if nothing is known. mark: the shape before the text. is_colored: whether the text is colored as its mark."""
+
+    text: str | int | None
+    mark: str | None = None
+    href: str | None = None
+    is_colored: bool = False
 
 
-def needs_attention(entry: Node) -> bool:
+class FleetRow(t.NamedTuple):
+    """A row, each cell with its CSS class. css_class: fine for a device that needs no attention, dark for one without facts."""
+
+    host: str
+    cells: list[tuple[FleetCell, str]]
+    css_class: str
+
+
+class FleetGroup(t.NamedTuple):
+    """Rows below a heading; name is None where there is nothing to group by."""
+
+    name: str | None
+    rows: list[FleetRow]
+
+
+class FleetTable(t.NamedTuple):
+    """columns: heading and CSS class of each column after the device. calm: how many devices need no attention."""
+
+    columns: list[tuple[str, str]]
+    groups: list[FleetGroup]
+    calm: int
+
+
+class _Device(t.NamedTuple):
+    """A host of the report with its number in it."""
+
+    report: ReportNode
+    number: int
+    entry: ReportNode
+
+
+_MakeCell = t.Callable[[_Device], FleetCell]
+
+
+def needs_attention(entry: ReportNode) -> bool:
     """Whether anything about a device is not as it should be, as far as the report knows."""
     health = entry["health"]
     return (
         entry["state"] != "clean"
         or entry["reason"] is not None
-        or (health is not None and (not health["healthy"] or bool(words.list_findings(entry))))
-        or words.get_clock_state(entry["time"]) in ("holdover", "lost")
+        or (health is not None and (not health["healthy"] or bool(wording.list_findings(entry))))
+        or wording.get_clock_state(entry["time"]) in ("holdover", "lost")
     )
 
 
-def fleet(report: Node) -> Markup | None:
+def build_fleet_table(report: ReportNode) -> FleetTable:
     """The table of all devices, by group."""
-    entries: list[Node] = report["hosts"]
-    if not entries:
-        return None
-    groups: dict[str | None, list[tuple[int, Node]]] = {}
-    for number, entry in enumerate(entries):
-        groups.setdefault(entry["group"], []).append((number, entry))
-    columns = _columns(report)
-    bodies = [
-        tag(
-            "tbody",
-            tag("tr", _group(group, len(members), len(columns) + 1), class_="group")
-            if group and len(groups) > 1
-            else None,
-            [_row(report, number, entry, columns) for number, entry in members],
-        )
-        for group, members in groups.items()
-    ]
-    heads = [tag("th", name, scope="col", class_="n" if right else None) for name, right, dummy in columns]
-    legend = tag("span", [tag("span", plots.sign(key), word) for key, word in _LEGEND], class_="legend")
-    mixed = len({needs_attention(entry) for entry in entries}) > 1
-    only = tag(
-        "label",
-        tag("input", type="checkbox", id="only"),
-        " Only devices that need attention",
-        class_="only",
+    columns = _list_columns(report)
+    groups: dict[str | None, list[FleetRow]] = {}
+    calm = 0
+    for number, entry in enumerate(report["hosts"]):
+        is_calm = not needs_attention(entry)
+        calm += is_calm
+        row = _make_row(_Device(report, number, entry), columns, is_calm)
+        groups.setdefault(entry["group"], []).append(row)
+    return FleetTable(
+        [(heading, css_class) for heading, css_class, dummy in columns],
+        [FleetGroup(name if len(groups) > 1 else None, rows) for name, rows in groups.items()],
+        calm,
     )
-    return tag(
-        "section",
-        tag("h2", "Fleet ", tag("span", len(entries), class_="count"), id="fleet"),
-        only if mixed else None,
-        tag(
-            "div",
-            tag(
-                "table",
-                tag("caption", tag("span", "All devices. ", class_="heard"), legend),
-                tag("thead", tag("tr", tag("th", "Device", scope="col"), heads)),
-                bodies,
-                class_="fleet",
-            ),
-            class_="scroll wide",
-            role="region",
-            aria_label="Fleet table",
-            tabindex=0,
+
+
+def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
+    """(heading, CSS class, cell) of the columns that any device fills."""
+    hosts, checks = report["hosts"], report["checks"]
+    has_facts = any(entry["time"] for entry in hosts)
+    is_identified = any(entry["device"] for entry in hosts)
+    has_receivers = any(entry["receivers"] for entry in hosts)
+    columns: list[tuple[bool, tuple[str, str, _MakeCell]]] = [
+        (True, ("State", "", _state_cell)),
+        ("drift" in checks, ("Drift", "n", _drift_cell)),
+        ("health" in checks, ("Health", "", _health_cell)),
+        (has_facts, ("Clock", "", _clock_cell)),
+        (has_facts, ("Quality", "n", lambda d: FleetCell(wording.format_quality(d.entry["time"])))),
+        (has_facts, ("Stratum", "n", lambda d: FleetCell((d.entry["time"] or {}).get("stratum")))),
+        (has_receivers, ("Receiver", "", _receiver_cell)),
+        (has_receivers, ("Satellites", "n", lambda d: FleetCell(wording.format_satellites(d.entry)))),
+        (is_identified, ("LTOS", "", lambda d: FleetCell((d.entry["device"] or {}).get("firmware")))),
+        (
+            is_identified,
+            ("Model and serial number", "id", lambda d: FleetCell(wording.format_identity(d.entry) or None)),
         ),
-        class_="fleet-block",
-    )
-
-
-def _group(name: str, count: int, columns: int) -> Markup:
-    counted = tag("span", words.format_count(count, "device"), class_="count")
-    return tag("th", name, " ", counted, scope="rowgroup", colspan=columns)
-
-
-class _At(t.NamedTuple):
-    """What a cell is made of."""
-
-    report: Node
-    number: int
-    entry: Node
-
-
-_Cell = t.Callable[[_At], "Markup | str | int | None"]
-
-
-def _columns(report: Node) -> list[tuple[str, bool, _Cell]]:
-    """(heading, aligned to the right, cell). Columns that no device fills are left out."""
-    checks = report["checks"]
-    read = any(entry["time"] for entry in report["hosts"])
-    known = any(entry["device"] for entry in report["hosts"])
-    received = any(entry["receivers"] for entry in report["hosts"])
-    chosen: list[tuple[bool, tuple[str, bool, _Cell]]] = [
-        (True, ("State", False, _state)),
-        ("drift" in checks, ("Drift", True, _drift)),
-        ("health" in checks, ("Health", False, _health)),
-        (read, ("Clock", False, _clock)),
-        (read, ("Quality", True, lambda at: words.format_quality(at.entry["time"]))),
-        (read, ("Stratum", True, lambda at: (at.entry["time"] or {}).get("stratum"))),
-        (received, ("Receiver", False, _receiver)),
-        (received, ("Satellites", True, lambda at: words.format_satellites(at.entry))),
-        (known, ("LTOS", False, lambda at: (at.entry["device"] or {}).get("firmware"))),
-        (known, ("Model and serial number", False, lambda at: words.format_identity(at.entry) or None)),
     ]
-    return [column for wanted, column in chosen if wanted]
+    return [column for is_filled, column in columns if is_filled]
 
 
-def _row(report: Node, number: int, entry: Node, columns: list[tuple[str, bool, _Cell]]) -> Markup:
+def _make_row(device: _Device, columns: list[tuple[str, str, _MakeCell]], is_calm: bool) -> FleetRow:
     cells = []
-    for name, right, cell in columns:
-        found = cell(_At(report, number, entry))
-        content = join(_NOTHING if found is None else found)
-        classes = ["n"] if right else ["id"] if name.startswith("Model") else []
-        if len(_TAG.sub("", content)) > _LONG:
-            classes.append("long")
-        cells.append(tag("td", content, class_=" ".join(classes) or None))
-    kinds = [] if needs_attention(entry) else ["fine"]
-    if entry["time"] is None:
-        kinds.append("dark")
-    return tag("tr", tag("th", entry["host"], scope="row"), cells, class_=" ".join(kinds) or None)
+    for dummy, css_class, make_cell in columns:
+        cell = make_cell(device)
+        is_long = isinstance(cell.text, str) and len(cell.text) > _MAX_UNBROKEN
+        cells.append((cell, f"{css_class} long".lstrip() if is_long else css_class))
+    css_classes = f"{'fine' if is_calm else ''} {'' if device.entry['time'] else 'dark'}"
+    return FleetRow(device.entry["host"], cells, css_classes.strip())
 
 
-def _signed(sign: str, word: str) -> Markup:
-    return join(plots.sign(sign), tag("span", word, class_=f"word-{sign}") if sign != "good" else word)
+def _marked_cell(mark: str, text: str) -> FleetCell:
+    return FleetCell(text, mark, is_colored=mark != "good")
 
 
-def _state(at: _At) -> Markup:
-    return _signed(plots.STATE_SIGNS[at.entry["state"]], words.format_state(at.report, at.entry))
+def _state_cell(device: _Device) -> FleetCell:
+    return _marked_cell(STATE_MARKS[device.entry["state"]], wording.format_state(device.report, device.entry))
 
 
-def _drift(at: _At) -> Markup | int | None:
-    if at.entry["drift"] is None:
-        return None
-    count = len(words.list_drift(at.report, at.entry)) + at.entry["drift"]["differences_omitted"]
-    taken = len(words.list_accepted(at.report, at.entry))
-    text = f"{count} + {taken} accepted" if taken and count else f"{taken} accepted" if taken else str(count)
-    return tag("a", text, href=f"#d{at.number}") if at.entry["state"] == "drift" or taken else count
+def _drift_cell(device: _Device) -> FleetCell:
+    drift = device.entry["drift"]
+    if drift is None:
+        return FleetCell(None)
+    count = len(wording.list_drift(device.report, device.entry)) + drift["differences_omitted"]
+    accepted = len(wording.list_accepted(device.report, device.entry))
+    text = (
+        f"{count} + {accepted} accepted" if accepted and count else f"{accepted} accepted" if accepted else str(count)
+    )
+    has_details = device.entry["state"] == "drift" or accepted
+    return FleetCell(text, href=f"#d{device.number}" if has_details else None)
 
 
-def _health(at: _At) -> Markup | None:
-    health = at.entry["health"]
+def _health_cell(device: _Device) -> FleetCell:
+    health = device.entry["health"]
     if health is None:
-        return None
-    word = tag("a", health["worst"], href=f"#h{at.number}") if words.list_findings(at.entry) else health["worst"]
-    return join(plots.sign(plots.HEALTH_SIGNS[health["worst"]]), word)
+        return FleetCell(None)
+    href = f"#h{device.number}" if wording.list_findings(device.entry) else None
+    return FleetCell(health["worst"], HEALTH_MARKS[health["worst"]], href)
 
 
-def _clock(at: _At) -> Markup | None:
-    if at.entry["time"] is None:
-        return None
-    key = words.get_clock_state(at.entry["time"])
-    word = words.CLOCK_LABELS[key]
-    if key == "unknown" and at.entry["time"]["state"]:
-        word = at.entry["time"]["state"]
-    return _signed(plots.CLOCK_SIGNS[key], word)
+def _clock_cell(device: _Device) -> FleetCell:
+    time = device.entry["time"]
+    if time is None:
+        return FleetCell(None)
+    state = wording.get_clock_state(time)
+    text = time["state"] if state == "unknown" and time["state"] else wording.CLOCK_LABELS[state]
+    return _marked_cell(CLOCK_MARKS[state], text)
 
 
-def _receiver(at: _At) -> Markup | str | None:
-    found = words.select_receiver(at.entry)
-    if found is None:
-        return None
-    kind = str(found["kind"] or found["model"] or found["slot"] or "?")
-    if found["antenna_connected"] is False:
-        return _signed("bad", f"{kind}, no antenna")
-    if found["synchronized"] is False:
-        return _signed("warn", f"{kind}, {found['state'] or 'not synchronised'}")
-    return kind
-
-
-def remarkable(report: Node) -> str:
-    """How many devices run which LTOS version."""
-    counts: dict[str, int] = {}
-    for entry in report["hosts"]:
-        version = (entry["device"] or {}).get("firmware")
-        if version:
-            counts[version] = counts.get(version, 0) + 1
-    if not counts:
-        return "No device said which LTOS version it runs."
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = ", ".join(f"{version} on {count}" for version, count in ordered[:8])
-    more = f" and {len(ordered) - 8} more versions" if len(ordered) > 8 else ""
-    return f"LTOS versions: {shown}{more}."
+def _receiver_cell(device: _Device) -> FleetCell:
+    receiver = wording.select_receiver(device.entry)
+    if receiver is None:
+        return FleetCell(None)
+    kind = str(receiver["kind"] or receiver["model"] or receiver["slot"] or "?")
+    if receiver["antenna_connected"] is False:
+        return _marked_cell("bad", f"{kind}, no antenna")
+    if receiver["synchronized"] is False:
+        return _marked_cell("warn", f"{kind}, {receiver['state'] or 'not synchronised'}")
+    return FleetCell(kind)

@@ -14,17 +14,16 @@ from __future__ import annotations
 import typing as t
 import xml.etree.ElementTree as ET
 
-from . import wording as words
-from .model import UNCHECKED_STATES
+from . import wording
+from .model import UNCHECKED_STATES, ReportNode
 
-Node = words.ReportNode
 
 _TOTALS = ("tests", "failures", "errors", "skipped")
 _COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 _PACKAGE = "meinberg.lantime"
 
 
-def render_junit(report: Node) -> str:
+def render_junit(report: ReportNode) -> str:
     """The XML document."""
     root = ET.Element("testsuites", name=report["title"])
     for number, entry in enumerate(report["hosts"]):
@@ -38,7 +37,7 @@ def render_junit(report: Node) -> str:
     return f"{head}{ET.tostring(root, encoding='unicode')}\n"
 
 
-def _host_suite(report: Node, entry: Node, number: int) -> ET.Element:
+def _host_suite(report: ReportNode, entry: ReportNode, number: int) -> ET.Element:
     suite = ET.Element("testsuite", name=entry["host"], package=_PACKAGE, id=str(number))
     suite.set("hostname", entry["host"])
     # Jenkins' schema takes no time zone; it is UTC.
@@ -61,7 +60,7 @@ def _host_suite(report: Node, entry: Node, number: int) -> ET.Element:
     return suite
 
 
-def _make_case(entry: Node, name: str) -> ET.Element:
+def _make_case(entry: ReportNode, name: str) -> ET.Element:
     return ET.Element("testcase", classname=f"{_PACKAGE}.{entry['host']}", name=_xml_text(name), time="0")
 
 
@@ -81,39 +80,39 @@ def _xml_text(text: str) -> str:
     )
 
 
-def _checked_case(entry: Node) -> ET.Element:
+def _checked_case(entry: ReportNode) -> ET.Element:
     case = _make_case(entry, "checked")
     if entry["state"] in UNCHECKED_STATES:
         error = entry["error"] or {}
         kind = str(error.get("code") or entry["state"])
         remedy = error.get("remedy") or ""
-        _set_outcome(case, "error", f"{words.STATE_LABELS[entry['state']]}: {entry['reason']}", kind, remedy)
+        _set_outcome(case, "error", f"{wording.STATE_LABELS[entry['state']]}: {entry['reason']}", kind, remedy)
     return case
 
 
-def _section_cases(report: Node, entry: Node) -> t.Iterator[ET.Element]:
+def _section_cases(report: ReportNode, entry: ReportNode) -> t.Iterator[ET.Element]:
     drift = entry["drift"]
     if drift is None:
         return
     wrong, fine = (
-        _group_by_section(words.list_drift(report, entry)),
-        _group_by_section(words.list_accepted(report, entry)),
+        _group_by_section(wording.list_drift(report, entry)),
+        _group_by_section(wording.list_accepted(report, entry)),
     )
     sections = {section["name"]: section for section in drift["sections"]}
     told = bool(wrong) or any(section["state"] == "drift" for section in drift["sections"])
     if entry["state"] == "drift" and not told:
         case = _make_case(entry, "drift")
-        _set_outcome(case, "failure", f"differs from {words.describe_reference(drift['mode'])}", "drift")
+        _set_outcome(case, "failure", f"differs from {wording.describe_reference(drift['mode'])}", "drift")
         yield case
     for name in dict.fromkeys([*sections, *wrong, *fine]):
         section = sections.get(name, {"state": "clean", "reason": None})
         case = _make_case(entry, f"drift: {name}")
         if name in wrong or section["state"] == "drift":
-            count = words.format_count(len(wrong.get(name, [])), "difference")
+            count = wording.format_count(len(wrong.get(name, [])), "difference")
             _set_outcome(
                 case,
                 "failure",
-                f"{count} from {words.describe_reference(drift['mode'])}",
+                f"{count} from {wording.describe_reference(drift['mode'])}",
                 "drift",
                 _diff_text(wrong.get(name, [])),
             )
@@ -124,19 +123,19 @@ def _section_cases(report: Node, entry: Node) -> t.Iterator[ET.Element]:
         yield case
 
 
-def _group_by_section(differences: t.Sequence[Node]) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
+def _group_by_section(differences: t.Sequence[ReportNode]) -> dict[str, list[ReportNode]]:
+    found: dict[str, list[ReportNode]] = {}
     for difference in differences:
         found.setdefault(difference["section"], []).append(difference)
     return found
 
 
-def _diff_text(differences: t.Sequence[Node]) -> str:
-    lines = words.format_diff(differences, 1000)
+def _diff_text(differences: t.Sequence[ReportNode]) -> str:
+    lines = wording.format_diff(differences, 1000)
     return "\n".join(f"{sign} {text}" for sign, text in lines)
 
 
-def _health_cases(entry: Node) -> t.Iterator[ET.Element]:
+def _health_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
     health = entry["health"]
     if health is None:
         return
@@ -146,12 +145,12 @@ def _health_cases(entry: Node) -> t.Iterator[ET.Element]:
         state = check["state"]
         if state in ("skipped", "unknown"):
             _set_outcome(case, "skipped", check["message"] or state)
-        elif state in words.FINDING_STATES and not health["healthy"]:
+        elif state in wording.FINDING_STATES and not health["healthy"]:
             _set_outcome(case, "failure", check["message"], state, check["remedy"] or "")
         elif state != "ok":
             ET.SubElement(case, "system-out").text = _xml_text(f"{state}: {check['message']}")
         yield case
-    if not health["healthy"] and all(c["state"] not in words.FINDING_STATES for c in health["checks"]):
+    if not health["healthy"] and all(c["state"] not in wording.FINDING_STATES for c in health["checks"]):
         case = _make_case(entry, "health")
         _set_outcome(case, "failure", "the device is not healthy", health["worst"])
         yield case

@@ -38,6 +38,8 @@ REPORT_CHECKS = ("drift", "health", "facts")
 REPORT_FAIL_ON = ("drift", "unhealthy")
 
 Report = dict[str, t.Any]
+# A report, an entry of it, or a part of an entry, as the other formats read it.
+ReportNode = t.Mapping[str, t.Any]
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

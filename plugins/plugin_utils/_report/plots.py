@@ -1,11 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two plots of a report as inline SVG: drift by section, and the estimated time quality over the fleet.
+"""Geometry of the plots of the HTML report: drift by section, and the estimated time quality over the fleet.
 
-Colours come from classes of the page's style sheet, shapes tell what colours tell, and each plot has a text alternative.
-
-This file is private to meinberg.lantime and may change without notice.
+The templates draw them as inline SVG. Colors come from classes of the style sheet, shapes repeat what colors say, and each
+plot has a text alternative.
 """
 
 from __future__ import annotations
@@ -13,218 +12,211 @@ from __future__ import annotations
 import math
 import typing as t
 
-from . import wording as words
-from .tags import Markup, tag
+from . import wording
+from .fleet import CLOCK_MARKS, STATE_MARKS
+from .model import UNCHECKED_STATES, ReportNode
 
-Node = words.ReportNode
-
-WIDTH = 560
+PLOT_WIDTH = 560
 MAX_BARS = 12
 
-_LABEL = 150
-_ROW = 26
-_NUMBERS = 124
+_BAR_LEFT = 150
+_BAR_STEP = 26
+_BAR_RIGHT_MARGIN = 124
 
-# From which device on the dots of the quality plot bear no name of their own, to keep the page small.
-_MAX_NAMED = 1000
+# Above this number of devices the dots of the quality plot have no title, to keep the page small.
+_MAX_TITLED_DOTS = 1000
 _PLOT_TOP = 26
 _PLOT_HEIGHTS = (64, 150)
-_NONE_WIDTH = 96
+_EDGE = 14.0
+_UNKNOWN_WIDTH = 96
 
 
-# Signs tell by shape what they tell by colour: a disc is good, a triangle wants a look, a square is bad, a ring is not known.
-CLOCK_SIGNS = {"sync": "good", "holdover": "warn", "lost": "bad", "unknown": "none"}
-STATE_SIGNS = {
-    "clean": "good",
-    "drift": "warn",
-    "not_checked": "bad",
-    "failed": "bad",
-    "unreachable": "bad",
-}
-HEALTH_SIGNS = {
-    "ok": "good",
-    "info": "good",
-    "skipped": "none",
-    "unknown": "none",
-    "warning": "warn",
-    "error": "bad",
-    "critical": "bad",
-}
+class SectionBar(t.NamedTuple):
+    """The bar of a section. security_width: width of the hatched part, 0 if nothing concerns security."""
+
+    section: wording.SectionDrift
+    y: int
+    width: float
+    security_width: float
 
 
-def sign(key: str) -> Markup:
-    """A sign; the word that it stands for is written beside it."""
-    return tag(
-        "svg",
-        tag("use", href=f"#{key}"),
-        class_=f"sign {key}",
-        width=11,
-        height=11,
-        aria_hidden="true",
-    )
+class SectionsPlot(t.NamedTuple):
+    """rest: sections for which there is no room."""
+
+    bars: list[SectionBar]
+    rest: list[wording.SectionDrift]
+    height: int
+    has_security: bool
 
 
-def symbols() -> Markup:
-    """The shapes that signs and plots refer to."""
-    shapes = {
-        "good": tag("circle", cx=6, cy=6, r=5),
-        "warn": tag("path", d="M6 .8 11.6 11H.4z"),
-        "bad": tag("path", d="M1 1h10v10H1z"),
-        "none": tag("path", d="M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1zm0 2.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6z"),
-    }
-    return tag(
-        "svg",
-        [tag("symbol", shape, id=key, viewBox="0 0 12 12") for key, shape in shapes.items()],
-        class_="defs",
-        width=0,
-        height=0,
-        aria_hidden="true",
-    )
+class AxisTick(t.NamedTuple):
+    """label is None where labels would overlap."""
+
+    x: float
+    label_x: float
+    label: str | None
+    anchor: str
 
 
-def _picture(name: str, title: str, description: str, height: float, parts: list[Markup]) -> Markup:
-    return tag(
-        "svg",
-        tag("title", title, id=f"{name}-title"),
-        tag("desc", description, id=f"{name}-desc"),
-        parts,
-        class_="plot",
-        viewBox=f"0 0 {WIDTH} {height:g}",
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-    )
+class LimitLine(t.NamedTuple):
+    x: float
+    label_x: float
+    label: str
+    anchor: str
 
 
-def _label(x: float, y: float, words_: str, class_: str, anchor: str = "start") -> Markup:
-    return tag("text", words_, x=f"{x:g}", y=f"{y:g}", class_=class_, text_anchor=anchor)
+class Dot(t.NamedTuple):
+    """A device of the quality plot."""
+
+    mark: str
+    x: float
+    y: float
+    size: float
+    title: str | None
 
 
-def sections(report: Node) -> Markup | None:
-    """Bars: how many settings differ in each section; the part that concerns security is hatched. None without drift."""
-    rows = words.count_by_section(report)
-    if not rows:
+class QualityPlot(t.NamedTuple):
+    """base: y of the axis. unknown_x: where devices of unknown quality stand, None if there are none."""
+
+    base: float
+    ticks: list[AxisTick]
+    limits: list[LimitLine]
+    dots: list[Dot]
+    unknown_x: float | None
+    summary: str
+
+
+class TallySegment(t.NamedTuple):
+    mark: str
+    x: float
+    width: float
+
+
+def plot_tally(summary: t.Mapping[str, int]) -> list[TallySegment]:
+    """The bar of hosts by state. Its numbers stand beside it, so it is decoration only."""
+    states = ("clean", "drift", *UNCHECKED_STATES)
+    total = sum(summary[state] for state in states) or 1
+    segments, x = [], 0.0
+    for state in states:
+        width = PLOT_WIDTH * summary[state] / total
+        if summary[state]:
+            segments.append(TallySegment(STATE_MARKS[state], x, max(0.0, width - 1)))
+        x += width
+    return segments
+
+
+def plot_sections(report: ReportNode) -> SectionsPlot | None:
+    """Bars by the number of settings that differ in each section. None without drift."""
+    sections = wording.count_by_section(report)
+    if not sections:
         return None
-    shown, rest = rows[:MAX_BARS], rows[MAX_BARS:]
-    most = max(row[1] for row in shown)
-    room = WIDTH - _LABEL - _NUMBERS
-    parts = [
-        tag(
-            "defs",
-            tag(
-                "pattern",
-                tag("path", d="M-1 1 1-1M0 4 4 0M3 5 5 3", class_="hatch"),
-                id="hatch",
-                width=4,
-                height=4,
-                patternUnits="userSpaceOnUse",
-            ),
+    shown, rest = sections[:MAX_BARS], sections[MAX_BARS:]
+    scale = (PLOT_WIDTH - _BAR_LEFT - _BAR_RIGHT_MARGIN) / max(section.differences for section in shown)
+    bars = [
+        SectionBar(
+            section,
+            number * _BAR_STEP + 4,
+            max(2.0, scale * section.differences),
+            max(2.0, scale * section.security) if section.security else 0.0,
         )
+        for number, section in enumerate(shown)
     ]
-    for number, (name, count, security, devices) in enumerate(shown):
-        y = number * _ROW + 4
-        width = max(2.0, room * count / most)
-        short = name if len(name) <= 16 else name[:15] + "…"
-        parts.append(_label(_LABEL - 8, y + 14, short, "axis", "end"))
-        parts.append(tag("rect", x=_LABEL, y=y + 3, width=f"{width:.1f}", height=15, class_="bar"))
-        if security:
-            part = max(2.0, room * security / most)
-            parts.append(tag("rect", x=_LABEL, y=y + 3, width=f"{part:.1f}", height=15, fill="url(#hatch)"))
-        parts.append(_label(_LABEL + width + 6, y + 15, str(count), "number"))
-        where = words.format_count(devices, "device")
-        parts.append(_label(WIDTH, y + 15, where, "axis", "end"))
-    height = len(shown) * _ROW + 8
-    if rest:
-        left = f"{words.format_count(len(rest), 'further section')} with {words.format_count(sum(r[1] for r in rest), 'difference')}"
-        parts.append(_label(_LABEL, height + 12, left, "axis"))
-        height += 20
-    text = "; ".join(
-        f"{name}: {words.format_count(count, 'difference')} in {words.format_count(devices, 'device')}"
-        for name, count, dummy, devices in shown
-    )
-    return _picture("sections", "Drift by section", text + ".", height, parts)
+    has_security = any(section.security for section in sections)
+    return SectionsPlot(bars, rest, len(shown) * _BAR_STEP + 8, has_security)
 
 
-class _Dots(t.NamedTuple):
-    """Devices of one quality. at: nanoseconds, None where no quality is known."""
+class _Scale(t.NamedTuple):
+    """A logarithmic axis of decades, low and high being exponents."""
 
-    at: float | None
-    entries: list[Node]
+    low: int
+    high: int
+    per_decade: float
+
+    def position(self, nanoseconds: float) -> float:
+        return _EDGE + (math.log10(nanoseconds) - self.low) * self.per_decade
 
 
-def quality(report: Node) -> Markup | None:
-    """Dots on a logarithmic axis: one device each, by its estimated time quality. None if nobody was read."""
-    read = [entry for entry in report["hosts"] if entry["time"]]
-    if not read:
+class _Column(t.NamedTuple):
+    """Devices of one quality in nanoseconds, None where no quality is known."""
+
+    quality: float | None
+    entries: list[ReportNode]
+
+
+def plot_quality(report: ReportNode) -> QualityPlot | None:
+    """Dots on a logarithmic axis, one for each device, by its estimated time quality. None without facts."""
+    entries = [entry for entry in report["hosts"] if entry["time"]]
+    if not entries:
         return None
-    columns = _columns(read)
-    known = [column.at for column in columns if column.at is not None]
-    limits = _limits(report)
-    low, high = _decades([*known, *limits] or [100.0])
-    left, right = 14.0, WIDTH - 14.0 - (_NONE_WIDTH if len(known) < len(columns) else 0)
-    scale = (right - left) / (high - low)
-
-    def x_of(nanoseconds: float) -> float:
-        return left + (math.log10(nanoseconds) - low) * scale
-
-    spots = sorted(x_of(value) for value in known)
-    gap = min((b - a for a, b in zip(spots, spots[1:])), default=scale / 2)
-    wide = max(8.0, min(gap - 4, scale / 2, 90.0))
-    size = _dot_size(columns, wide)
-    base = _PLOT_TOP + max(_PLOT_HEIGHTS[0], 16 + size * max(_rows(column, wide, size) for column in columns))
-    parts = [
-        tag("line", x1=0, y1=base, x2=WIDTH, y2=base, class_="base"),
-        *_axis(low, high, x_of, base),
-    ]
-    for limit in limits:
-        x = f"{x_of(limit):.1f}"
-        parts.append(tag("line", x1=x, y1=_PLOT_TOP - 6, x2=x, y2=base, class_="limit"))
-        parts.append(
-            _label(x_of(limit) + 4, _PLOT_TOP, f"limit {words.format_duration(limit)}", "axis")
-            if x_of(limit) < WIDTH * 0.75
-            else _label(x_of(limit) - 4, _PLOT_TOP, f"limit {words.format_duration(limit)}", "axis", "end")
-        )
-    for column in columns:
-        centre = WIDTH - _NONE_WIDTH / 3 if column.at is None else x_of(column.at)
-        parts += _stack(column, centre, wide, size, base, len(read) <= _MAX_NAMED)
-    if len(known) < len(columns):
-        parts.append(_label(WIDTH - _NONE_WIDTH / 3, base + 18, "not known", "axis", "middle"))
-    return _picture("quality", "Estimated time quality over the fleet", summary(read), base + 40, parts)
+    columns = _group_by_quality(entries)
+    known = [column.quality for column in columns if column.quality is not None]
+    has_unknown = len(known) < len(columns)
+    limits = _list_limits(report)
+    scale = _make_scale([*known, *limits] or [100.0], PLOT_WIDTH - _EDGE - (_UNKNOWN_WIDTH if has_unknown else 0))
+    width = _column_width(sorted(map(scale.position, known)), scale)
+    size = _dot_size(columns, width)
+    stacks = [_Stack(column, width, size) for column in columns]
+    base = _PLOT_TOP + max(_PLOT_HEIGHTS[0], 16 + size * max(stack.rows for stack in stacks))
+    unknown_x = PLOT_WIDTH - _UNKNOWN_WIDTH / 3
+    return QualityPlot(
+        base,
+        list(_make_ticks(scale)),
+        [_make_limit(limit, scale) for limit in limits],
+        [
+            dot
+            for stack in stacks
+            for dot in stack.place(
+                unknown_x if stack.column.quality is None else scale.position(stack.column.quality),
+                base,
+                has_titles=len(entries) <= _MAX_TITLED_DOTS,
+            )
+        ],
+        unknown_x if has_unknown else None,
+        summarize_quality(entries),
+    )
 
 
-def _columns(read: list[Node]) -> list[_Dots]:
-    found: dict[float | None, list[Node]] = {}
-    for entry in read:
-        found.setdefault(entry["time"]["quality_ns"], []).append(entry)
-    ranks = list(words.CLOCK_LABELS)
-    ordered = sorted(found.items(), key=lambda pair: math.inf if pair[0] is None else pair[0])
+def _group_by_quality(entries: list[ReportNode]) -> list[_Column]:
+    columns: dict[float | None, list[ReportNode]] = {}
+    for entry in entries:
+        columns.setdefault(entry["time"]["quality_ns"], []).append(entry)
+    ranks = list(wording.CLOCK_LABELS)
+    ordered = sorted(columns.items(), key=lambda pair: math.inf if pair[0] is None else pair[0])
     return [
-        _Dots(at, sorted(entries, key=lambda e: ranks.index(words.get_clock_state(e["time"]))))
-        for at, entries in ordered
+        _Column(quality, sorted(members, key=lambda e: ranks.index(wording.get_clock_state(e["time"]))))
+        for quality, members in ordered
     ]
 
 
-def _decades(values: list[float]) -> tuple[int, int]:
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+def _make_scale(values: list[float], right: float) -> _Scale:
+    lowest, highest = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     # A value on the edge of the plot would look cut off.
-    return low - 1, max(high + 1, low + 3)
+    low, high = lowest - 1, max(highest + 1, lowest + 3)
+    return _Scale(low, high, (right - _EDGE) / (high - low))
 
 
-def _axis(low: int, high: int, x_of: t.Callable[[float], float], base: float) -> t.Iterator[Markup]:
+def _make_ticks(scale: _Scale) -> t.Iterator[AxisTick]:
     # Labels of more than about ten decades would overlap.
-    step = max(1, math.ceil((high - low) / 9))
-    for decade in range(low, high + 1):
-        x = x_of(10.0**decade)
-        yield tag("line", x1=f"{x:.1f}", y1=_PLOT_TOP + 8, x2=f"{x:.1f}", y2=base, class_="grid")
-        if (decade - low) % step == 0:
-            # The outer ones stay inside the picture.
-            anchor, shift = {low: ("start", -12), high: ("end", 12)}.get(decade, ("middle", 0))
-            yield _label(x + shift, base + 18, words.format_duration(10.0**decade), "axis", anchor)
-    yield _label(x_of(10.0**low) - 12, base + 36, "← better", "axis")
+    step = max(1, math.ceil((scale.high - scale.low) / 9))
+    for decade in range(scale.low, scale.high + 1):
+        x = scale.position(10.0**decade)
+        # The outer labels stay inside the picture.
+        anchor, shift = {scale.low: ("start", -12), scale.high: ("end", 12)}.get(decade, ("middle", 0))
+        has_label = (decade - scale.low) % step == 0
+        yield AxisTick(x, x + shift, wording.format_duration(10.0**decade) if has_label else None, anchor)
 
 
-def _limits(report: Node) -> list[float]:
+def _make_limit(limit: float, scale: _Scale) -> LimitLine:
+    x = scale.position(limit)
+    is_left = x < PLOT_WIDTH * 0.75
+    return LimitLine(
+        x, x + 4 if is_left else x - 4, f"limit {wording.format_duration(limit)}", "start" if is_left else "end"
+    )
+
+
+def _list_limits(report: ReportNode) -> list[float]:
     """Limits that the health checks put on the quality, in nanoseconds."""
-    found = {
+    limits = {
         float(check["limit"])
         for entry in report["hosts"]
         for check in (entry["health"] or {"checks": []})["checks"]
@@ -233,95 +225,67 @@ def _limits(report: Node) -> list[float]:
         and isinstance(check["limit"], (int, float))
         and 0 < check["limit"] < 1e18
     }
-    return sorted(found)[:2]
+    return sorted(limits)[:2]
 
 
-def _dot_size(columns: list[_Dots], wide: float) -> float:
+def _column_width(positions: list[float], scale: _Scale) -> float:
+    gap = min((b - a for a, b in zip(positions, positions[1:])), default=scale.per_decade / 2)
+    return max(8.0, min(gap - 4, scale.per_decade / 2, 90.0))
+
+
+def _dot_size(columns: list[_Column], width: float) -> float:
     """The largest size at which the fullest column fits."""
     most = max(len(column.entries) for column in columns)
     for size in (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0):
-        across = max(1, int(wide // size))
+        across = max(1, int(width // size))
         if math.ceil(most / across) * size <= _PLOT_HEIGHTS[1] - 16:
             return size
     return 2.0
 
 
-def _across(column: _Dots, wide: float, size: float) -> int:
-    """How many dots stand side by side: as few as make a column that is no tower."""
-    count = len(column.entries)
-    fitting = max(1, int((_PLOT_HEIGHTS[1] - 16) // size))
-    roomy = min(int(wide // size), math.ceil(math.sqrt(count * 0.7)))
-    return max(1, roomy, math.ceil(count / fitting))
+class _Stack:
+    """The dots of a column, as few side by side as make a column that is no tower."""
+
+    def __init__(self, column: _Column, width: float, size: float) -> None:
+        self.column = column
+        self.size = size
+        count = len(column.entries)
+        fitting = max(1, int((_PLOT_HEIGHTS[1] - 16) // size))
+        roomy = min(int(width // size), math.ceil(math.sqrt(count * 0.7)))
+        self.across = max(1, roomy, math.ceil(count / fitting))
+        self.rows = math.ceil(count / self.across)
+
+    def place(self, center: float, base: float, has_titles: bool) -> t.Iterator[Dot]:
+        for number, entry in enumerate(self.column.entries):
+            row, place = divmod(number, self.across)
+            in_row = min(self.across, len(self.column.entries) - row * self.across)
+            x = center + (place - (in_row - 1) / 2) * self.size - self.size / 2
+            y = base - (row + 1) * self.size - 2
+            state = wording.get_clock_state(entry["time"])
+            title = f"{entry['host']}: {wording.format_quality(entry['time']) or 'not known'}, {wording.CLOCK_LABELS[state]}"
+            inset = self.size * 0.08
+            yield Dot(CLOCK_MARKS[state], x + inset, y + inset, self.size * 0.84, title if has_titles else None)
 
 
-def _rows(column: _Dots, wide: float, size: float) -> int:
-    return math.ceil(len(column.entries) / _across(column, wide, size))
-
-
-def _stack(column: _Dots, centre: float, wide: float, size: float, base: float, named: bool) -> t.Iterator[Markup]:
-    across = _across(column, wide, size)
-    for number, entry in enumerate(column.entries):
-        row, place = divmod(number, across)
-        in_row = min(across, len(column.entries) - row * across)
-        x = centre + (place - (in_row - 1) / 2) * size - size / 2
-        y = base - (row + 1) * size - 2
-        yield _dot(entry, x, y, size, named)
-
-
-def _dot(entry: Node, x: float, y: float, size: float, named: bool) -> Markup:
-    state = words.get_clock_state(entry["time"])
-    key = CLOCK_SIGNS[state]
-    name = f"{entry['host']}: {words.format_quality(entry['time']) or 'not known'}, {words.CLOCK_LABELS[state]}"
-    return tag(
-        "use",
-        tag("title", name) if named else None,
-        href=f"#{key}",
-        class_=key,
-        x=f"{x + size * 0.08:.1f}",
-        y=f"{y + size * 0.08:.1f}",
-        width=f"{size * 0.84:.1f}",
-        height=f"{size * 0.84:.1f}",
-    )
-
-
-def tally(counts: t.Sequence[tuple[str, int]]) -> Markup:
-    """A bar of parts of a whole, by class. Its numbers stand beside it, so it is decoration only."""
-    whole = sum(count for dummy, count in counts) or 1
-    parts, x = [], 0.0
-    for key, count in counts:
-        width = WIDTH * count / whole
-        if count:
-            parts.append(tag("rect", x=f"{x:.2f}", y=0, width=f"{max(0.0, width - 1):.2f}", height=8, class_=key))
-        x += width
-    return tag(
-        "svg",
-        parts,
-        class_="tally-bar",
-        viewBox=f"0 0 {WIDTH} 8",
-        preserveAspectRatio="none",
-        aria_hidden="true",
-    )
-
-
-def summary(read: t.Sequence[Node]) -> str:
-    """The plot in words."""
-    values = sorted(e["time"]["quality_ns"] for e in read if e["time"]["quality_ns"] is not None)
+def summarize_quality(entries: t.Sequence[ReportNode]) -> str:
+    """What the quality plot shows, in one sentence."""
+    values = sorted(e["time"]["quality_ns"] for e in entries if e["time"]["quality_ns"] is not None)
     parts = []
     if values:
         middle = values[(len(values) - 1) // 2]
-        worst = [e["host"] for e in read if e["time"]["quality_ns"] == values[-1]]
-        parts.append(f"median < {words.format_duration(middle)}")
+        worst = [e["host"] for e in entries if e["time"]["quality_ns"] == values[-1]]
+        parts.append(f"median < {wording.format_duration(middle)}")
         if values[-1] > values[0]:
-            who = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
-            parts.append(f"worst < {words.format_duration(values[-1])} ({who})")
+            names = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
+            parts.append(f"worst < {wording.format_duration(values[-1])} ({names})")
         else:
             parts.append("the same on every device that says it")
-    silent = len(read) - len(values)
+    silent = len(entries) - len(values)
     if silent:
-        parts.append(f"{words.format_count(silent, 'device does', 'devices do')} not say")
-    states = [words.get_clock_state(e["time"]) for e in read]
-    for key, word in words.CLOCK_LABELS.items():
-        if key != "sync" and key in states:
-            parts.append(f"{states.count(key)} {word}")
+        parts.append(f"{wording.format_count(silent, 'device does', 'devices do')} not say")
+    states = [wording.get_clock_state(e["time"]) for e in entries]
+    for state, label in wording.CLOCK_LABELS.items():
+        if state != "sync" and state in states:
+            parts.append(f"{states.count(state)} {label}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "."

@@ -18,10 +18,9 @@ import re
 import typing as t
 from urllib.parse import quote
 
-from . import wording as words
-from .model import is_effective_drift
+from . import wording
+from .model import ReportNode, is_effective_drift
 
-Node = words.ReportNode
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT_KEY = "lantimeSerialPath/v1"
@@ -74,10 +73,10 @@ _INDEX = {rule.id: number for number, rule in enumerate(SARIF_RULES)}
 _HEALTH_LEVELS = {"critical": "error", "error": "error", "warning": "warning"}
 
 
-def render_sarif(report: Node) -> str:
+def render_sarif(report: ReportNode) -> str:
     """The SARIF log, ASCII JSON."""
     results = [found for entry in report["hosts"] for found in _host_results(report, entry)]
-    blind = words.list_unchecked(report)
+    blind = wording.list_unchecked(report)
     run = {
         "tool": {
             "driver": {
@@ -124,13 +123,13 @@ def _describe_rule(rule: SarifRule) -> dict[str, t.Any]:
     }
 
 
-def _host_results(report: Node, entry: Node) -> t.Iterator[dict[str, t.Any]]:
+def _host_results(report: ReportNode, entry: ReportNode) -> t.Iterator[dict[str, t.Any]]:
     if entry["reason"] is not None:
         text = f"{entry['host']} could not be checked: {entry['reason']}"
         yield _make_result(report, entry, "not-checked", "error", text, "")
     for difference in entry["drift"]["differences"] if entry["drift"] else ():
         yield _drift_result(report, entry, difference)
-    for check in words.list_findings(entry):
+    for check in wording.list_findings(entry):
         subject = check["subject"] or ""
         level = _HEALTH_LEVELS.get(check["state"], "note")
         name = "/".join(part for part in (check["name"], subject) if part)
@@ -139,13 +138,13 @@ def _host_results(report: Node, entry: Node) -> t.Iterator[dict[str, t.Any]]:
         yield _make_result(report, entry, "unhealthy", level, text, f"health/{name}")
 
 
-def _drift_result(report: Node, entry: Node, difference: Node) -> dict[str, t.Any]:
+def _drift_result(report: ReportNode, entry: ReportNode, difference: ReportNode) -> dict[str, t.Any]:
     rule = "security-drift" if difference["class"] == "security" else "config-drift"
-    lines = words.format_diff([difference])
+    lines = wording.format_diff([difference])
     has = next((text for sign, text in lines if sign == "-"), "nothing")
     want = next((text for sign, text in lines if sign == "+"), "nothing")
     text = (
-        f"{entry['host']}: {difference['path']} differs from {words.describe_reference(entry['drift']['mode'])}: "
+        f"{entry['host']}: {difference['path']} differs from {wording.describe_reference(entry['drift']['mode'])}: "
         f"the device has {has}, wanted is {want}"
     )
     found = _make_result(report, entry, rule, difference["severity"], text, difference["path"])
@@ -155,7 +154,9 @@ def _drift_result(report: Node, entry: Node, difference: Node) -> dict[str, t.An
     return found
 
 
-def _make_result(report: Node, entry: Node, rule: str, level: str, text: str, path: str) -> dict[str, t.Any]:
+def _make_result(
+    report: ReportNode, entry: ReportNode, rule: str, level: str, text: str, path: str
+) -> dict[str, t.Any]:
     location: dict[str, t.Any] = {
         "logicalLocations": [
             {
@@ -185,7 +186,7 @@ def _escape_message(text: str) -> str:
     return _PLACEHOLDER.sub(r"{{\1}}", re.sub(r"([\[\]\\])", r"\\\1", text))
 
 
-def finding_fingerprint(entry: Node, rule: str, path: str) -> str:
+def finding_fingerprint(entry: ReportNode, rule: str, path: str) -> str:
     """SHA-256 of serial number (of the host's name where none is known) and path; of what has no path, of the rule."""
     serial = (entry["device"] or {}).get("serial_number") or entry["host"]
     return hashlib.sha256(f"{serial}\0{path or rule}".encode()).hexdigest()

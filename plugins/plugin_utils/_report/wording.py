@@ -12,9 +12,7 @@ import json
 import typing as t
 
 from ...module_utils._tree.secrets import MASK
-from .model import UNCHECKED_STATES, is_effective_drift
-
-ReportNode = t.Mapping[str, t.Any]
+from .model import UNCHECKED_STATES, ReportNode, is_effective_drift
 
 STATE_LABELS = {
     "clean": "clean",
@@ -40,6 +38,15 @@ class DiffLine(t.NamedTuple):
 
     sign: str
     text: str
+
+
+class SectionDrift(t.NamedTuple):
+    """How many settings of a section differ, how many of these concern security, and in how many devices."""
+
+    name: str
+    differences: int
+    security: int
+    devices: int
 
 
 def format_value(value: object, limit: int = 300) -> str:
@@ -121,6 +128,11 @@ def format_state(report: ReportNode, entry: ReportNode) -> str:
     if entry["state"] != "clean" or "drift" in report["checks"]:
         return STATE_LABELS[entry["state"]]
     return "checked" if "health" in report["checks"] else "read"
+
+
+def format_unchecked_state(entry: ReportNode) -> str:
+    """The state of a host that was not checked at all or not in every part."""
+    return STATE_LABELS[entry["state"]] if entry["state"] in UNCHECKED_STATES else "in part"
 
 
 def list_unchecked(report: ReportNode) -> list[ReportNode]:
@@ -258,16 +270,31 @@ def format_remark(difference: ReportNode) -> str:
     return "; ".join(parts)
 
 
-def count_by_section(report: ReportNode) -> list[tuple[str, int, int, int]]:
-    """(section, differences, of these security, devices) of what counts as drift, most first."""
-    found: dict[str, list[int]] = {}
+def count_by_section(report: ReportNode) -> list[SectionDrift]:
+    """What counts as drift in each section, the section with the most differences first."""
+    counts: dict[str, list[int]] = {}
     for entry in report["hosts"]:
         seen = set()
         for difference in list_drift(report, entry):
-            row = found.setdefault(difference["section"], [0, 0, 0])
+            row = counts.setdefault(difference["section"], [0, 0, 0])
             row[0] += 1
             row[1] += difference["class"] == "security"
             row[2] += difference["section"] not in seen
             seen.add(difference["section"])
-    rows = [(name, every, secure, hosts) for name, (every, secure, hosts) in found.items()]
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+    sections = [SectionDrift(name, *row) for name, row in counts.items()]
+    return sorted(sections, key=lambda section: (-section.differences, section.name))
+
+
+def describe_versions(report: ReportNode) -> str:
+    """How many devices run which LTOS version."""
+    counts: dict[str, int] = {}
+    for entry in report["hosts"]:
+        version = (entry["device"] or {}).get("firmware")
+        if version:
+            counts[version] = counts.get(version, 0) + 1
+    if not counts:
+        return "No device said which LTOS version it runs."
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    versions = ", ".join(f"{version} on {count}" for version, count in ordered[:8])
+    more = f" and {len(ordered) - 8} more versions" if len(ordered) > 8 else ""
+    return f"LTOS versions: {versions}{more}."
