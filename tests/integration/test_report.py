@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lantime_report in playbooks: facts of simulated devices in, files out, by both doors."""
+"""lantime_report in playbooks: facts of simulated devices in, files out, always on the controller."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_facts_of_devices_become_a_report(controller: Controller, fleet: Fleet, 
     assert fleet["ts710"].serial.strip() not in json.dumps(done)
 
 
-def test_both_doors_write_the_same_bytes(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
+def test_lantime_execution_has_no_effect(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     records = [
         {
             "host": "a",
@@ -162,3 +162,35 @@ def test_connection_defaults_of_the_group_do_not_reach_it(controller: Controller
     task = report_task(tmp_path, hosts=[{"host": "a"}], expected=[])
     run = controller.play(task, "ts710", play={"module_defaults": defaults})
     assert run.code == 0, run.output
+
+
+@pytest.mark.parametrize("delegate", ["localhost", "ts710", "{{ inventory_hostname }}"])
+def test_it_may_be_delegated_to_the_controller_and_to_the_host_itself(
+    controller: Controller, tmp_path: Path, delegate: str
+) -> None:
+    task = report_task(tmp_path, hosts=[{"host": "a"}], expected=[], formats=["json"])
+    run = controller.play({**task, "delegate_to": delegate}, "ts710")
+    assert run.code == 0, run.output
+    assert (tmp_path / "report.json").exists()
+
+
+REFUSED = {
+    "delegate_to": ("other-machine", "cannot be delegated to other-machine; delegate it to localhost or not at all"),
+    "async": (30, "does not support async; remove async from the task"),
+}
+
+
+@pytest.mark.parametrize("keyword", REFUSED)
+def test_other_machines_and_async_are_refused(controller: Controller, tmp_path: Path, keyword: str) -> None:
+    value, message = REFUSED[keyword]
+    verdict = {"meinberg.lantime.lantime_verdict": {"record": {"host": "a", "facts": {"a": 1}}}}
+    tasks = [
+        {**task, keyword: value, "ignore_errors": True}
+        for task in (report_task(tmp_path, hosts=[{"host": "a"}], expected=[]), verdict)
+    ]
+    run = controller.play(tasks, "ts710", variables={"other-machine": {}})
+    assert [r.outcome for r in run.results] == ["failed", "failed"], run.output
+    for entry in run.results:
+        assert entry.result["error"]["code"] == "option"
+        assert entry.result["msg"] == f"{entry.action} runs on the controller and {message}."
+    assert list(tmp_path.glob("report*")) == []

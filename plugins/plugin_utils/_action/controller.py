@@ -24,20 +24,18 @@ class ControllerAction(InProcessAction):
         if refusal is None:
             return super().run(tmp, variables)
         result: dict[str, t.Any] = ActionBase.run(self, tmp, variables)
-        return {**result, **failure_result(LantimeError("option", refusal))}
+        return {**result, **failure_result(refusal)}
 
-    def _refusal(self, variables: dict[str, t.Any]) -> str | None:
+    def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
         """Why the task cannot run as it is written; None if it can."""
-        name = self._task.resolved_action or self._task.action
+        runs = f"{self._task.resolved_action or self._task.action} runs on the controller"
         if self._task.async_val:
-            return f"{name} runs on the controller and does not support async; remove async from the task"
+            return LantimeError("option", f"{runs} and does not support async", hint="remove async from the task")
         delegate = str(self._templar.template(self._task.delegate_to)) if self._task.delegate_to else None
         if delegate in (None, variables.get("inventory_hostname"), *_LOCAL_NAMES):
             return None
-        shown = printable(delegate, 100)
-        return (
-            f"{name} runs on the controller and cannot be delegated to {shown}; delegate it to localhost or not at all"
-        )
+        text = f"{runs} and cannot be delegated to {printable(delegate, 100)}"
+        return LantimeError("option", text, hint="delegate it to localhost or not at all")
 
     def _must_run_packaged(self, variables: dict[str, t.Any]) -> bool:  # noqa: ARG002 - signature of the base class
         return False

@@ -15,7 +15,7 @@ from . import wording
 from .fleet import HEALTH_MARKS, build_fleet_table
 from .model import ReportNode
 from .plots import PLOT_WIDTH, plot_quality, plot_sections, plot_tally
-from .templates import load_macro, load_style_sheet, load_template
+from .rendering import load_macro, load_style_sheet, load_template
 
 # Limits of the details, so that the page of 200 devices stays below 1 MB however much of them drifts.
 DRIFT_BYTES = 400_000

@@ -17,7 +17,6 @@ import xml.etree.ElementTree as ET
 from . import wording
 from .model import UNCHECKED_STATES, ReportNode
 
-
 _TOTALS = ("tests", "failures", "errors", "skipped")
 _COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 _PACKAGE = "meinberg.lantime"

@@ -10,7 +10,7 @@ import typing as t
 
 from . import wording
 from .model import ReportNode
-from .templates import load_macro, longest_backticks
+from .rendering import load_macro, longest_backticks
 
 MAX_COMMENT_BYTES = 65_000
 

@@ -21,7 +21,6 @@ from urllib.parse import quote
 from . import wording
 from .model import ReportNode, is_effective_drift
 
-
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT_KEY = "lantimeSerialPath/v1"
 

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.templates import load_style_sheet
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.rendering import load_style_sheet
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 VOID = {"meta", "link", "input"}

@@ -18,7 +18,8 @@ import jinja2
 
 from . import wording
 
-# importlib.resources does not work with the collection loader of every supported ansible-core.
+# importlib.resources does not work with the collection loader of every supported ansible-core. That loader also prefers
+# a directory to a module of the same name, so that this file is not called templates.py.
 _DIRECTORY = Path(__file__).parent
 
 _HEADER_COMMENT = re.compile(r"\A/\*.*?\*/\n", re.DOTALL)
