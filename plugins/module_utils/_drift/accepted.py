@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Differences that somebody has accepted until a day, and why.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Differences that somebody has accepted until a day, and why."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ class Acceptance(t.NamedTuple):
 
 
 def parse_acceptances(entries: t.Any) -> tuple[Acceptance, ...]:
-    """The entries of a list of C({path, host, until, reason}). Raises AcceptanceError: who accepts drift says how long and why."""
+    """The entries of a list of {path, host, until, reason}. Raises AcceptanceError: who accepts drift says how long and why."""
     if not isinstance(entries, (list, tuple)):
         raise AcceptanceError("accepted drift is a list of {path, host, until, reason}")
     return tuple(_parse_acceptance(number, entry) for number, entry in enumerate(entries, 1))

@@ -1,15 +1,13 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: what C(lantime_config) would change -> how a device differs from its golden configuration.
+"""Pure: what lantime_config would change -> how a device differs from its golden configuration.
 
-A drift, from here and from C(_consensus): C(mode) (C(golden) or C(consensus)); C(state) (C(clean), C(drift) or
-C(not_checked)); C(sections), each C({name, state, reason}), the state also C(accepted); C(differences), each C({section,
-path, op, before, after, class, severity, accepted, expired, peers}), C(op) being C(add) for what the device lacks,
-C(remove) for what it has beyond, C(replace) for another value, C(before) the device's value and C(after) the desired
-one or that of the majority; C(not_compared), each C({path, reason}). Secrets are masks on both sides.
-
-This file is private to meinberg.lantime and may change without notice.
+A drift, from here and from _consensus: mode (golden or consensus); state (clean, drift or
+not_checked); sections, each {name, state, reason}, the state also accepted; differences, each {section,
+path, op, before, after, class, severity, accepted, expired, peers}, op being add for what the device lacks,
+remove for what it has beyond, replace for another value, before the device's value and after the desired
+one or that of the majority; not_compared, each {path, reason}. Secrets are masks on both sides.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ _MAX_REASON = 500
 class DriftPolicy(t.NamedTuple):
     """What a difference is judged by.
 
-    accepted: see C(_accepted).  today: the day that counts.  ignore: patterns of paths that are no drift.  secrets:
+    accepted: see _accepted.  today: the day that counts.  ignore: patterns of paths that are no drift.  secrets:
     patterns of paths whose values are not shown, beyond those that say so themselves.
     """
 
@@ -42,10 +40,10 @@ class DriftPolicy(t.NamedTuple):
 def compare_with_golden(
     result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: DriftPolicy
 ) -> dict[str, t.Any]:
-    """The drift of a host from the result of C(lantime_config) in check mode.
+    """The drift of a host from the result of lantime_config in check mode.
 
     golden: the tree that was compared; its first names are the sections if the result has none. A result that is no
-    prediction (a failure, a skipped task) gives C(not_checked).
+    prediction (a failure, a skipped task) gives not_checked.
     """
     operations = result.get("operations")
     if _is_no_prediction(result) or not isinstance(operations, list):

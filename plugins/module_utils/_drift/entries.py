@@ -5,8 +5,6 @@
 
 A record is what a playbook collected of a host (results of modules); an entry is what stands in the report. An entry
 of another report goes through the same door, so that nothing in a report is longer or stranger than this file allows.
-
-This file is private to meinberg.lantime and may change without notice.
 """
 
 from __future__ import annotations
@@ -314,7 +312,7 @@ def _normalize_acceptance(value: object) -> dict[str, t.Any] | None:
 
 
 def _normalize_day(value: object) -> str | None:
-    """A day as C(2026-12-31); text that names none stays, and never lies in the future."""
+    """A day as 2026-12-31; text that names none stays, and never lies in the future."""
     found = values.text(value)
     match = _LEADING_DAY.match(found or "")
     return match.group() if match else _bounded_text(found, 40)

@@ -3,10 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pure: what the tasks of a host have found -> its record, one entry of a fleet report.
 
-A record is C({host, group, facts, health, drift, error}); C(facts), C(health) and C(drift) are there if they are known,
-C(error) is C(null) or C({kind, code, message}), the kind C(unreachable), C(failed) or C(not_checked).
-
-This file is private to meinberg.lantime and may change without notice.
+A record is {host, group, facts, health, drift, error}; facts, health and drift are there if they are known,
+error is null or {kind, code, message}, the kind unreachable, failed or not_checked.
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ def make_record(
 ) -> dict[str, t.Any]:
     """The record of a host.
 
-    facts, health: results of C(lantime_facts) and C(lantime_health). drift: a drift as the filters give it. results: results of
+    facts, health: results of lantime_facts and lantime_health. drift: a drift as the filters give it. results: results of
     further tasks whose failure is the host's. The first failure counts, and one that was unreachable before all others.
     """
     made: dict[str, t.Any] = {"host": host, "group": group or None}

@@ -3,10 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which settings concern security, how grave a difference is, and what belongs to one device alone, as tables.
 
-The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, C(docs/assumptions.md)). A
+The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, docs/assumptions.md). A
 device with other names is still judged by the words in them.
-
-This file is private to meinberg.lantime and may change without notice.
 """
 
 from __future__ import annotations
@@ -84,7 +82,7 @@ IDENTITY_PATTERNS: tuple[str, ...] = tuple(_IDENTITY_TABLE.split())
 
 
 def classify_path(path: Path, value: t.Any = None) -> tuple[str, str]:
-    """(class, severity) of a difference: C(config) or C(security); C(error), C(warning) or C(note)."""
+    """(class, severity) of a difference: config or security; error, warning or note."""
     for pattern, kind, severity in _parse_class_table():
         if covered(path, (pattern,)):
             return kind, severity

@@ -3,14 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pure: the configurations of many devices -> how each differs from the majority, without a golden configuration.
 
-A setting deviates where at least a share C(threshold) of the other devices agree on a value, this device has another
+A setting deviates where at least a share threshold of the other devices agree on a value, this device has another
 one, and more devices hold theirs than its own; likewise an item or setting that they have and it has not, or the
 reverse. Values are compared among devices of one kind (model and API generation) where there are enough of them, else
 among all that have the setting. Whether something is there at all is only ever compared within a kind, as models and
 releases differ in what they have. Where the others do not agree, nothing is judged, and the path is listed as not
 compared.
-
-This file is private to meinberg.lantime and may change without notice.
 """
 
 from __future__ import annotations
@@ -49,7 +47,7 @@ def compare_with_peers(
 ) -> dict[str, dict[str, t.Any]]:
     """The drift of each device against the others.
 
-    trees: the configuration of each host from its root, as C(lantime_config_info) gives it. kinds: what makes devices of
+    trees: the configuration of each host from its root, as lantime_config_info gives it. kinds: what makes devices of
     one kind, by host, any value that JSON has; a host that is not named is of the kind of all such.
     """
     if not 0.5 < rules.threshold <= 1:
@@ -123,7 +121,7 @@ class _PeerComparison:
         self.skipped: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
 
     def walk(self, path: Path, nodes: NodesByHost) -> None:
-        """Compare what the devices have at a path; C(nodes) are those that have something there."""
+        """Compare what the devices have at a path; nodes are those that have something there."""
         if len(nodes) <= MIN_PEERS:
             self._skip(nodes, path, "fewer than two other devices have this")
             return
@@ -245,7 +243,7 @@ class _PeerComparison:
 def compare_results(
     results: t.Mapping[str, t.Any], groups: t.Mapping[str, t.Any], rules: ConsensusRules
 ) -> dict[str, dict[str, t.Any]]:
-    """The drift of each host, by the results of C(lantime_config_info); devices of one group are compared with each other."""
+    """The drift of each host, by the results of lantime_config_info; devices of one group are compared with each other."""
     trees: dict[str, dict[str, t.Any]] = collections.defaultdict(dict)
     kinds: dict[str, t.Any] = {}
     for host, result in results.items():

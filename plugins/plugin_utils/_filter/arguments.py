@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the filters share: arguments as plain data, results that are never templated, complaints fit for users.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""What the filters share: arguments as plain data, results that are never templated, complaints fit for users."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: golden trees laid over each other.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Pure: golden trees laid over each other."""
 
 from __future__ import annotations
 

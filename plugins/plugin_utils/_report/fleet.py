@@ -178,5 +178,5 @@ def _receiver_cell(device: _Device) -> FleetCell:
     if receiver["antenna_connected"] is False:
         return _marked_cell("bad", f"{kind}, no antenna")
     if receiver["synchronized"] is False:
-        return _marked_cell("warn", f"{kind}, {receiver['state'] or 'not synchronised'}")
+        return _marked_cell("warn", f"{kind}, {receiver['state'] or 'not synchronized'}")
     return FleetCell(kind)

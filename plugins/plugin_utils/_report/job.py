@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_report: write reports on many hosts. No device is contacted."""
+"""Job of meinberg.lantime.lantime_report: writes the report files."""
 
 from __future__ import annotations
 
@@ -44,20 +44,21 @@ SPEC = Spec(
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
+    """Build the report and write its files. The result of the module."""
     params = context.params
-    heading = _heading(params)
+    heading = _make_heading(params)
     repeated = model.find_repeated_hosts(params["hosts"])
     if repeated:
-        context.warn(f"More than one record is of {', '.join(repeated[:10])}; the worse one counts for each.")
+        context.warn(f"Several records for {', '.join(repeated[:10])}; the worst record of each host counts.")
     inputs = [files.load_report(path) for path in params["inputs"]]
     report = model.build_report(heading, params["hosts"], params["expected"], inputs)
     planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
     if not context.check_mode:
         for file in planned.values():
-            if file.differs:
-                files.write_file(file)
+            if file.is_different:
+                files.write_report_file(file)
     result: dict[str, t.Any] = {
-        "changed": any(file.differs_in_more_than_time for file in planned.values()),
+        "changed": any(file.is_different_beyond_time for file in planned.values()),
         "reports": {name: str(file.path) for name, file in planned.items()},
         "summary": report["summary"],
         "exit_code": report["exit_code"],
@@ -68,14 +69,12 @@ def run(context: JobContext) -> dict[str, t.Any]:
     return result
 
 
-def _heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:
+def _make_heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:
     given = params["generated"]
     generated = values.iso_utc(given) if given else model.utc_now()
     if generated is None:
-        raise LantimeError(
-            "option",
-            f'generated must be a time as 2026-02-11T22:05:07Z, not "{printable(given, 40)}"',
-        )
+        text = f'generated must be a time such as 2026-02-11T22:05:07Z, not "{printable(given, 40)}"'
+        raise LantimeError("option", text)
     return model.ReportHeading(
         title=params["title"],
         generated=generated,

@@ -3,10 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A report as JUnit XML: a suite for each host, a case for each section of its configuration and each health check.
 
-What could not be checked is an C(error), what differs or is not healthy a C(failure), what a device does not say is
-C(skipped). A suite is never empty: its first case says whether the host was checked.
-
-This file is private to meinberg.lantime and may change without notice.
+What could not be checked is an error, drift and a device that is not healthy are failures, and checks without a value are
+skipped. A suite is never empty: its first case says whether the host was checked.
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ def render_junit(report: ReportNode) -> str:
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", "0")
     ET.indent(root)
-    # The first time in the file is that of the report, see _report_files.
+    # The first time in the file is that of the report, see files.py.
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- generated {report["generated"]} -->\n'
     return f"{head}{ET.tostring(root, encoding='unicode')}\n"
 
@@ -39,23 +37,23 @@ def render_junit(report: ReportNode) -> str:
 def _host_suite(report: ReportNode, entry: ReportNode, number: int) -> ET.Element:
     suite = ET.Element("testsuite", name=entry["host"], package=_PACKAGE, id=str(number))
     suite.set("hostname", entry["host"])
-    # Jenkins' schema takes no time zone; it is UTC.
+    # UTC; the schema of Jenkins allows no time zone.
     suite.set("timestamp", report["generated"].rstrip("Z"))
     suite.set("time", "0")
     device = entry["device"] or {}
-    named = {name: device.get(name) for name in ("model", "serial_number", "firmware")}
-    named["group"] = entry["group"]
-    if any(named.values()):
-        properties = ET.SubElement(suite, "properties")
-        for name, value in named.items():
+    properties = {name: device.get(name) for name in ("model", "serial_number", "firmware")}
+    properties["group"] = entry["group"]
+    if any(properties.values()):
+        element = ET.SubElement(suite, "properties")
+        for name, value in properties.items():
             if value:
-                ET.SubElement(properties, "property", name=name, value=value)
+                ET.SubElement(element, "property", name=name, value=value)
     cases = [_checked_case(entry), *_section_cases(report, entry), *_health_cases(entry)]
     suite.extend(cases)
-    verdicts = [_COUNTED[child.tag] for case in cases for child in case if child.tag in _COUNTED]
+    outcomes = [_COUNTED[child.tag] for case in cases for child in case if child.tag in _COUNTED]
     suite.set("tests", str(len(cases)))
     for name in _TOTALS[1:]:
-        suite.set(name, str(verdicts.count(name)))
+        suite.set(name, str(outcomes.count(name)))
     return suite
 
 
@@ -64,15 +62,15 @@ def _make_case(entry: ReportNode, name: str) -> ET.Element:
 
 
 def _set_outcome(case: ET.Element, tag: str, message: str, kind: str = "", text: str = "") -> None:
-    found = ET.SubElement(case, tag, message=_xml_text(message))
+    outcome = ET.SubElement(case, tag, message=_xml_text(message))
     if kind:
-        found.set("type", kind)
+        outcome.set("type", kind)
     if text:
-        found.text = _xml_text(text)
+        outcome.text = _xml_text(text)
 
 
 def _xml_text(text: str) -> str:
-    """Text that XML 1.0 can hold; what it cannot hold would make a document that nothing reads."""
+    """A text without characters that XML 1.0 does not allow, as no parser reads a document with one."""
     return "".join(
         c if c in "\t\n" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" else "\ufffd"
         for c in text
@@ -90,43 +88,36 @@ def _checked_case(entry: ReportNode) -> ET.Element:
 
 
 def _section_cases(report: ReportNode, entry: ReportNode) -> t.Iterator[ET.Element]:
-    drift = entry["drift"]
-    if drift is None:
+    if entry["drift"] is None:
         return
-    wrong, fine = (
-        _group_by_section(wording.list_drift(report, entry)),
-        _group_by_section(wording.list_accepted(report, entry)),
-    )
-    sections = {section["name"]: section for section in drift["sections"]}
-    told = bool(wrong) or any(section["state"] == "drift" for section in drift["sections"])
-    if entry["state"] == "drift" and not told:
+    drift = _group_by_section(wording.list_drift(report, entry))
+    accepted = _group_by_section(wording.list_accepted(report, entry))
+    reference = wording.describe_reference(entry["drift"]["mode"])
+    sections = {section["name"]: section for section in entry["drift"]["sections"]}
+    has_failure = bool(drift) or any(section["state"] == "drift" for section in sections.values())
+    if entry["state"] == "drift" and not has_failure:
         case = _make_case(entry, "drift")
-        _set_outcome(case, "failure", f"differs from {wording.describe_reference(drift['mode'])}", "drift")
+        _set_outcome(case, "failure", f"differs from {reference}", "drift")
         yield case
-    for name in dict.fromkeys([*sections, *wrong, *fine]):
+    for name in dict.fromkeys([*sections, *drift, *accepted]):
         section = sections.get(name, {"state": "clean", "reason": None})
         case = _make_case(entry, f"drift: {name}")
-        if name in wrong or section["state"] == "drift":
-            count = wording.format_count(len(wrong.get(name, [])), "difference")
-            _set_outcome(
-                case,
-                "failure",
-                f"{count} from {wording.describe_reference(drift['mode'])}",
-                "drift",
-                _diff_text(wrong.get(name, [])),
-            )
+        differences = drift.get(name, [])
+        if differences or section["state"] == "drift":
+            message = f"{wording.format_count(len(differences), 'difference')} from {reference}"
+            _set_outcome(case, "failure", message, "drift", _diff_text(differences))
         elif section["state"] == "not_checked":
             _set_outcome(case, "error", section["reason"] or "not checked", "not_checked")
-        if name in fine:
-            ET.SubElement(case, "system-out").text = _xml_text(_diff_text(fine[name]))
+        if name in accepted:
+            ET.SubElement(case, "system-out").text = _xml_text(_diff_text(accepted[name]))
         yield case
 
 
 def _group_by_section(differences: t.Sequence[ReportNode]) -> dict[str, list[ReportNode]]:
-    found: dict[str, list[ReportNode]] = {}
+    groups: dict[str, list[ReportNode]] = {}
     for difference in differences:
-        found.setdefault(difference["section"], []).append(difference)
-    return found
+        groups.setdefault(difference["section"], []).append(difference)
+    return groups
 
 
 def _diff_text(differences: t.Sequence[ReportNode]) -> str:

@@ -262,7 +262,9 @@ class _Stack:
             x = center + (place - (in_row - 1) / 2) * self.size - self.size / 2
             y = base - (row + 1) * self.size - 2
             state = wording.get_clock_state(entry["time"])
-            title = f"{entry['host']}: {wording.format_quality(entry['time']) or 'not known'}, {wording.CLOCK_LABELS[state]}"
+            title = (
+                f"{entry['host']}: {wording.format_quality(entry['time']) or 'unknown'}, {wording.CLOCK_LABELS[state]}"
+            )
             inset = self.size * 0.08
             yield Dot(CLOCK_MARKS[state], x + inset, y + inset, self.size * 0.84, title if has_titles else None)
 
@@ -279,10 +281,10 @@ def summarize_quality(entries: t.Sequence[ReportNode]) -> str:
             names = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
             parts.append(f"worst < {wording.format_duration(values[-1])} ({names})")
         else:
-            parts.append("the same on every device that says it")
+            parts.append("the same on every device that reports it")
     silent = len(entries) - len(values)
     if silent:
-        parts.append(f"{wording.format_count(silent, 'device does', 'devices do')} not say")
+        parts.append(f"not reported by {wording.format_count(silent, 'device')}")
     states = [wording.get_clock_state(e["time"]) for e in entries]
     for state, label in wording.CLOCK_LABELS.items():
         if state != "sync" and state in states:

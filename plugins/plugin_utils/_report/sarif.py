@@ -3,11 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A report as SARIF 2.1.0, for the views of code scanning.
 
-A finding keeps its fingerprint for as long as the device (by its serial number) and the place (by its path) are the
-same, whatever the values are, so that it is opened once. What could not be checked is a finding of its own and makes the
-run unsuccessful. Accepted drift is a suppressed finding.
-
-This file is private to meinberg.lantime and may change without notice.
+The fingerprint of a finding depends on the serial number of the device and on the path, not on values, so that a finding is
+opened once. What could not be checked is a finding of its own and makes the run unsuccessful. Accepted drift is a suppressed
+finding.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ _HOME = "https://github.com/ansible-collections/meinberg.lantime"
 
 
 class SarifRule(t.NamedTuple):
-    """id: stable.  level: the default one."""
+    """A rule. id: stable.  level: the default level."""
 
     id: str
     name: str
@@ -42,14 +40,14 @@ SARIF_RULES = (
     SarifRule(
         "config-drift",
         "ConfigDrift",
-        "A setting differs from what is wanted.",
-        "Apply the golden configuration with the role meinberg.lantime.fleet_config, or change it if the device is right.",
+        "A setting differs from the desired configuration.",
+        "Apply the golden configuration with the role meinberg.lantime.fleet_config, or change it if the setting of the device is correct.",
         "warning",
     ),
     SarifRule(
         "security-drift",
         "SecurityDrift",
-        "A setting that concerns security differs from what is wanted.",
+        "A setting that concerns security differs from the desired configuration.",
         "Find out who changed it, then apply the golden configuration.",
         "error",
     ),
@@ -64,7 +62,7 @@ SARIF_RULES = (
         "not-checked",
         "NotChecked",
         "A device, or a part of it, could not be checked.",
-        "Follow the remedy of the error code in docs/errors.md. Nothing is known of the device until it is checked.",
+        "Follow the remedy of the error code in docs/errors.md. The state of the device is unknown until it is checked.",
         "error",
     ),
 )
@@ -74,8 +72,7 @@ _HEALTH_LEVELS = {"critical": "error", "error": "error", "warning": "warning"}
 
 def render_sarif(report: ReportNode) -> str:
     """The SARIF log, ASCII JSON."""
-    results = [found for entry in report["hosts"] for found in _host_results(report, entry)]
-    blind = wording.list_unchecked(report)
+    unchecked = wording.list_unchecked(report)
     run = {
         "tool": {
             "driver": {
@@ -89,7 +86,7 @@ def render_sarif(report: ReportNode) -> str:
         "automationDetails": {"id": "meinberg.lantime/report/"},
         "invocations": [
             {
-                "executionSuccessful": not blind and bool(report["hosts"]),
+                "executionSuccessful": not unchecked and bool(report["hosts"]),
                 "exitCode": report["exit_code"],
                 "endTimeUtc": report["generated"],
                 "toolExecutionNotifications": [
@@ -98,14 +95,16 @@ def render_sarif(report: ReportNode) -> str:
                         "message": {"text": _escape_message(f"{entry['host']}: {entry['reason']}")},
                         "associatedRule": {"id": "not-checked", "index": _INDEX["not-checked"]},
                     }
-                    for entry in blind
+                    for entry in unchecked
                 ],
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "results": results,
+        "results": [
+            _make_result(report, finding) for entry in report["hosts"] for finding in _list_host_findings(report, entry)
+        ],
     }
-    # The time of the report stands first, see _report_files.
+    # The time of the report comes first, see files.py.
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "properties": {"generated": report["generated"]}}
     return json.dumps({**log, "runs": [run]}, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
 
@@ -122,45 +121,52 @@ def _describe_rule(rule: SarifRule) -> dict[str, t.Any]:
     }
 
 
-def _host_results(report: ReportNode, entry: ReportNode) -> t.Iterator[dict[str, t.Any]]:
+class _Finding(t.NamedTuple):
+    """A result before it is written. justification: of drift that is accepted."""
+
+    entry: ReportNode
+    rule: str
+    level: str
+    text: str
+    path: str
+    justification: str | None = None
+
+
+def _list_host_findings(report: ReportNode, entry: ReportNode) -> t.Iterator[_Finding]:
     if entry["reason"] is not None:
         text = f"{entry['host']} could not be checked: {entry['reason']}"
-        yield _make_result(report, entry, "not-checked", "error", text, "")
+        yield _Finding(entry, "not-checked", "error", text, "")
     for difference in entry["drift"]["differences"] if entry["drift"] else ():
-        yield _drift_result(report, entry, difference)
+        yield _make_drift_finding(report, entry, difference)
     for check in wording.list_findings(entry):
-        subject = check["subject"] or ""
         level = _HEALTH_LEVELS.get(check["state"], "note")
-        name = "/".join(part for part in (check["name"], subject) if part)
+        name = "/".join(filter(None, (check["name"], check["subject"])))
         remedy = f" {check['remedy']}" if check["remedy"] else ""
-        text = f"{entry['host']}: {check['message']}{remedy}"
-        yield _make_result(report, entry, "unhealthy", level, text, f"health/{name}")
+        yield _Finding(entry, "unhealthy", level, f"{entry['host']}: {check['message']}{remedy}", f"health/{name}")
 
 
-def _drift_result(report: ReportNode, entry: ReportNode, difference: ReportNode) -> dict[str, t.Any]:
-    rule = "security-drift" if difference["class"] == "security" else "config-drift"
+def _make_drift_finding(report: ReportNode, entry: ReportNode, difference: ReportNode) -> _Finding:
     lines = wording.format_diff([difference])
-    has = next((text for sign, text in lines if sign == "-"), "nothing")
-    want = next((text for sign, text in lines if sign == "+"), "nothing")
+    current = next((text for sign, text in lines if sign == "-"), "nothing")
+    desired = next((text for sign, text in lines if sign == "+"), "nothing")
     text = (
         f"{entry['host']}: {difference['path']} differs from {wording.describe_reference(entry['drift']['mode'])}: "
-        f"the device has {has}, wanted is {want}"
+        f"the device has {current}, expected is {desired}"
     )
-    found = _make_result(report, entry, rule, difference["severity"], text, difference["path"])
+    justification = None
     if not is_effective_drift(difference, report["generated"]):
-        reason = difference["accepted"]["reason"] or "accepted"
-        found["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
-    return found
+        justification = difference["accepted"]["reason"] or "accepted"
+    rule = "security-drift" if difference["class"] == "security" else "config-drift"
+    return _Finding(entry, rule, difference["severity"], text, difference["path"], justification)
 
 
-def _make_result(
-    report: ReportNode, entry: ReportNode, rule: str, level: str, text: str, path: str
-) -> dict[str, t.Any]:
+def _make_result(report: ReportNode, finding: _Finding) -> dict[str, t.Any]:
+    host = finding.entry["host"]
     location: dict[str, t.Any] = {
         "logicalLocations": [
             {
-                "name": path.rpartition("/")[2] or entry["host"],
-                "fullyQualifiedName": "/".join(part for part in (entry["host"], path) if part),
+                "name": finding.path.rpartition("/")[2] or host,
+                "fullyQualifiedName": "/".join(filter(None, (host, finding.path))),
                 "kind": "resource",
             }
         ]
@@ -170,22 +176,25 @@ def _make_result(
             "artifactLocation": {"uri": quote(report["golden_file"], safe="/"), "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": 1},
         }
-    return {
-        "ruleId": rule,
-        "ruleIndex": _INDEX[rule],
-        "level": level,
-        "message": {"text": _escape_message(text)},
+    result: dict[str, t.Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": _INDEX[finding.rule],
+        "level": finding.level,
+        "message": {"text": _escape_message(finding.text)},
         "locations": [location],
-        "partialFingerprints": {FINGERPRINT_KEY: finding_fingerprint(entry, rule, path)},
+        "partialFingerprints": {FINGERPRINT_KEY: _fingerprint_of(finding)},
     }
+    if finding.justification is not None:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": finding.justification}]
+    return result
 
 
 def _escape_message(text: str) -> str:
-    """Text in which a viewer finds no link of a device's making and no placeholder (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
+    """A text in which viewers see no link and no placeholder from a device (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
     return _PLACEHOLDER.sub(r"{{\1}}", re.sub(r"([\[\]\\])", r"\\\1", text))
 
 
-def finding_fingerprint(entry: ReportNode, rule: str, path: str) -> str:
-    """SHA-256 of serial number (of the host's name where none is known) and path; of what has no path, of the rule."""
-    serial = (entry["device"] or {}).get("serial_number") or entry["host"]
-    return hashlib.sha256(f"{serial}\0{path or rule}".encode()).hexdigest()
+def _fingerprint_of(finding: _Finding) -> str:
+    """SHA-256 of the serial number (or the host name, if it is unknown) and of the path (or the rule, if there is none)."""
+    serial = (finding.entry["device"] or {}).get("serial_number") or finding.entry["host"]
+    return hashlib.sha256(f"{serial}\0{finding.path or finding.rule}".encode()).hexdigest()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_verdict: set the final status of a host from its report record. No device is contacted."""
+"""Job of meinberg.lantime.lantime_verdict: sets the final status of a host from its record."""
 
 from __future__ import annotations
 
@@ -14,22 +14,18 @@ from ...module_utils._jobs.runner import Spec
 SPEC = Spec(
     options={
         "record": {"type": "dict", "required": True},
-        "fail_on": {
-            "type": "str",
-            "default": "drift",
-            "choices": ["drift", "security", "never"],
-        },
+        "fail_on": {"type": "str", "default": "drift", "choices": ["drift", "security", "never"]},
     },
     connection=False,
 )
 
-_MOST_PATHS = 5
+_MAX_PATHS = 5
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    """The result of the module: unreachable, failed or neither, verdict and msg."""
-    verdict, why = determine_verdict(context.params["record"], context.params["fail_on"])
-    result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": why}
+    """The result of the module: verdict and msg, and unreachable or failed unless the host is clean."""
+    verdict, message = determine_verdict(context.params["record"], context.params["fail_on"])
+    result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": message}
     if verdict == "unreachable":
         result["unreachable"] = True
     elif verdict != "clean":
@@ -38,28 +34,28 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 
 def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
-    """(clean, drift, unhealthy, failed, not_checked or unreachable, one sentence)."""
+    """The verdict (clean, drift, unhealthy, failed, not_checked or unreachable) and the reason for it."""
     error = record.get("error")
     if isinstance(error, dict):
         kind = str(error.get("kind"))
-        verdict = kind if kind in ("unreachable", "not_checked") else "failed"
-        return verdict, printable(error.get("message") or "it could not be checked", 2000)
+        known = kind if kind in ("unreachable", "not_checked") else "failed"
+        return known, printable(error.get("message") or "the device could not be checked", 2000)
     if not any(record.get(name) for name in ("drift", "health", "facts")):
-        return "not_checked", "there is no data on this device"
+        return "not_checked", "the record has no result for this device"
     drift = record.get("drift") or {}
     if drift and drift.get("state") not in ("clean", "drift"):
         return "not_checked", _explain_not_checked(drift)
-    found = [
+    differences = [
         d
         for d in drift.get("differences") or ()
         if not d.get("accepted") and (fail_on == "drift" or d.get("class") == "security")
     ]
-    if found and fail_on != "never":
-        return "drift", _describe_drift(found)
+    if differences and fail_on != "never":
+        return "drift", _describe_drift(differences)
     health = record.get("health") or {}
     if health and not health.get("healthy"):
         return "unhealthy", _describe_unhealthy(health)
-    return "clean", "nothing is wrong"
+    return "clean", "no problem was found"
 
 
 def _explain_not_checked(drift: t.Mapping[str, t.Any]) -> str:
@@ -67,17 +63,17 @@ def _explain_not_checked(drift: t.Mapping[str, t.Any]) -> str:
     return printable(reasons[0] if reasons else "the configuration was not compared", 2000)
 
 
-def _describe_drift(found: list[dict[str, t.Any]]) -> str:
-    paths = ", ".join(printable(d.get("path"), 100) for d in found[:_MOST_PATHS])
-    more = len(found) - _MOST_PATHS
-    number = "1 setting differs" if len(found) == 1 else f"{len(found)} settings differ"
+def _describe_drift(differences: list[dict[str, t.Any]]) -> str:
+    paths = ", ".join(printable(d.get("path"), 100) for d in differences[:_MAX_PATHS])
+    more = len(differences) - _MAX_PATHS
+    number = "1 setting differs" if len(differences) == 1 else f"{len(differences)} settings differ"
     return f"{number}: {paths}{f' and {more} more' if more > 0 else ''}"
 
 
 def _describe_unhealthy(health: t.Mapping[str, t.Any]) -> str:
-    bad = [
+    failing = [
         f"{c.get('name')} ({c.get('state')})"
         for c in health.get("checks") or ()
         if c.get("state") in ("warning", "error", "critical", "unknown")
     ]
-    return printable("the device is not healthy: " + ", ".join(bad), 2000)
+    return printable("the device is not healthy: " + ", ".join(failing), 2000)

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Words and numbers of a report, the same in every format.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Texts and numbers of a report, the same in every format."""
 
 from __future__ import annotations
 
@@ -21,12 +18,12 @@ STATE_LABELS = {
     "failed": "failed",
     "unreachable": "unreachable",
 }
-# States of a device's clock.
+# Labels of the states of a clock.
 CLOCK_LABELS: dict[str, str] = {
-    "sync": "synchronised",
+    "sync": "synchronized",
     "holdover": "holdover",
-    "lost": "not synchronised",
-    "unknown": "not known",
+    "lost": "not synchronized",
+    "unknown": "unknown",
 }
 FINDING_STATES = ("critical", "error", "warning")
 
@@ -34,7 +31,7 @@ _UNITS = (("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1.0), ("ps", 1e-3))
 
 
 class DiffLine(t.NamedTuple):
-    """One line of a difference. sign: C(-) as the device has it, C(+) as it should be, C(@) the menu, a blank for a remark."""
+    """A line of a difference. sign: "-" for the device's value, "+" for the desired one, "@" for the menu, " " for a remark."""
 
     sign: str
     text: str
@@ -50,7 +47,7 @@ class SectionDrift(t.NamedTuple):
 
 
 def format_value(value: object, limit: int = 300) -> str:
-    """A value as one line of JSON in which every invisible character is written out."""
+    """A value as one line of JSON in which every invisible character is escaped."""
     raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
     text = raw[: limit + 1]
     if not text.isprintable():
@@ -64,17 +61,17 @@ def _escape_character(character: str) -> str:
 
 
 def format_count(number: int, one: str, many: str | None = None) -> str:
-    """C(1 device), C(3 devices)."""
+    """A number with its noun, such as 1 device or 3 devices."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def format_time(iso: str | None) -> str:
-    """C(2026-02-11 22:05:07 UTC)."""
+    """A time such as 2026-02-11 22:05:07 UTC."""
     return (iso or "never").replace("T", " ").replace("Z", " UTC")
 
 
 def format_duration(nanoseconds: float) -> str:
-    """C(100 ns), C(2.5 µs)."""
+    """A duration such as 100 ns or 2.5 µs."""
     for unit, size in _UNITS:
         if nanoseconds >= size:
             return f"{nanoseconds / size:.3g} {unit}"
@@ -82,7 +79,7 @@ def format_duration(nanoseconds: float) -> str:
 
 
 def format_quality(time: ReportNode | None) -> str | None:
-    """The estimated time quality, an upper bound: C(< 100 ns); the device's token where it cannot be read."""
+    """The estimated time quality as an upper bound such as < 100 ns, or the device's token if it is not understood."""
     if time is None:
         return None
     if time["quality_ns"] is None:
@@ -91,7 +88,7 @@ def format_quality(time: ReportNode | None) -> str | None:
 
 
 def get_clock_state(time: ReportNode | None) -> str:
-    """A key of LEDS. A device in holdover keeps time by its oscillator alone, whatever else it says."""
+    """The state of a clock, a key of CLOCK_LABELS. Holdover takes precedence over what the device says about synchronization."""
     if time is None:
         return "unknown"
     if time["state"] == "holdover":
@@ -102,19 +99,19 @@ def get_clock_state(time: ReportNode | None) -> str:
 
 
 def select_receiver(entry: ReportNode) -> ReportNode | None:
-    """The receiver that the clock follows, else the first one."""
+    """The receiver that the clock follows, otherwise the first one."""
     slot = (entry["time"] or {}).get("reference_slot")
-    fitting = [r for r in entry["receivers"] if slot is not None and r["slot"] == slot]
-    return next(iter([*fitting, *entry["receivers"]]), None)
+    followed = [r for r in entry["receivers"] if slot is not None and r["slot"] == slot]
+    return next(iter([*followed, *entry["receivers"]]), None)
 
 
 def format_satellites(entry: ReportNode) -> str | None:
-    """C(9/16): used, in view."""
-    found = select_receiver(entry)
-    if found is None or found["satellites_good"] is None:
+    """Satellites in use and in view, such as 9/16."""
+    receiver = select_receiver(entry)
+    if receiver is None or receiver["satellites_good"] is None:
         return None
-    view = found["satellites_in_view"]
-    return f"{found['satellites_good']}" + ("" if view is None else f"/{view}")
+    in_view = receiver["satellites_in_view"]
+    return f"{receiver['satellites_good']}" + ("" if in_view is None else f"/{in_view}")
 
 
 def format_identity(entry: ReportNode) -> str:
@@ -124,24 +121,24 @@ def format_identity(entry: ReportNode) -> str:
 
 
 def format_state(report: ReportNode, entry: ReportNode) -> str:
-    """The state of a host; where nothing was compared, there is no "clean"."""
+    """The state of a host. A host is called clean only if its configuration was compared."""
     if entry["state"] != "clean" or "drift" in report["checks"]:
         return STATE_LABELS[entry["state"]]
     return "checked" if "health" in report["checks"] else "read"
 
 
 def format_unchecked_state(entry: ReportNode) -> str:
-    """The state of a host that was not checked at all or not in every part."""
-    return STATE_LABELS[entry["state"]] if entry["state"] in UNCHECKED_STATES else "in part"
+    """The state of a host that was not checked, or not completely."""
+    return STATE_LABELS[entry["state"]] if entry["state"] in UNCHECKED_STATES else "partial"
 
 
 def list_unchecked(report: ReportNode) -> list[ReportNode]:
-    """Entries that were not checked at all or not in every part."""
+    """Entries of hosts that were not checked, or not completely."""
     return [e for e in report["hosts"] if e["state"] in UNCHECKED_STATES or e["reason"] is not None]
 
 
 def format_unchecked_reason(entry: ReportNode) -> str:
-    """Why a host was not checked, without its name in front and without the remedy at the end of its message."""
+    """Why a host was not checked, without the name at the start and the remedy at the end of its message."""
     text = str(entry["reason"] or "")
     remedy = (entry["error"] or {}).get("remedy")
     if remedy and text.endswith(f"; {remedy}."):
@@ -155,7 +152,7 @@ def list_drift(report: ReportNode, entry: ReportNode) -> list[ReportNode]:
 
 
 def list_accepted(report: ReportNode, entry: ReportNode) -> list[ReportNode]:
-    """The differences of a host that somebody accepted for the time being."""
+    """The differences of a host that are accepted at the time of the report."""
     return [d for d in _list_differences(entry) if not is_effective_drift(d, report["generated"])]
 
 
@@ -164,75 +161,74 @@ def _list_differences(entry: ReportNode) -> list[ReportNode]:
 
 
 def list_findings(entry: ReportNode) -> list[ReportNode]:
-    """The health checks that an operator must look at, worst first.
+    """The health checks that need attention, worst first.
 
-    What a device does not say is one finding more, and only where the device is not healthy: firmware says more or less.
+    Checks without a value are one more finding, and only if the device is not healthy, as firmware differs in what it reports.
     """
     if entry["health"] is None:
         return []
     checks: list[ReportNode] = entry["health"]["checks"]
-    found = [check for check in checks if check["state"] in FINDING_STATES]
+    findings = [check for check in checks if check["state"] in FINDING_STATES]
     silent = [check["name"] for check in checks if check["state"] == "unknown"]
     if silent and not entry["health"]["healthy"]:
         more = f" and {len(silent) - 12} more" if len(silent) > 12 else ""
-        text = f"The device does not say: {', '.join(silent[:12])}{more}."
+        text = f"The device does not report: {', '.join(silent[:12])}{more}."
         nothing = dict.fromkeys(("subject", "value", "limit", "unit", "since", "remedy"))
-        found.append({**nothing, "name": "unknown", "state": "unknown", "message": text})
+        findings.append({**nothing, "name": "unknown", "state": "unknown", "message": text})
     ranks = (*FINDING_STATES, "unknown")
-    return sorted(found, key=lambda check: ranks.index(check["state"]))
+    return sorted(findings, key=lambda check: ranks.index(check["state"]))
 
 
 def summarize_report(report: ReportNode) -> list[tuple[str, str]]:
-    """(level, sentence), what could not be checked first. level: alarm, warning or good."""
+    """(level, sentence) with level alarm, warning or good. Alarms say what could not be checked and come first."""
     summary = report["summary"]
     total = summary["hosts"]
     if not total:
         return [("alarm", "No device was checked.")]
-    found = []
-    blind = sum(summary[state] for state in UNCHECKED_STATES)
-    if blind:
-        parts = [f"{summary[s]} {STATE_LABELS[s]}" for s in UNCHECKED_STATES if summary[s]]
-        text = f"{blind} of {format_count(total, 'device')} could not be checked: {', '.join(parts)}."
-        found.append(("alarm", text))
+    unchecked = sum(summary[state] for state in UNCHECKED_STATES)
+    sentences = []
+    if unchecked:
+        parts = ", ".join(f"{summary[s]} {STATE_LABELS[s]}" for s in UNCHECKED_STATES if summary[s])
+        sentences.append(("alarm", f"{unchecked} of {format_count(total, 'device')} could not be checked: {parts}."))
     if summary["incomplete"]:
-        text = f"{format_count(summary['incomplete'], 'device was', 'devices were')} checked in part only."
-        found.append(("alarm", text))
-    checked = total - blind
+        text = f"{format_count(summary['incomplete'], 'device was', 'devices were')} only partly checked."
+        sentences.append(("alarm", text))
+    return [*sentences, *_summarize_checked(report, total - unchecked)]
+
+
+def _summarize_checked(report: ReportNode, checked: int) -> t.Iterator[tuple[str, str]]:
+    summary = report["summary"]
+    is_complete = checked == summary["hosts"]
+    every = "Every device" if is_complete else f"Each of the {checked} checked devices"
     if summary["drift"]:
-        lines = sum(len(list_drift(report, entry)) for entry in report["hosts"])
-        text = (
-            f"{summary['drift']} of {format_count(checked, 'checked device')} "
-            f"{'differs' if summary['drift'] == 1 else 'differ'} in {format_count(lines, 'setting')}."
-        )
-        found.append(("warning", text))
+        settings = sum(len(list_drift(report, entry)) for entry in report["hosts"])
+        devices = f"{summary['drift']} of {format_count(checked, 'checked device')}"
+        verb = "differs" if summary["drift"] == 1 else "differ"
+        yield "warning", f"{devices} {verb} in {format_count(settings, 'setting')}."
     if summary["unhealthy"]:
-        text = f"{format_count(summary['unhealthy'], 'device is', 'devices are')} not healthy."
-        found.append(("warning", text))
+        yield "warning", f"{format_count(summary['unhealthy'], 'device is', 'devices are')} not healthy."
     if checked and not summary["drift"] and "drift" in report["checks"]:
-        what = "Every device" if not blind else f"Each of the {checked} checked devices"
-        found.append(("good", f"{what} is configured as it should be."))
+        yield "good", f"{every} is configured as it should be."
     if checked and not summary["unhealthy"] and "health" in report["checks"]:
-        what = "Every device" if not blind else f"Each of the {checked} checked devices"
-        found.append(("good", f"{what} is healthy."))
-    if checked == total and report["checks"] == ["facts"]:
-        found.append(("good", "Every device was read."))
-    return found
+        yield "good", f"{every} is healthy."
+    if is_complete and report["checks"] == ["facts"]:
+        yield "good", "Every device was read."
 
 
 def describe_reference(mode: str) -> str:
-    """What a difference is measured against."""
+    """What devices are compared with."""
     return "the majority of its peers" if mode == "consensus" else "the golden configuration"
 
 
 def format_diff(differences: t.Sequence[ReportNode], limit: int = 300) -> list[DiffLine]:
-    """Differences in the manner of a unified diff, a headline for each menu."""
+    """Differences in the style of a unified diff, with a heading for each menu."""
     lines: list[DiffLine] = []
     menu: str | None = None
     for difference in sorted(differences, key=lambda d: tuple(d["path"].split("/"))):
-        above, dummy, name = difference["path"].rpartition("/")
-        if above != menu:
-            menu = above
-            lines.append(DiffLine("@", above or "/"))
+        parent, dummy, name = difference["path"].rpartition("/")
+        if parent != menu:
+            menu = parent
+            lines.append(DiffLine("@", parent or "/"))
         lines += _diff_lines_of(difference, name, limit)
     return lines
 
@@ -252,7 +248,7 @@ def _format_masked(value: object, limit: int) -> str:
 
 
 def format_remark(difference: ReportNode) -> str:
-    """What else is to be said: secret, security, peers, accepted until."""
+    """Remarks on a difference: secrets, security, peers, acceptance."""
     parts = []
     if MASK in (difference["before"], difference["after"]):
         parts.append("secret, not shown")
@@ -261,12 +257,12 @@ def format_remark(difference: ReportNode) -> str:
     peers = difference["peers"]
     if peers and peers["of"]:
         parts.append(f"{peers['agree']} of {peers['of']} peers agree")
-    for name, word in (("accepted", "accepted"), ("expired", "was accepted")):
-        taken = difference[name]
-        if taken:
-            until = f" until {taken['until']}" if taken["until"] else ""
-            reason = f": {taken['reason']}" if taken["reason"] else ""
-            parts.append(f"{word}{until}{reason}")
+    for name, label in (("accepted", "accepted"), ("expired", "was accepted")):
+        acceptance = difference[name]
+        if acceptance:
+            until = f" until {acceptance['until']}" if acceptance["until"] else ""
+            reason = f": {acceptance['reason']}" if acceptance["reason"] else ""
+            parts.append(f"{label}{until}{reason}")
     return "; ".join(parts)
 
 
@@ -293,7 +289,7 @@ def describe_versions(report: ReportNode) -> str:
         if version:
             counts[version] = counts.get(version, 0) + 1
     if not counts:
-        return "No device said which LTOS version it runs."
+        return "No device reported its LTOS version."
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     versions = ", ".join(f"{version} on {count}" for version, count in ordered[:8])
     more = f" and {len(ordered) - 8} more versions" if len(ordered) > 8 else ""
