@@ -7,76 +7,60 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: consensus
-short_description: How devices differ from the majority of their peers
+short_description: Compare devices with the majority of their peers
 version_added: 1.2.0
 description:
   - Compares the configurations of many devices with each other, without a golden configuration.
-  - A setting deviates where at least the share O(threshold) of the other devices agree on a value, this device has another one, and more
-    devices hold theirs. Likewise an item of a table or a setting that they have and it has not, or the reverse.
-  - Values are compared among devices of one model and API generation where there are at least three of them, else among all of the group that
-    have the setting. Whether something is there at all is only compared within a model and API generation.
-  - Names, addresses, serial numbers and places belong to one device alone and are not compared. What the others do not agree on and what cannot
-    be read is not judged but listed in C(not_compared).
+  - A setting deviates if at least the share O(threshold) of the other devices agree on a value, this device has another value, and more
+    devices have theirs. The same applies to a setting or an item of a table that only the others have, or that only this device has.
+  - Values are compared among devices of one model and API generation if there are at least three of them, otherwise among all devices of the
+    group that have the setting. Whether a setting exists is only compared within a model and API generation.
+  - Names, addresses, serial numbers and locations belong to one device alone and are not compared. Settings on which the other devices do
+    not agree, and those that cannot be read, are listed in C(not_compared).
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
+extends_documentation_fragment:
+  - meinberg.lantime.drift
 options:
   _input:
     description:
-      - The registered results of M(meinberg.lantime.lantime_config_info) for the whole configuration tree, by host.
-      - A device whose result is no configuration, such as that of a failed task, gives V(not_checked) and has no say.
+      - Registered results of M(meinberg.lantime.lantime_config_info) for the whole configuration tree, by host.
+      - A device without a configuration, for example because its task failed, gets the state V(not_checked) and does not count as a peer.
     type: dict
     required: true
   groups:
-    description: Group of each host, by host. Only devices of one group are compared with each other. Hosts that are not named are one group.
+    description: Group of each host, by host. Devices are compared within their group. Hosts that are not named form one group.
     type: dict
     default: {}
   threshold:
-    description: Share of the other devices that must agree, above 0.5 and at most 1. 0.66 if it is not given.
+    description: Share of the other devices that must agree, above 0.5 and at most 1. Defaults to 0.66.
     type: float
   unordered:
-    description: Patterns of lists of values whose order means nothing.
+    description: Patterns of lists of values whose order has no meaning.
     type: list
     elements: str
     default: []
-  accepted:
-    description: Differences that are accepted, as in P(meinberg.lantime.drift#filter).
-    type: list
-    elements: dict
-    default: []
-  ignore:
-    description: Patterns of paths that are not compared.
-    type: list
-    elements: str
-    default: []
-  secrets:
-    description: Patterns of paths whose values are not shown, beyond those whose name says so.
-    type: list
-    elements: str
-    default: []
-  today:
-    description: The day that O(accepted) is judged by; today in UTC if it is not given.
-    type: str
 seealso:
   - plugin: meinberg.lantime.drift
     plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: Read
+- name: Read the configuration
   meinberg.lantime.lantime_config_info:
-  register: read
+  register: configuration
 
-- name: Who is not like the others
+- name: Compare the devices with each other
   ansible.builtin.set_fact:
-    drifts: "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars, 'read'))) | meinberg.lantime.consensus }}"
+    drifts: "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars, 'configuration'))) | meinberg.lantime.consensus }}"
   run_once: true
 """
 
 RETURN = r"""
 _value:
   description:
-    - The drift of each host, as P(meinberg.lantime.drift#filter) gives it, with C(mode=consensus). C(after) of a difference is what the majority
-      has, and C(peers) says how many of the others agree on it.
+    - Drift of each host, with the members that P(meinberg.lantime.drift#filter) returns and C(mode=consensus). C(after) of a difference is the
+      value of the majority, and C(peers) is the number of other devices that agree on it.
   type: dict
   sample:
     ts1:
@@ -104,15 +88,15 @@ def consensus(
     secrets: t.Any = None,
     today: str | None = None,
 ) -> t.Any:
-    def made() -> dict[str, t.Any]:
+    def compute() -> dict[str, t.Any]:
         given = plain(results)
         if not isinstance(given, dict):
-            raise ValueError("the input is a mapping of hosts to results of lantime_config_info")
+            raise ValueError("the input must be a mapping of hosts to results of lantime_config_info")
         policy = build_policy(accepted, ignore, secrets, today)
         share = DEFAULT_THRESHOLD if threshold is None else float(threshold)
         return compare_results(given, plain(groups or {}), ConsensusRules(policy, share, parse_patterns(unordered)))
 
-    return run_filter("consensus", made)
+    return run_filter("consensus", compute)
 
 
 class FilterModule:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: overlay
-short_description: Golden configuration trees laid over each other
+short_description: Merge golden configuration trees
 version_added: 1.2.0
 description:
-  - Merges desired trees, such as one for the fleet, one for each group and one for a host. A later one wins.
-  - Menus are merged name by name, tables item by item (both forms of a table may be mixed), and lists of scalars are replaced.
-  - One thing is an error, other than with P(ansible.builtin.combine#filter), namely that a name is a menu in one tree and a value in another.
-    So the order in which trees are put together makes no difference.
+  - Merges desired trees, for example one for the fleet, one for each group and one for a host. A later tree wins.
+  - Menus are merged by name, tables by item (both forms of a table may be mixed), and lists of scalars are replaced.
+  - Unlike with P(ansible.builtin.combine#filter), it is an error if a name is a menu in one tree and a value in another.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 options:
   _input:
-    description: The trees, from the most general to the most particular.
+    description: The trees, from the most general to the most specific.
     type: list
     elements: dict
     required: true
@@ -27,7 +26,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A golden tree for all and what differs in one hall
+- name: Merge the golden tree of the fleet with that of one hall
   meinberg.lantime.lantime_config:
     config: "{{ [lantime_golden_config, lantime_hall] | meinberg.lantime.overlay }}"
   vars:
@@ -50,7 +49,7 @@ from ..plugin_utils._filter import overlay as _overlay
 
 def overlay(trees: t.Any) -> t.Any:
     if not isinstance(trees, (list, tuple)):
-        raise AnsibleFilterError("meinberg.lantime.overlay: the input is a list of trees")
+        raise AnsibleFilterError("meinberg.lantime.overlay: the input must be a list of trees")
     try:
         return _overlay.merge_layers(list(trees))
     except ValueError as exc:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: record
-short_description: What was found out about a host, as one entry of a fleet report
+short_description: Combine results of a host into its record for a fleet report
 version_added: 1.2.0
 description:
-  - Puts the results of several tasks of a host together for M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict).
+  - Combines the results of several tasks of a host into a record for M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict).
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 options:
@@ -19,35 +19,35 @@ options:
     type: str
     required: true
   group:
-    description: Group that the report shows the host in.
+    description: Group of the host in the report.
     type: str
   facts:
     description: The registered result of M(meinberg.lantime.lantime_facts).
     type: dict
   health:
-    description: The registered result of M(meinberg.lantime.lantime_health). That a device is not healthy is no error of the record.
+    description: The registered result of M(meinberg.lantime.lantime_health). A device that is not healthy is not an error of the record.
     type: dict
   drift:
-    description: What P(meinberg.lantime.drift#filter) or P(meinberg.lantime.consensus#filter) gives for the host.
+    description: Drift of the host, from P(meinberg.lantime.drift#filter) or P(meinberg.lantime.consensus#filter).
     type: dict
   results:
-    description: Registered results of further tasks whose failure is the host's.
+    description: Registered results of further tasks. If one of them failed, the record has an error.
     type: list
     elements: dict
     default: []
 """
 
 EXAMPLES = r"""
-- name: Read
+- name: Read facts
   meinberg.lantime.lantime_facts:
     gather_subset: [sync, receiver, ntp, firmware]
-  register: read
+  register: facts
   ignore_errors: true
   ignore_unreachable: true
 
-- name: Note what was found
+- name: Create the record
   ansible.builtin.set_fact:
-    found: "{{ inventory_hostname | meinberg.lantime.record(facts=read) }}"
+    lantime_record: "{{ inventory_hostname | meinberg.lantime.record(facts=facts) }}"
 """
 
 RETURN = r"""
@@ -81,14 +81,14 @@ def record(
     drift: t.Any = None,
     results: t.Any = (),
 ) -> t.Any:
-    def made() -> dict[str, t.Any]:
-        found, judged, compared = plain(facts), plain(health), plain(drift)
+    def compute() -> dict[str, t.Any]:
+        task_results = plain(facts), plain(health), plain(drift)
         further = plain(results or [])
-        if not all(isinstance(r or {}, dict) for r in (found, judged, compared, *further)):
-            raise ValueError("facts, health, drift and each of results are mappings")
-        return make_record(str(host), plain(group), found, judged, compared, further)
+        if not all(isinstance(r or {}, dict) for r in (*task_results, *further)):
+            raise ValueError("facts, health, drift and each of results must be mappings")
+        return make_record(str(host), plain(group), *task_results, further)
 
-    return run_filter("record", made)
+    return run_filter("record", compute)
 
 
 class FilterModule:

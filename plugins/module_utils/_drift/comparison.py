@@ -1,19 +1,24 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: what lantime_config would change -> how a device differs from its golden configuration.
+"""Compares a device with its golden configuration, from what lantime_config would change. Pure functions.
 
-A drift, from here and from _consensus: mode (golden or consensus); state (clean, drift or
-not_checked); sections, each {name, state, reason}, the state also accepted; differences, each {section,
-path, op, before, after, class, severity, accepted, expired, peers}, op being add for what the device lacks,
-remove for what it has beyond, replace for another value, before the device's value and after the desired
-one or that of the majority; not_compared, each {path, reason}. Secrets are masks on both sides.
+A drift, from here and from plugin_utils/_consensus, has these members:
+
+mode: golden or consensus.
+state: clean, drift or not_checked.
+sections: a list of {name, state, reason}; the state may also be accepted.
+differences: a list of {section, path, op, before, after, class, severity, accepted, expired, peers}. op is add for what the
+device lacks, remove for what it has in addition, and replace for another value. before is the value of the device, after the
+desired value or that of the majority. Secrets are masked on both sides.
+not_compared: a list of {path, reason}.
 """
 
 from __future__ import annotations
 
 import datetime
 import typing as t
+from types import MappingProxyType
 
 from .._base.sanitize import printable
 from .._tree.paths import Path, covered, path_of, text_of
@@ -25,10 +30,10 @@ _MAX_REASON = 500
 
 
 class DriftPolicy(t.NamedTuple):
-    """What a difference is judged by.
+    """Rules for differences.
 
-    accepted: see _accepted.  today: the day that counts.  ignore: patterns of paths that are no drift.  secrets:
-    patterns of paths whose values are not shown, beyond those that say so themselves.
+    today: the day at which acceptances are valid or expired.  ignore: patterns of paths that are not compared.
+    secrets: patterns of paths with secret values, beyond those whose names say so.
     """
 
     accepted: tuple[Acceptance, ...]
@@ -40,10 +45,10 @@ class DriftPolicy(t.NamedTuple):
 def compare_with_golden(
     result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: DriftPolicy
 ) -> dict[str, t.Any]:
-    """The drift of a host from the result of lantime_config in check mode.
+    """The drift of a host, from the result of lantime_config in check mode.
 
-    golden: the tree that was compared; its first names are the sections if the result has none. A result that is no
-    prediction (a failure, a skipped task) gives not_checked.
+    golden: the tree that was compared; its top-level names are the sections if the result has none. A result that is not a
+    prediction (of a failed or skipped task) gives the state not_checked.
     """
     operations = result.get("operations")
     if _is_no_prediction(result) or not isinstance(operations, list):
@@ -51,11 +56,12 @@ def compare_with_golden(
         reason = printable(result.get("msg") or "the configuration was not compared", _MAX_REASON)
         return build_not_checked("golden", names, reason)
     differences = [d for operation in operations for d in _operation_differences(operation, policy.secrets)]
-    kept = [
+    not_compared = [
         {"path": text_of(canonicalize_path(path_of(str(path)))), "reason": "a secret cannot be read"}
         for path in result.get("secrets_kept") or ()
     ]
-    return build_drift("golden", result.get("sections") or (), differences, kept, host, policy)
+    comparison = Comparison("golden", result.get("sections") or (), differences, not_compared)
+    return build_drift(comparison, host, policy)
 
 
 def _is_no_prediction(result: t.Mapping[str, t.Any]) -> bool:
@@ -63,7 +69,7 @@ def _is_no_prediction(result: t.Mapping[str, t.Any]) -> bool:
 
 
 def _operation_differences(operation: t.Mapping[str, t.Any], secrets: t.Sequence[str]) -> t.Iterator[dict[str, t.Any]]:
-    """A menu that changes has one difference a setting, an item that comes or goes has one in all."""
+    """The differences of an operation: one for each setting of a menu, one for an item that is created or deleted."""
     path = canonicalize_path(path_of(str(operation["path"])))
     before, after = operation.get("before") or {}, operation.get("after") or {}
     if operation["action"] == "create":
@@ -83,9 +89,8 @@ def make_difference(
     before: t.Any,
     after: t.Any,
     secrets: t.Sequence[str] = (),
-    peers: dict[str, int] | None = None,
 ) -> dict[str, t.Any]:
-    """One difference, not yet judged by anybody's acceptance."""
+    """A difference to which no acceptance is applied yet."""
     kind, severity = classify_path(path, after if after is not None else before)
     return {
         "section": path[0] if path else "",
@@ -97,12 +102,12 @@ def make_difference(
         "severity": severity,
         "accepted": None,
         "expired": None,
-        "peers": peers,
+        "peers": None,
     }
 
 
 def mask_secrets(value: t.Any, at: Path, secrets: t.Sequence[str]) -> t.Any:
-    """A value below a path with every set secret masked, whatever it came as."""
+    """A value with every secret below its path masked, except for empty ones."""
     if isinstance(value, dict):
         return {name: mask_secrets(inner, (*at, name), secrets) for name, inner in value.items()}
     if value in ("", None, []):
@@ -110,58 +115,60 @@ def mask_secrets(value: t.Any, at: Path, secrets: t.Sequence[str]) -> t.Any:
     return MASK if is_secret(at, value) or covered(at, secrets) else value
 
 
-def build_drift(
-    mode: str,
-    sections: t.Iterable[str],
-    differences: list[dict[str, t.Any]],
-    not_compared: list[dict[str, str]],
-    host: str,
-    policy: DriftPolicy,
-    unchecked: t.Mapping[str, str] | None = None,
-) -> dict[str, t.Any]:
-    """A drift from its differences. unchecked: the reason by section for those that were not compared at all."""
+class Comparison(t.NamedTuple):
+    """The outcome of a comparison. unchecked: the reason, by name, of sections that were not compared."""
+
+    mode: str
+    sections: t.Iterable[str]
+    differences: list[dict[str, t.Any]]
+    not_compared: list[dict[str, str]]
+    unchecked: t.Mapping[str, str] = MappingProxyType({})
+
+
+def build_drift(comparison: Comparison, host: str, policy: DriftPolicy) -> dict[str, t.Any]:
+    """The drift of a host, from the comparison and the policy."""
     ignore = [canonicalize_pattern(pattern) for pattern in policy.ignore]
-    judged = [
-        _apply_acceptance(each, host, policy) for each in differences if not covered(path_of(each["path"]), ignore)
+    rated = [
+        _apply_acceptance(each, host, policy)
+        for each in comparison.differences
+        if not covered(path_of(each["path"]), ignore)
     ]
-    judged.sort(key=lambda each: (each["path"], each["op"]))
-    names = dict.fromkeys([*map(str, sections), *(each["section"] for each in judged)])
+    rated.sort(key=lambda each: (each["path"], each["op"]))
+    names = dict.fromkeys([*map(str, comparison.sections), *(each["section"] for each in rated)])
     listed = [
-        _summarize_section(name, [d for d in judged if d["section"] == name], (unchecked or {}).get(name))
+        _summarize_section(name, [d for d in rated if d["section"] == name], comparison.unchecked.get(name))
         for name in names
     ]
     states = {entry["state"] for entry in listed}
-    # A section that nobody looked at is no proof that the device is as it should be.
-    blind = not states or "not_checked" in states
-    state = "drift" if "drift" in states else "not_checked" if blind else "clean"
+    # A device is clean only if all of its sections were compared.
+    is_incomplete = not states or "not_checked" in states
+    state = "drift" if "drift" in states else "not_checked" if is_incomplete else "clean"
     return {
-        "mode": mode,
+        "mode": comparison.mode,
         "state": state,
         "sections": listed,
-        "differences": judged,
-        "not_compared": sorted(not_compared, key=lambda entry: entry["path"]),
+        "differences": rated,
+        "not_compared": sorted(comparison.not_compared, key=lambda entry: entry["path"]),
     }
 
 
 def _apply_acceptance(each: dict[str, t.Any], host: str, policy: DriftPolicy) -> dict[str, t.Any]:
-    holding, over = find_acceptances(policy.accepted, each["path"], host, policy.today)
-    if holding is not None:
-        return {**each, "accepted": holding.as_dict()}
-    return each if over is None else {**each, "expired": over.as_dict()}
+    valid, expired = find_acceptances(policy.accepted, each["path"], host, policy.today)
+    if valid is not None:
+        return {**each, "accepted": valid.as_dict()}
+    return each if expired is None else {**each, "expired": expired.as_dict()}
 
 
-def _summarize_section(name: str, found: list[dict[str, t.Any]], unchecked: str | None) -> dict[str, t.Any]:
-    if not found:
+def _summarize_section(name: str, differences: list[dict[str, t.Any]], unchecked: str | None) -> dict[str, t.Any]:
+    if not differences:
         state = "clean" if unchecked is None else "not_checked"
         return {"name": name, "state": state, "reason": unchecked}
-    over = [each for each in found if each["expired"]]
-    if all(each["accepted"] for each in found):
-        first = min((each["accepted"] for each in found), key=lambda entry: str(entry["until"]))
+    if all(each["accepted"] for each in differences):
+        first = min((each["accepted"] for each in differences), key=lambda entry: str(entry["until"]))
         accepted = f"accepted until {first['until']}: {printable(first['reason'], _MAX_REASON)}"
         return {"name": name, "state": "accepted", "reason": accepted}
-    reason: str | None = None
-    if over:
-        reason = f"{over[0]['path']} was accepted until {over[0]['expired']['until']}, which is over"
+    expired = [each for each in differences if each["expired"]]
+    reason = f"the acceptance of {expired[0]['path']} ended on {expired[0]['expired']['until']}" if expired else None
     return {"name": name, "state": "drift", "reason": reason}
 
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report says about one host: known members only, plain text, bounded, and without secrets.
+"""Entries of a report: known members only, plain text, limited in size, and without secrets.
 
-A record is what a playbook collected of a host (results of modules); an entry is what stands in the report. An entry
-of another report goes through the same door, so that nothing in a report is longer or stranger than this file allows.
+A record is what a playbook collected for a host (results of modules); an entry is its part of the report. Entries of other
+reports are normalized in the same way.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ RecordNode = t.Mapping[str, t.Any]
 
 
 def normalize_host_name(value: object) -> str:
-    """A host's name as it stands in the report."""
+    """The name of a host as it appears in the report."""
     return printable(value, MAX_NAME) or "?"
 
 
@@ -57,16 +57,15 @@ def build_entry(record: object, checked: str) -> ReportEntry:
     source = values.mapping(record)
     facts = values.mapping(source.get("facts"))
     lantime = values.mapping(facts.get("ansible_lantime"))
-    read = bool(lantime)
     return normalize_entry(
         {
             "host": source.get("host"),
             "group": source.get("group"),
             "checked": checked,
             "error": source.get("error"),
-            "device": _extract_device(facts, lantime) if read else values.at(source, "health", "device") or None,
-            "time": _extract_time(lantime) if read else None,
-            "receivers": [_extract_receiver(item) for item in _as_list(lantime.get("receiver"))],
+            "device": _extract_device(facts, lantime) if lantime else values.at(source, "health", "device") or None,
+            "time": _extract_time(lantime) if lantime else None,
+            "receivers": [_extract_receiver(item) for item in _list_items(lantime.get("receiver"))],
             "health": source.get("health"),
             "drift": source.get("drift"),
         }
@@ -74,16 +73,16 @@ def build_entry(record: object, checked: str) -> ReportEntry:
 
 
 def build_missing_entry(host: str) -> ReportEntry:
-    """The entry of a host that should have been checked and has no record."""
+    """The entry of an expected host without a record."""
     return normalize_entry(
         {
             "host": host,
-            "error": {"kind": "not_checked", "message": "no result came from this host"},
+            "error": {"kind": "not_checked", "message": "there is no result for this host"},
         }
     )
 
 
-def _as_list(value: object) -> list[t.Any]:
+def _list_items(value: object) -> list[t.Any]:
     return value if isinstance(value, list) else []
 
 
@@ -132,7 +131,7 @@ def _extract_receiver(value: object) -> dict[str, t.Any]:
 
 
 def normalize_entry(draft: object) -> ReportEntry:
-    """An entry with exactly the documented members, whatever the draft held."""
+    """An entry with exactly the documented members, from a draft of any form."""
     source = values.mapping(draft)
     return {
         "host": normalize_host_name(source.get("host")),
@@ -141,15 +140,15 @@ def normalize_entry(draft: object) -> ReportEntry:
         "error": _normalize_error(source.get("error")),
         "device": _normalize_device(source.get("device")),
         "time": _normalize_time(source.get("time")),
-        "receivers": [_normalize_receiver(item) for item in _as_list(source.get("receivers"))[:MAX_RECEIVERS]],
+        "receivers": [_normalize_receiver(item) for item in _list_items(source.get("receivers"))[:MAX_RECEIVERS]],
         "health": _normalize_health(source.get("health")),
         "drift": _normalize_drift(source.get("drift")),
     }
 
 
 def _bounded_text(value: object, limit: int = MAX_NAME) -> str | None:
-    found = values.text(value)
-    return None if found is None else printable(found, limit) or None
+    text = values.text(value)
+    return None if text is None else printable(text, limit) or None
 
 
 def _bounded_message(value: object) -> str:
@@ -221,10 +220,10 @@ def _normalize_health(value: object) -> dict[str, t.Any] | None:
     source = values.mapping(value)
     if not source:
         return None
-    checks = [_normalize_check(item) for item in _as_list(source.get("checks")) if isinstance(item, Mapping)]
+    checks = [_normalize_check(item) for item in _list_items(source.get("checks")) if isinstance(item, Mapping)]
     worst = max((c["state"] for c in checks), key=HEALTH_STATES.index, default="unknown")
     return {
-        # A result that does not say that the device is healthy does not mean that it is.
+        # Only a result that says so is healthy.
         "healthy": source.get("healthy") is True,
         "worst": _known_or(source.get("worst"), HEALTH_STATES, worst),
         "profile": _bounded_text(source.get("profile")),
@@ -254,13 +253,13 @@ def _normalize_drift(value: object) -> dict[str, t.Any] | None:
         return None
     differences = [
         _normalize_difference(item)
-        for item in _as_list(source.get("differences"))[:MAX_DIFFERENCES]
+        for item in _list_items(source.get("differences"))[:MAX_DIFFERENCES]
         if isinstance(item, Mapping)
     ]
     already = _count_or_none(source.get("differences_omitted")) or 0
     return {
         "mode": _known_or(source.get("mode"), DRIFT_MODES, "golden"),
-        # What does not say that it is clean does not count as clean.
+        # Only a drift that says so is clean.
         "state": _known_or(source.get("state"), DRIFT_STATES, "not_checked"),
         "sections": [
             {
@@ -268,7 +267,7 @@ def _normalize_drift(value: object) -> dict[str, t.Any] | None:
                 "state": _known_or(item.get("state"), SECTION_STATES, "not_checked"),
                 "reason": _bounded_text(item.get("reason"), MAX_MESSAGE),
             }
-            for item in _as_list(source.get("sections"))[:MAX_SECTIONS]
+            for item in _list_items(source.get("sections"))[:MAX_SECTIONS]
             if isinstance(item, Mapping)
         ],
         "differences": differences,
@@ -277,10 +276,10 @@ def _normalize_drift(value: object) -> dict[str, t.Any] | None:
                 "path": printable(item.get("path") or "?", MAX_PATH),
                 "reason": _bounded_text(item.get("reason"), MAX_MESSAGE),
             }
-            for item in _as_list(source.get("not_compared"))[:MAX_SECTIONS]
+            for item in _list_items(source.get("not_compared"))[:MAX_SECTIONS]
             if isinstance(item, Mapping)
         ],
-        "differences_omitted": already + max(0, len(_as_list(source.get("differences"))) - MAX_DIFFERENCES),
+        "differences_omitted": already + max(0, len(_list_items(source.get("differences"))) - MAX_DIFFERENCES),
     }
 
 
@@ -312,16 +311,16 @@ def _normalize_acceptance(value: object) -> dict[str, t.Any] | None:
 
 
 def _normalize_day(value: object) -> str | None:
-    """A day as 2026-12-31; text that names none stays, and never lies in the future."""
+    """A day such as 2026-12-31, or the text if it is not a day; is_effective_drift takes such a text for a day in the past."""
     found = values.text(value)
     match = _LEADING_DAY.match(found or "")
     return match.group() if match else _bounded_text(found, 40)
 
 
 def normalize_value(value: object, path: Path = ()) -> t.Any:
-    """A value of the device as any JSON text may hold it, secrets masked; one that is too large is cut text.
+    """A value of the device as JSON, secrets masked, cut to text if it is too large.
 
-    path: where it stands, since a name can tell a secret.
+    path: path of the setting, as its name may indicate a secret.
     """
     if value not in ("", None) and not isinstance(value, (dict, list)) and is_secret(path, value):
         return MASK
@@ -332,7 +331,7 @@ def normalize_value(value: object, path: Path = ()) -> t.Any:
 
 
 def _bounded_json(value: object, depth: int, left: list[int]) -> t.Any:
-    """JSON without what JSON cannot say; no deeper and with no more members than a report needs."""
+    """A value as JSON of limited depth and number of members."""
     left[0] -= 1
     if left[0] < 0 or depth > 12:
         return "…"

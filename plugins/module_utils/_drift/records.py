@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: what the tasks of a host have found -> its record, one entry of a fleet report.
+"""Combines the results of the tasks of a host into its record, one entry of a fleet report. Pure functions.
 
-A record is {host, group, facts, health, drift, error}; facts, health and drift are there if they are known,
-error is null or {kind, code, message}, the kind unreachable, failed or not_checked.
+A record is {host, group, facts, health, drift, error}. facts, health and drift are present if they are known. error is null or
+{kind, code, message} with the kind unreachable, failed or not_checked.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import typing as t
 from .._base.sanitize import printable
 
 _MAX_RECORD_MESSAGE = 2000
-_NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "nothing was read from this device"}
+_NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "no task read this device"}
 
 TaskResult = t.Mapping[str, t.Any]
 
 
+# One parameter for each argument of the filter record.
 def make_record(
     host: str,
     group: str | None = None,
@@ -29,25 +30,25 @@ def make_record(
 ) -> dict[str, t.Any]:
     """The record of a host.
 
-    facts, health: results of lantime_facts and lantime_health. drift: a drift as the filters give it. results: results of
-    further tasks whose failure is the host's. The first failure counts, and one that was unreachable before all others.
+    facts, health: results of lantime_facts and lantime_health.  drift: a drift of the filters.  results: results of further
+    tasks whose failure is a failure of the host. The first failure counts; an unreachable host precedes all others.
     """
-    made: dict[str, t.Any] = {"host": host, "group": group or None}
+    record: dict[str, t.Any] = {"host": host, "group": group or None}
     if facts and not _has_failed(facts) and facts.get("ansible_facts"):
-        made["facts"] = facts["ansible_facts"]
-    judged = bool(health and isinstance(health.get("checks"), list))
-    if health and judged:
-        made["health"] = {k: v for k, v in health.items() if k in _HEALTH_MEMBERS}
+        record["facts"] = facts["ansible_facts"]
+    has_checks = bool(health and isinstance(health.get("checks"), list))
+    if health and has_checks:
+        record["health"] = {k: v for k, v in health.items() if k in _HEALTH_MEMBERS}
     if drift:
-        made["drift"] = drift
+        record["drift"] = drift
     failures = [r for r in (*results, facts or {}) if _has_failed(r)]
-    if health and _has_failed(health) and not judged:
+    if health and _has_failed(health) and not has_checks:
         failures.append(health)
     failures.sort(key=lambda result: not result.get("unreachable"))
-    made["error"] = _make_error(failures[0]) if failures else None
-    if not failures and len(made) == len(("host", "group", "error")):
-        made["error"] = dict(_NOT_CHECKED)
-    return made
+    record["error"] = _make_error(failures[0]) if failures else None
+    if not failures and len(record) == len(("host", "group", "error")):
+        record["error"] = dict(_NOT_CHECKED)
+    return record
 
 
 _HEALTH_MEMBERS = (

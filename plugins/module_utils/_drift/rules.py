@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which settings concern security, how grave a difference is, and what belongs to one device alone, as tables.
+"""Tables of settings: which ones concern security, how severe a difference is, and what belongs to one device alone.
 
-The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, docs/assumptions.md). A
-device with other names is still judged by the words in them.
+The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, docs/assumptions.md). Settings of a
+device with other names are classified by the words in the names.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._tree.aliases import canonical_event
 from .._tree.paths import Path, covered, path_of, text_of
 from .._tree.secrets import is_secret
 
-# pattern of paths | class | severity. The first that covers a path counts.
+# pattern of paths | class | severity. The first match counts.
 _CLASS_TABLE = """
 security|security|error
 network/interfaces/*/services|security|error
@@ -42,14 +42,14 @@ chassis0/slots/*/module/ptp|config|error
 """
 _DEFAULT_CLASS = ("config", "warning")
 
-# A path with such a word in one of its names concerns security wherever it stands.
+# A path with such a word in one of its names concerns security.
 _SECURITY_WORDS = re.compile(
     r"(?:^|[-_])(?:ssh|tls|ssl|https?|telnet|ftp|certificates?|passwords?|passphrase|users?|login|auth\w*|"
     r"community|firewall|access|radius|tacacs|ldap|keys?)(?:[-_]|$)",
     re.IGNORECASE,
 )
 
-# Settings that every device has for itself: names, addresses, places. They are not compared between peers.
+# Settings of one device alone: names, addresses, places. They are not compared between peers.
 _IDENTITY_TABLE = """
 network/hostname
 network/ipv4-gateway
@@ -97,10 +97,10 @@ def is_identity(path: Path) -> bool:
 
 
 def canonicalize_path(path: t.Iterable[str]) -> Path:
-    """A path as LTOS 7.10 spells its names."""
+    """A path with the spelling of LTOS 7.10."""
     return tuple(canonical_event(name) for name in path)
 
 
 def canonicalize_pattern(pattern: str) -> str:
-    """The same for a pattern of paths."""
+    """A pattern of paths with the spelling of LTOS 7.10."""
     return text_of(canonicalize_path(path_of(pattern)))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the filters share: arguments as plain data, results that are never templated, complaints fit for users."""
+"""Shared by the filters: plain arguments, results that are never templated, and error messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...module_utils._drift.comparison import DriftPolicy
 
 
 def build_policy(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> DriftPolicy:
-    """What differences are judged by, from the arguments of a filter. Raises ValueError."""
+    """The rules for differences, from the arguments of a filter. Raises ValueError."""
     return DriftPolicy(
         parse_acceptances(plain(accepted or [])),
         datetime.date.fromisoformat(str(day)) if day else utc_today(),
@@ -27,16 +27,16 @@ def build_policy(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | date
 
 
 def parse_patterns(value: t.Any) -> tuple[str, ...]:
-    """A list of texts. Raises ValueError."""
+    """The patterns of an argument. Raises ValueError."""
     listed = plain(value or [])
     if not isinstance(listed, list):
-        raise ValueError("patterns are a list")
+        raise ValueError("patterns must be a list")
     return tuple(str(item) for item in listed)
 
 
-def run_filter(filter_name: str, make: t.Callable[[], t.Any]) -> t.Any:
-    """The result of a filter, marked as data: what devices send is never a template."""
+def run_filter(filter_name: str, function: t.Callable[[], t.Any]) -> t.Any:
+    """The result of a function, marked as data so that text of a device is never templated. Raises AnsibleFilterError."""
     try:
-        return wrap_var(make())
+        return wrap_var(function())
     except ValueError as exc:
         raise AnsibleFilterError(f"meinberg.lantime.{filter_name}: {exc}") from None

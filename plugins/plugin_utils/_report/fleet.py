@@ -59,7 +59,7 @@ class FleetTable(t.NamedTuple):
     calm: int
 
 
-class _Device(t.NamedTuple):
+class _FleetDevice(t.NamedTuple):
     """A host of the report with its number in it."""
 
     report: ReportNode
@@ -67,7 +67,7 @@ class _Device(t.NamedTuple):
     entry: ReportNode
 
 
-_MakeCell = t.Callable[[_Device], FleetCell]
+_MakeCell = t.Callable[[_FleetDevice], FleetCell]
 
 
 def needs_attention(entry: ReportNode) -> bool:
@@ -89,7 +89,7 @@ def build_fleet_table(report: ReportNode) -> FleetTable:
     for number, entry in enumerate(report["hosts"]):
         is_calm = not needs_attention(entry)
         calm += is_calm
-        row = _make_row(_Device(report, number, entry), columns, is_calm)
+        row = _make_row(_FleetDevice(report, number, entry), columns, is_calm)
         groups.setdefault(entry["group"], []).append(row)
     return FleetTable(
         [(heading, css_class) for heading, css_class, dummy in columns],
@@ -122,7 +122,7 @@ def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
     return [column for is_filled, column in columns if is_filled]
 
 
-def _make_row(device: _Device, columns: list[tuple[str, str, _MakeCell]], is_calm: bool) -> FleetRow:
+def _make_row(device: _FleetDevice, columns: list[tuple[str, str, _MakeCell]], is_calm: bool) -> FleetRow:
     cells = []
     for dummy, css_class, make_cell in columns:
         cell = make_cell(device)
@@ -136,11 +136,11 @@ def _marked_cell(mark: str, text: str) -> FleetCell:
     return FleetCell(text, mark, is_colored=mark != "good")
 
 
-def _state_cell(device: _Device) -> FleetCell:
+def _state_cell(device: _FleetDevice) -> FleetCell:
     return _marked_cell(STATE_MARKS[device.entry["state"]], wording.format_state(device.report, device.entry))
 
 
-def _drift_cell(device: _Device) -> FleetCell:
+def _drift_cell(device: _FleetDevice) -> FleetCell:
     drift = device.entry["drift"]
     if drift is None:
         return FleetCell(None)
@@ -153,7 +153,7 @@ def _drift_cell(device: _Device) -> FleetCell:
     return FleetCell(text, href=f"#d{device.number}" if has_details else None)
 
 
-def _health_cell(device: _Device) -> FleetCell:
+def _health_cell(device: _FleetDevice) -> FleetCell:
     health = device.entry["health"]
     if health is None:
         return FleetCell(None)
@@ -161,7 +161,7 @@ def _health_cell(device: _Device) -> FleetCell:
     return FleetCell(health["worst"], HEALTH_MARKS[health["worst"]], href)
 
 
-def _clock_cell(device: _Device) -> FleetCell:
+def _clock_cell(device: _FleetDevice) -> FleetCell:
     time = device.entry["time"]
     if time is None:
         return FleetCell(None)
@@ -170,7 +170,7 @@ def _clock_cell(device: _Device) -> FleetCell:
     return _marked_cell(CLOCK_MARKS[state], text)
 
 
-def _receiver_cell(device: _Device) -> FleetCell:
+def _receiver_cell(device: _FleetDevice) -> FleetCell:
     receiver = wording.select_receiver(device.entry)
     if receiver is None:
         return FleetCell(None)

@@ -55,7 +55,7 @@ def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str,
     health = record.get("health") or {}
     if health and not health.get("healthy"):
         return "unhealthy", _describe_unhealthy(health)
-    return "clean", "no problem was found"
+    return "clean", "no finding makes this host fail"
 
 
 def _explain_not_checked(drift: t.Mapping[str, t.Any]) -> str:

@@ -194,7 +194,7 @@ def test_an_expired_acceptance_is_drift_and_says_so() -> None:
     drift = drifted(GOLDEN, accepted=parse_acceptances([entry(until="2026-06-30")]))
     section = drift["sections"][0]
     assert section["state"] == "drift"
-    assert section["reason"] == "ntp/local-clock/stratum was accepted until 2026-06-30, which is over"
+    assert section["reason"] == "the acceptance of ntp/local-clock/stratum ended on 2026-06-30"
     found = drift["differences"][0]
     assert found["accepted"] is None
     assert found["expired"] == {"until": "2026-06-30", "reason": "trial"}
@@ -207,9 +207,9 @@ def test_an_expired_acceptance_is_drift_and_says_so() -> None:
         (["ntp"], "mapping"),
         ([{**entry(), "untill": 1}], "untill"),
         ([entry(until=None)], "until is missing"),
-        ([entry(until="next week")], "until is no day"),
+        ([entry(until="next week")], "until must be a day"),
         ([entry(reason=" ")], "reason is missing"),
-        ([entry(path="/")], "path names nothing"),
+        ([entry(path="/")], "path is empty"),
         ([entry(), entry(path="")], "entry 2"),
     ],
 )

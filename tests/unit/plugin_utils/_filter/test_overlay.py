@@ -74,7 +74,7 @@ def test_the_later_one_wins_and_the_rest_stays() -> None:
     [
         ([{"ntp": {"a": {"b": 1}}}, {"ntp": {"a": 1}}], "ntp/a is a value in layer 2 and a menu in one below it"),
         ([{"ntp": {"a": 1}}, {}, {"ntp": {"a": {}}}], "ntp/a is a menu in layer 3 and a value in one below it"),
-        ([{"ntp": 1}, "x"], "layer 2 is no mapping"),
+        ([{"ntp": 1}, "x"], "layer 2 is not a mapping"),
         ([{"t": [{"a": 1}]}], "t is a table with an item without object-id"),
         ([{"t": [{"object-id": 1}, {"object-id": "1"}]}], "t has 1 twice"),
     ],

@@ -113,7 +113,7 @@ def test_markdown_says_first_what_could_not_be_checked() -> None:
     assert "| 8 | 3 | 2 | 1 | 1 | 1 | 2 |" in text
     for line in ("@@ ntp/local-clock @@", "- stratum: 3", "+ stratum: 12"):
         assert f"\n{line}\n" in text
-    assert "| `ts-south` | 🟥 in part | \u2013 | `not checked: notification" in text
+    assert "| `ts-south` | 🟥 partial | \u2013 | `not checked: notification" in text
     assert "Left out" not in text
 
 
@@ -130,7 +130,7 @@ def test_markdown_stays_below_its_limit_and_counts_what_it_leaves_out(count: int
     assert text.count("```diff") == text.count("\n```\n")
     assert text.count("<details>") == text.count("</details>")
     if count >= 50:
-        assert "Left out, as a comment has its limit" in text
+        assert "Left out because of the size limit of comments" in text
         assert "devices with drift" in text
 
 

@@ -124,8 +124,8 @@ def test_it_says_loudly_what_could_not_be_checked() -> None:
     "words",
     [
         ("ts-east", "holdover", "< 5 µs", "gns, no antenna", "0/5", "1 accepted"),
-        ("ts-core", "synchronised", "< 100 ns", "11/16", "7.10.012", "M3000 002621214284"),
-        ("ts-south", "drift", "not synchronised", "< 10 ms", "warning"),
+        ("ts-core", "synchronized", "< 100 ns", "11/16", "7.10.012", "M3000 002621214284"),
+        ("ts-south", "drift", "not synchronized", "< 10 ms", "warning"),
         ("ts-lab", "failed"),
     ],
 )

@@ -130,22 +130,22 @@ def test_an_existing_file_keeps_its_mode_and_a_link_is_replaced(job: Job, tmp_pa
 
 def test_two_records_of_a_host_are_warned_of(job: Job) -> None:
     job(hosts=[made.record("a"), made.record("a")])
-    assert job.warnings == ["There are several records of a; the worst one of each counts."]
+    assert job.warnings == ["Several records for a; the worst record of each host counts."]
 
 
 @pytest.mark.parametrize(
     ("params", "code", "text"),
     [
-        ({"basename": "../x"}, "option", "not the name of a file"),
-        ({"basename": ""}, "option", "not the name of a file"),
+        ({"basename": "../x"}, "option", "is not a file name"),
+        ({"basename": ""}, "option", "is not a file name"),
         ({"generated": "yesterday"}, "option", "generated must be a time"),
         ({"inputs": ["{place}/none.json"]}, "report", "does not exist"),
         ({"inputs": ["{place}"]}, "report", "cannot be read"),
-        ({"inputs": ["{place}/other.json"]}, "report", "is no report"),
+        ({"inputs": ["{place}/other.json"]}, "report", "is not a report"),
         ({"inputs": ["{place}/latin.json"]}, "report", "not UTF-8"),
-        ({"inputs": ["/dev/null"]}, "report", "is no report: it is no file"),
-        ({"dest": "{place}/other.json"}, "report", "is in the way"),
-        ({"basename": "taken", "formats": ["html"]}, "report", "is in the way"),
+        ({"inputs": ["/dev/null"]}, "report", "is not a report: it is not a regular file"),
+        ({"dest": "{place}/other.json"}, "report", "cannot be replaced"),
+        ({"basename": "taken", "formats": ["html"]}, "report", "cannot be replaced"),
     ],
 )
 def test_errors_say_what_and_write_nothing(job: Job, params: dict[str, t.Any], code: str, text: str) -> None:
