@@ -78,6 +78,7 @@ from ..plugin_utils._consensus.consensus import DEFAULT_THRESHOLD, ConsensusRule
 from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_filter
 
 
+# The parameters are the options of the filter.
 def consensus(
     results: t.Any,
     groups: t.Any = None,

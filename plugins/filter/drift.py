@@ -89,6 +89,7 @@ from ..module_utils._drift.comparison import compare_with_golden
 from ..plugin_utils._filter.arguments import build_policy, run_filter
 
 
+# The parameters are the options of the filter.
 def drift(
     result: t.Any,
     golden: t.Any = None,

@@ -73,6 +73,7 @@ from ..module_utils._drift.records import make_record
 from ..plugin_utils._filter.arguments import run_filter
 
 
+# The parameters are the options of the filter.
 def record(
     host: str,
     group: str | None = None,

@@ -312,9 +312,9 @@ def _normalize_acceptance(value: object) -> dict[str, t.Any] | None:
 
 def _normalize_day(value: object) -> str | None:
     """A day such as 2026-12-31, or the text if it is not a day; is_effective_drift takes such a text for a day in the past."""
-    found = values.text(value)
-    match = _LEADING_DAY.match(found or "")
-    return match.group() if match else _bounded_text(found, 40)
+    text = values.text(value)
+    match = _LEADING_DAY.match(text or "")
+    return match.group() if match else _bounded_text(text, 40)
 
 
 def normalize_value(value: object, path: Path = ()) -> t.Any:

@@ -110,8 +110,8 @@ def plot_sections(report: ReportNode) -> SectionsPlot | None:
     sections = wording.count_by_section(report)
     if not sections:
         return None
-    shown, rest = sections[:MAX_BARS], sections[MAX_BARS:]
-    scale = (PLOT_WIDTH - _BAR_LEFT - _BAR_RIGHT_MARGIN) / max(section.differences for section in shown)
+    charted, rest = sections[:MAX_BARS], sections[MAX_BARS:]
+    scale = (PLOT_WIDTH - _BAR_LEFT - _BAR_RIGHT_MARGIN) / max(section.differences for section in charted)
     bars = [
         SectionBar(
             section,
@@ -119,10 +119,10 @@ def plot_sections(report: ReportNode) -> SectionsPlot | None:
             max(2.0, scale * section.differences),
             max(2.0, scale * section.security) if section.security else 0.0,
         )
-        for number, section in enumerate(shown)
+        for number, section in enumerate(charted)
     ]
     has_security = any(section.security for section in sections)
-    return SectionsPlot(bars, rest, len(shown) * _BAR_STEP + 8, has_security)
+    return SectionsPlot(bars, rest, len(charted) * _BAR_STEP + 8, has_security)
 
 
 class _Scale(t.NamedTuple):
