@@ -144,7 +144,7 @@ def test_the_alarm_comes_first_and_is_large(browser: Browser, server: _Server) -
     page = browser.page(f"{server.url}/eight.html")
     assert visible(page, ".alarm")
     top, size = page.evaluate(
-        "(e => [e.getBoundingClientRect().bottom, parseFloat(getComputedStyle(e.firstChild).fontSize)])"
+        "(e => [e.getBoundingClientRect().bottom, parseFloat(getComputedStyle(e.firstElementChild).fontSize)])"
         "(document.querySelector('.alarm'))"
     )
     assert top < 300
