@@ -13,6 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.meinberg.lantime.plugins.filter import consensus, drift
 from ansible_collections.meinberg.lantime.plugins.filter import record as record_filter
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import make_record
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.verdict import determine_verdict, run
