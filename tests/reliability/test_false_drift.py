@@ -93,6 +93,5 @@ def test_one_changed_setting_is_reported(moving: Fleet, tmp_path: Path) -> None:
         trees = {other.name: whole_tree(other) for other in moving}
         among = compare_with_peers(trees, {}, ConsensusRules(POLICY))
         device.restore(snapshot)
-        assert "ntp/trust-time" in [found["path"] for found in drift["differences"]]
-        found = [d["path"] for d in among[device.name]["differences"]]
-        assert "ntp/trust-time" in found
+        assert "ntp/trust-time" in [difference["path"] for difference in drift["differences"]]
+        assert "ntp/trust-time" in [difference["path"] for difference in among[device.name]["differences"]]

@@ -22,7 +22,7 @@ DEVICES = json.loads((FILES / "devices.json").read_text("utf-8"))
 STEM = "M600_002878022376-86c0faf6"
 SECRET = "made-up-for-a-test"
 
-# What the tests look at, before and after the interrupted task.
+# Settings that the tests compare, before and after the interrupted task.
 BEFORE: Tree = {"stratum": 12, "servers": ["1"], "contact": "operations", "nameserver2": ""}
 AFTER: Tree = {"stratum": 5, "servers": ["1", "3"], "contact": "noc@example.com", "nameserver2": "192.0.2.54"}
 CONTACT: Tree = {**BEFORE, "contact": "noc@example.com"}

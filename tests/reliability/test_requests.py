@@ -4,7 +4,7 @@
 """The exact requests of writing tasks, from the simulator's ledger.
 
 A section is read twice without a write between only where the second reading is a check: immediately before the first
-write, that nobody changed what the plan was made from; and once the lock is held, before an interrupted transaction is
+write, that the configuration is still what the plan was made from; and once the lock is held, before an interrupted transaction is
 resumed or reverted.
 """
 
@@ -41,11 +41,11 @@ def requests(device: t.Any) -> list[str]:
     return made
 
 
-@pytest.mark.parametrize("door", [{}, {"pending": "fail"}, {"update_secrets": "always"}], ids=str)
-def test_nothing_to_do(device: t.Any, tmp_path: Path, door: Tree) -> None:
+@pytest.mark.parametrize("options", [{}, {"pending": "fail"}, {"update_secrets": "always"}], ids=str)
+def test_nothing_to_do(device: t.Any, tmp_path: Path, options: Tree) -> None:
     assert run_config(device, ONE, journal=tmp_path)["changed"] is True
     requests(device)
-    assert run_config(device, ONE, journal=tmp_path, **door)["changed"] is False
+    assert run_config(device, ONE, journal=tmp_path, **options)["changed"] is False
     assert requests(device) == [READ_NTP]
 
 

@@ -278,7 +278,7 @@ def observe_secret_form(tree: t.Any) -> ProbeFinding:
     if masked:
         return make_finding("secret_get", "masked", f"{masked} of {len(secrets)} secrets are shown as {MASK[:4]}")
     if filled and all(_HASH.fullmatch(value) for value in filled):
-        return make_finding("secret_get", "hash", f"{len(filled)} of {len(secrets)} secrets look like hashes")
+        return make_finding("secret_get", "hash", f"{len(filled)} of {len(secrets)} secrets have the form of hashes")
     if filled:
         return make_finding("secret_get", "clear", f"{len(filled)} of {len(secrets)} secrets are shown in clear text")
     if secrets:

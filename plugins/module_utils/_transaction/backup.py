@@ -122,7 +122,7 @@ def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
     scratch: str | None = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A name of its own: in a shared directory nobody can have put a link or a readable file there before.
+        # An unpredictable name: in a shared directory no other user can prepare a link or a readable file.
         handle, scratch = tempfile.mkstemp(prefix=".lantime-", suffix=".new", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(content, file, indent=2)

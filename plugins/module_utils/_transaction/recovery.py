@@ -142,7 +142,7 @@ class Recovery:
 
     def _revert(self) -> None:
         transaction, journal = self._transaction, self._transaction.journal
-        # A resumed transaction may have sent more than the record says by which it was found.
+        # A resumed transaction may have sent more than the record that was inspected says.
         open_record = journal.record or self._record
         outcome = roll_back(transaction.limited_to(open_record.started), just_sent=False)
         unknown = [d for d in outcome.remaining if d.wanted == FORMER_SECRET]
