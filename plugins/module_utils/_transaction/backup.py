@@ -5,23 +5,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime
 import hashlib
 import json
-import os
 import re
-import tempfile
 import typing as t
 from pathlib import Path as FilePath
 
 from .._api.config_root import area_names
 from .._api.device import Device
+from .._base import files
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
+from .._base.times import format_utc, utc_now
 from .._tree.canonical import Tree, canonical
-from .._tree.paths import Path, covered
-from .._tree.secrets import MASK, is_mask, redacted
+from .._tree.paths import Path, is_covered
+from .._tree.secrets import SecretRules, is_mask, mask_secrets
 
 BACKUP_FORMAT = "meinberg.lantime.backup"
 BACKUP_VERSION = 1
@@ -31,6 +29,7 @@ NOT_CONTAINED = (
     "users and their passwords, as far as the API does not show them",
 )
 
+_BACKUP_FILE = files.register_writer("backup", "the configuration of a device, as JSON")
 _MAX_BYTES = 32 * 1024 * 1024
 _EMPTY: tuple[t.Any, ...] = ("", None, [])
 
@@ -61,24 +60,16 @@ def make_document(device: dict[str, t.Any], config: t.Any, secrets: t.Sequence[s
 
     secrets: patterns of paths that are secret beyond those recognized by mask or name.
     """
-    content = _mask_covered(redacted(config), secrets)
+    content = mask_secrets(config, (), SecretRules(patterns=secrets))
     return {
         "format": BACKUP_FORMAT,
         "version": BACKUP_VERSION,
-        "created": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": format_utc(utc_now()),
         "device": device,
         "not_contained": list(NOT_CONTAINED),
         "sha256": checksum(device, content),
         "config": content,
     }
-
-
-def _mask_covered(node: t.Any, secrets: t.Sequence[str], at: Path = ()) -> t.Any:
-    if isinstance(node, dict):
-        return {n: _mask_covered(v, secrets, (*at, n)) for n, v in node.items()}
-    if isinstance(node, list):
-        return [_mask_covered(item, secrets, at) for item in node]
-    return MASK if node not in _EMPTY and covered(at, secrets) else node
 
 
 def checksum(device: t.Any, config: t.Any) -> str:
@@ -108,7 +99,7 @@ def backup_path(directory: str | None, name: str | None, device: t.Mapping[str, 
 
 def default_name(device: t.Mapping[str, t.Any]) -> str:
     """Return a name such as ts1-0123456789-20260211T220507Z.json, of characters that are safe in file names."""
-    stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    stamp = format_utc(utc_now()).replace("-", "").replace(":", "")
     parts = [_file_name_part(device.get("hostname")), _file_name_part(device.get("serial_number")), stamp]
     return "-".join(parts) + ".json"
 
@@ -119,49 +110,24 @@ def _file_name_part(value: t.Any) -> str:
 
 def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
     """Write a backup file atomically, readable by its owner only. Raises LantimeError with the code backup."""
-    scratch: str | None = None
+    text = json.dumps(content, indent=2) + "\n"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # An unpredictable name: in a shared directory no other user can prepare a link or a readable file.
-        handle, scratch = tempfile.mkstemp(prefix=".lantime-", suffix=".new", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        FilePath(scratch).replace(path)
-    except OSError as exc:
-        if scratch is not None:
-            with contextlib.suppress(OSError):
-                FilePath(scratch).unlink()
-        raise LantimeError("backup", f"the backup {path} cannot be written ({type(exc).__name__})") from None
+        files.make_private_directory(path.parent)
+        _BACKUP_FILE.write(path, text.encode())
+    except (OSError, files.FileError) as exc:
+        raise LantimeError("backup", f"the backup {path} cannot be written ({files.reason(exc)})") from None
 
 
 def load_backup(path: FilePath) -> dict[str, t.Any]:
     """Return the content of a backup file after checking form and checksum. Raises LantimeError with the code backup."""
     try:
-        return _checked(_parsed(path))
+        return _checked(json.loads(files.read_file(path, _MAX_BYTES, follow_links=True).decode("utf-8")))
     except OSError as exc:
         raise LantimeError("backup", f"the backup {path} cannot be read ({type(exc).__name__})") from None
     except (ValueError, RecursionError) as exc:
         readable = not isinstance(exc, (json.JSONDecodeError, UnicodeDecodeError, RecursionError))
         reason = str(exc) if readable else "it is not JSON"
         raise LantimeError("backup", f"the backup {path} cannot be used: {reason}") from None
-
-
-def _parsed(path: FilePath) -> t.Any:
-    with open(path, "rb", opener=_open_nonblocking) as file:
-        if not path.is_file():
-            raise ValueError("it is not a regular file")
-        data = file.read(_MAX_BYTES + 1)
-    if len(data) > _MAX_BYTES:
-        raise ValueError("it is too large")
-    return json.loads(data.decode("utf-8"))
-
-
-def _open_nonblocking(path: str, flags: int) -> int:
-    """Open without waiting for the other end of a pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _checked(content: t.Any) -> dict[str, t.Any]:
@@ -205,10 +171,10 @@ class _Selection:
         selected: dict[str, t.Any] = {}
         for name, value in saved.items():
             path = (*at, name)
-            if covered(path, self.ignore):
+            if is_covered(path, self.ignore):
                 continue
             if path in self.current.ambiguous:
-                if redacted(present[name], path) != value:
+                if mask_secrets(present[name], path) != value:
                     selected[name] = value
             elif _has_mask(value):
                 is_set = present.get(name) not in _EMPTY

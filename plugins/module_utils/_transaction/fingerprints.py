@@ -16,10 +16,18 @@ import os
 import typing as t
 from pathlib import Path as FilePath
 
+from .._base import files
 from .._base.errors import LantimeError
 from .._tree.paths import Path, text_of
 
 _KEY_BYTES = 32
+_MAX_KEY_BYTES = 1024
+_MAX_FINGERPRINT_BYTES = 16 * 1024 * 1024
+
+_KEY_FILE = files.register_writer("secrets_key", "the key of all fingerprints, secrets.key")
+_FINGERPRINT_FILE = files.register_writer(
+    "fingerprints", "the fingerprints of a device's secrets, <model>-<serial number>-<hash>.secrets"
+)
 
 
 class Fingerprints:
@@ -50,15 +58,15 @@ class Fingerprints:
             **{text_of(p): _fingerprint(key, p, v) for p, v in secrets.items()},
         }
         try:
-            _write(self._path, json.dumps(known, indent=1, sort_keys=True).encode())
-        except OSError as exc:
+            _FINGERPRINT_FILE.write(self._path, json.dumps(known, indent=1, sort_keys=True).encode())
+        except (OSError, files.FileError) as exc:
             raise _error(self._path, exc) from None
         self._known = known
 
     def _load(self) -> dict[str, str]:
         if self._known is None:
             try:
-                value = json.loads(self._path.read_text("utf-8"))
+                value = json.loads(files.read_file(self._path, _MAX_FINGERPRINT_BYTES).decode("utf-8"))
                 self._known = {str(k): str(v) for k, v in value.items()}
             except FileNotFoundError:
                 self._known = {}
@@ -67,19 +75,17 @@ class Fingerprints:
         return self._known
 
     def _key(self, create: bool) -> bytes | None:
+        """The key of this controller; None if there is none and none is to be created."""
         try:
-            return self._key_path.read_bytes()
-        except FileNotFoundError:
-            if not create:
-                return None
-        except OSError as exc:
+            if create:
+                _KEY_FILE.create(self._key_path, os.urandom(_KEY_BYTES))
+            return files.read_file(self._key_path, _MAX_KEY_BYTES)
+        except FileNotFoundError as exc:
+            if create:
+                raise _error(self._key_path, exc) from None
+            return None
+        except (OSError, files.FileError) as exc:
             raise _error(self._key_path, exc) from None
-        key = os.urandom(_KEY_BYTES)
-        try:
-            _write(self._key_path, key)
-        except OSError as exc:
-            raise _error(self._key_path, exc) from None
-        return key
 
 
 def _fingerprint(key: bytes, path: Path, value: t.Any) -> str:
@@ -87,15 +93,5 @@ def _fingerprint(key: bytes, path: Path, value: t.Any) -> str:
     return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
-def _write(path: FilePath, content: bytes) -> None:
-    scratch = path.with_name(path.name + ".new")
-    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
-
-
 def _error(path: FilePath, exc: Exception) -> LantimeError:
-    return LantimeError("journal", f"{path} cannot be used ({type(exc).__name__})")
+    return LantimeError("journal", f"{path} cannot be used ({files.reason(exc)})")

@@ -9,7 +9,6 @@ controller. A journal never holds a secret.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import hashlib
 import json
@@ -19,17 +18,23 @@ import typing as t
 import uuid
 from pathlib import Path as FilePath
 
+from .._base import files
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._plan.planner import Plan
 from .._tree.canonical import leaves
 from .._tree.changes import Change
 from .._tree.paths import Path
-from .._tree.secrets import MASK, masked
+from .._tree.secrets import MASK, SecretRules, mask_secrets
 
 JOURNAL_FORMAT = 1
 
 _MAX_BYTES = 16 * 1024 * 1024
+
+_JOURNAL_FILE = files.register_writer(
+    "journal", "the open transaction of a device, <model>-<serial number>-<hash>.json"
+)
+_LOCK_FILE = files.register_writer("lock", "the lock of a device, <model>-<serial number>-<hash>.lock")
 
 
 class Record(t.NamedTuple):
@@ -96,18 +101,16 @@ class Journal:
 
     def __init__(self, directory: str, model: str | None, serial_number: str | None) -> None:
         self.directory = FilePath(directory).expanduser()
-        stem = file_name(model, serial_number)
-        self.path = self.directory / f"{stem}.json"
-        self._lock_path = self.directory / f"{stem}.lock"
+        self._stem = file_name(model, serial_number)
+        self.path = self.directory / f"{self._stem}.json"
+        self._lock_path = self.directory / f"{self._stem}.lock"
         self._lock: t.Any = None
         self.record: Record | None = None
 
     def load(self) -> Record | None:
         """Return the transaction that was left open, None if there is none."""
         try:
-            if self.path.stat().st_size > _MAX_BYTES:
-                raise ValueError("too large")
-            self.record = self._parsed(json.loads(self.path.read_text("utf-8")))
+            self.record = self._parsed(json.loads(files.read_file(self.path, _MAX_BYTES).decode("utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
@@ -120,9 +123,9 @@ class Journal:
         Raises LantimeError with the code conflict if another task holds the lock.
         """
         try:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = self._lock_path.open("a", encoding="utf-8")
-        except OSError as exc:
+            files.make_private_directory(self.directory)
+            lock = _LOCK_FILE.open_lock(self._lock_path)
+        except (OSError, files.FileError) as exc:
             raise self._error("cannot be written", exc) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -133,6 +136,7 @@ class Journal:
                 "another task of this controller is changing the device; nothing was written",
             ) from None
         self._lock = lock
+        files.remove_leftovers(self.directory, self._stem)
 
     def release(self) -> None:
         if self._lock is not None:
@@ -140,19 +144,12 @@ class Journal:
             self._lock = None
 
     def write(self, record: Record) -> None:
-        """Write a record to disk: as a whole, synchronized, then renamed into place."""
+        """Write a record to disk."""
         self.record = record
         text = json.dumps(_document_of(record), indent=1)
-        scratch = self.path.with_suffix(".new")
         try:
-            handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            scratch.replace(self.path)
-            self._sync_directory()
-        except OSError as exc:
+            _JOURNAL_FILE.write(self.path, text.encode())
+        except (OSError, files.FileError) as exc:
             raise self._error("cannot be written", exc) from None
 
     def mark(self, number: int, state: str) -> None:
@@ -173,10 +170,7 @@ class Journal:
         """Remove the file: the transaction has ended and needs no recovery."""
         self.record = None
         try:
-            self.path.unlink()
-            self._sync_directory()
-        except FileNotFoundError:
-            pass
+            files.remove_file(self.path)
         except OSError as exc:
             raise self._error("cannot be removed", exc) from None
 
@@ -184,14 +178,6 @@ class Journal:
         if self.record is None:
             raise ValueError("no transaction is open")
         return self.record
-
-    def _sync_directory(self) -> None:
-        with contextlib.suppress(OSError):
-            handle = os.open(self.directory, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
 
     def _parsed(self, value: t.Any) -> Record:
         if value["format"] != JOURNAL_FORMAT:
@@ -205,13 +191,11 @@ class Journal:
         return _record_of(value)
 
     def _error(self, what: str, exc: Exception) -> LantimeError:
-        return LantimeError("journal", f"the journal {self.path} {what} ({type(exc).__name__})")
+        return LantimeError("journal", f"the journal {self.path} {what} ({files.reason(exc)})")
 
 
 def _document_of(record: Record) -> dict[str, t.Any]:
-    def without_secrets(change: Change, side: dict[str, t.Any] | None) -> t.Any:
-        return None if side is None else masked(side, change.path, record.secrets)
-
+    rules = SecretRules(paths=record.secrets)
     return {
         "format": JOURNAL_FORMAT,
         "id": record.id,
@@ -225,8 +209,8 @@ def _document_of(record: Record) -> dict[str, t.Any]:
             {
                 "action": change.action,
                 "path": list(change.path),
-                "before": without_secrets(change, change.before),
-                "after": without_secrets(change, change.after),
+                "before": mask_secrets(change.before, change.path, rules),
+                "after": mask_secrets(change.after, change.path, rules),
                 "state": state,
             }
             for change, state in zip(record.changes, record.states)

@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import threading
 import typing as t
 from pathlib import Path
 
+from ...module_utils._base import files
 from ...module_utils._base.errors import LantimeError
 from .observation import MAX_EVENTS, ObservedIdentity
 from .states import DEVICE_STATES, DeviceState, EventState
 
 MEMORY_FORMAT = "meinberg.lantime.lantime_events/1"
 _MAX_MEMORY_BYTES = 64 * 1024 * 1024
+_STATE_FILE = files.register_writer("event_state", "the memory of an event source, state_path")
 
 
 class EventMemory:
@@ -38,34 +38,24 @@ class EventMemory:
         return json.dumps({"format": MEMORY_FORMAT, "devices": devices}, indent=1, sort_keys=True)
 
     def save(self, text: str) -> None:
-        """Write the content that text() returned, readable for the owner only."""
+        """Write the content that text() returned."""
         if self.path is None:
             return
-        scratch = self.path.with_name(self.path.name + ".new")
         try:
             with self._saving:
-                with contextlib.suppress(FileNotFoundError):
-                    scratch.unlink()
-                handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                scratch.replace(self.path)
-        except OSError as exc:
+                _STATE_FILE.write(self.path, text.encode())
+        except (OSError, files.FileError) as exc:
             raise self._error("cannot be written", exc) from None
 
     def _load(self, path: Path) -> dict[str, DeviceState]:
         try:
-            if path.stat().st_size > _MAX_MEMORY_BYTES:
-                raise ValueError("too large")
-            value = json.loads(path.read_text("utf-8"))
+            value = json.loads(files.read_file(path, _MAX_MEMORY_BYTES).decode("utf-8"))
             if value["format"] != MEMORY_FORMAT:
                 raise ValueError("unknown format")
             return {host: device_from_document(entry) for host, entry in value["devices"].items()}
         except FileNotFoundError:
             return {}
-        except OSError as exc:
+        except (OSError, files.FileError) as exc:
             raise self._error("cannot be read", exc) from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
             raise self._error("is not a state file of lantime_events", exc) from None
@@ -73,7 +63,7 @@ class EventMemory:
     def _error(self, what: str, exc: Exception) -> LantimeError:
         return LantimeError(
             "option",
-            f"state_path {self.path} {what} ({type(exc).__name__})",
+            f"state_path {self.path} {what} ({files.reason(exc)})",
             hint="set another state_path, or remove this file if nothing else needs it",
         )
 

@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
-import secrets
-import stat
 import typing as t
 from pathlib import Path
 
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.files import FileError, read_file, reason, register_writer
 from ...module_utils._base.sanitize import printable
 from .html import render_html
 from .junit import render_junit
@@ -34,6 +32,8 @@ REPORT_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
 }
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024
+
+_REPORT_FILE = register_writer("report", "a report in one format", keeps_mode=True)
 
 # The first time of this form in a file is the time of the report, in every format.
 _REPORT_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -58,7 +58,7 @@ class ReportFile(t.NamedTuple):
 def load_report(path: str) -> Report:
     """The report in a file. Raises LantimeError with code report."""
     try:
-        return parse_report(_read_regular_file(Path(path), MAX_REPORT_BYTES).decode("utf-8"))
+        return parse_report(read_file(Path(path), MAX_REPORT_BYTES, follow_links=True).decode("utf-8"))
     except FileNotFoundError:
         raise LantimeError("report", f"the input {path} does not exist") from None
     except OSError as exc:
@@ -88,28 +88,13 @@ def plan_files(report: Report, dest: str, basename: str, formats: t.Sequence[str
 
 def _read_existing(path: Path) -> bytes | None:
     try:
-        return _read_regular_file(path, MAX_REPORT_BYTES)
+        return read_file(path, MAX_REPORT_BYTES)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as exc:
+    except (OSError, FileError) as exc:
         raise LantimeError(
-            "report", f"the report cannot be written: {path} cannot be replaced ({type(exc).__name__})"
+            "report", f"the report cannot be written: {path} cannot be replaced ({reason(exc)})"
         ) from None
-
-
-def _read_regular_file(path: Path, limit: int) -> bytes:
-    with open(path, "rb", opener=_open_nonblocking) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError("it is not a regular file")
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise ValueError("it is too large")
-    return data
-
-
-def _open_nonblocking(path: str, flags: int) -> int:
-    """Open a file without waiting for the other end of a pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _without_time(content: bytes) -> str:
@@ -122,26 +107,12 @@ def _without_time(content: bytes) -> str:
 
 
 def write_report_file(file: ReportFile) -> None:
-    """Write a file atomically; an existing file keeps its mode. Raises LantimeError with code report."""
-    # An unpredictable name and O_EXCL, so that nobody can have placed a link there in a shared directory.
-    scratch = file.path.with_name(f".lantime-{secrets.token_hex(8)}.new")
-    is_created = False
+    """Write a file. Raises LantimeError with code report."""
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with open(os.open(scratch, flags, 0o666), "wb") as stream:
-            is_created = True
-            with contextlib.suppress(OSError):
-                os.fchmod(stream.fileno(), stat.S_IMODE(file.path.stat().st_mode))
-            stream.write(file.after)
-            stream.flush()
-            os.fsync(stream.fileno())
-        scratch.replace(file.path)
-    except OSError as exc:
-        if is_created:
-            with contextlib.suppress(OSError):
-                scratch.unlink()
-        raise LantimeError("report", f"the report {file.path} cannot be written ({type(exc).__name__})") from None
+        _REPORT_FILE.write(file.path, file.after)
+    except (OSError, FileError) as exc:
+        raise LantimeError("report", f"the report {file.path} cannot be written ({reason(exc)})") from None
 
 
 def format_file_diff(files: t.Iterable[ReportFile]) -> dict[str, str]:

@@ -64,14 +64,24 @@ def test_a_file_is_whole_private_and_read_back_equal(tmp_path: Path) -> None:
     assert content["not_contained"]
 
 
-def test_a_file_that_stood_open_to_all_is_replaced_by_a_private_one(tmp_path: Path) -> None:
-    path, elsewhere = tmp_path / "ts1.json", tmp_path / "elsewhere"
-    elsewhere.write_text("untouched", "utf-8")
-    path.symlink_to(elsewhere)
+def test_a_file_that_everybody_could_read_is_replaced_by_a_private_one(tmp_path: Path) -> None:
+    path = tmp_path / "ts1.json"
+    path.write_text("readable", "utf-8")
+    path.chmod(0o644)
     backups.write_backup(path, document())
-    assert elsewhere.read_text("utf-8") == "untouched"
-    assert not path.is_symlink()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_is_read_but_never_written_through_a_symbolic_link(tmp_path: Path) -> None:
+    path, target = tmp_path / "latest.json", tmp_path / "ts1.json"
+    backups.write_backup(target, document())
+    path.symlink_to(target)
+    assert backups.load_backup(path) == backups.load_backup(target)
+    before = target.read_bytes()
+    with pytest.raises(LantimeError, match="it is a symbolic link") as caught:
+        backups.write_backup(path, document({"ntp": {}}))
+    assert caught.value.code == "backup"
+    assert target.read_bytes() == before
 
 
 def test_no_secret_is_kept_whatever_the_device_shows() -> None:

@@ -114,18 +114,22 @@ def test_slices_are_read_and_united(job: Job) -> None:
     assert whole["summary"] == united["summary"]
 
 
-def test_an_existing_file_keeps_its_mode_and_a_link_is_replaced(job: Job, tmp_path: Path) -> None:
+def test_an_existing_file_keeps_its_mode_and_a_link_is_refused(job: Job, tmp_path: Path) -> None:
     job.place.mkdir(parents=True)
     page = job.place / "report.html"
     page.write_text("old")
     page.chmod(0o640)
     target = tmp_path / "elsewhere"
     target.write_text("untouched")
-    (job.place / "report.md").symlink_to(target)
-    job()
+    job(formats=["html"])
+    assert page.read_text() != "old"
     assert stat.S_IMODE(page.stat().st_mode) == 0o640
+    (job.place / "report.md").symlink_to(target)
+    for check in (True, False):
+        result = job(check=check, formats=["markdown"])
+        assert result["error"]["code"] == "report"
+        assert "it is a symbolic link" in result["msg"]
     assert target.read_text() == "untouched"
-    assert not (job.place / "report.md").is_symlink()
 
 
 def test_two_records_of_a_host_are_warned_of(job: Job) -> None:
