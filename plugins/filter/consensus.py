@@ -73,7 +73,7 @@ _value:
 
 import typing as t
 
-from ..module_utils._base.plain import plain
+from ..module_utils._base.plain import to_plain
 from ..plugin_utils._consensus.consensus import DEFAULT_THRESHOLD, ConsensusRules, compare_results
 from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_filter
 
@@ -90,12 +90,12 @@ def consensus(
     today: str | None = None,
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
-        given = plain(results)
+        given = to_plain(results)
         if not isinstance(given, dict):
             raise ValueError("the input must be a mapping of hosts to results of lantime_config_info")
         policy = build_policy(accepted, ignore, secrets, today)
         share = DEFAULT_THRESHOLD if threshold is None else float(threshold)
-        return compare_results(given, plain(groups or {}), ConsensusRules(policy, share, parse_patterns(unordered)))
+        return compare_results(given, to_plain(groups or {}), ConsensusRules(policy, share, parse_patterns(unordered)))
 
     return run_filter("consensus", compute)
 

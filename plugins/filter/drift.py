@@ -84,7 +84,7 @@ _value:
 
 import typing as t
 
-from ..module_utils._base.plain import plain
+from ..module_utils._base.plain import to_plain
 from ..module_utils._drift.comparison import compare_with_golden
 from ..plugin_utils._filter.arguments import build_policy, run_filter
 
@@ -100,11 +100,11 @@ def drift(
     today: str | None = None,
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
-        given = plain(result)
+        given = to_plain(result)
         if not isinstance(given, dict):
             raise ValueError("the input must be the registered result of lantime_config")
         policy = build_policy(accepted, ignore, secrets, today)
-        return compare_with_golden(given, plain(golden), str(host), policy)
+        return compare_with_golden(given, to_plain(golden), str(host), policy)
 
     return run_filter("drift", compute)
 

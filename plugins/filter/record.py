@@ -68,7 +68,7 @@ _value:
 
 import typing as t
 
-from ..module_utils._base.plain import plain
+from ..module_utils._base.plain import to_plain
 from ..module_utils._drift.records import make_record
 from ..plugin_utils._filter.arguments import run_filter
 
@@ -83,11 +83,11 @@ def record(
     results: t.Any = (),
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
-        task_results = plain(facts), plain(health), plain(drift)
-        further = plain(results or [])
+        task_results = to_plain(facts), to_plain(health), to_plain(drift)
+        further = to_plain(results or [])
         if not all(isinstance(r or {}, dict) for r in (*task_results, *further)):
             raise ValueError("facts, health, drift and each of results must be mappings")
-        return make_record(str(host), plain(group), *task_results, further)
+        return make_record(str(host), to_plain(group), *task_results, further)
 
     return run_filter("record", compute)
 

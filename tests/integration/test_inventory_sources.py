@@ -206,12 +206,12 @@ def test_relative_paths_start_at_the_configuration(fleet: Fleet, workspace: Work
 
 
 MISTAKES: dict[str, tuple[dict[str, t.Any], str]] = {
-    "unknown option": ({"host": ["x"]}, 'lantime.yml has no option "host"; did you mean hosts'),
+    "unknown option": ({"host": ["x"]}, 'lantime.yml has no option "host" (did you mean hosts'),
     "no source": ({"hosts": None}, "no devices are configured; set hosts, file, networks or group."),
     "no credentials": ({"password": None}, "there are no credentials for ts1; set username and password"),
     "unknown device option": (
         {"hosts": [{"host": "x", "usrname": "y"}]},
-        'hosts[1] has no option "usrname"; did you mean username',
+        'hosts[1] has no option "usrname" (did you mean username',
     ),
     "device without host": ({"hosts": [{"port": 3}]}, "hosts[1] needs a host or a name."),
     "device option of wrong type": ({"hosts": [{"host": "x", "port": "https"}]}, "x: argument 'port'"),

@@ -19,7 +19,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.session i
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, compare_with_golden
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import mask_secrets
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consensus import (
     ConsensusRules,
     compare_with_peers,
@@ -56,7 +56,7 @@ def moving() -> t.Iterator[Fleet]:
 def whole_tree(device: t.Any) -> t.Any:
     given = {k[len("lantime_") :]: v for k, v in host_variables(device, "info").items()}
     with Client(Settings(**given, use_tls=False)) as client:
-        return redacted(canonical(Device(client, make_dialect(None), None).config_node(())).value)
+        return mask_secrets(canonical(Device(client, make_dialect(None), None).config_node(())).value)
 
 
 def test_a_thousand_reads_of_moving_devices_show_no_drift(moving: Fleet, tmp_path: Path) -> None:

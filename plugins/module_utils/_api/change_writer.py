@@ -10,7 +10,7 @@ import typing as t
 from .._base.errors import LantimeError
 from .._tree.canonical import Tree, canonical, leaves
 from .._tree.changes import Change
-from .._tree.coerce import same
+from .._tree.coerce import is_same
 from .._tree.paths import Path, text_of
 from .dialect import Dialect
 from .http_errors import ABSENT_CODES
@@ -127,7 +127,7 @@ class ChangeWriter:
         expected = {n: v for n, v in {**menu, **(change.before or {})}.items() if not isinstance(v, dict)}
         current = canonical(self.api.config_node(change.path), change.path).value
         return not isinstance(current, dict) or any(
-            name not in current or not (current[name] == value or same(current[name], value))
+            name not in current or not (current[name] == value or is_same(current[name], value))
             for name, value in expected.items()
         )
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 import time
 import typing as t
 
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable
 from .._tree.paths import Path, is_name
-from .._tree.secrets import MASK, is_secret, redacted
+from .._tree.secrets import SecretRules, mask_secrets
 from .._tree.values import boolean
 from .device import Device
 from .envelope import Envelope, node_of
@@ -35,8 +34,6 @@ TRANSIENT_CODES = frozenset(
 _COMMANDS_WITH_FORMS = ("diff", "read", "reboot")
 _READ_NAMES = ("rollback", "revert", "discard")
 _AUTOSAVE_PATH = ("system", "activate-changes-as-startup")
-_NAME_MEMBERS = ("path", "name", "object", "key", "parameter")
-_WORD = re.compile(r"[A-Za-z0-9_\-]+")
 _SHORTEST_POLL_PAUSE_SECONDS = 0.1
 _LONGEST_POLL_PAUSE_SECONDS = 2.0
 _SHORTEST_READ_SECONDS = 5.0
@@ -213,49 +210,7 @@ def format_answer(data: t.Any, hidden: t.Collection[str] = ()) -> tuple[t.Any, b
     hidden: texts to mask. Returns the value and whether something was left out.
     """
     space = [MAX_OUTPUT_TEXT, MAX_LINES]
-    return _limit_size(_mask_secrets(redacted(data), hidden), space), min(space) < 0
-
-
-def _mask_secrets(node: t.Any, hidden: t.Collection[str]) -> t.Any:
-    if isinstance(node, dict):
-        # An entry of a diff names the object in one member and holds its values in others.
-        if any(_is_secret_name(node.get(name)) for name in _NAME_MEMBERS):
-            return {k: v if k in _NAME_MEMBERS or v in ("", None) else MASK for k, v in node.items()}
-        return {k: _mask_secrets(v, hidden) for k, v in node.items()}
-    if isinstance(node, list):
-        if node and all(isinstance(item, str) for item in node):
-            return _mask_lines(node, hidden)
-        return [_mask_secrets(item, hidden) for item in node]
-    if isinstance(node, str):
-        return "\n".join(_mask_lines(node.split("\n"), hidden))
-    return node
-
-
-def _is_secret_name(value: t.Any) -> bool:
-    return isinstance(value, str) and is_secret(tuple(part for part in value.split("/") if part))
-
-
-def _mask_lines(lines: t.Sequence[str], hidden: t.Collection[str]) -> list[str]:
-    """Lines with the text after the name of a secret masked, and without private keys."""
-    masked: list[str] = []
-    in_key = False
-    for line in lines:
-        if in_key or ("-----BEGIN" in line and "PRIVATE KEY" in line):
-            in_key = "-----END" not in line
-            masked.append(MASK)
-            continue
-        for secret in hidden:
-            line = line.replace(secret, MASK)
-        masked.append(_mask_line(line))
-    return masked
-
-
-def _mask_line(line: str) -> str:
-    for word in _WORD.finditer(line):
-        rest = line[word.end() :]
-        if is_secret((word.group(),)) and rest.strip(" \t\r\"'"):
-            return f"{line[: word.end()]} {MASK}"
-    return line
+    return _limit_size(mask_secrets(data, (), SecretRules(texts=hidden, free_text=True)), space), min(space) < 0
 
 
 def _limit_size(node: t.Any, space: list[int]) -> t.Any:
@@ -288,12 +243,11 @@ def _escape_char(char: str) -> str:
 # -- names
 
 
-def check_name(text: str, option: str, host: str) -> str:
+def check_name(text: str, option: str) -> str:
     """A name that can be one path segment or a package. Raises LantimeError option."""
     if not is_name(text):
         raise LantimeError(
             "option",
             f'{option} cannot be "{printable(text, 60)}": it must be one name of letters, digits and . _ : + - only',
-            host=host,
         )
     return text

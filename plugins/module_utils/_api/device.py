@@ -9,13 +9,13 @@ config_root.py and, for the forms of writing, in change_writer.py.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import json
 import typing as t
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
+from .._base.suggest import suggest_names
 from .._client.session import Answer, Client, url_path
 from .._status.identity import Identity
 from .._tree.paths import Path, text_of
@@ -30,9 +30,6 @@ from .recent_reads import RecentReads
 if t.TYPE_CHECKING:
     from .._tree.changes import Change
     from .change_writer import ChangeWriter
-
-_MAX_SUGGESTIONS = 3
-_MAX_SIBLINGS = 8
 
 
 class Device:
@@ -135,14 +132,9 @@ class Device:
         if error.code not in ABSENT_CODES or not path:
             return error
         parent, depth = self._nearest_parent(path)
-        names = _child_names(parent)
-        suggestions = (
-            difflib.get_close_matches(path[depth], names, n=_MAX_SUGGESTIONS, cutoff=0.5) or names[:_MAX_SIBLINGS]
-        )
-        listed = ", ".join(printable(name, 40) for name in suggestions)
         return LantimeError(
             "unknown_name",
-            f'the device has no "{printable(path[depth], 60)}" here' + (f" (nearest: {listed})" if listed else ""),
+            f'the device has no "{printable(path[depth], 60)}" here{suggest_names(path[depth], _child_names(parent))}',
             host=self.client.settings.host,
             path=text_of(path[: depth + 1]),
             http_status=error.http_status,
@@ -178,8 +170,7 @@ class Device:
         try:
             self._change_writer.apply(change, menu)
         except LantimeError as error:
-            error.host = error.host or self.client.settings.host
-            raise
+            raise error.with_context(host=self.client.settings.host) from None
 
     def activate(self) -> None:
         """Make staged changes the running configuration, on a device that needs a command for it (A8, staged)."""

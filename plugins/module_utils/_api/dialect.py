@@ -8,8 +8,9 @@ Every row is an ASSUMPTION. The page of assumptions is generated from this table
 
 from __future__ import annotations
 
-import difflib
 import typing as t
+
+from .._base.suggest import suggest_names
 
 
 class Choice(t.NamedTuple):
@@ -164,9 +165,7 @@ def make_dialect(settled: t.Mapping[str, t.Any] | None) -> Dialect:
     for key, raw in (settled or {}).items():
         choice = known.get(key)
         if choice is None:
-            near = difflib.get_close_matches(str(key), known, n=3)
-            meant = f"; did you mean {' or '.join(near)}" if near else ""
-            raise ValueError(f'dialect has no key "{key}"{meant}')
+            raise ValueError(f'dialect has no key "{key}"{suggest_names(key, known)}')
         value = str(raw)
         if value not in choice.values:
             raise ValueError(f'dialect.{key} cannot be "{value}"; it is one of {", ".join(choice.values)}')

@@ -59,7 +59,7 @@ class Login:
         if not 200 <= answer.status < 300:
             error = http_error(settings.host, "PUT", _TOKEN_URL, answer, with_token=settings.token is not None)
             if error.code in ABSENT_CODES:
-                error.hint = "tokens need LTOS 7.08 or newer: set auth to basic"
+                error = error.with_context(hint="tokens need LTOS 7.08 or newer: set auth to basic")
             raise error
         self._client.use_authorization(self._token_header(_token_of(answer, settings.host)))
         self._has_own_token = True

@@ -11,10 +11,10 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
-from .._tree.canonical import canonical, value_at
-from .._tree.coerce import MismatchError, coerce, same
-from .._tree.paths import Path, is_name, nest, path_of, text_of
-from .._tree.secrets import is_secret, redacted
+from .._tree.canonical import canonical
+from .._tree.coerce import MismatchError, coerce, is_same
+from .._tree.paths import Path, is_name, path_of, text_of
+from .._tree.secrets import is_secret, mask_secrets
 from .._tree.values import number
 from . import commands
 from .device import Device
@@ -95,7 +95,7 @@ def is_met(condition: Condition, current: t.Any) -> bool:
 
 def _is_equal(wanted: t.Any, current: t.Any) -> bool:
     try:
-        return same(coerce(wanted, current), current)
+        return is_same(coerce(wanted, current), current)
     except MismatchError:
         return bool(canonical(wanted).value == current) and isinstance(current, (dict, list))
 
@@ -116,8 +116,7 @@ def wait_for_conditions(
         try:
             _check_conditions(api, conditions, waited, until)
         except LantimeError as error:
-            error.extra = {"waited": waited}
-            raise
+            raise error.with_context(extra={"waited": waited}) from None
         if all(entry["met"] for entry in waited) or time.monotonic() + interval > until:
             break
         time.sleep(interval)
@@ -147,7 +146,7 @@ def _check_condition(api: Device, condition: Condition) -> tuple[bool, t.Any]:
             raise
         api.client.reconnect()
         return False, None
-    masked = value_at(redacted(nest(condition.path, current)), condition.path)
+    masked = mask_secrets(current, condition.path)
     return is_met(condition, current), commands.format_answer(masked)[0]
 
 

@@ -15,6 +15,7 @@ import time
 import typing as t
 
 from .._base.errors import LantimeError
+from .._base.times import parse_utc
 from .settings import Settings
 
 REFUSAL_CODES = frozenset({"auth_failed", "forbidden"})
@@ -175,9 +176,8 @@ def with_refusal(refusals: t.Sequence[str], moment: str) -> tuple[str, ...]:
 
 
 def _age(moment: str, now: datetime.datetime) -> float:
-    try:
-        then = datetime.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ")
-    except ValueError:
+    then = parse_utc(moment)
+    if then is None:
         return LOCKOUT_WINDOW_SECONDS
     # After a clock was set back the time may be in the future: the wait starts again.
-    return max(0.0, (now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds())
+    return max(0.0, (now - then).total_seconds())

@@ -11,6 +11,7 @@ import typing as t
 from ansible.module_utils.common.parameters import env_fallback
 
 from .._base.errors import LantimeError
+from .._base.ranges import check_ranges
 from .settings import CONNECTION_OPTIONS, Option, Settings, environment_name
 
 
@@ -39,11 +40,10 @@ def make_settings(params: t.Mapping[str, t.Any]) -> Settings:
             "no host is given",
             hint="set lantime_host or ansible_host, and for gather_facts the option host in module_defaults",
         )
-    for name, option in CONNECTION_OPTIONS.items():
-        if option.limits is not None:
-            low, high = option.limits
-            value = params[name]
-            if not low <= value <= high:
-                raise LantimeError("option", f"{name} must be from {low:g} to {high:g}, not {value:g}", host=host)
+    limits = {name: option.limits for name, option in CONNECTION_OPTIONS.items() if option.limits is not None}
+    try:
+        check_ranges(params, limits)
+    except ValueError as exc:
+        raise LantimeError("option", str(exc), host=host) from None
     values: dict[str, t.Any] = {field.name: params.get(field.name) for field in dataclasses.fields(Settings)}
     return Settings(**values)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
+from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
 from .._tree.paths import is_name
 from . import transport
@@ -69,7 +70,7 @@ class _SessionEntry:
         self.response_bytes = 0
         self._request = request
         self._attempt = attempt
-        self._started = datetime.datetime.now(datetime.timezone.utc)
+        self._started = utc_now()
         self._clock = time.monotonic()
 
     def as_dict(self) -> dict[str, t.Any]:
@@ -84,8 +85,8 @@ class _SessionEntry:
             "attempt": self._attempt,
             "request_bytes": len(self._request.body or b""),
             "response_bytes": self.response_bytes,
-            "request_time": _iso(self._started),
-            "response_time": _iso(ended),
+            "request_time": format_utc(self._started, milliseconds=True),
+            "response_time": format_utc(ended, milliseconds=True),
             "round_trip_ms": round(round_trip * 1000, 3),
         }
 
@@ -207,9 +208,7 @@ class Client:
             return answer
         except LantimeError as error:
             entry.error = error.code
-            error.host = error.host or self.settings.host
-            error.path = error.path or request.path
-            raise
+            raise error.with_context(host=self.settings.host, path=request.path) from None
         except Exception as exc:
             fault = self._transport_error(exc, request)
             entry.error = fault.code
@@ -232,9 +231,8 @@ class Client:
 
     def _transport_error(self, exc: Exception, request: _Request) -> LantimeError:
         error = transport_error(exc, self.settings, self._budget.spent(), f"{request.method} {request.path}")
-        error.host, error.path = self.settings.host, request.path
         error.effect_unknown = request.method != "GET" and error.code in _EFFECT_UNKNOWN
-        return error
+        return error.with_context(host=self.settings.host, path=request.path)
 
     def _prepare(self, request: _Request) -> PreparedRequest:
         """The request as it is sent. A requests.Session would follow redirects, keep cookies, read .netrc, and be slower."""
@@ -331,10 +329,6 @@ def _read_answer(response: Response, path: str) -> Answer:
     )
 
 
-def _iso(moment: datetime.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
 def _retry_pause(retry_after: str | None, attempt: int) -> float:
     """Seconds to wait before the next attempt: by the Retry-After header, else a random time that grows."""
     seconds = _parse_retry_after(retry_after)
@@ -356,4 +350,4 @@ def _parse_retry_after(value: str | None) -> float | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.timezone.utc)
-    return max(0.0, (moment - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
+    return max(0.0, (moment - utc_now()).total_seconds())

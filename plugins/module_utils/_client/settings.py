@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._base.ranges import Bounds
+
 
 class Option(t.NamedTuple):
     """An option as it is read from a user.
@@ -19,7 +21,7 @@ class Option(t.NamedTuple):
 
     kind: str
     default: t.Any = None
-    limits: tuple[float, float] | None = None
+    limits: Bounds | None = None
     choices: tuple[str, ...] = ()
     no_log: bool | None = None
     variables: tuple[str, ...] = ()

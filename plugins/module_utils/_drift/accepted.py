@@ -9,7 +9,8 @@ import datetime
 import fnmatch
 import typing as t
 
-from .._tree.paths import covered, path_of
+from .._base.times import utc_now
+from .._tree.paths import is_covered, path_of
 from .rules import canonicalize_pattern
 
 _ACCEPTANCE_NAMES = {"path", "host", "until", "reason"}
@@ -71,7 +72,7 @@ def _parse_day(number: int, value: t.Any) -> datetime.date:
 
 def utc_today() -> datetime.date:
     """The present day in UTC, so that the time zone of the controller has no effect."""
-    return datetime.datetime.now(datetime.timezone.utc).date()
+    return utc_now().date()
 
 
 def find_acceptances(
@@ -79,7 +80,9 @@ def find_acceptances(
 ) -> tuple[Acceptance | None, Acceptance | None]:
     """The valid acceptance of a difference that ends last, and the expired one that ended last."""
     matching = [
-        entry for entry in accepted if covered(path_of(path), (entry.path,)) and fnmatch.fnmatchcase(host, entry.host)
+        entry
+        for entry in accepted
+        if is_covered(path_of(path), (entry.path,)) and fnmatch.fnmatchcase(host, entry.host)
     ]
     valid = [entry for entry in matching if entry.until >= day]
     expired = [entry for entry in matching if entry.until < day]

@@ -21,8 +21,8 @@ import typing as t
 from types import MappingProxyType
 
 from .._base.sanitize import printable
-from .._tree.paths import Path, covered, path_of, text_of
-from .._tree.secrets import MASK, is_secret
+from .._tree.paths import Path, is_covered, path_of, text_of
+from .._tree.secrets import SecretRules, mask_secrets
 from .accepted import Acceptance, find_acceptances
 from .rules import canonicalize_path, canonicalize_pattern, classify_path
 
@@ -92,27 +92,19 @@ def make_difference(
 ) -> dict[str, t.Any]:
     """A difference to which no acceptance is applied yet."""
     kind, severity = classify_path(path, after if after is not None else before)
+    rules = SecretRules(patterns=secrets)
     return {
         "section": path[0] if path else "",
         "path": text_of(path),
         "op": op,
-        "before": mask_secrets(before, path, secrets),
-        "after": mask_secrets(after, path, secrets),
+        "before": mask_secrets(before, path, rules),
+        "after": mask_secrets(after, path, rules),
         "class": kind,
         "severity": severity,
         "accepted": None,
         "expired": None,
         "peers": None,
     }
-
-
-def mask_secrets(value: t.Any, at: Path, secrets: t.Sequence[str]) -> t.Any:
-    """A value with every secret below its path masked, except for empty ones."""
-    if isinstance(value, dict):
-        return {name: mask_secrets(inner, (*at, name), secrets) for name, inner in value.items()}
-    if value in ("", None, []):
-        return value
-    return MASK if is_secret(at, value) or covered(at, secrets) else value
 
 
 class Comparison(t.NamedTuple):
@@ -131,7 +123,7 @@ def build_drift(comparison: Comparison, host: str, policy: DriftPolicy) -> dict[
     rated = [
         _apply_acceptance(each, host, policy)
         for each in comparison.differences
-        if not covered(path_of(each["path"]), ignore)
+        if not is_covered(path_of(each["path"]), ignore)
     ]
     rated.sort(key=lambda each: (each["path"], each["op"]))
     names = dict.fromkeys([*map(str, comparison.sections), *(each["section"] for each in rated)])

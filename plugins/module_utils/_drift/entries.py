@@ -20,7 +20,7 @@ from .._base.errors import KINDS
 from .._base.sanitize import printable
 from .._tree import values
 from .._tree.paths import Path, path_of
-from .._tree.secrets import MASK, is_secret, redacted
+from .._tree.secrets import mask_secrets
 
 ERROR_KINDS = ("unreachable", "failed", "not_checked")
 SECTION_STATES = ("clean", "accepted", "drift", "not_checked")
@@ -322,10 +322,7 @@ def normalize_value(value: object, path: Path = ()) -> t.Any:
 
     path: path of the setting, as its name may indicate a secret.
     """
-    if value not in ("", None) and not isinstance(value, (dict, list)) and is_secret(path, value):
-        return MASK
-    plain = _bounded_json(value, 0, [_MAX_NODES])
-    kept = redacted(plain, path)
+    kept = mask_secrets(_bounded_json(value, 0, [_MAX_NODES]), path)
     text = json.dumps(kept, ensure_ascii=True)
     return kept if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
 

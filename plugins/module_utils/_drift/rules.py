@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from .._tree.aliases import canonical_event
-from .._tree.paths import Path, covered, path_of, text_of
+from .._tree.paths import Path, is_covered, path_of, text_of
 from .._tree.secrets import is_secret
 
 # pattern of paths | class | severity. The first match counts.
@@ -84,7 +84,7 @@ IDENTITY_PATTERNS: tuple[str, ...] = tuple(_IDENTITY_TABLE.split())
 def classify_path(path: Path, value: t.Any = None) -> tuple[str, str]:
     """(class, severity) of a difference: config or security; error, warning or note."""
     for pattern, kind, severity in _parse_class_table():
-        if covered(path, (pattern,)):
+        if is_covered(path, (pattern,)):
             return kind, severity
     if is_secret(path, value) or any(_SECURITY_WORDS.search(name) for name in path):
         return "security", "error"
@@ -93,7 +93,7 @@ def classify_path(path: Path, value: t.Any = None) -> tuple[str, str]:
 
 def is_identity(path: Path) -> bool:
     """Whether a setting belongs to one device alone."""
-    return bool(path and _IDENTITY_NAMES.fullmatch(path[-1])) or covered(path, IDENTITY_PATTERNS)
+    return bool(path and _IDENTITY_NAMES.fullmatch(path[-1])) or is_covered(path, IDENTITY_PATTERNS)
 
 
 def canonicalize_path(path: t.Iterable[str]) -> Path:

@@ -10,7 +10,7 @@ import typing as t
 from .._tree import values
 from .._tree.canonical import canonical
 from .._tree.paths import is_name, text_of
-from .._tree.secrets import redacted
+from .._tree.secrets import mask_secrets
 from . import catalogue, clock_state, module_parsers, ptp
 from . import slots as _slots
 
@@ -104,7 +104,7 @@ def _redacted_status(envelope: object) -> dict[str, t.Any]:
     """The parts of an answer that are read here, secrets masked."""
     status = values.status_of(envelope)
     read = (name for name in status if name == "system" or name.startswith("chassis"))
-    return {"data": {name: redacted(status[name]) for name in read}}
+    return {"data": {name: mask_secrets(status[name]) for name in read}}
 
 
 def _describe_module(entry: ModuleEntry) -> ModuleEntry:
@@ -241,6 +241,6 @@ def _add_configuration(entries: list[ModuleEntry], configuration: object) -> Non
         if "module" in values.mapping(item):
             path, item = (*path, "module"), item["module"]
         if item:
-            entry["configuration"] = redacted(item, path)
+            entry["configuration"] = mask_secrets(item, path)
             if all(map(is_name, path)):
                 entry["configuration_path"] = text_of(path)

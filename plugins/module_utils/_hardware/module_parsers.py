@@ -57,7 +57,7 @@ def collect_details(members: Mapping[str, t.Any], *known: str) -> ParsedItem:
     chosen = {
         name: value
         for name, value in members.items()
-        if name not in known and name != "object-id" and len(name) <= values.MAX_PARSED and values.bounded(value)
+        if name not in known and name != "object-id" and len(name) <= values.MAX_PARSED and values.is_bounded(value)
     }
     return t.cast("ParsedItem", typed_value(dict(list(chosen.items())[:_MAX_DETAILS])))
 
@@ -71,11 +71,11 @@ def parse_members(source: Mapping[str, t.Any], spec: ParserSpec) -> ParsedItem:
     read: set[str] = set()
     for name, likely, reader in spec:
         keys = [key for key in likely.split() if key in source and key not in read]
-        with_value = (key for key in keys if not values.absent(source[key]))
+        with_value = (key for key in keys if not values.is_absent(source[key]))
         key = next(with_value, keys[0] if keys else None)
         value = None if key is None else source[key]
         parsed[name] = reader(value)
-        if key is not None and (parsed[name] is not None or values.absent(value)):
+        if key is not None and (parsed[name] is not None or values.is_absent(value)):
             read.add(key)
     parsed["details"] = collect_details(source, *read)
     return parsed

@@ -154,6 +154,6 @@ def _sensors(value: object) -> dict[str, t.Any]:
         key = values.snake(name)
         if key.startswith("temperature"):
             sensors[f"{key}_celsius"] = values.celsius(reading)
-        elif values.bounded(reading):
+        elif values.is_bounded(reading):
             sensors[key] = reading
     return sensors

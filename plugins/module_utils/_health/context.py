@@ -9,6 +9,7 @@ import datetime
 import typing as t
 
 from .._base.sanitize import printable
+from .._base.times import format_utc, parse_utc
 from .._hardware import ptp, slots, syncmon
 from .._status.facts import ALL_SUBSETS, gather_facts
 from .._tree import values
@@ -90,7 +91,7 @@ class HealthContext(t.NamedTuple):
         if self.now is None or seconds > _LONGEST_SECONDS:
             return None
         try:
-            return f"{(self.now - datetime.timedelta(seconds=int(seconds))).isoformat()}Z"
+            return format_utc(self.now - datetime.timedelta(seconds=int(seconds)))
         except OverflowError:
             return None
 
@@ -130,11 +131,8 @@ def health_context(
 
 
 def parse_time(moment: str | None) -> datetime.datetime | None:
-    """A time in any form of the device's, in UTC and without zone. A leap second is read as the second before it."""
-    text = values.iso_utc(moment)
-    if text is None:
-        return None
-    return datetime.datetime.strptime(text.replace(":60Z", ":59Z"), "%Y-%m-%dT%H:%M:%SZ")
+    """A time in any form of the device."""
+    return parse_utc(values.iso_utc(moment))
 
 
 def round_number(number: float) -> float:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
+from .._base.ranges import check_range
 from .._base.sanitize import printable
+from .._base.suggest import suggest_names
 from .._tree import values
 from .check import GROUPS
 from .context import HealthPolicy
@@ -78,8 +79,9 @@ def _parse_limit(name: str, value: object) -> t.Any:
             raise ValueError(f"threshold {name} is not a version such as 7.10.008")
         return values.text(value)
     number = values.number(value)
-    if number is None or number < 0:
-        raise ValueError(f"threshold {name} is not a number of at least 0")
+    if number is None:
+        raise ValueError(f"threshold {name} is not a number")
+    check_range(f"threshold {name}", number, (0, None))
     return int(number) if number.is_integer() else number
 
 
@@ -91,8 +93,4 @@ def _check_position(position: Mapping[str, t.Any] | None) -> None:
 
 
 def _unknown_name(what: str, name: object, known: Iterable[str]) -> str:
-    shown = printable(name, 60)
-    choices = list(known)
-    near = difflib.get_close_matches(shown, choices, n=3, cutoff=0.5)
-    meant = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(choices)}"
-    return f'unknown {what} "{shown}": {meant}'
+    return f'unknown {what} "{printable(name, 60)}"{suggest_names(name, known)}'

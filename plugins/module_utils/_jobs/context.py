@@ -43,7 +43,7 @@ class JobContext:
         try:
             dialect = _dialect.make_dialect(self.params.get("dialect"))
         except ValueError as exc:
-            raise LantimeError("option", printable(exc, 300), host=self.host) from None
+            raise LantimeError("option", printable(exc, 300)) from None
         if not settings.use_tls:
             self.warn("use_tls is false: credentials and data travel over the network in clear text.")
         elif not settings.validate_certs and settings.tls_fingerprint is None:

@@ -47,11 +47,7 @@ _MAX_UNKNOWN_NAMES = 10
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    try:
-        return _restore_backup(context) if context.params["state"] == "restored" else _save_backup(context)
-    except LantimeError as error:
-        error.host = error.host or context.host
-        raise
+    return _restore_backup(context) if context.params["state"] == "restored" else _save_backup(context)
 
 
 # -- saved
@@ -94,8 +90,8 @@ def _load_existing(context: JobContext, path: FilePath, device: dict[str, t.Any]
     except LantimeError as error:
         if context.params["force"] and path.is_file():
             return None
-        error.hint = "remove the file, set another path, or set force to true to replace it"
-        raise
+        hint = "remove the file, set another path, or set force to true to replace it"
+        raise error.with_context(hint=hint) from None
     serial_number = existing["device"].get("serial_number")
     if serial_number != device.get("serial_number") and not context.params["force"]:
         raise LantimeError(

@@ -37,7 +37,7 @@ _GRACE_SECONDS = 5.0
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    package = commands.check_name(context.params["package"], "package", context.host)
+    package = commands.check_name(context.params["package"], "package")
     with context.open() as api:
         form = api.dialect.command_form
         result = _predict(context, api, package, form)
@@ -59,7 +59,6 @@ def _predict(context: JobContext, api: Device, package: str, form: str) -> dict[
         raise LantimeError(
             "content",
             "the device reports no number of pending changes, so the effect of a commit or rollback cannot be verified",
-            host=context.host,
             path="/api/status",
             hint="use meinberg.lantime.lantime_command with the command write",
         )
@@ -144,7 +143,7 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
     result["device"] = device_result(api.identity)
     operation["after"] = {"pending_changes": after}
     if after is None or not (is_done(after) or (failure is None and package != "all")):
-        raise _unfinished_error(context, result, failure)
+        raise _unfinished_error(result, failure)
     operation["state"] = "succeeded"
     if not is_done(after):
         context.warn(
@@ -158,20 +157,16 @@ def _refusal_error(error: LantimeError, result: dict[str, t.Any]) -> LantimeErro
     result["operations"][0]["state"] = "failed"
     result["operations"][0]["after"] = {"pending_changes": result["pending_before"]}
     result["pending_changes"] = result["pending_before"]
-    return LantimeError(
-        "save_failed" if state == "committed" else error.code,
-        f"{_VERBS[state]} the package {result['package']} failed: {error.what}; "
+    return error.with_context(
+        code="save_failed" if state == "committed" else None,
+        what=f"{_VERBS[state]} the package {result['package']} failed: {error.what}; "
         f"{result['pending_before']} changes are still pending",
-        host=error.host,
-        path=error.path,
-        http_status=error.http_status,
-        device_message=error.device_message,
         hint=error.hint,
         extra={**result, "changed": False},
     )
 
 
-def _unfinished_error(context: JobContext, result: dict[str, t.Any], failure: LantimeError | None) -> LantimeError:
+def _unfinished_error(result: dict[str, t.Any], failure: LantimeError | None) -> LantimeError:
     """The error for a command that was sent, but whose effect the device does not show."""
     state, after, before = result["state"], result["pending_changes"], result["pending_before"]
     result["operations"][0]["state"] = "failed"
@@ -183,13 +178,9 @@ def _unfinished_error(context: JobContext, result: dict[str, t.Any], failure: La
     else:
         code = "save_failed" if state == "committed" else "not_applied"
         effect = f"{after} changes are pending (before: {before})"
-    return LantimeError(
-        code,
-        f"{_VERBS[state]} the package {result['package']}: {answer}, but afterwards {effect}",
-        host=context.host,
-        path="" if failure is None else failure.path,
-        http_status=None if failure is None else failure.http_status,
-        device_message=None if failure is None else failure.device_message,
+    return (failure or LantimeError(code, "")).with_context(
+        code=code,
+        what=f"{_VERBS[state]} the package {result['package']}: {answer}, but afterwards {effect}",
         hint="check the device with state set to shown before you run the task again; the command was sent once",
         extra={**result, "changed": after is None or after != before},
     )

@@ -15,8 +15,9 @@ from .._api.device_result import device_result
 from .._api.envelope import Envelope, node_of
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
+from .._base.ranges import Bounds, check_ranges
 from .._tree.canonical import leaves
-from .._tree.secrets import MASK, is_secret
+from .._tree.secrets import hide_texts, is_secret
 from .context import JobContext
 from .runner import Spec
 
@@ -40,7 +41,7 @@ SPEC = Spec(
     config_options=("parameters",),
 )
 
-_LIMITS = {"timeout": (0.0, 86400.0), "interval": (0.05, 3600.0)}
+_COMMAND_LIMITS: dict[str, Bounds] = {"timeout": (0.0, 86400.0), "interval": (0.05, 3600.0)}
 _SETTLE_SECONDS = 5.0
 # Shorter texts occur by chance, and masking them would make an answer unreadable.
 _SHORTEST_SECRET = 4
@@ -77,18 +78,16 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 def _checked_order(context: JobContext) -> _Order:
     params = context.params
-    name = commands.check_name(params["command"], "command", context.host)
+    name = commands.check_name(params["command"], "command")
     try:
         wait_for = conditions.make_conditions(params["wait_for"])
         if name.lower().replace("_", "-") == "get-token":
             raise ValueError("the command get-token would reveal a token; set auth to token instead")
         if params["method"] == "GET" and params["parameters"]:
             raise ValueError("parameters cannot be sent with method GET")
-        for option, (low, high) in _LIMITS.items():
-            if not low <= params[option] <= high:
-                raise ValueError(f"{option} must be from {low:g} to {high:g}")
+        check_ranges(params, _COMMAND_LIMITS)
     except ValueError as exc:
-        raise LantimeError("option", str(exc), host=context.host) from None
+        raise LantimeError("option", str(exc)) from None
     default = "always" if params["method"] == "PUT" else "never"
     hidden = [
         value
@@ -140,14 +139,13 @@ def _send_command(
         return commands.send_command(api, order.name, form, order.parameters)
     except LantimeError as error:
         if error.device_message is not None:
-            for secret in order.hidden:
-                error.device_message = error.device_message.replace(secret, MASK)
+            error.device_message = hide_texts(error.device_message, order.hidden)
         result["operations"][0]["state"] = "failed"
         if error.effect_unknown and error.http_status is None:
             raise _lost_error(context, order, api, error, result) from None
         in_doubt = error.effect_unknown and error.code not in ABSENT_CODES
-        error.extra = {**result, "changed": in_doubt and order.changed_when != "never"}
-        raise
+        changed = in_doubt and order.changed_when != "never"
+        raise error.with_context(extra={**result, "changed": changed}) from None
 
 
 def _lost_error(
@@ -166,11 +164,9 @@ def _lost_error(
     unchanged = order.changed_when == "never" or (
         order.changed_when == "pending" and after is not None and after == before
     )
-    return LantimeError(
-        "state_unknown",
-        f"{error.what}; whether the command {order.name} took effect is unknown, {state}",
-        host=error.host,
-        path=error.path,
+    return error.with_context(
+        code="state_unknown",
+        what=f"{error.what}; whether the command {order.name} took effect is unknown, {state}",
         hint="check the device before you run the task again; the command was sent once and is not repeated",
         extra={**result, "changed": not unchanged},
     )
@@ -189,8 +185,7 @@ def _wait_for_conditions(context: JobContext, order: _Order, api: Device, result
     try:
         waited = conditions.wait_for_conditions(api, order.wait_for, timeout, context.params["interval"])
     except LantimeError as error:
-        error.extra = {**partial_result, **error.extra}
-        raise
+        raise error.with_context(extra={**partial_result, **error.extra}) from None
     result["waited"] = waited
     missed = [entry["condition"] for entry in waited if not entry["met"]]
     if missed:
@@ -199,7 +194,6 @@ def _wait_for_conditions(context: JobContext, order: _Order, api: Device, result
             "state_unknown",
             f"the device accepted the command {order.name}, but {len(missed)} of {len(waited)} conditions were not met "
             f"within {timeout:g} s, the first of them {first['compare']}",
-            host=context.host,
             path=f"{first['tree']}/{first['path']}",
             hint="see waited in the result for the latest values, and raise timeout if the device needs longer",
             extra={**partial_result, "waited": waited},

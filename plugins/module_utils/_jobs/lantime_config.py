@@ -47,11 +47,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 
 def _desired_tree(context: JobContext) -> Tree:
-    try:
-        desired = canonical(context.params["config"])
-    except LantimeError as error:
-        error.host = context.host
-        raise
+    desired = canonical(context.params["config"])
     if not desired.value:
-        raise LantimeError("option", "config is empty", host=context.host)
+        raise LantimeError("option", "config is empty")
     return desired

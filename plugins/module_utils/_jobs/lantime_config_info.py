@@ -10,7 +10,7 @@ import typing as t
 from .._api.device_result import device_result
 from .._tree.canonical import canonical
 from .._tree.paths import nest, path_of, text_of
-from .._tree.secrets import redacted
+from .._tree.secrets import mask_secrets
 from .context import JobContext
 from .runner import Spec
 
@@ -27,7 +27,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
     path, tree = path_of(context.params["path"]), context.params["tree"]
     with context.open() as api:
         node = api.config_node(path) if tree == "config" else api.node(("status", *path))
-        value = redacted(canonical(node, path).value, path)
+        value = mask_secrets(canonical(node, path).value, path)
         return {
             "changed": False,
             "path": text_of(path),

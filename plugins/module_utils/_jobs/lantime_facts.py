@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import LantimeError
-from .._base.sanitize import visible
+from .._base.sanitize import escape_for_display
 from .._status.facts import gather_facts, resolve_subsets
 from .._tree.canonical import canonical
-from .._tree.secrets import redacted
+from .._tree.secrets import mask_secrets
 from .context import JobContext
 from .runner import Spec
 
@@ -27,10 +27,10 @@ def run(context: JobContext) -> dict[str, t.Any]:
     try:
         subsets = resolve_subsets(context.params["gather_subset"])
     except ValueError as exc:
-        raise LantimeError("option", str(exc), host=context.host) from None
+        raise LantimeError("option", str(exc)) from None
     with context.open() as api:
         gathered = gather_facts(api.status().raw, subsets)
         if "config" in subsets:
-            config = redacted(canonical(api.config_node(())).value)
-            gathered["ansible_lantime"]["config"] = visible(config)
+            config = mask_secrets(canonical(api.config_node(())).value)
+            gathered["ansible_lantime"]["config"] = escape_for_display(config)
     return {"changed": False, "ansible_facts": gathered}

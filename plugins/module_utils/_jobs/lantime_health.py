@@ -12,6 +12,7 @@ from .._api import commands
 from .._api.device import Device
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
+from .._base.ranges import Bounds, check_ranges
 from .._health import evaluate as health
 from .._health.context import HealthPolicy
 from .._health.limits import PROFILES
@@ -54,7 +55,7 @@ SPEC = Spec(
     },
 )
 
-_LIMITS = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
+_WAIT_LIMITS: dict[str, Bounds] = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
 # A connection is closed before a longer pause: the device has few of them, and drops idle ones.
 _KEPT_SECONDS = 5.0
 
@@ -74,9 +75,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
 def _health_policy(context: JobContext) -> HealthPolicy:
     params = context.params
     try:
-        for option, (low, high) in _LIMITS.items():
-            if not low <= params[option] <= high:
-                raise ValueError(f"{option} must be from {low:g} to {high:g}")
+        check_ranges(params, _WAIT_LIMITS)
         # The argument specification adds aliases, and None for members that are not given.
         expected = {k: v for k, v in (params["expected"] or {}).items() if k != "psus"}
         return make_policy(
@@ -89,7 +88,7 @@ def _health_policy(context: JobContext) -> HealthPolicy:
             grace=not params["wait"],
         )
     except ValueError as exc:
-        raise LantimeError("option", str(exc), host=context.host) from None
+        raise LantimeError("option", str(exc)) from None
 
 
 def _evaluate(api: Device, policy: HealthPolicy) -> list[dict[str, t.Any]]:
@@ -121,8 +120,7 @@ def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) 
         left = start + timeout - time.monotonic()
         if left <= 0:
             if failure is not None:
-                failure.extra = {"waited_seconds": round(began, 1)}
-                raise failure
+                raise failure.with_context(extra={"waited_seconds": round(began, 1)})
             return checks, round(began, 1)
         if failure is not None or interval > _KEPT_SECONDS:
             api.client.reconnect()
@@ -150,7 +148,6 @@ def _unhealthy_error(context: JobContext, result: dict[str, t.Any]) -> LantimeEr
     return LantimeError(
         "unhealthy",
         f"the device is not healthy{waited}: {names}; {first[:1].lower()}{first[1:]}",
-        host=context.host,
         hint=(alarms[0]["remedy"] or "").rstrip(".") or None,
         extra=result,
     )

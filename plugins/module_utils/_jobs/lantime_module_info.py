@@ -9,7 +9,7 @@ import typing as t
 
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
-from .._base.sanitize import printable, visible
+from .._base.sanitize import escape_for_display, printable
 from .._hardware.catalogue import canonical_family, families
 from .._hardware.module_info import ModuleSelection, describe_modules, list_ptp_instances
 from .._hardware.syncmon import read_nodes
@@ -46,9 +46,9 @@ def run(context: JobContext) -> dict[str, t.Any]:
             context.warn("The configuration tree holds no settings for these modules.")
         return {
             "changed": False,
-            "modules": visible(modules),
-            "ptp_instances": visible(list_ptp_instances(modules)),
-            "syncmon_nodes": visible(read_nodes(envelope.raw)),
+            "modules": escape_for_display(modules),
+            "ptp_instances": escape_for_display(list_ptp_instances(modules)),
+            "syncmon_nodes": escape_for_display(read_nodes(envelope.raw)),
             "device": device_result(envelope.identity),
         }
 
@@ -60,5 +60,4 @@ def _check_families(context: JobContext) -> None:
             raise LantimeError(
                 "option",
                 f'"{printable(family, 40)}" is not a family of modules; the families are {known}',
-                host=context.host,
             )

@@ -10,6 +10,7 @@ import typing as t
 from .._api.device import Device
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
+from .._base.ranges import Bounds, check_ranges
 from .._probe import findings as probe
 from .._probe.read import ReadProbe, findings_not_requested
 from .._probe.write import WriteProbe, objection_to_writing
@@ -30,6 +31,8 @@ SPEC = Spec(
     rules={"required_by": {"writable_path2": ("writable_path",)}},
 )
 
+_PROBE_LIMITS: dict[str, Bounds] = {"effect_timeout": (0.001, 600.0)}
+
 
 def run(context: JobContext) -> dict[str, t.Any]:
     paths = _writable_paths(context)
@@ -40,19 +43,20 @@ def run(context: JobContext) -> dict[str, t.Any]:
 def _writable_paths(context: JobContext) -> list[Path]:
     paths = [path_of(context.params[name]) for name in ("writable_path", "writable_path2") if context.params[name]]
     if any(len(path) < 2 for path in paths):
-        raise _unwritable_error(context, paths[-1], "it is not the path of a value in a menu")
+        raise _unwritable_error(paths[-1], "it is not the path of a value in a menu")
     if len(paths) == 2 and (paths[0] == paths[1] or paths[0][:-1] != paths[1][:-1]):
-        raise _unwritable_error(context, paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
-    if not 0 < context.params["effect_timeout"] <= 600:
-        raise LantimeError("option", "effect_timeout must be from above 0 to 600", host=context.host)
+        raise _unwritable_error(paths[1], f"it is not another value in the menu {text_of(paths[0][:-1])}")
+    try:
+        check_ranges(context.params, _PROBE_LIMITS)
+    except ValueError as exc:
+        raise LantimeError("option", str(exc)) from None
     return paths
 
 
-def _unwritable_error(context: JobContext, path: Path, reason: str) -> LantimeError:
+def _unwritable_error(path: Path, reason: str) -> LantimeError:
     return LantimeError(
         "option",
         f"{text_of(path)} is not written: {reason}",
-        host=context.host,
         hint="use the path of a text that nothing depends on, such as snmp/location",
     )
 
@@ -101,7 +105,7 @@ class _Probe:
         """The configuration before anything is written. Raises LantimeError for paths that must not be written."""
         context, api = self.context, self.api
         if self.read_probe.root is None:
-            raise LantimeError("root_unknown", "the configuration root was not found", host=context.host)
+            raise LantimeError("root_unknown", "the configuration root was not found")
         before = self.read_probe.read_tree()
         for path in self.paths:
             try:
@@ -109,11 +113,11 @@ class _Probe:
             except KeyError:
                 # The read raises an error with the existing names.
                 api.config_node(path)
-                raise _unwritable_error(context, path, "the menu above it does not show it") from None
+                raise _unwritable_error(path, "the menu above it does not show it") from None
             raw = canonical(api.node((*api.config_root, *path), raw=True)).value
             reason = objection_to_writing(path, value, raw)
             if reason is not None:
-                raise _unwritable_error(context, path, reason)
+                raise _unwritable_error(path, reason)
         if api.identity is not None and api.identity.pending_changes:
             context.warn("The device has unsaved changes of another client; the probe neither saves nor reverts them.")
         return before
@@ -136,8 +140,7 @@ class _Probe:
             values = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in self.paths)
             self.context.warn(f"The configuration is not the same as before the probe: {values}.")
         if failure is not None:
-            failure.extra = self.result(restored)
-            raise failure
+            raise failure.with_context(extra=self.result(restored))
         return restored
 
     def restore(self, write_probe: WriteProbe, before: Tree) -> bool:

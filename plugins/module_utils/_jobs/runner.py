@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
-from .._base.sanitize import printable
+from .._base.sanitize import printable, without_user_info
 from .._client.options import CONNECTION_SPEC
 from .context import JobContext
 
@@ -46,7 +46,7 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
     try:
         result = run(context)
     except LantimeError as error:
-        result = failure_result(error, context)
+        result = failure_result(error.with_context(host=context.host), context)
     except Exception as exc:
         frames = traceback.extract_tb(exc.__traceback__)[-3:]
         where = " < ".join(f"{PurePath(f.filename).name}:{f.lineno}" for f in reversed(frames))
@@ -55,7 +55,7 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
         )
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
-    return t.cast("dict[str, t.Any]", sanitize.inert(result))
+    return t.cast("dict[str, t.Any]", sanitize.disarm_names(result))
 
 
 def failure_result(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:
@@ -83,8 +83,8 @@ def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM
     # The host may hold a password by mistake.
-    if "@" in str(masked.get("host")):
-        masked["host"] = "…@" + str(masked["host"]).rpartition("@")[2]
+    if masked.get("host") is not None:
+        masked["host"] = without_user_info(str(masked["host"]))
     for name in spec.config_options:
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM

@@ -1,33 +1,30 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: what the device has and what the user wants -> the least number of changes.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Plans the smallest set of changes from the current to the desired configuration. Pure."""
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 from .._base.errors import LantimeError
-from .._base.sanitize import printable
+from .._base.suggest import suggest_names
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import Change
-from .._tree.coerce import MismatchError, coerce, describe, is_free_text, same, same_members
-from .._tree.paths import Path, covered, is_name, text_of
-from .._tree.secrets import is_mask, is_secret
+from .._tree.coerce import MismatchError, coerce, describe_value, has_same_members, is_free_text, is_same
+from .._tree.paths import Path, is_covered, is_name, text_of
+from .._tree.secrets import contains_secret, is_mask, is_secret
 
 _MAX_PROBLEMS = 10
-# What carries the connection to the device goes last, so that everything else is in place if it breaks.
-_LAST = ("network",)
+# This section carries the connection to the device: it is written last, so that the rest is complete if the connection breaks.
+_LAST_SECTION = ("network",)
 
 
 class Plan(t.NamedTuple):
-    """changes: in the order in which they are to be written.
+    """What is to be written to a device.
 
-    secrets_kept: paths of set secrets that were left alone.  secrets: paths of the leaves in changes that are secret.
+    changes: in the order in which they are written.  secrets_kept: paths of secrets that are set and left as they are.
+    secrets: paths of the leaves in changes that are or contain a secret.
     """
 
     changes: tuple[Change, ...]
@@ -36,13 +33,15 @@ class Plan(t.NamedTuple):
 
 
 class PlanPolicy(t.NamedTuple):
-    """How a desired tree is meant.
+    """How a desired tree is applied.
 
-    state: C(merged), C(overridden) or C(deleted).  create: whether names and items that the device does not have are
-    added.  rewrite_secrets: whether secrets that are set already are written again.  The rest are patterns of paths:
-    rewrite: set secrets to write again all the same; secrets: leaves that are secret beyond those that the device
-    masks; ignore: leaves and menus to leave alone; unordered: lists whose order means nothing.  fixed_slots: whether tables always hold all of their
-    items, so that removing one means emptying its texts (A7).
+    state: merged, overridden or deleted.  create: add names and items that the device does not have.  rewrite_secrets:
+    write secrets that are set already.  fixed_slots: tables always hold all of their items, so that an item is removed by
+    emptying its texts (assumption A7).
+
+    The others are patterns of paths. rewrite: set secrets to write again although rewrite_secrets is false.  secrets: secrets
+    besides those known by their name or by the device's mask.  ignore: leaves and menus to leave as they are.  unordered: lists
+    whose order has no meaning.
     """
 
     state: str = "merged"
@@ -56,102 +55,115 @@ class PlanPolicy(t.NamedTuple):
 
 
 def make_plan(current: Tree, desired: Tree, policy: PlanPolicy) -> Plan:
-    """The least changes that bring the device to what is desired.
+    """The smallest set of changes that turns the current configuration into the desired one.
 
-    current: the touched part of the device's configuration, canonical, from the root of the configuration.
-    desired: the same for the user's tree.  Raises LantimeError with every problem found, not only the first one.
+    current: the sections of the device's configuration that the desired tree names, canonical, from the configuration root.
+    desired: the user's tree, canonical.  Raises LantimeError with all problems found.
     """
-    search = _PlanBuilder(current, desired, policy)
+    builder = _PlanBuilder(current, desired, policy)
     if policy.state == "deleted":
-        search.deleted((), current.value, desired.value)
+        builder.plan_deletions((), current.value, desired.value)
     else:
-        search.menu((), current.value, desired.value)
-    if search.problems:
-        raise_problems(search.problems)
-    changes = tuple(sorted(search.changes, key=_rank))
-    return Plan(changes, tuple(search.secrets_kept), secret_leaves(changes, policy.secrets))
+        builder.plan_menu((), current.value, desired.value)
+    if builder.problems:
+        raise_problems(builder.problems)
+    changes = tuple(sorted(builder.changes, key=_write_order))
+    return Plan(changes, tuple(builder.secrets_kept), secret_leaves(changes, policy.secrets))
 
 
-def _rank(change: Change) -> tuple[bool, int]:
-    """Create before what may refer to it, delete after what may have referred to it, the network last of all."""
-    return change.path[:1] == _LAST, ("create", "set", "delete").index(change.action)
+def _write_order(change: Change) -> tuple[bool, int]:
+    """Creations precede what may refer to them, deletions follow what may have referred to them, the network is last."""
+    return change.path[:1] == _LAST_SECTION, ("create", "set", "delete").index(change.action)
 
 
 def secret_leaves(changes: t.Iterable[Change], patterns: t.Sequence[str]) -> frozenset[Path]:
-    """Paths of all leaves in changes that are secret by their name, by the device's mask, or by a pattern."""
+    """Paths of the leaves in changes that are or contain a secret: by name, by the device's mask, or by a pattern."""
     return frozenset(
         path
         for change in changes
         for side in (change.before, change.after)
         for path, value in leaves(side or {}, change.path)
-        if is_secret(path, value) or covered(path, patterns)
+        if contains_secret(path, value) or is_covered(path, patterns)
     )
 
 
 class _PlanBuilder:
+    """Collects changes and problems while it compares two trees."""
+
     def __init__(self, current: Tree, desired: Tree, policy: PlanPolicy) -> None:
         self.tables = current.tables
-        self.unclear = current.ambiguous
-        self.unclear_desired = desired.ambiguous
+        self.ambiguous = current.ambiguous
+        self.ambiguous_desired = desired.ambiguous
         self.policy = policy
         self.changes: list[Change] = []
         self.secrets_kept: list[Path] = []
         self.problems: list[tuple[str, Path, str]] = []
 
-    def menu(self, at: Path, current: dict[str, t.Any], desired: dict[str, t.Any]) -> None:
+    def plan_menu(self, at: Path, current: dict[str, t.Any], desired: dict[str, t.Any]) -> None:
         before: dict[str, t.Any] = {}
         after: dict[str, t.Any] = {}
-        slot = len(self.changes)
+        position = len(self.changes)
         for name, wanted in desired.items():
             path = (*at, name)
-            if covered(path, self.policy.ignore):
-                continue
-            if not is_name(name):
-                self.problems.append(("hostile_name", path, "this cannot be a name or object-id in a path"))
-            elif path in self.unclear or path in self.unclear_desired:
-                if name in current and same(wanted, current[name]):
-                    continue
-                whose = "the device's table" if path in self.unclear else "your table"
-                self.problems.append(("duplicate_object_id", path, f"{whose} has an item twice or without object-id"))
-            elif name not in current:
-                self._missing(at, name, wanted, current, after)
-            elif isinstance(wanted, dict) or (wanted == [] and path in self.tables):
-                self._descend(path, current[name], wanted or {})
-            elif isinstance(current[name], dict):
-                kind = "table" if path in self.tables else "menu"
-                self.problems.append(("wrong_type", path, f"the device has a {kind} here, not {describe(wanted)}"))
-            else:
-                self._leaf(path, current[name], wanted, before, after)
+            if not is_covered(path, self.policy.ignore):
+                self._plan_name(path, wanted, current, before, after)
         if after:
-            self.changes.insert(slot, Change("set", at, before, after))
+            self.changes.insert(position, Change("set", at, before, after))
         if self.policy.state == "overridden" and at in self.tables:
             for name in current:
-                if name not in desired and not covered((*at, name), self.policy.ignore):
-                    self._delete((*at, name), current[name])
+                if name not in desired and not is_covered((*at, name), self.policy.ignore):
+                    self._plan_deletion((*at, name), current[name])
 
-    def deleted(self, at: Path, current: t.Any, desired: t.Any) -> None:
-        """Items of tables that the user names, as far as they are there."""
+    def plan_deletions(self, at: Path, current: t.Any, desired: t.Any) -> None:
+        """Delete the items of tables that the desired tree names, if they exist."""
+        menu = current if isinstance(current, dict) else {}
         for name, inner in desired.items() if isinstance(desired, dict) else ():
             path = (*at, name)
-            there = isinstance(current, dict) and name in current
-            deeper = isinstance(inner, dict) and any(isinstance(v, dict) for v in inner.values())
-            if covered(path, self.policy.ignore):
+            exists = name in menu
+            is_menu = isinstance(inner, dict) and any(isinstance(v, dict) for v in inner.values())
+            if is_covered(path, self.policy.ignore):
                 continue
-            if path in self.unclear or not is_name(name):
+            if path in self.ambiguous or not is_name(name):
                 self.problems.append(("duplicate_object_id", path, "the items here cannot be told apart"))
-            elif at in self.tables and not deeper:
-                if there:
-                    self._delete(path, current[name])
-            elif at in self.tables or (there and isinstance(current[name], dict)):
-                self.deleted(path, current[name] if there else {}, inner)
-            elif there and current[name] == [] and (isinstance(inner, dict) or inner == []):
-                continue  # an empty table: all of its items are away
-            elif there:
+            elif at in self.tables and not is_menu:
+                if exists:
+                    self._plan_deletion(path, menu[name])
+            elif at in self.tables or (exists and isinstance(menu[name], dict)):
+                self.plan_deletions(path, menu.get(name, {}), inner)
+            elif exists and menu[name] == [] and (isinstance(inner, dict) or inner == []):
+                continue  # an empty table has no items to delete
+            elif exists:
                 self.problems.append(("wrong_type", path, "only items of tables can be deleted"))
             else:
-                self._unknown(at, name, current if isinstance(current, dict) else {}, "name")
+                self._report_unknown(path, menu, "name")
 
-    def _delete(self, path: Path, item: t.Any) -> None:
+    # What is collected for one menu travels as two dicts besides the comparison itself: five parameters.
+    def _plan_name(
+        self,
+        path: Path,
+        wanted: t.Any,
+        menu: dict[str, t.Any],
+        before: dict[str, t.Any],
+        after: dict[str, t.Any],
+    ) -> None:
+        name = path[-1]
+        if not is_name(name):
+            self.problems.append(("hostile_name", path, "this cannot be a name or object-id in a path"))
+        elif path in self.ambiguous or path in self.ambiguous_desired:
+            if name not in menu or not is_same(wanted, menu[name]):
+                whose = "the device's table" if path in self.ambiguous else "your table"
+                self.problems.append(("duplicate_object_id", path, f"{whose} has an item twice or without object-id"))
+        elif name not in menu:
+            self._plan_missing(path, wanted, menu, after)
+        elif isinstance(wanted, dict) or (wanted == [] and path in self.tables):
+            self._plan_below(path, menu[name], wanted or {})
+        elif isinstance(menu[name], dict):
+            kind = "table" if path in self.tables else "menu"
+            self.problems.append(("wrong_type", path, f"the device has a {kind} here, not {describe_value(wanted)}"))
+        else:
+            self._plan_leaf(path, menu[name], wanted, before, after)
+
+    def _plan_deletion(self, path: Path, item: t.Any) -> None:
         content = item if isinstance(item, dict) else {}
         if not self.policy.fixed_slots:
             self.changes.append(Change("delete", path, content, {}))
@@ -160,16 +172,16 @@ class _PlanBuilder:
         if texts:
             self.changes.append(Change("set", path, texts, dict.fromkeys(texts, "")))
 
-    def _descend(self, path: Path, current: t.Any, wanted: dict[str, t.Any]) -> None:
+    def _plan_below(self, path: Path, current: t.Any, wanted: dict[str, t.Any]) -> None:
         if isinstance(current, dict):
-            self.menu(path, current, wanted)
+            self.plan_menu(path, current, wanted)
         elif current == []:  # an empty table and an empty list look the same
             for name, item in wanted.items():
-                self._missing(path, name, item, {}, {}, table=True)
+                self._plan_item((*path, name), item, {})
         else:
             self.problems.append(("wrong_type", path, "the device has a single value here, not a menu"))
 
-    def _leaf(
+    def _plan_leaf(
         self,
         path: Path,
         current: t.Any,
@@ -181,7 +193,7 @@ class _PlanBuilder:
             self.secrets_kept.append(path)
             return
         if is_mask(current):
-            if self.policy.rewrite_secrets or covered(path, self.policy.rewrite):
+            if self.policy.rewrite_secrets or is_covered(path, self.policy.rewrite):
                 before[path[-1]], after[path[-1]] = current, wanted
             else:
                 self.secrets_kept.append(path)
@@ -191,63 +203,60 @@ class _PlanBuilder:
         except MismatchError as mismatch:
             self.problems.append(("wrong_type", path, str(mismatch)))
             return
-        if not same(value, current) and not (covered(path, self.policy.unordered) and same_members(value, current)):
+        is_reordered = is_covered(path, self.policy.unordered) and has_same_members(value, current)
+        if not is_same(value, current) and not is_reordered:
             before[path[-1]], after[path[-1]] = current, value
 
-    def _missing(
-        self,
-        at: Path,
-        name: str,
-        wanted: t.Any,
-        current: dict[str, t.Any],
-        after: dict[str, t.Any],
-        table: bool = False,
-    ) -> None:
-        path = (*at, name)
-        is_item = table or at in self.tables
-        if not self.policy.create and not (is_item and self.policy.state == "overridden"):
-            self._unknown(at, name, current, "item" if is_item else "name")
-        elif is_item:
-            if isinstance(wanted, dict):
-                like = next((v for v in current.values() if isinstance(v, dict)), {})
-                self.changes.append(Change("create", path, None, self._like(path, wanted, like)))
-            else:
-                self.problems.append(("wrong_type", path, f"an item of a table is a mapping, not {describe(wanted)}"))
+    def _plan_missing(self, path: Path, wanted: t.Any, menu: dict[str, t.Any], after: dict[str, t.Any]) -> None:
+        """A name that the device does not have."""
+        if path[:-1] in self.tables:
+            self._plan_item(path, wanted, menu)
+        elif not self.policy.create:
+            self._report_unknown(path, menu, "name")
         elif not is_mask(wanted):
-            after[name] = wanted
+            after[path[-1]] = wanted
 
-    def _unknown(self, at: Path, name: str, current: dict[str, t.Any], kind: str) -> None:
-        near = difflib.get_close_matches(name, list(current), n=3, cutoff=0.5)
-        names = ", ".join(printable(n, 40) for n in near or sorted(current)[:5])
-        known = f" ({'nearest' if near else 'there are'}: {names})" if names else ""
-        self.problems.append(("unknown_name", (*at, name), f"the device has no such {kind}{known}"))
+    def _plan_item(self, path: Path, wanted: t.Any, table: dict[str, t.Any]) -> None:
+        """An item that a table does not have."""
+        if not self.policy.create and self.policy.state != "overridden":
+            self._report_unknown(path, table, "item")
+        elif isinstance(wanted, dict):
+            example = next((item for item in table.values() if isinstance(item, dict)), {})
+            self.changes.append(Change("create", path, None, self._coerce_item(path, wanted, example)))
+        else:
+            self.problems.append(("wrong_type", path, f"an item of a table is a mapping, not {describe_value(wanted)}"))
 
-    def _like(self, at: Path, wanted: dict[str, t.Any], item: dict[str, t.Any]) -> dict[str, t.Any]:
-        """A new item in the types that another item of the table shows."""
-        made: dict[str, t.Any] = {}
+    def _report_unknown(self, path: Path, menu: dict[str, t.Any], kind: str) -> None:
+        message = f"the device has no such {kind}{suggest_names(path[-1], sorted(menu))}"
+        self.problems.append(("unknown_name", path, message))
+
+    def _coerce_item(self, at: Path, wanted: dict[str, t.Any], example: dict[str, t.Any]) -> dict[str, t.Any]:
+        """A new item in the types of another item of the table."""
+        item: dict[str, t.Any] = {}
         for name, value in wanted.items():
-            path, example = (*at, name), item.get(name)
+            path, current = (*at, name), example.get(name)
             if is_mask(value):
                 self.secrets_kept.append(path)
             elif isinstance(value, dict):
-                made[name] = self._like(path, value, example if isinstance(example, dict) else {})
-            elif name not in item or isinstance(example, dict) or is_secret(path, example):
-                made[name] = value
+                item[name] = self._coerce_item(path, value, current if isinstance(current, dict) else {})
+            elif name not in example or isinstance(current, dict) or is_secret(path, current):
+                item[name] = value
             else:
                 try:
-                    made[name] = coerce(value, example)
+                    item[name] = coerce(value, current)
                 except MismatchError as mismatch:
                     self.problems.append(("wrong_type", path, str(mismatch)))
-        return made
+        return item
 
 
 def raise_problems(problems: list[tuple[str, Path, str]]) -> t.NoReturn:
+    """Raise one LantimeError for all problems, each of them (code, path, message)."""
     code, path, what = problems[0]
-    shown = [f"{text_of(p)}: {w}" for dummy, p, w in problems[:_MAX_PROBLEMS]]
+    listed = [f"{text_of(p)}: {w}" for dummy, p, w in problems[:_MAX_PROBLEMS]]
     if len(problems) == 1:
         raise LantimeError(code, what, path=text_of(path))
-    more = len(problems) - len(shown)
-    text = "; ".join(shown) + (f"; and {more} more" if more else "")
+    more = len(problems) - len(listed)
+    text = "; ".join(listed) + (f"; and {more} more" if more else "")
     raise LantimeError(
         code,
         f"{len(problems)} parts of the desired configuration do not fit the device: {text}",

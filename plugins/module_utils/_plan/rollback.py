@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: where a plan stands on a device, what is left of it, and the way back from it.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""How far changes have taken effect on a device, what remains of them, and how to undo them. Pure."""
 
 from __future__ import annotations
 
@@ -12,18 +9,18 @@ import typing as t
 
 from .._tree.canonical import leaves, value_at
 from .._tree.changes import Change
-from .._tree.coerce import MismatchError, coerce, same, same_members
+from .._tree.coerce import MismatchError, coerce, has_same_members, is_same
 from .._tree.paths import Path, text_of
 from .._tree.secrets import MASK, is_mask
 
-_ABSENT = object()
+_MISSING = object()
 
-# Where a leaf or a change stands: as before it, as after it, partly, as neither of both, or not to be told.
+# State of a leaf or change: as before the change, as after it, partly changed, neither of both, or unknown.
 BEFORE, AFTER, MIXED, FOREIGN, UNCLEAR = "before", "after", "mixed", "foreign", "unclear"
 
 
 class Difference(t.NamedTuple):
-    """A leaf that is not as it should be; values of secrets are masked."""
+    """A leaf that does not have the desired value; secrets are masked."""
 
     path: Path
     wanted: t.Any
@@ -34,8 +31,10 @@ class Difference(t.NamedTuple):
 
 
 class RollbackPlan(t.NamedTuple):
-    """changes: what restores the former state.  foreign: leaves that somebody else changed, which are left alone.
-    lost: secrets and names whose former state is not known.
+    """How to restore the former state.
+
+    changes: to be written.  foreign: leaves that another client has changed, which are left as they are.  lost: secrets and
+    names whose former value is unknown.
     """
 
     changes: tuple[Change, ...]
@@ -43,204 +42,213 @@ class RollbackPlan(t.NamedTuple):
     lost: tuple[Path, ...]
 
 
-def equal(wanted: t.Any, shown: t.Any) -> bool:
-    """Whether what the device shows means what was wanted, in whatever type it shows it."""
-    if shown is _ABSENT:
-        return wanted is _ABSENT
-    if wanted is _ABSENT:
+def is_equivalent(wanted: t.Any, current: t.Any) -> bool:
+    """Whether the device's value means the desired one, whatever its type."""
+    if current is _MISSING:
+        return wanted is _MISSING
+    if wanted is _MISSING:
         return False
-    if same(wanted, shown):
+    if is_same(wanted, current):
         return True
     try:
-        return same(coerce(wanted, shown), shown)
+        return is_same(coerce(wanted, current), current)
     except MismatchError:
         return False
 
 
-def _reached(wanted: t.Any, shown: t.Any, former: t.Any) -> bool:
-    """As equal(), and a list may come back in another order, unless the order is all that was to change."""
-    if equal(wanted, shown):
+def _is_reached(wanted: t.Any, current: t.Any, former: t.Any) -> bool:
+    """As is_equivalent(), and a list may have another order unless the order is all that changes."""
+    if is_equivalent(wanted, current):
         return True
-    return same_members(wanted, shown) and not same_members(wanted, former)
+    return has_same_members(wanted, current) and not has_same_members(wanted, former)
 
 
-def _at(tree: t.Any, path: Path) -> t.Any:
+def _value_or_missing(tree: t.Any, path: Path) -> t.Any:
     try:
         return value_at(tree, path)
     except KeyError:
-        return _ABSENT
+        return _MISSING
 
 
-def _shows(item: t.Any, wanted: dict[str, t.Any], at: Path, secrets: frozenset[Path]) -> bool:
-    """Whether an item shows all leaves that are wanted of it."""
+def _has_leaves(item: t.Any, wanted: dict[str, t.Any], at: Path, secrets: frozenset[Path]) -> bool:
+    """Whether an item has all desired leaves."""
     return isinstance(item, dict) and all(
-        path in secrets or is_mask(value) or _reached(value, _at(item, path[len(at) :]), None)
+        path in secrets or is_mask(value) or _is_reached(value, _value_or_missing(item, path[len(at) :]), None)
         for path, value in leaves(wanted, at)
     )
 
 
 def leaf_states(change: Change, now: t.Any, secrets: frozenset[Path]) -> dict[Path, str]:
-    """Where each leaf of a change stands; for an item that comes or goes, the item as a whole."""
+    """The state of each leaf of a change; of an item that is created or deleted, the state of the item."""
     if change.action in ("create", "delete"):
-        item = _at(now, change.path)
+        item = _value_or_missing(now, change.path)
         content = change.after if change.action == "create" else change.before or {}
-        there, gone = (AFTER, BEFORE) if change.action == "create" else (BEFORE, AFTER)
-        if item is _ABSENT:
-            return {change.path: gone}
-        return {change.path: there if _shows(item, content, change.path, secrets) else FOREIGN}
-    found: dict[Path, str] = {}
+        present, missing = (AFTER, BEFORE) if change.action == "create" else (BEFORE, AFTER)
+        if item is _MISSING:
+            return {change.path: missing}
+        return {change.path: present if _has_leaves(item, content, change.path, secrets) else FOREIGN}
+    states: dict[Path, str] = {}
     for name, wanted in change.after.items():
         path = (*change.path, name)
-        former = (change.before or {}).get(name, _ABSENT)
-        shown = _at(now, path)
+        former = (change.before or {}).get(name, _MISSING)
+        current = _value_or_missing(now, path)
         if path in secrets:
-            found[path] = UNCLEAR
-        elif _reached(wanted, shown, former):
-            found[path] = AFTER
-        elif equal(former, shown):
-            found[path] = BEFORE
+            states[path] = UNCLEAR
+        elif _is_reached(wanted, current, former):
+            states[path] = AFTER
+        elif is_equivalent(former, current):
+            states[path] = BEFORE
         else:
-            found[path] = FOREIGN
-    return found
+            states[path] = FOREIGN
+    return states
 
 
 def change_state(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> str:
-    """Where changes stand as a whole."""
-    seen = {s for change in changes for s in leaf_states(change, now, secrets).values()}
-    if FOREIGN in seen:
+    """The state of several changes as a whole."""
+    states = {state for change in changes for state in leaf_states(change, now, secrets).values()}
+    if FOREIGN in states:
         return FOREIGN
-    seen.discard(UNCLEAR)
-    if not seen:
+    states.discard(UNCLEAR)
+    if not states:
         return UNCLEAR
-    return seen.pop() if len(seen) == 1 else MIXED
+    return states.pop() if len(states) == 1 else MIXED
 
 
 def unfinished_leaves(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> list[Difference]:
-    """Leaves that do not show what the changes want. Of a secret, only whether there is one is looked at."""
-    found: list[Difference] = []
+    """Leaves without the desired value. Of a secret, only its presence is compared."""
+    unfinished: list[Difference] = []
     for change in changes:
         if change.action == "delete":
-            if _at(now, change.path) is not _ABSENT:
-                found.append(Difference(change.path, None, "there"))
+            if _value_or_missing(now, change.path) is not _MISSING:
+                unfinished.append(Difference(change.path, None, "there"))
             continue
-        differences = _differences(change, now, secrets)
-        if change.action == "create" and not differences and _at(now, change.path) is _ABSENT:
+        differences = _leaf_differences(change, now, secrets)
+        if change.action == "create" and not differences and _value_or_missing(now, change.path) is _MISSING:
             differences.append(Difference(change.path, "there", None))
-        found += differences
-    return found
+        unfinished += differences
+    return unfinished
 
 
-def _differences(change: Change, now: t.Any, secrets: frozenset[Path]) -> list[Difference]:
-    found: list[Difference] = []
+def _leaf_differences(change: Change, now: t.Any, secrets: frozenset[Path]) -> list[Difference]:
+    differences: list[Difference] = []
     for path, wanted in leaves(change.after, change.path):
-        shown = _at(now, path)
-        if path in secrets or is_mask(shown):
-            if (wanted in ("", None)) != (shown in ("", None, _ABSENT)):
-                found.append(Difference(path, MASK, MASK))
-        elif not _reached(wanted, shown, (change.before or {}).get(path[-1])):
-            found.append(Difference(path, wanted, None if shown is _ABSENT else shown))
-    return found
+        current = _value_or_missing(now, path)
+        if path in secrets or is_mask(current):
+            if (wanted in ("", None)) != (current in ("", None, _MISSING)):
+                differences.append(Difference(path, MASK, MASK))
+        elif not _is_reached(wanted, current, (change.before or {}).get(path[-1])):
+            differences.append(Difference(path, wanted, None if current is _MISSING else current))
+    return differences
 
 
 def remaining_changes(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> tuple[Change, ...]:
-    """What is left to do of changes of which a part has taken effect. Secrets are left out: they are not kept."""
-    left: list[Change] = []
+    """What remains to be written of changes that took effect in part. Secrets are left out: their values are not stored."""
+    remaining: list[Change] = []
     for change in changes:
-        standings = leaf_states(change, now, secrets)
+        states = leaf_states(change, now, secrets)
         if change.action in ("create", "delete"):
-            if standings[change.path] == BEFORE:
-                left.append(change)
+            if states[change.path] == BEFORE:
+                remaining.append(change)
             continue
-        open_names = {path[-1] for path, state in standings.items() if state == BEFORE}
+        open_names = {path[-1] for path, state in states.items() if state == BEFORE}
         after = {name: value for name, value in change.after.items() if name in open_names}
         if after:
             before = {n: v for n, v in (change.before or {}).items() if n in after}
-            left.append(Change("set", change.path, before, after))
-    return tuple(left)
+            remaining.append(Change("set", change.path, before, after))
+    return tuple(remaining)
 
 
 def needed_secrets(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> list[Path]:
-    """Secrets that are still to be set for changes to be complete."""
+    """Secrets that must still be set to complete changes."""
     needed: list[Path] = []
     for change in changes:
-        absent = change.action == "create" and _at(now, change.path) is _ABSENT
+        is_missing = change.action == "create" and _value_or_missing(now, change.path) is _MISSING
         needed += [
             path
             for path, wanted in leaves(change.after, change.path)
-            if path in secrets and wanted not in ("", None) and (absent or _at(now, path) in ("", None, _ABSENT))
+            if path in secrets
+            and wanted not in ("", None)
+            and (is_missing or _value_or_missing(now, path) in ("", None, _MISSING))
         ]
     return needed
 
 
 def rollback_plan(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], just_sent: bool) -> RollbackPlan:
-    """How to undo changes that have been sent, as far as they took effect.
+    """How to undo changes that were sent, as far as they took effect.
 
-    just_sent: whether the run that sent them undoes them. A value that is neither the former nor the desired one is then
-    taken for the device's own version of what was sent (clamped, for instance) and undone; later, it is somebody else's.
+    just_sent: the run that sent them undoes them. A value that is neither the former nor the desired one is then taken as
+    the device's version of what was sent (a clamped number, for instance) and undone. Later it counts as another client's.
     """
-    back: list[Change] = []
+    undo: list[Change] = []
     foreign: list[Path] = []
     lost: list[Path] = []
     for change in reversed(changes):
-        standings = leaf_states(change, now, secrets)
+        states = leaf_states(change, now, secrets)
         if just_sent and change.action != "delete":
-            standings = {p: AFTER if state == FOREIGN else state for p, state in standings.items()}
-        foreign += [path for path, state in standings.items() if state == FOREIGN]
-        if change.action == "create":
-            if standings[change.path] == AFTER:
-                back.append(Change("delete", change.path, _at(now, change.path), {}))
-        elif change.action == "delete":
-            if standings[change.path] == AFTER:
-                content, hidden = _without_masks(change.before or {}, change.path)
-                back.append(Change("create", change.path, None, content))
-                lost += hidden
-        else:
-            former = change.before or {}
-            undo: dict[str, t.Any] = {}
-            for name in change.after:
-                path = (*change.path, name)
-                if standings[path] in (BEFORE, FOREIGN):
-                    continue
-                if name not in former or is_mask(former[name]):
-                    lost.append(path)
-                elif standings[path] == AFTER or _at(now, path) != former[name]:
-                    undo[name] = former[name]
-            if undo:
-                back.append(Change("set", change.path, {n: change.after[n] for n in undo}, undo))
-    return RollbackPlan(tuple(back), tuple(foreign), tuple(lost))
+            states = {p: AFTER if state == FOREIGN else state for p, state in states.items()}
+        foreign += [path for path, state in states.items() if state == FOREIGN]
+        if change.action == "set":
+            former, unknown = _former_values(change, now, states)
+            lost += unknown
+            if former:
+                undo.append(Change("set", change.path, {name: change.after[name] for name in former}, former))
+        elif states[change.path] == AFTER and change.action == "create":
+            undo.append(Change("delete", change.path, _value_or_missing(now, change.path), {}))
+        elif states[change.path] == AFTER:
+            content, unknown = _split_masked(change.before or {}, change.path)
+            undo.append(Change("create", change.path, None, content))
+            lost += unknown
+    return RollbackPlan(tuple(undo), tuple(foreign), tuple(lost))
+
+
+def _former_values(change: Change, now: t.Any, states: dict[Path, str]) -> tuple[dict[str, t.Any], list[Path]]:
+    """What restores the menu of a change, and the leaves whose former value is unknown."""
+    former = change.before or {}
+    values: dict[str, t.Any] = {}
+    unknown: list[Path] = []
+    for name in change.after:
+        path = (*change.path, name)
+        if states[path] in (BEFORE, FOREIGN):
+            continue
+        if name not in former or is_mask(former[name]):
+            unknown.append(path)
+        elif states[path] == AFTER or _value_or_missing(now, path) != former[name]:
+            values[name] = former[name]
+    return values, unknown
 
 
 def project(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[Path]) -> t.Any:
-    """A tree as it will be once changes have taken effect that were sent and are not shown yet."""
+    """The tree after changes that were sent and are not visible yet."""
     for change in changes:
-        unseen = {p for p, s in leaf_states(change, now, secrets).items() if s == BEFORE}
+        pending = {path for path, state in leaf_states(change, now, secrets).items() if state == BEFORE}
         if change.action == "set":
             for name, value in change.after.items():
                 path = (*change.path, name)
-                now = _with(now, path, value) if path in unseen else now
-        elif change.path in unseen:
-            now = _with(now, change.path, dict(change.after) if change.action == "create" else _ABSENT)
+                now = _replace_at(now, path, value) if path in pending else now
+        elif change.path in pending:
+            now = _replace_at(now, change.path, dict(change.after) if change.action == "create" else _MISSING)
     return now
 
 
-def _with(tree: t.Any, path: Path, value: t.Any) -> t.Any:
-    """A copy of a tree with another value at a path; without what stands there if it is C(_ABSENT)."""
+def _replace_at(tree: t.Any, path: Path, value: t.Any) -> t.Any:
+    """A copy of a tree with another value at a path; _MISSING removes it."""
     if not path:
         return value
     menu = dict(tree) if isinstance(tree, dict) else {}
-    below = _with(menu.pop(path[0], None), path[1:], value)
-    return menu if below is _ABSENT else {**menu, path[0]: below}
+    below = _replace_at(menu.pop(path[0], None), path[1:], value)
+    return menu if below is _MISSING else {**menu, path[0]: below}
 
 
-def _without_masks(item: dict[str, t.Any], at: Path) -> tuple[dict[str, t.Any], list[Path]]:
-    kept: dict[str, t.Any] = {}
-    hidden: list[Path] = []
+def _split_masked(item: dict[str, t.Any], at: Path) -> tuple[dict[str, t.Any], list[Path]]:
+    """An item without the leaves that are masks, and the paths of these."""
+    content: dict[str, t.Any] = {}
+    masked: list[Path] = []
     for name, value in item.items():
         if isinstance(value, dict):
-            kept[name], below = _without_masks(value, (*at, name))
-            hidden += below
+            content[name], below = _split_masked(value, (*at, name))
+            masked += below
         elif is_mask(value):
-            hidden.append((*at, name))
+            masked.append((*at, name))
         else:
-            kept[name] = value
-    return kept, hidden
+            content[name] = value
+    return content, masked

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: changes that a task must not make, because it would cut off its own access or was told not to.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Refuses changes that would cut off the access of the task, or that the option restrict does not allow. Pure."""
 
 from __future__ import annotations
 
@@ -12,77 +9,78 @@ import typing as t
 
 from .._tree.canonical import leaves, value_at
 from .._tree.changes import Change
-from .._tree.paths import Path, covered
+from .._tree.paths import Path, is_covered
 from .planner import Plan, raise_problems
 
 _ADDRESS_NAMES = ("address", "ipv4-address", "ipv6-address")
 _LEVEL_NAMES = ("level", "user-level", "group", "role")
-_FALSE = (False, 0, "0", "off", "no", "disabled", "false")
+_DISABLED = (False, 0, "0", "off", "no", "disabled", "false")
 
 Problem = tuple[str, Path, str]
 
 
 class Access(t.NamedTuple):
-    """How the task itself reaches the device."""
+    """How the task reaches the device."""
 
     host: str
     use_tls: bool
     username: str | None
 
 
-def check(plan: Plan, current: t.Any, access: Access, restrict: t.Sequence[str] | None) -> None:
-    """Raise LantimeError C(protected) or C(restricted) with every change that must not be made."""
+def check_safety(plan: Plan, current: t.Any, access: Access, restrict: t.Sequence[str] | None) -> None:
+    """Raise LantimeError with the code protected or restricted for the changes that are refused."""
     problems: list[Problem] = []
     for change in plan.changes:
-        problems += _beyond(change, restrict) if restrict is not None else []
-        problems += _own_user(change, access)
-        problems += _own_service(change, current, access)
+        problems += _check_restriction(change, restrict) if restrict is not None else []
+        problems += _check_own_user(change, access)
+        problems += _check_own_service(change, current, access)
     if problems:
         raise_problems(problems)
 
 
-def _beyond(change: Change, restrict: t.Sequence[str]) -> list[Problem]:
+def _check_restriction(change: Change, restrict: t.Sequence[str]) -> list[Problem]:
     touched = [path for path, dummy in leaves(change.after or change.before or {}, change.path)]
     return [
         ("restricted", path, "restrict does not allow this to change")
         for path in touched or [change.path]
-        if not covered(path, restrict)
+        if not is_covered(path, restrict)
     ]
 
 
-def _own_user(change: Change, access: Access) -> list[Problem]:
+def _check_own_user(change: Change, access: Access) -> list[Problem]:
     path = change.path
     if "users" not in path[:-1] or path[-1] != access.username:
         return []
     if change.action == "delete":
-        return [("protected", path, "the task itself is logged in as this user")]
+        return [("protected", path, "the task is logged in as this user")]
     return [
-        ("protected", (*path, name), "the task itself is logged in as this user")
+        ("protected", (*path, name), "the task is logged in as this user")
         for name in change.after
         if change.action == "set" and name in _LEVEL_NAMES
     ]
 
 
-def _own_service(change: Change, current: t.Any, access: Access) -> list[Problem]:
-    if change.action == "create":  # nobody comes in by what is not there yet
+def _check_own_service(change: Change, current: t.Any, access: Access) -> list[Problem]:
+    if change.action == "create":  # the task cannot be connected through what does not exist yet
         return []
     service = "https" if access.use_tls else "http"
-    found: list[Problem] = []
+    problems: list[Problem] = []
     if change.action == "delete" and access.host in _addresses(change.before or {}):
-        found.append(("protected", change.path, "the task itself comes in by this address"))
+        problems.append(("protected", change.path, "the task is connected through this address"))
     for path, value in leaves(change.after, change.path):
-        off = value in _FALSE and value is not None
+        off = value in _DISABLED and value is not None
         if off and path[-1] in ("rest-api", "enable-rest-api"):
-            found.append(("protected", path, "the task itself uses the REST API"))
-        elif off and path[-1] == service and "services" in path and _is_own(path, current, access):
-            found.append(("protected", path, f"the task itself comes in by {service} here"))
-    return found
+            problems.append(("protected", path, "the task uses the REST API"))
+        elif off and path[-1] == service and "services" in path and _is_own_interface(path, current, access):
+            problems.append(("protected", path, f"the task is connected through {service} here"))
+    return problems
 
 
-def _is_own(path: Path, current: t.Any, access: Access) -> bool:
-    """Whether the interface that a service belongs to may be the one that the task uses.
+def _is_own_interface(path: Path, current: t.Any, access: Access) -> bool:
+    """Whether the interface of a service may be the one that the task uses.
 
-    It is if it has the address that the task connects to, or if no interface has it (a name, a translated address).
+    That is the interface with the address that the task connects to; if no interface has it (a host name, a translated
+    address), it may be any of them.
     """
     table = path[: path.index("services") - 1]
     interface = path[path.index("services") - 1]

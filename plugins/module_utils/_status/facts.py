@@ -11,10 +11,11 @@ dot.
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 from .._base import sanitize
+from .._base.sanitize import printable
+from .._base.suggest import suggest_names
 from .._hardware import catalogue, clock_state
 from .._hardware.slots import Slot, read_slots
 from .._tree import values
@@ -70,9 +71,8 @@ def resolve_subsets(requested: list[str]) -> frozenset[str]:
 
 
 def _unknown_subset(name: str) -> str:
-    choices = sorted(SUBSETS | {"all"})
-    near = difflib.get_close_matches(name.lstrip("!")[:64], choices, n=3, cutoff=0.5) or choices
-    return f"unknown subset '{name[:64]}', known are for instance: {', '.join(near)}"
+    suggestion = suggest_names(name.lstrip("!"), sorted(SUBSETS | {"all"}))
+    return f'unknown subset "{printable(name, 60)}"{suggestion}'
 
 
 def gather_facts(
@@ -96,7 +96,7 @@ def gather_facts(
         if name in subsets:
             lantime[name] = read(answer)
     facts = {**_common_facts(subsets, lantime), "ansible_lantime": lantime}
-    return t.cast("dict[str, t.Any]", sanitize.visible(facts))
+    return t.cast("dict[str, t.Any]", sanitize.escape_for_display(facts))
 
 
 def _common_facts(subsets: frozenset[str], lantime: dict[str, t.Any]) -> dict[str, t.Any]:

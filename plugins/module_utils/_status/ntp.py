@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
+from .._base.times import parse_utc
 from .._tree import values
 
 SYSTEM_PEER_SELECTIONS = frozenset({"sys-peer", "pps-peer"})
@@ -129,12 +129,11 @@ def read_device_time(envelope: object) -> str | None:
 
 def _days_between(first: str | None, second: str | None) -> int | None:
     """Whole days from one time of `iso_utc` to another, rounded down; None if either is missing."""
-    try:
-        # Without the seconds, which may be the 60 of a leap second.
-        minutes = [datetime.datetime.strptime(moment[:16], "%Y-%m-%dT%H:%M") for moment in (first or "", second or "")]
-    except ValueError:
+    start, end = parse_utc(first), parse_utc(second)
+    if start is None or end is None:
         return None
-    return (minutes[1] - minutes[0]).days
+    # Without the seconds: not all forms of the device have them.
+    return (end.replace(second=0) - start.replace(second=0)).days
 
 
 def _reach_is_real(envelope: object) -> bool | None:

@@ -295,8 +295,8 @@ def read_syncteam(envelope: object) -> dict[str, t.Any]:
 
 def _raw_items(value: object) -> list[t.Any]:
     if isinstance(value, list):
-        return [item for item in value if _values.bounded(item)]
-    return [{"object-id": name, **item} for name, item in _values.table(value) if _values.bounded(item)]
+        return [item for item in value if _values.is_bounded(item)]
+    return [{"object-id": name, **item} for name, item in _values.table(value) if _values.is_bounded(item)]
 
 
 def _status(envelope: object) -> Mapping[str, t.Any]:

@@ -12,11 +12,11 @@ from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._plan import safety_checks
 from .._plan.planner import Plan, make_plan
-from .._plan.render import diff, operations
+from .._plan.render import render_diff, render_operations
 from .._plan.rollback import unfinished_leaves
-from .._tree.aliases import spelled_as
+from .._tree.aliases import use_device_names
 from .._tree.canonical import Tree, leaves
-from .._tree.paths import Path, covered, text_of
+from .._tree.paths import Path, is_covered, text_of
 from .._tree.secrets import is_mask, is_secret
 from . import backup, saving
 from .execute import also_changed, execute
@@ -54,17 +54,17 @@ class _DeviceConfiguration:
         try:
             return self.change_to(desired, recovery)
         except LantimeError as error:
-            if recovery is not None:
-                error.extra.setdefault("recovery", recovery.result)
-                error.extra.setdefault("changed", recovery.has_written)
-            raise
+            if recovery is None:
+                raise
+            extra = {"recovery": recovery.result, "changed": recovery.has_written, **error.extra}
+            raise error.with_context(extra=extra) from None
 
     def change_to(self, desired: Tree, recovery: Recovery | None) -> dict[str, t.Any]:
         current = self.reader.read(desired.value)
         reverts = self.settings.on_interrupted == "revert"
         if reverts and recovery is not None and recovery.result["action"] == "reverted":
             desired = Tree({}, frozenset(), frozenset())
-        desired = spelled_as(desired, current.value)
+        desired = use_device_names(desired, current.value)
         plan = self.make_plan(current, desired)
         result = self.predicted_result(plan, current, recovery)
         if not self.mode.check:
@@ -120,12 +120,8 @@ class _DeviceConfiguration:
             rewrite = self.fingerprints.changed(self.secrets_in(desired))
         fixed_slots = self.api.dialect.list_remove == "fixed-slots"
         policy = settings.policy._replace(rewrite=rewrite, fixed_slots=fixed_slots)
-        try:
-            plan = make_plan(current, desired, policy)
-            safety_checks.check(plan, current.value, settings.access, settings.restrict)
-        except LantimeError as error:
-            error.host = settings.access.host
-            raise
+        plan = make_plan(current, desired, policy)
+        safety_checks.check_safety(plan, current.value, settings.access, settings.restrict)
         return plan
 
     def secrets_in(self, desired: Tree) -> dict[Path, t.Any]:
@@ -134,7 +130,7 @@ class _DeviceConfiguration:
         return {
             path: value
             for path, value in leaves(desired.value)
-            if value not in ("", None) and not is_mask(value) and (is_secret(path, value) or covered(path, patterns))
+            if value not in ("", None) and not is_mask(value) and (is_secret(path, value) or is_covered(path, patterns))
         }
 
     def remember_secrets(self, plan: Plan, desired: Tree) -> None:
@@ -150,7 +146,7 @@ class _DeviceConfiguration:
         saves_others = self.settings.save == "always" and bool(pending)
         result: dict[str, t.Any] = {
             "changed": bool(plan.changes) or is_recovered or saves_others,
-            "operations": operations(plan),
+            "operations": render_operations(plan),
             "sections": list(current.value),
             "config_root": text_of(self.api.config_root),
             "secrets_kept": [text_of(path) for path in plan.secrets_kept],
@@ -161,7 +157,7 @@ class _DeviceConfiguration:
         if recovery is not None:
             result["recovery"] = recovery.result
         if self.mode.diff:
-            result["diff"] = diff(plan, self.title)
+            result["diff"] = render_diff(plan, self.title)
         return result
 
     # -- writing
@@ -211,13 +207,12 @@ class _DeviceConfiguration:
             result["autosave"] = "yes" if pending <= pending_before else "no"
         result["also_changed"] = also_changed(before, reread, plan)
         if self.mode.diff:
-            result["diff"] = diff(plan, self.title, reread.value if verified else None)
+            result["diff"] = render_diff(plan, self.title, reread.value if verified else None)
 
     def check_pending(self, pending: int) -> None:
         """Warn or fail because of unsaved changes of other clients."""
         if self.settings.pending == "fail":
-            host = self.settings.access.host
-            raise LantimeError("pending_changes", f"the device counts {pending} unsaved changes", host=host)
+            raise LantimeError("pending_changes", f"the device counts {pending} unsaved changes")
         if self.settings.pending == "warn":
             self.mode.warn(
                 "The device had unsaved changes of other clients before this task. "
@@ -228,8 +223,8 @@ class _DeviceConfiguration:
         try:
             outcome = saving.save(self.reader, packages, result["sections"][0], pending_before)
         except LantimeError as error:
-            error.extra = {**result, **error.extra, "changed": bool(result["operations"])}
-            raise
+            extra = {**result, **error.extra, "changed": bool(result["operations"])}
+            raise error.with_context(extra=extra) from None
         result["saved"] = True
         result["saved_packages"] = outcome.packages
         result["pending_changes"] = outcome.pending
@@ -243,7 +238,6 @@ class _DeviceConfiguration:
             raise LantimeError(
                 "conflict",
                 f"another client changed {names} during the save, so the startup configuration may hold its values",
-                host=self.settings.access.host,
                 path=text_of(unfinished[0].path),
                 extra={**result, "remaining": [d.as_dict() for d in unfinished]},
             )

@@ -14,7 +14,7 @@ import typing as t
 from .._api.device import Device
 from .._base.errors import LantimeError
 from .._plan.planner import Plan
-from .._plan.rollback import BEFORE, UNCLEAR, equal, leaf_states
+from .._plan.rollback import BEFORE, UNCLEAR, is_equivalent, leaf_states
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import changed_leaves
 from .._tree.paths import text_of
@@ -77,7 +77,6 @@ def _check_unchanged(transaction: Transaction, identity: dict[str, t.Any]) -> No
         raise LantimeError(
             "conflict",
             "another device or another firmware answered between reading and writing; nothing was written",
-            host=transaction.host,
         )
     for change in transaction.plan.changes:
         for path, state in leaf_states(change, current.value, transaction.plan.secrets).items():
@@ -85,7 +84,6 @@ def _check_unchanged(transaction: Transaction, identity: dict[str, t.Any]) -> No
                 raise LantimeError(
                     "conflict",
                     "another client changed this setting between reading and writing; nothing was written",
-                    host=transaction.host,
                     path=text_of(path),
                 )
 
@@ -102,8 +100,7 @@ def _write_changes(transaction: Transaction, operations: Operations, current: Tr
             for later in operations[number + 1 :]:
                 later["state"] = "skipped"
             where = f"operation {number + 1} of {len(operations)} ({operation['path']})"
-            error.what = f"{error.what}; {where} failed"
-            raise
+            raise error.with_context(what=f"{error.what}; {where} failed") from None
         operation["state"] = "succeeded"
         transaction.journal.mark(number, "succeeded")
 
@@ -118,5 +115,5 @@ def also_changed(before: Tree, after: Tree, plan: Plan) -> list[str]:
         for path in sorted(set(old) | set(new))
         if path not in planned
         and not any(path[: len(item)] == item for item in items)
-        and not (path in old and path in new and equal(old[path], new[path]))
+        and not (path in old and path in new and is_equivalent(old[path], new[path]))
     ]

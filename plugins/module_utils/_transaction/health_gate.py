@@ -59,7 +59,6 @@ def make_sync_gate(api: Device, grace: float) -> HealthGate:
         raise LantimeError(
             "health",
             f"{present['name']} was {_observation(former)} before the change and is {_observation(present)} after it",
-            host=api.client.settings.host,
         )
 
     return check_sync

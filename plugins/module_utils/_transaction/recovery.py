@@ -102,14 +102,13 @@ class Recovery:
 
         Its code is conflict after a change by another client, interrupted if on_interrupted is fail.
         """
-        verdict, host = self.result["verdict"], self._transaction.host
+        verdict = self.result["verdict"]
         if verdict == "foreign_change":
             names = ", ".join(self.result["foreign"][:5])
             path = self._transaction.journal.path
             raise LantimeError(
                 "conflict",
                 f"an interrupted task left this device partly changed, and another client has since changed {names}",
-                host=host,
                 hint=f"check the configuration of the device; once it is correct, remove the journal {path}",
                 extra={"recovery": self.result},
             )
@@ -118,7 +117,6 @@ class Recovery:
             raise LantimeError(
                 "interrupted",
                 f"an interrupted task left this device {state}",
-                host=host,
                 extra={"recovery": self.result},
             )
 
@@ -151,7 +149,6 @@ class Recovery:
                 "rollback_failed",
                 "rolling back the changes of an interrupted task left differences: "
                 + ", ".join(text_of(d.path) for d in outcome.remaining[:5]),
-                host=transaction.host,
                 extra={
                     "recovery": self.result,
                     "rollback": {

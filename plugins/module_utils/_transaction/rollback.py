@@ -122,13 +122,5 @@ def _not_rolled_back(
 
 
 def _with_state(error: LantimeError, state: str, extra: dict[str, t.Any], code: str | None = None) -> LantimeError:
-    return LantimeError(
-        code or error.code,
-        f"{error.what}; {state}; the startup configuration was not touched",
-        host=error.host,
-        path=error.path,
-        http_status=error.http_status,
-        device_message=error.device_message,
-        hint=error.hint if code is None else None,
-        extra=extra,
-    )
+    what = f"{error.what}; {state}; the startup configuration was not touched"
+    return error.with_context(code=code, what=what, extra=extra)

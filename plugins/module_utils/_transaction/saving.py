@@ -47,10 +47,7 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
         done.append("all")
         pending = _save(reader, ["all"], section, allowed)
     if pending is not None and pending > allowed:
-        raise _save_failed(
-            LantimeError("save_failed", "", host=reader.api.client.settings.host),
-            f"the device still counts {pending} unsaved changes",
-        )
+        raise LantimeError("save_failed", f"the device still counts {pending} unsaved changes")
     return SaveOutcome(pending, done)
 
 
@@ -68,7 +65,9 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
             reader.forget()
             reader.read_patiently([section], max(grace, reader.grace))
         except LantimeError as error:
-            raise _save_failed(error, f"whether the configuration was saved is unknown: {error.what}") from None
+            raise error.with_context(
+                code="save_failed", what=f"whether the configuration was saved is unknown: {error.what}"
+            ) from None
         pending = api.pending_changes
         if pending is None or pending <= allowed:
             break
@@ -83,17 +82,8 @@ def _send_saves(api: Device, packages: t.Sequence[str]) -> bool:
             is_answered = api.save(name) is not None and is_answered
         except LantimeError as error:
             if not error.effect_unknown:
-                raise _save_failed(error, f"saving the package {name} failed: {error.what}") from None
+                raise error.with_context(
+                    code="save_failed", what=f"saving the package {name} failed: {error.what}"
+                ) from None
             is_answered = is_answered and error.http_status is not None
     return is_answered
-
-
-def _save_failed(error: LantimeError, what: str) -> LantimeError:
-    return LantimeError(
-        "save_failed",
-        what,
-        host=error.host,
-        path=error.path,
-        http_status=error.http_status,
-        device_message=error.device_message,
-    )

@@ -37,10 +37,6 @@ class Transaction(t.NamedTuple):
         return self.reader.api
 
     @property
-    def host(self) -> str:
-        return self.api.client.settings.host
-
-    @property
     def pending_count(self) -> int:
         """Unsaved changes that the device counted in its latest answer; 0 if it did not say."""
         return self.api.pending_changes or 0
@@ -94,7 +90,6 @@ class Transaction(t.NamedTuple):
             "not_applied",
             f"after the change {len(unfinished)} of {total} settings show another value: "
             + ", ".join(text_of(d.path) for d in unfinished[:5]),
-            host=self.host,
             path=text_of(unfinished[0].path),
             extra={"remaining": [d.as_dict() for d in unfinished]},
         )

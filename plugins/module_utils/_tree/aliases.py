@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pure: a desired tree in the spelling of the device at hand, so that one tree fits all releases.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Names that differ between releases, so that one desired tree fits all of them. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +10,8 @@ import typing as t
 from .canonical import Tree
 from .paths import Path
 
-# canonical name -> spelling of API generation 10 (LTOS 7.06). On which release between 7.06.014 and
-# 7.10.008 the names changed is not known, so both are read everywhere.
+# canonical name -> spelling of API generation 10 (LTOS 7.06). The release between 7.06.014 and 7.10.008 in which the names
+# changed is unknown, so both are accepted everywhere.
 EVENT_ALIASES = {
     "leapsecond-announced": "leap-second-announced",
     "faillock-user-banned": "faillock:-user-banned",
@@ -24,45 +21,45 @@ _CANONICAL = {old: name for name, old in (*EVENT_ALIASES.items(), *VALUE_ALIASES
 
 
 def canonical_event(name: str) -> str:
-    """The name of an event as LTOS 7.10 spells it; an unknown one stays as it is."""
+    """The name of an event in the spelling of LTOS 7.10; an unknown name is returned as it is."""
     return _CANONICAL.get(name, name)
 
 
 def canonical_value(value: str | None) -> str | None:
-    """The enum token as LTOS 7.10 spells it; an unknown one stays as it is."""
+    """An enum token in the spelling of LTOS 7.10; an unknown token is returned as it is."""
     return None if value is None else _CANONICAL.get(value, value)
 
 
-def spelled_as(desired: Tree, current: t.Any) -> Tree:
-    """The desired tree with each name that the device spells as another release does renamed to the device's own.
+def use_device_names(desired: Tree, current: t.Any) -> Tree:
+    """The desired tree with each alias replaced by the name that the device has.
 
-    current: the device's tree, canonical. A name that the device has, or that no other spelling is known of, stays.
+    current: the device's tree, canonical. A name that the device has, or that has no alias there, is kept.
     """
     renamed: dict[Path, Path] = {}
-    value = _spelled(desired.value, current, (), (), renamed)
+    value = _rename_node(desired.value, current, (), (), renamed)
     if not renamed:
         return desired
 
-    def moved(paths: frozenset[Path]) -> frozenset[Path]:
+    def rename(paths: frozenset[Path]) -> frozenset[Path]:
         return frozenset(renamed.get(path, path) for path in paths)
 
-    return Tree(value, moved(desired.tables), moved(desired.ambiguous))
+    return Tree(value, rename(desired.tables), rename(desired.ambiguous))
 
 
-def _spelled(node: t.Any, current: t.Any, old: Path, at: Path, renamed: dict[Path, Path]) -> t.Any:
+def _rename_node(node: t.Any, current: t.Any, old: Path, at: Path, renamed: dict[Path, Path]) -> t.Any:
     if not isinstance(node, dict):
         return node
     menu = current if isinstance(current, dict) else {}
-    found: dict[str, t.Any] = {}
+    result: dict[str, t.Any] = {}
     for name, value in node.items():
-        own = name if name in menu else _own_name(name, node, menu)
+        own = name if name in menu else _device_name(name, node, menu)
         given, here = (*old, name), (*at, own)
         if given != here:
             renamed[given] = here
-        found[own] = _spelled(value, menu.get(own), given, here, renamed)
-    return found
+        result[own] = _rename_node(value, menu.get(own), given, here, renamed)
+    return result
 
 
-def _own_name(name: str, node: dict[str, t.Any], menu: dict[str, t.Any]) -> str:
+def _device_name(name: str, node: dict[str, t.Any], menu: dict[str, t.Any]) -> str:
     wanted = canonical_event(name)
     return next((own for own in menu if own not in node and canonical_event(own) == wanted), name)

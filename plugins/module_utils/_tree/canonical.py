@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The canonical form of the tree of a device.
 
-In canonical form a menu is a mapping of names, a table (a list of objects with object-id) is a mapping from
-object-id to item, a list of scalars stays a list. No object-id member is left: it is the key.
+In canonical form a menu is a mapping of names, a table (a list of objects with object-id) is a mapping from object-id to
+item, and a list of scalars is a list. The member object-id is removed, because it is the key.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ class Tree(t.NamedTuple):
 
 
 def canonical(node: t.Any, at: Path = ()) -> Tree:
-    """Canonical form of any value that a device or a user gives; C(at) is the path of the node itself."""
+    """The canonical form of a value of a device or a user. at: path of the value."""
     tables: set[Path] = set()
     ambiguous: set[Path] = set()
     value = _canonical(node, at, tables, ambiguous)
     return Tree(value, frozenset(tables), frozenset(ambiguous))
 
 
-def _name(key: t.Any, at: Path) -> str:
+def _menu_name(key: t.Any, at: Path) -> str:
     if isinstance(key, bool) or not isinstance(key, (str, int)):
         raise LantimeError(
             "hostile_name",
@@ -66,7 +66,7 @@ def _canonical(node: t.Any, at: Path, tables: set[Path], ambiguous: set[Path]) -
         if node and all(isinstance(v, dict) and v.get("object-id") == k for k, v in node.items()):
             tables.add(at)
         return {
-            _name(key, at): _canonical(value, (*at, _name(key, at)), tables, ambiguous)
+            _menu_name(key, at): _canonical(value, (*at, _menu_name(key, at)), tables, ambiguous)
             for key, value in node.items()
             if key != "object-id"
         }
@@ -78,7 +78,7 @@ def _canonical(node: t.Any, at: Path, tables: set[Path], ambiguous: set[Path]) -
 def _canonical_list(node: list[t.Any], at: Path, tables: set[Path], ambiguous: set[Path]) -> t.Any:
     if not any(isinstance(item, (dict, list)) for item in node):
         return list(node)
-    keys = [_key(item) for item in node]
+    keys = [_object_id(item) for item in node]
     if None in keys or len(set(keys)) != len(keys):
         ambiguous.add(at)
         return [_canonical(item, (*at, str(i)), tables, ambiguous) for i, item in enumerate(node)]
@@ -86,7 +86,7 @@ def _canonical_list(node: list[t.Any], at: Path, tables: set[Path], ambiguous: s
     return {str(key): _canonical(item, (*at, str(key)), tables, ambiguous) for key, item in zip(keys, node)}
 
 
-def _key(item: t.Any) -> str | None:
+def _object_id(item: t.Any) -> str | None:
     key = item.get("object-id") if isinstance(item, dict) else None
     if isinstance(key, bool) or not isinstance(key, (str, int)):
         return None

@@ -12,10 +12,11 @@ from .paths import Path
 
 
 class Change(t.NamedTuple):
-    """One menu or item to write: C(after) holds just the names that change, C(before) their present values.
+    """One menu or item to write.
 
-    action: C(set) for a menu or an item that exists, C(create) for a new item of a table (before is None),
-    C(delete) for an item that goes away (before is the whole item, after is empty).
+    action: set for a menu or item that exists, create for a new item of a table, delete for an item that is removed.
+    before: the current values of the names in after; None for create, the whole item for delete.
+    after: only the names that change; empty for delete.
     """
 
     action: str
@@ -27,7 +28,7 @@ class Change(t.NamedTuple):
 def changed_leaves(
     changes: t.Iterable[Change],
 ) -> tuple[tuple[Path, ...], dict[Path, t.Any], dict[Path, t.Any]]:
-    """Paths of all leaves that the plan changes, in its order, and their values before and after."""
+    """Paths of all leaves in changes, in order, and their values before and after."""
     paths: list[Path] = []
     before: dict[Path, t.Any] = {}
     after: dict[Path, t.Any] = {}

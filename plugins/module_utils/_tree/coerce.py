@@ -1,10 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A desired scalar in the type that the device shows. What would have to be guessed is refused.
-
-This file is private to meinberg.lantime and may change without notice.
-"""
+"""Converts a desired scalar to the type of the device's value. A conversion that would be a guess is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ import math
 import re
 import typing as t
 
-# How a device may spell a switch (O8), true first.
+# How a device may spell a switch (assumption O8), true first.
 SWITCH_WORDS: tuple[tuple[str, str], ...] = (
     ("enabled", "disabled"),
     ("on", "off"),
@@ -22,17 +19,17 @@ SWITCH_WORDS: tuple[tuple[str, str], ...] = (
     ("1", "0"),
 )
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
+_DECIMAL_TEXT = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 
 
 class MismatchError(ValueError):
-    """The desired value does not fit the device's. The message says what would."""
+    """The desired value does not match the type of the device's. The message says what does."""
 
 
 def coerce(desired: t.Any, current: t.Any) -> t.Any:
-    """The desired value in the type of the device's current one; C(current) itself if both mean the same.
+    """The desired value in the type of the device's current value; the current value itself if both mean the same.
 
-    Scalars and lists of scalars only. Raises MismatchError where the meaning would be a guess.
+    Accepts scalars and lists of scalars. Raises MismatchError if the meaning would be a guess.
     """
     if isinstance(current, list) or isinstance(desired, list):
         return _coerce_list(desired, current)
@@ -45,31 +42,31 @@ def coerce(desired: t.Any, current: t.Any) -> t.Any:
     if isinstance(current, bool):
         truth = _as_switch(desired)
         if truth is None:
-            raise MismatchError(f"the device has a switch here (true or false), not {describe(desired)}")
+            raise MismatchError(f"the device has a switch here (true or false), not {describe_value(desired)}")
         return truth
     if isinstance(current, (int, float)):
         return _coerce_number(desired, current)
     return _coerce_text(desired, str(current))
 
 
-def same(one: t.Any, other: t.Any) -> bool:
-    """Whether two values of the device's mean the same: equal, or numbers apart by less than a serialiser's rounding."""
+def is_same(one: t.Any, other: t.Any) -> bool:
+    """Whether two values are equal, or numbers that differ by less than a serializer's rounding."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return one == other or math.isclose(one, other, rel_tol=1e-9)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other))
+        return len(one) == len(other) and all(is_same(a, b) for a, b in zip(one, other))
     return bool(type(one) is type(other) and one == other)
 
 
-def same_members(one: t.Any, other: t.Any) -> bool:
-    """Whether two lists hold the same values, whatever their order."""
+def has_same_members(one: t.Any, other: t.Any) -> bool:
+    """Whether two lists have the same values in any order."""
     if not isinstance(one, list) or not isinstance(other, list) or len(one) != len(other):
         return False
     rest = list(other)
     for item in one:
-        match = next((i for i, candidate in enumerate(rest) if same(item, candidate)), None)
+        match = next((i for i, candidate in enumerate(rest) if is_same(item, candidate)), None)
         if match is None:
             return False
         del rest[match]
@@ -77,12 +74,12 @@ def same_members(one: t.Any, other: t.Any) -> bool:
 
 
 def is_free_text(value: t.Any) -> bool:
-    """Whether a value is a text that is neither empty nor a number nor the word of a switch."""
+    """Whether a value is a text other than an empty one, a number or a word of a switch."""
     return isinstance(value, str) and value != "" and _as_number(value) is None and _switch_pair(value) is None
 
 
-def describe(value: t.Any) -> str:
-    """A value as a message shows it: its kind, never a long or multi-line text."""
+def describe_value(value: t.Any) -> str:
+    """A value for a message: its kind, or a short text of one line."""
     if isinstance(value, bool):
         return f"{str(value).lower()} (YAML reads on, off, yes and no as truth values too)"
     if isinstance(value, dict):
@@ -112,7 +109,7 @@ def _as_number(value: t.Any) -> int | float | None:
         return None
     if isinstance(value, (int, float)):
         return value
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and _DECIMAL_TEXT.fullmatch(value.strip()):
         number = decimal.Decimal(value.strip())
         return int(number) if number == number.to_integral_value() and abs(number) < 1e18 else float(number)
     return None
@@ -122,11 +119,11 @@ def _coerce_number(desired: t.Any, current: int | float) -> int | float:
     if isinstance(desired, bool):
         if current in (0, 1):
             return int(desired)
-        raise MismatchError(f"the device has a number here, not {describe(desired)}")
+        raise MismatchError(f"the device has a number here, not {describe_value(desired)}")
     number = _as_number(desired)
     if number is None:
-        raise MismatchError(f"the device has a number here, not {describe(desired)}")
-    if same(number, current):
+        raise MismatchError(f"the device has a number here, not {describe_value(desired)}")
+    if is_same(number, current):
         return current
     if isinstance(current, int) and isinstance(number, float) and number.is_integer():
         return int(number)
@@ -145,13 +142,13 @@ def _coerce_text(desired: t.Any, current: str) -> str:
     if isinstance(desired, bool):
         pair = _switch_pair(current)
         if pair is None:
-            raise MismatchError(f"the device has a text here; quote {describe(desired)} if it is meant as text")
+            raise MismatchError(f"the device has a text here; quote {describe_value(desired)} if it is meant as text")
         return _cased(pair[0] if desired else pair[1], current)
     number = _as_number(desired)
-    shown = _as_number(current)
-    if number is None or shown is None:
-        raise MismatchError(f"the device has a text here; quote {describe(desired)} if it is meant as text")
-    return current if same(number, shown) else _digits(number)
+    current_number = _as_number(current)
+    if number is None or current_number is None:
+        raise MismatchError(f"the device has a text here; quote {describe_value(desired)} if it is meant as text")
+    return current if is_same(number, current_number) else _digits(number)
 
 
 def _switch_pair(text: str) -> tuple[str, str] | None:
@@ -174,7 +171,7 @@ def _coerce_list(desired: t.Any, current: t.Any) -> list[t.Any]:
     if not isinstance(current, list):
         raise MismatchError("the device has a single value here, not a list")
     if not isinstance(desired, list):
-        raise MismatchError(f"the device has a list here, not {describe(desired)}")
+        raise MismatchError(f"the device has a list here, not {describe_value(desired)}")
     if any(isinstance(item, (dict, list)) for item in [*desired, *current]):
         raise MismatchError("the device's list has no object-id, so its items cannot be changed one by one")
     if len(desired) == len(current):

@@ -11,26 +11,26 @@ import typing as t
 
 Path = tuple[str, ...]
 
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+\-]{0,127}")
+_PATH_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+\-]{0,127}")
 
 
 def text_of(path: t.Sequence[str]) -> str:
-    """C(network/ports/lan0), the form of paths in options, results and messages."""
+    """A path as text, such as network/ports/lan0: the form in options, results and messages."""
     return "/".join(path)
 
 
 def path_of(text: str) -> Path:
-    """A path from its text form; leading, trailing and double slashes do not count."""
+    """A path from its text; leading, trailing and double slashes are ignored."""
     return tuple(part for part in text.strip().split("/") if part)
 
 
 def is_name(text: str) -> bool:
-    """Whether a name or C(object-id) can be part of a path: a bounded word that cannot mean another place."""
-    return _NAME.fullmatch(text) is not None
+    """Whether a name or object-id can be part of a path: a bounded word that cannot lead elsewhere."""
+    return _PATH_SEGMENT.fullmatch(text) is not None
 
 
-def covered(path: Path, patterns: t.Sequence[str]) -> bool:
-    """Whether a pattern names the path or a menu above it. In patterns, C(*) and C(?) stand for characters of one name."""
+def is_covered(path: Path, patterns: t.Sequence[str]) -> bool:
+    """Whether a pattern matches the path or a menu above it. In patterns, * and ? match characters of one name."""
     for pattern in patterns:
         parts = path_of(pattern)
         if (
@@ -43,7 +43,7 @@ def covered(path: Path, patterns: t.Sequence[str]) -> bool:
 
 
 def nest(path: Path, value: t.Any) -> t.Any:
-    """The value below as many menus as the path has names: the form that lantime_config takes."""
+    """The value nested in a menu for each name of the path: the form that lantime_config takes."""
     for name in reversed(path):
         value = {name: value}
     return value

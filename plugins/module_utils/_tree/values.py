@@ -1,13 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The device's many spellings as plain typed values.
+"""Readers of the device's values, which come in many spellings, as typed values.
 
-Every function takes any JSON value, never raises and returns None when the value says nothing.
-What comes from the device is bounded: text is cut, numbers beyond 64 bits and times that are none
-are None, and no pattern backtracks beyond the length of its input.
-
-This file is private to meinberg.lantime and may change without notice.
+Each reader takes any JSON value, never raises, and returns None for a value that is absent or invalid. Results are bounded:
+text is cut, numbers beyond 64 bits and invalid times are None, and no pattern backtracks beyond the length of its input.
 """
 
 from __future__ import annotations
@@ -17,6 +14,8 @@ import math
 import re
 import typing as t
 from collections.abc import Mapping
+
+from .._base.times import format_utc
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,12 +27,12 @@ MAX_TEXT = 4096
 MAX_PARSED = 256
 MAX_INTEGER = 2**64
 
-_ABSENT = frozenset({"", "n/a", "unknown", "-", "never"})
-_TRUE = frozenset({"true", "yes", "on", "1", "enabled"})
-_FALSE = frozenset({"false", "no", "off", "0", "disabled"})
+_ABSENT_TOKENS = frozenset({"", "n/a", "unknown", "-", "never"})
+_TRUE_TOKENS = frozenset({"true", "yes", "on", "1", "enabled"})
+_FALSE_TOKENS = frozenset({"false", "no", "off", "0", "disabled"})
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?")
-_TIME = re.compile(
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?")
+_DEVICE_TIME = re.compile(
     r"([0-9]{4})([-.])([0-9]{2})\2([0-9]{2})"
     r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,12})?)?"
     r" ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -51,23 +50,22 @@ _DIGITS = re.compile(r"([0-9]+)")
 _MASK_OCTETS = {"255": 8, "254": 7, "252": 6, "248": 5, "240": 4, "224": 3, "192": 2, "128": 1}
 
 
-def absent(value: object, *, none: bool = False) -> bool:
+def is_absent(value: object, *, none: bool = False) -> bool:
     """Whether the value is one of the spellings of "no value".
 
-    `none` is also a real value of some fields (colour of an LED, leap indicator), so it counts only
-    where asked for.
+    none: whether `none` is one of them. It is a real value of some fields (color of an LED, leap indicator).
     """
     if value is None:
         return True
     if not isinstance(value, str):
         return False
     token = value.strip().lower()
-    return token in _ABSENT or (none and token == "none")
+    return token in _ABSENT_TOKENS or (none and token == "none")
 
 
 def text(value: object) -> str | None:
-    """A trimmed string of at most `MAX_TEXT` characters; numbers are written out, booleans are no text."""
-    if isinstance(value, bool) or absent(value):
+    """A trimmed string of at most `MAX_TEXT` characters; a number becomes text, a boolean is invalid."""
+    if isinstance(value, bool) or is_absent(value):
         return None
     if isinstance(value, int):
         return str(value) if abs(value) < MAX_INTEGER else None
@@ -76,19 +74,19 @@ def text(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     cut = value.strip()[:MAX_TEXT]
-    # Half a surrogate pair is legal in JSON text but no output can be encoded with it.
+    # Half a surrogate pair is valid in JSON, but cannot be encoded for output.
     return cut if cut.isascii() else cut.encode("utf-8", "replace").decode("utf-8")
 
 
 def text_or_none(value: object) -> str | None:
-    """As `text`, for fields in which `none` means absent."""
-    return None if absent(value, none=True) else text(value)
+    """As text(), for fields in which `none` means absent."""
+    return None if is_absent(value, none=True) else text(value)
 
 
-def _short(value: object) -> str:
-    """Trimmed text that is short enough to be parsed, else the empty string."""
-    found = text(value)
-    return found if found is not None and len(found) <= MAX_PARSED else ""
+def _parsable_text(value: object) -> str:
+    """Trimmed text that is short enough to be parsed, otherwise the empty string."""
+    token = text(value)
+    return token if token is not None and len(token) <= MAX_PARSED else ""
 
 
 def boolean(value: object) -> bool | None:
@@ -96,10 +94,10 @@ def boolean(value: object) -> bool | None:
         return value
     if isinstance(value, (int, float)):
         return bool(value) if value in (0, 1) else None
-    token = _short(value).lower()
-    if token in _TRUE:
+    token = _parsable_text(value).lower()
+    if token in _TRUE_TOKENS:
         return True
-    return False if token in _FALSE else None
+    return False if token in _FALSE_TOKENS else None
 
 
 def integer(value: object) -> int | None:
@@ -111,7 +109,7 @@ def integer(value: object) -> int | None:
             return None
         value = int(value)
     elif isinstance(value, str):
-        token = _short(value)
+        token = _parsable_text(value)
         if _INTEGER.fullmatch(token) is None:
             return None
         value = int(token)
@@ -119,52 +117,51 @@ def integer(value: object) -> int | None:
 
 
 def index(value: object) -> int | None:
-    """An integer in which a negative number (-1 of an unfitted port) means nothing."""
-    found = integer(value)
-    return found if found is not None and found >= 0 else None
+    """An integer of at least 0; a negative number (-1 of an unfitted port) means absent."""
+    count = integer(value)
+    return count if count is not None and count >= 0 else None
 
 
 def number(value: object) -> float | None:
     """A finite float, also from text."""
-    found: float
+    result: float
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         if abs(value) >= MAX_INTEGER:
             return None
-        found = float(value)
+        result = float(value)
     elif isinstance(value, float):
-        found = value
+        result = value
     else:
-        token = _short(value)
-        if _NUMBER.fullmatch(token) is None:
+        token = _parsable_text(value)
+        if _DECIMAL.fullmatch(token) is None:
             return None
-        found = float(token)
-    return found if math.isfinite(found) else None
+        result = float(token)
+    return result if math.isfinite(result) else None
 
 
 def celsius(value: object) -> float | None:
-    """A temperature. A clock without a sensor reports exactly 0.0, which therefore says nothing."""
+    """A temperature. Exactly 0.0 means absent, because a clock without a sensor reports it."""
     return number(value) or None
 
 
 def kibibytes(value: object) -> int | None:
-    """Bytes from the device's `kB`, which are the 1024 bytes of Linux (INFERRED from tmpfs sizes)."""
-    found = index(value)
-    return None if found is None or found >= MAX_INTEGER // 1024 else found * 1024
+    """Bytes from the device's `kB`, which is 1024 bytes as in Linux (INFERRED from tmpfs sizes)."""
+    count = index(value)
+    return None if count is None or count >= MAX_INTEGER // 1024 else count * 1024
 
 
 def iso_utc(value: object) -> str | None:
-    """A time in any of the device's forms as `2026-02-11T22:05:07Z`.
+    """A time in any form of the device as `2026-02-11T22:05:07Z`.
 
-    Forms: ISO 8601 without zone, with Z, with an offset, with up to 12 decimals and ` UTC`;
-    `YYYY-MM-DD hh:mm:ss`; `YYYY.MM.DD hh:mm:ss`; `YYYYMMDDhhmm`; a date alone (midnight).
-    A time without zone is taken as UTC (INFERRED). Fractions of a second are cut; the second 60 of a
-    leap second stays.
+    Forms: ISO 8601 without zone, with Z, with an offset, with up to 12 decimals and ` UTC`; `YYYY-MM-DD hh:mm:ss`;
+    `YYYY.MM.DD hh:mm:ss`; `YYYYMMDDhhmm`; a date alone (midnight). A time without zone is UTC (INFERRED). Fractions of a
+    second are cut; the second 60 of a leap second is kept.
     """
-    token = _short(value)
+    token = _parsable_text(value)
     zone: str | None = None
-    match = _TIME.fullmatch(token)
+    match = _DEVICE_TIME.fullmatch(token)
     if match is not None:
         year, dummy, month, day, hour, minute, second, zone = match.groups()
     else:
@@ -182,11 +179,11 @@ def iso_utc(value: object) -> str | None:
             moment = moment - offset if zone[0] == "+" else moment + offset
     except (ValueError, OverflowError):
         return None
-    return f"{moment.isoformat()[:17]}{seconds:02d}Z"
+    return f"{format_utc(moment)[:17]}{seconds:02d}Z"
 
 
 def date_or_text(value: object) -> str | None:
-    """As `iso_utc`; what is no known form of a date is kept as it is."""
+    """As iso_utc(); a text in an unknown form is returned as it is."""
     return iso_utc(value) or text(value)
 
 
@@ -197,34 +194,34 @@ def quality_seconds(value: object) -> float | None:
 
 def quality_ns(value: object) -> float | None:
     """`less-than-100ns` as 100; an int where it is whole."""
-    found = _quality(value, 9)
-    return int(found) if found is not None and found.is_integer() else found
+    quality = _quality(value, 9)
+    return int(quality) if quality is not None and quality.is_integer() else quality
 
 
 def _quality(value: object, shift: int) -> float | None:
-    match = _QUALITY.fullmatch(_short(value).lower().replace("µ", "u").replace("\u03bc", "u"))
+    match = _QUALITY.fullmatch(_parsable_text(value).lower().replace("µ", "u").replace("\u03bc", "u"))
     if match is None:
         return None
     return float(f"{match.group(1)}e{_QUALITY_EXPONENT[match.group(2)] + shift}")
 
 
 def cpu_load(value: object) -> tuple[float, float, float] | None:
-    """The mean load over 1, 5 and 15 minutes from the form of /proc/loadavg."""
-    words = _short(value).split()[:3]
-    loads = [found for found in map(number, words) if found is not None]
+    """The mean load over 1, 5 and 15 minutes from a text like /proc/loadavg."""
+    words = _parsable_text(value).split()[:3]
+    loads = [load for load in map(number, words) if load is not None]
     return (loads[0], loads[1], loads[2]) if len(loads) == 3 else None
 
 
 def memory_bytes(value: object) -> tuple[int, int] | None:
     """(total, free) from `228428 kB total memory, 161732 kB free (70 %)`."""
-    match = _MEMORY.fullmatch(_short(value))
+    match = _MEMORY.fullmatch(_parsable_text(value))
     return (int(match.group(1)) * 1024, int(match.group(2)) * 1024) if match else None
 
 
 def position(value: object) -> tuple[float, float] | None:
     """(latitude, longitude) in degrees from `lat, lon`."""
-    parts = _short(value).split(",")
-    degrees = [found for found in map(number, parts) if found is not None]
+    parts = _parsable_text(value).split(",")
+    degrees = [degree for degree in map(number, parts) if degree is not None]
     if len(parts) != 2 or len(degrees) != 2 or abs(degrees[0]) > 90 or abs(degrees[1]) > 180:
         return None
     return degrees[0], degrees[1]
@@ -232,7 +229,7 @@ def position(value: object) -> tuple[float, float] | None:
 
 def firmware_version(value: object) -> dict[str, t.Any] | None:
     """`fw_7.06.014-light` as {"text": "7.06.014-light", "numbers": [7, 6, 14], "suffix": "light"}."""
-    match = _VERSION.fullmatch(_short(value))
+    match = _VERSION.fullmatch(_parsable_text(value))
     if match is None:
         return None
     digits, suffix = match.groups()
@@ -244,7 +241,7 @@ def firmware_version(value: object) -> dict[str, t.Any] | None:
 
 
 def compare_versions(left: object, right: object) -> int | None:
-    """-1, 0 or 1 by the numbers alone, so `fw_7.10.008` equals `7.10.8`; None if either is no version."""
+    """-1, 0 or 1 by the numbers alone, so `fw_7.10.008` equals `7.10.8`; None if either is not a version."""
     first, second = firmware_version(left), firmware_version(right)
     if first is None or second is None:
         return None
@@ -255,29 +252,29 @@ def compare_versions(left: object, right: object) -> int | None:
 
 
 def version_text(value: object) -> str | None:
-    """The version without the prefix `fw_`; another name (`osv`) as it is."""
-    found = firmware_version(value)
-    return t.cast("str", found["text"]) if found else text(value)
+    """The version without the prefix `fw_`; another name (`osv`) is returned as it is."""
+    version = firmware_version(value)
+    return t.cast("str", version["text"]) if version else text(value)
 
 
 def speed_mbps(value: object) -> int | None:
     """`1000` as 1000 Mbit/s."""
-    match = _SPEED.fullmatch(_short(value))
+    match = _SPEED.fullmatch(_parsable_text(value))
     return int(match.group(1)) if match else None
 
 
 def mac_address(value: object) -> str | None:
-    """Lower case; None for the zeros of an unfitted port."""
-    found = _short(value).lower()
-    return found if found.strip("0:-.") else None
+    """A MAC address in lower case; None for the zeros of an unfitted port."""
+    address = _parsable_text(value).lower()
+    return address if address.strip("0:-.") else None
 
 
 def prefix_length(value: object) -> int | None:
     """The length of a network prefix from a dotted mask or a number."""
-    found = integer(value)
-    if found is not None:
-        return found if 0 <= found <= 128 else None
-    octets = _short(value).split(".")
+    length = integer(value)
+    if length is not None:
+        return length if 0 <= length <= 128 else None
+    octets = _parsable_text(value).split(".")
     if len(octets) != 4:
         return None
     ones = [8 if octet == "255" else _MASK_OCTETS.get(octet, 0) for octet in octets]
@@ -293,7 +290,7 @@ def snake(name: str) -> str:
 
 
 def natural_key(name: str) -> tuple[t.Any, ...]:
-    """A sort key in which io9 stands before io10."""
+    """A sort key that places io9 before io10."""
     parts = _DIGITS.split(name[:MAX_PARSED].lower())
     numbers = [part.lstrip("0") for part in parts[1::2]]
     # Digits are compared by length, then as text: int() would refuse thousands of them.
@@ -301,7 +298,7 @@ def natural_key(name: str) -> tuple[t.Any, ...]:
 
 
 def mapping(value: object) -> Mapping[str, t.Any]:
-    """The value if it is an object, else an empty one."""
+    """The value if it is an object, otherwise an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
@@ -315,8 +312,7 @@ def at(value: object, *path: str) -> t.Any:
 def table(value: object, *keys: str) -> list[tuple[str, Mapping[str, t.Any]]]:
     """(object-id, item) of each object in a list, or in an object keyed by object-id.
 
-    `keys` are members that name the item, in this order before `object-id`; an item that names
-    itself nowhere has the empty string.
+    keys: members that name the item, tried in this order before object-id. The object-id of an item without any is "".
     """
     pairs: Iterable[tuple[object, object]]
     if isinstance(value, Mapping):
@@ -325,22 +321,22 @@ def table(value: object, *keys: str) -> list[tuple[str, Mapping[str, t.Any]]]:
         pairs = ((None, item) for item in value)
     else:
         return []
-    found = []
+    items = []
     for key, item in pairs:
         if isinstance(item, Mapping):
             names = [text(item.get(name)) for name in (*keys, "object-id")] + [text(key)]
-            found.append((next((name for name in names if name), ""), item))
-    return found
+            items.append((next((name for name in names if name), ""), item))
+    return items
 
 
-def bounded(value: object, *, depth: int = 12, nodes: int = 2000) -> bool:
-    """Whether a value that nobody described may be handed on as it is."""
+def is_bounded(value: object, *, depth: int = 12, nodes: int = 2000) -> bool:
+    """Whether a value of unknown form is small enough to be returned as it is."""
     stack: list[tuple[object, int]] = [(value, 0)]
-    seen = 0
+    count = 0
     while stack:
         item, level = stack.pop()
-        seen += 1
-        if seen > nodes or level > depth:
+        count += 1
+        if count > nodes or level > depth:
             return False
         if isinstance(item, (Mapping, list)):
             if len(item) > nodes:
@@ -362,26 +358,25 @@ def bounded(value: object, *, depth: int = 12, nodes: int = 2000) -> bool:
 
 
 def map_fields(source: object, spec: FieldMap, *known: str) -> dict[str, t.Any]:
-    """The members of one object by (name, the device's name, reader).
+    """The members of an object by a table of (name, the device's name, reader).
 
-    Members that neither `spec` nor `known` names go unchanged into `other`, which stands there only
-    if there are any.
+    known: further names of the device. Members that neither lists are copied to `other`, which exists only if there are any.
     """
     members = mapping(source)
-    found: dict[str, t.Any] = {name: reader(members.get(key)) for name, key, reader in spec}
+    result: dict[str, t.Any] = {name: reader(members.get(key)) for name, key, reader in spec}
     named = {member[1] for member in spec}.union(known, ("object-id",))
     other = {
         key: value
         for key, value in members.items()
-        if isinstance(key, str) and key not in named and bounded(value) and len(key) <= MAX_PARSED
+        if isinstance(key, str) and key not in named and is_bounded(value) and len(key) <= MAX_PARSED
     }
     if other:
-        found["other"] = dict(list(other.items())[:64])
-    return found
+        result["other"] = dict(list(other.items())[:64])
+    return result
 
 
 def status_of(envelope: object) -> Mapping[str, t.Any]:
-    """The status node of an answer: `data.status` of GET /api/, `data` of GET /api/status."""
+    """The status node of an answer: `data.status` for GET /api/, `data` for GET /api/status."""
     data = mapping(mapping(envelope).get("data"))
     status = data.get("status")
     return status if isinstance(status, Mapping) else data

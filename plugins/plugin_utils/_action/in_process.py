@@ -22,7 +22,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ...module_utils._base.plain import plain
+from ...module_utils._base.plain import to_plain
 from ...module_utils._client import transport
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name
 from ...module_utils._jobs.context import JobContext
@@ -95,7 +95,7 @@ class InProcessAction(ActionBase):
             return {**failure_result(error), "invocation": invocation}
         warnings: list[str] = []
         context = JobContext(
-            plain(checked.validated_parameters),
+            to_plain(checked.validated_parameters),
             bool(self._task.check_mode),
             bool(self._task.diff),
             warnings.append,
@@ -112,7 +112,7 @@ class InProcessAction(ActionBase):
 
     def _complete_arguments(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """The arguments of the task, with fallback values for connection options that are not given."""
-        arguments: dict[str, t.Any] = plain(self._task.args)
+        arguments: dict[str, t.Any] = to_plain(self._task.args)
         for option in CONNECTION_OPTIONS if self.spec.connection else ():
             if arguments.get(option) is None:
                 value = self._fallback_value(option, variables)
@@ -129,13 +129,13 @@ class InProcessAction(ActionBase):
             if value is not None and not (name == "ansible_host" and value == inventory_name):
                 return self._resolve_template(value)
         value = os.environ.get(environment_name(option))
-        return value or (plain(inventory_name) if option == "host" else None)
+        return value or (to_plain(inventory_name) if option == "host" else None)
 
     def _resolve_template(self, value: t.Any) -> t.Any:
         """The value of a variable. Only text that may hold a template is templated, as templating is slow."""
         if isinstance(value, str) and "{" not in value:
             return str(value)
-        return plain(self._templar.template(value))
+        return to_plain(self._templar.template(value))
 
     def _must_run_packaged(self, variables: dict[str, t.Any]) -> bool:
         task = self._task
@@ -150,5 +150,5 @@ class InProcessAction(ActionBase):
             variables.get("ansible_host"),
             variables.get("lantime_host"),
         }
-        own_host = plain(self._task.args).get("host")
+        own_host = to_plain(self._task.args).get("host")
         return own_host is not None and own_host not in addresses

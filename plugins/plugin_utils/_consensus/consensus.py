@@ -21,8 +21,8 @@ from ...module_utils._drift.rules import canonicalize_path, canonicalize_pattern
 from ...module_utils._tree.aliases import canonical_value
 from ...module_utils._tree.canonical import canonical
 from ...module_utils._tree.coerce import SWITCH_WORDS
-from ...module_utils._tree.paths import Path, covered, text_of
-from ...module_utils._tree.secrets import MASK, is_mask, is_secret, redacted
+from ...module_utils._tree.paths import Path, is_covered, text_of
+from ...module_utils._tree.secrets import MASK, mask_secrets
 
 DEFAULT_THRESHOLD = 0.66
 # With fewer peers there is no majority.
@@ -68,13 +68,12 @@ def compare_with_peers(
 class _PathRules:
     """What applies to a path in all trees.
 
-    path: in the spelling of LTOS 7.10.  is_left_out: whether it belongs to one device alone or is ignored.  is_secret: by name.
+    path: in the spelling of LTOS 7.10.  is_left_out: whether it belongs to one device alone or is ignored.
     """
 
     def __init__(self, path: Path, ignore: list[str]) -> None:
         self.path = path
-        self.is_left_out = bool(path) and (is_identity(path) or covered(path, ignore))
-        self.is_secret = is_secret(path)
+        self.is_left_out = bool(path) and (is_identity(path) or is_covered(path, ignore))
         self._ignore = ignore
         self._children: dict[str, _PathRules] = {}
 
@@ -87,7 +86,7 @@ class _PathRules:
 def _normalize_tree(node: t.Any, rules: _PathRules) -> t.Any:
     """A tree in canonical form and one spelling, with secrets masked and without what is left out."""
     if isinstance(node, list) and any(isinstance(item, (dict, list)) for item in node):
-        node = redacted(canonical(node, rules.path).value, rules.path)
+        node = canonical(node, rules.path).value
     if isinstance(node, dict):
         menu: dict[str, t.Any] = {}
         for name, value in node.items():
@@ -95,9 +94,7 @@ def _normalize_tree(node: t.Any, rules: _PathRules) -> t.Any:
             if not inner.is_left_out and name != "object-id":
                 menu[inner.path[-1]] = _normalize_tree(value, inner)
         return menu
-    if rules.is_secret and node not in ("", None, []):
-        return MASK
-    return MASK if is_mask(node) else node
+    return mask_secrets(node, rules.path)
 
 
 def _comparable_value(value: t.Any, unordered: bool) -> t.Any:
@@ -218,7 +215,7 @@ class _PeerComparison:
     # -- settings
 
     def _compare_values(self, path: Path, nodes: NodesByHost) -> None:
-        unordered = covered(path, self.rules.unordered)
+        unordered = is_covered(path, self.rules.unordered)
         plain = {host: _comparable_value(value, unordered) for host, value in nodes.items()}
         votes_of_all = collections.Counter(plain.values())
         if len(votes_of_all) == 1:

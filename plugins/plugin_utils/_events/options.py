@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import json
 import os
@@ -14,7 +13,9 @@ from pathlib import Path
 
 from ...module_utils._api.dialect import Dialect, make_dialect
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.ranges import check_range
 from ...module_utils._base.sanitize import printable
+from ...module_utils._base.suggest import suggest_names
 from ...module_utils._client.settings import POLLING_OPTIONS, Option, Settings, environment_name
 from ...module_utils._tree.values import boolean, integer, number
 
@@ -86,7 +87,7 @@ class SourceOptions(t.NamedTuple):
 def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> SourceOptions:
     """Options from the arguments of main(); connection options fall back to LANTIME_<OPTION> of the environment.
 
-    Raises LantimeError with the code option. No message contains a value, as it might be a credential.
+    Raises LantimeError with the code option. A message contains no value except a number out of range: any other might be a credential.
     """
     given = {name: value for name, value in args.items() if name not in _RULEBOOK_ARGUMENTS}
     _check_argument_names(given, {**SOURCE_OPTIONS, **POLLING_OPTIONS}, "")
@@ -134,9 +135,7 @@ def _read_target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[
 def _check_argument_names(given: t.Mapping[str, t.Any], known: t.Mapping[str, Option], where: str) -> None:
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(str(name), known, n=2)
-            meant = f"; did you mean {' or '.join(near)}" if near else ""
-            raise _option_error(f"unknown argument {where}{printable(name, 40)}{meant}")
+            raise _option_error(f"unknown argument {where}{printable(name, 40)}{suggest_names(name, known)}")
 
 
 def _read_value(name: str, option: Option, value: t.Any) -> t.Any:
@@ -146,9 +145,11 @@ def _read_value(name: str, option: Option, value: t.Any) -> t.Any:
     converted = _VALUE_READERS[option.kind](value)
     if converted is None:
         raise _option_error(f"{name} must be of type {option.kind}")
-    if option.limits is not None and not option.limits[0] <= converted <= option.limits[1]:
-        low, high = option.limits
-        raise _option_error(f"{name} must be from {low:g} to {high:g}")
+    if option.limits is not None:
+        try:
+            check_range(name, converted, option.limits)
+        except ValueError as exc:
+            raise _option_error(str(exc)) from None
     if option.choices and converted not in option.choices:
         raise _option_error(f"{name} must be one of {', '.join(option.choices)}")
     return converted

@@ -9,7 +9,6 @@ The event loop is never blocked: requests and files are left to threads, one req
 from __future__ import annotations
 
 import asyncio
-import datetime
 import functools
 import logging
 import os
@@ -19,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ...module_utils._api.device import Device
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.times import format_utc, utc_now
 from ...module_utils._client.login_limiter import (
     LOCKOUT_WINDOW_SECONDS,
     POSSIBLE_REFUSAL_CODES,
@@ -168,7 +168,7 @@ class _DeviceWatcher:
         """Poll until the credentials are refused for good."""
         options = self._source.options
         refusals = self._source.writer.memory.devices[self.name].refusals
-        await asyncio.sleep(lockout_wait(refusals, options.auth_failures, _now()))
+        await asyncio.sleep(lockout_wait(refusals, options.auth_failures, utc_now()))
         while True:
             poll = await self._poll()
             await self._report(poll)
@@ -182,8 +182,7 @@ class _DeviceWatcher:
         try:
             await _start_login(login)
         except LantimeError as error:
-            error.host = self._device.target.settings.host
-            return _Poll(error=error, is_rejected=True)
+            return _Poll(error=error.with_context(host=self._device.target.settings.host), is_rejected=True)
         poll = _Poll()
         try:
             loop = asyncio.get_running_loop()
@@ -194,7 +193,7 @@ class _DeviceWatcher:
 
     async def _report(self, poll: _Poll) -> None:
         """Put the changes of a poll into the queue, then remember the new state."""
-        moment = _iso(_now())
+        moment = format_utc(utc_now(), milliseconds=True)
         device, changes = self._apply(poll, moment)
         for change in changes:
             if self._is_wanted(change):
@@ -260,11 +259,3 @@ def seconds_to_next(options: SourceOptions, failures: int, may_be_refused: bool,
         # Slowly enough for a lockout to forget the last attempt.
         return max(seconds, LOCKOUT_WINDOW_SECONDS) * (1 + options.jitter * abs(jitter))
     return seconds * (1 + options.jitter * jitter)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
-
-
-def _iso(moment: datetime.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -11,7 +11,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ...module_utils._base.plain import plain
+from ...module_utils._base.plain import to_plain
 from ...module_utils._drift.accepted import parse_acceptances, utc_today
 from ...module_utils._drift.comparison import DriftPolicy
 
@@ -19,7 +19,7 @@ from ...module_utils._drift.comparison import DriftPolicy
 def build_policy(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> DriftPolicy:
     """The rules for differences, from the arguments of a filter. Raises ValueError."""
     return DriftPolicy(
-        parse_acceptances(plain(accepted or [])),
+        parse_acceptances(to_plain(accepted or [])),
         datetime.date.fromisoformat(str(day)) if day else utc_today(),
         parse_patterns(ignore),
         parse_patterns(secrets),
@@ -28,7 +28,7 @@ def build_policy(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | date
 
 def parse_patterns(value: t.Any) -> tuple[str, ...]:
     """The patterns of an argument. Raises ValueError."""
-    listed = plain(value or [])
+    listed = to_plain(value or [])
     if not isinstance(listed, list):
         raise ValueError("patterns must be a list")
     return tuple(str(item) for item in listed)

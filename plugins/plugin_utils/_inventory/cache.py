@@ -13,7 +13,7 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.plugins.inventory import get_cache_plugin
 
-from ...module_utils._base.plain import plain
+from ...module_utils._base.plain import to_plain
 
 _FORM = 1
 # Members of CacheEntry that have another name in the stored document.
@@ -55,7 +55,7 @@ def open_cache(get_option: t.Callable[[str], t.Any]) -> t.Any:
 def read_cache(cache: t.Any, key: str) -> dict[str, CacheEntry]:
     """The entries in a cache plugin. Raises ValueError if the cache cannot be read."""
     try:
-        return load_entries(plain(cache.get(key)))
+        return load_entries(to_plain(cache.get(key)))
     except (AnsibleError, ValueError, TypeError, LookupError) as exc:
         # Cache plugins leave it to their callers to expect what a damaged file may hold.
         raise ValueError(str(exc)) from None

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._base.ranges import Bounds, check_ranges
 from ...module_utils._base.sanitize import printable
 from .sources import ConfigError, check_names
 
-_OPTION_LIMITS: dict[str, tuple[float, float]] = {
+_OPTION_LIMITS: dict[str, Bounds] = {
     "workers": (1, 1000),
     "deadline": (1, 3600),
     "max_auth_failures": (0, 10000),
@@ -48,10 +49,10 @@ class InventoryOptions(t.NamedTuple):
 def read_inventory_options(get_option: t.Callable[[str], t.Any]) -> InventoryOptions:
     """The options of the plugin. Raises ConfigError for values that are not valid."""
     options = InventoryOptions(**{name: get_option(name) for name in InventoryOptions._fields})
-    for name, (low, high) in _OPTION_LIMITS.items():
-        value = getattr(options, name)
-        if not low <= value <= high:
-            raise ConfigError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
+    try:
+        check_ranges(options._asdict(), _OPTION_LIMITS)
+    except ValueError as exc:
+        raise ConfigError(str(exc)) from None
     prefix = str(options.group_prefix)
     if prefix and not (prefix.isascii() and prefix.isidentifier()):
         raise ConfigError(f'group_prefix "{printable(prefix, 40)}" must consist of letters, digits and underscores')

@@ -11,7 +11,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.utils.vars import combine_vars
 
-from ...module_utils._base.plain import plain
+from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client.settings import POLLING_OPTIONS
 from . import sources
@@ -81,7 +81,7 @@ class DeviceReader:
         templar = self._plugin.templar
         templar.available_variables = dict(variables)
         try:
-            return plain(templar.template(value))
+            return to_plain(templar.template(value))
         except AnsibleError as exc:
             raise ConfigError(f"{what} cannot be templated: {printable(exc, 200)}") from None
 

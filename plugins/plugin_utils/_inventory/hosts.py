@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import datetime, timezone
 
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ...module_utils._base.times import format_utc
 from .cache import CacheEntry
 from .configuration import InventoryOptions
 from .host_status import FAILURE_STATUSES
@@ -58,15 +58,10 @@ def _parent_groups(options: InventoryOptions) -> list[str]:
 def _device_variables(entry: CacheEntry, state: dict[str, t.Any] | None, options: InventoryOptions) -> dict[str, t.Any]:
     names = (*IDENTITY_VARIABLES, *(STATE_VARIABLES if options.gather_state else ()))
     values = {**(entry.identity or {}), **(state or {})}
+    last_seen = None if entry.status == "ok" else entry.identity_time
     return {
         **{name: values.get(name) for name in names},
         "status": entry.status,
         "problem": entry.problem,
-        "last_seen": None if entry.status == "ok" else _iso(entry.identity_time),
+        "last_seen": None if last_seen is None else format_utc(last_seen),
     }
-
-
-def _iso(moment: float | None) -> str | None:
-    if moment is None:
-        return None
-    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

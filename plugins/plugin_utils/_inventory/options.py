@@ -12,7 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ...module_utils._api.dialect import Dialect, make_dialect
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._base.plain import plain
+from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client.options import CONNECTION_SPEC, make_settings
 from ...module_utils._client.settings import CONNECTION_OPTIONS, POLLING_OPTIONS, Settings
@@ -55,7 +55,7 @@ def check_options(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
     result = ArgumentSpecValidator(spec).validate(dict(given))
     if result.error_messages:
         raise ConfigError(f"{where}: {printable(result.error_messages[0], 300).rstrip('.')}")
-    options: dict[str, t.Any] = plain(result.validated_parameters)
+    options: dict[str, t.Any] = to_plain(result.validated_parameters)
     return options
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 import typing as t
@@ -15,8 +14,9 @@ from ansible.errors import AnsibleError
 from ansible.parsing.utils.addresses import parse_address
 from ansible.plugins.inventory import detect_range, expand_hostname_range
 
-from ...module_utils._base.plain import plain
-from ...module_utils._base.sanitize import printable
+from ...module_utils._base.plain import to_plain
+from ...module_utils._base.sanitize import printable, without_user_info
+from ...module_utils._base.suggest import suggest_names
 from ...module_utils._client.settings import POLLING_OPTIONS
 
 DEVICE_OPTIONS = ("name", "host", *POLLING_OPTIONS)
@@ -45,17 +45,11 @@ class InventoryTarget(t.NamedTuple):
     is_discovered: bool = False
 
 
-def nearest(name: object, known: t.Iterable[str]) -> str:
-    """The end of a message that suggests similar names; empty if no known name is similar."""
-    near = difflib.get_close_matches(str(name)[:100], sorted(known), n=2, cutoff=0.6)
-    return f"; did you mean {' or '.join(near)}" if near else ""
-
-
 def check_names(given: t.Iterable[object], known: t.Collection[str], where: str) -> None:
     """Raises ConfigError for the first name that is not known."""
     for name in given:
         if name not in known:
-            raise ConfigError(f'{where} has no option "{printable(name, 60)}"{nearest(name, known)}')
+            raise ConfigError(f'{where} has no option "{printable(name, 60)}"{suggest_names(name, sorted(known))}')
 
 
 def targets_from_list(entries: object, where: str) -> list[InventoryTarget]:
@@ -112,7 +106,7 @@ def targets_from_file(path: Path, loader: t.Any) -> list[InventoryTarget]:
     where = path.name
     if path.suffix in (".yml", ".yaml", ".json"):
         try:
-            document = plain(loader.load_from_file(str(path), cache="none"))
+            document = to_plain(loader.load_from_file(str(path), cache="none"))
         except AnsibleError as exc:
             raise ConfigError(f"file: {where} cannot be read ({printable(exc, 200)})") from None
         return targets_from_document(document, where)
@@ -127,7 +121,8 @@ def targets_from_group(name: str, inventory: t.Any) -> list[InventoryTarget]:
     groups = inventory.groups
     if name not in groups:
         raise ConfigError(
-            f'group: no inventory source before this one has a group "{printable(name, 60)}"' + nearest(name, groups)
+            f'group: no inventory source before this one has a group "{printable(name, 60)}"'
+            + suggest_names(name, sorted(groups))
         )
     # The group all gets its children only after the last source.
     hosts = inventory.hosts.values() if name == "all" else groups[name].get_hosts()
@@ -203,4 +198,4 @@ def _expand(text: str, where: str) -> tuple[list[str], int | None]:
 
 def _without_userinfo(text: str) -> str:
     """Text for a message, without what might be a password in front of a host."""
-    return printable("…@" + text.rpartition("@")[2] if "@" in text else text, 60)
+    return printable(without_user_info(text), 60)

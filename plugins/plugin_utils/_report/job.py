@@ -9,6 +9,7 @@ import typing as t
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
+from ...module_utils._base.times import format_utc, utc_now
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from ...module_utils._tree import values
@@ -71,7 +72,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 def _make_heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:
     given = params["generated"]
-    generated = values.iso_utc(given) if given else model.utc_now()
+    generated = values.iso_utc(given) if given else format_utc(utc_now())
     if generated is None:
         text = f'generated must be a time such as 2026-02-11T22:05:07Z, not "{printable(given, 40)}"'
         raise LantimeError("option", text)

@@ -9,7 +9,6 @@ explains it.
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import typing as t
@@ -56,11 +55,6 @@ class ReportHeading(t.NamedTuple):
     golden_file: str | None = None
     checks: tuple[str, ...] = ()
     fail_on: tuple[str, ...] = REPORT_FAIL_ON
-
-
-def utc_now() -> str:
-    """The present time in the form 2026-02-11T22:05:07Z."""
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def build_report(

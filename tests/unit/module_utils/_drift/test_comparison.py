@@ -14,8 +14,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted i
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, compare_with_golden
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import classify_path, is_identity
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import operations
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import render_operations
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import use_device_names
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 
 DAY = datetime.date(2026, 7, 1)
@@ -37,11 +37,11 @@ DEVICE = {
 def compared(golden: Tree, **policy: t.Any) -> Tree:
     """The result of lantime_config in check mode, without the device."""
     current = canonical({name: DEVICE[name] for name in golden})
-    wanted = spelled_as(canonical(golden), current.value)
+    wanted = use_device_names(canonical(golden), current.value)
     made = make_plan(current, wanted, PlanPolicy(**policy))
     return {
         "changed": bool(made.changes),
-        "operations": operations(made),
+        "operations": render_operations(made),
         "sections": list(golden),
         "secrets_kept": ["/".join(path) for path in made.secrets_kept],
     }

@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.filter import consensus, drift
 from ansible_collections.meinberg.lantime.plugins.filter import record as record_filter
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import make_record
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import spelled_as
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import use_device_names
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.verdict import determine_verdict, run
 
@@ -118,7 +118,7 @@ def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> N
 def test_names_of_another_release_become_the_devices_own() -> None:
     old = canonical({"events": [{"object-id": "leap-second-announced", "email": False}]}).value
     wanted = {"events": [{"object-id": "leapsecond-announced", "email": True}]}
-    spelled = spelled_as(canonical(wanted), old)
+    spelled = use_device_names(canonical(wanted), old)
     assert spelled.value == {"events": {"leap-second-announced": {"email": True}}}
     assert spelled.tables == {("events",)}
 
@@ -126,14 +126,14 @@ def test_names_of_another_release_become_the_devices_own() -> None:
 def test_names_that_the_device_has_or_nobody_knows_stay() -> None:
     current = {"events": {"leapsecond-announced": {}, "x": {}}, "other": 1}
     wanted = canonical({"events": {"leapsecond-announced": {"a": 1}, "y": {}}, "more": {"z": 1}})
-    assert spelled_as(wanted, current) is wanted
-    assert spelled_as(wanted, None) is wanted
+    assert use_device_names(wanted, current) is wanted
+    assert use_device_names(wanted, None) is wanted
 
 
 def test_tables_below_a_renamed_item_are_known_by_their_place() -> None:
     current = {"events": {"faillock:-user-banned": {"to": {"1": {}}}}}
     wanted = canonical({"events": {"faillock-user-banned": {"to": [{"object-id": "1", "x": 1}]}}})
-    spelled = spelled_as(wanted, current)
+    spelled = use_device_names(wanted, current)
     assert ("events", "faillock:-user-banned", "to") in spelled.tables
 
 

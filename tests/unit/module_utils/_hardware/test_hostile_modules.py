@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import module_info, syncmon
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import values
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import redacted
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import mask_secrets
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
 
 KEYS = set(module_info.describe_modules(ims.ENVELOPE)[0])
@@ -119,7 +119,7 @@ def mutated(draw: t.Callable[..., t.Any]) -> t.Any:
 def check(envelope: t.Any, configuration: t.Any = None) -> list[dict[str, t.Any]]:
     entries = module_info.describe_modules(envelope, configuration=configuration)
     sent = [
-        redacted(item.get("module"))
+        mask_secrets(item.get("module"))
         for dummy, chassis in sorted(values.status_of(envelope).items())
         if str(dummy).startswith("chassis0") and isinstance(chassis, dict)
         for dummy, item in values.table(chassis.get("slots"), "object-id", "slot-id")

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Generated devices, desired trees for them, and a model of a device that carries out a plan.
+"""Generated devices, desired trees for them, and a model of a device to which a plan is applied.
 
-A device is kept as a GET shows it: a table is an array of objects with C(object-id). Nothing here uses the collection's
-own way to apply or to compare.
+A device has the form of a GET: a table is an array of objects with object-id. Nothing here uses the collection's own code to apply
+or to compare.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNKNOWN = "member-of-a-later-firmware"
 Tree = dict[str, t.Any]
 Path = tuple[str, ...]
 
-# What a leaf of each name holds.
+# Values of a leaf by its name.
 VALUES: dict[str, st.SearchStrategy[t.Any]] = {
     "enabled": st.booleans(),
     "count": st.integers(0, 9),
@@ -121,10 +121,10 @@ def _menu_at(tree: t.Any, path: Path) -> t.Any:
     return tree
 
 
-def _shown(value: t.Any, name: str) -> t.Any:
-    """What a device shows of a value once it holds it."""
+def _as_reported(value: t.Any, name: str) -> t.Any:
+    """A value as the device reports it."""
     if isinstance(value, dict):
-        return {inner: _shown(v, inner) for inner, v in value.items()}
+        return {inner: _as_reported(v, inner) for inner, v in value.items()}
     return MASK if name == "password" and value else copy.deepcopy(value)
 
 
@@ -137,25 +137,25 @@ def applied(device: Tree, changes: t.Iterable[t.Any]) -> Tree:
 
 
 def apply_to(tree: Tree, change: t.Any) -> None:
-    """Carry out one change in place."""
+    """Apply one change in place."""
     if change.action == "set":
-        _menu_at(tree, change.path).update(_shown(change.after, ""))
+        _menu_at(tree, change.path).update(_as_reported(change.after, ""))
         return
     table = _menu_at(tree, change.path[:-1])
     if change.action == "create":
         assert all(item["object-id"] != change.path[-1] for item in table)
-        table.append({"object-id": change.path[-1], **_shown(change.after, "")})
+        table.append({"object-id": change.path[-1], **_as_reported(change.after, "")})
     else:
         table.remove(_menu_at(tree, change.path))
 
 
 def flat(node: t.Any, at: Path = ()) -> dict[Path, t.Any]:
-    """Every leaf of a device by its path; of an item without leaves, that it is there."""
+    """Every leaf of a device by its path; an item without leaves has its own path."""
     if isinstance(node, dict):
-        found = {
+        leaf_values = {
             p: v for name, inner in node.items() if name != "object-id" for p, v in flat(inner, (*at, name)).items()
         }
-        return {**found, **({at: {}} if "object-id" in node else {})}
+        return {**leaf_values, **({at: {}} if "object-id" in node else {})}
     if isinstance(node, list) and at[-1] == "table":
         return {p: v for item in node for p, v in flat(item, (*at, item["object-id"])).items()}
     return {at: node}

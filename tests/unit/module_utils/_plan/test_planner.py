@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import render_diff, render_operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, leaves, value_at
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import changed_leaves
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, same
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, is_same
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import Path
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import MASK
 
 DEVICE: dict[str, t.Any] = {
     "network": {
@@ -74,7 +75,7 @@ def test_the_network_goes_last() -> None:
 
 def test_a_new_item_is_an_error_or_a_creation_by_policy() -> None:
     desired = {"network": {"ports": {"lan2": {"link-mode": "auto", "bonding-group": "3"}}}}
-    with pytest.raises(LantimeError, match=r"no such item \(nearest: lan1, lan0"):
+    with pytest.raises(LantimeError, match=r"no such item \(did you mean lan1 or lan0\?\)"):
         plan_for(desired)
     (change,) = plan_for(desired, PlanPolicy(create=True)).changes
     assert (change.action, change.path, change.before) == (
@@ -103,7 +104,7 @@ def test_every_problem_is_reported_at_once() -> None:
         )
     message = str(caught.value)
     assert "4 parts" in message
-    assert "ntp/local-clok: the device has no such name (nearest: local-clock)" in message
+    assert "ntp/local-clok: the device has no such name (did you mean local-clock?)" in message
     assert "ntp/local-clock/stratum: the device has a number here" in message
     assert len(caught.value.extra["problems"]) == 4
 
@@ -127,27 +128,37 @@ def test_a_set_secret_is_kept_an_unset_one_written() -> None:
     assert plan.changes[0].after == {"write-community": "new2"}
     again = plan_for(desired, PlanPolicy(rewrite_secrets=True))
     assert again.changes[0].after == {"read-community": "new1", "write-community": "new2"}
-    for shown in (str(operations(again)), str(diff(again, "ts1"))):
-        assert "new1" not in shown
-        assert "new2" not in shown
+    for text in (str(render_operations(again)), str(render_diff(again, "ts1"))):
+        assert "new1" not in text
+        assert "new2" not in text
 
 
 def test_a_mask_read_back_is_never_written() -> None:
     assert plan_for({"snmp": {"read-community": "****"}}, PlanPolicy(rewrite_secrets=True)).changes == ()
 
 
-def test_a_secret_that_the_device_shows_in_clear_is_compared_but_not_shown() -> None:
+def test_a_secret_that_the_device_reports_in_clear_is_compared_and_masked() -> None:
     device = {"snmp": {"read-community": "public"}}
     assert plan_for({"snmp": {"read-community": "public"}}, device=device).changes == ()
     plan = plan_for({"snmp": {"read-community": "private"}}, device=device)
-    assert "private" not in str(operations(plan)) + str(diff(plan, "ts1"))
-    assert "public" not in str(operations(plan)) + str(diff(plan, "ts1"))
+    assert "private" not in str(render_operations(plan)) + str(render_diff(plan, "ts1"))
+    assert "public" not in str(render_operations(plan)) + str(render_diff(plan, "ts1"))
 
 
-def test_the_difference_shows_each_menu_and_its_leaves() -> None:
-    shown = diff(plan_for({"ntp": {"local-clock": {"stratum": 10}}, "network": {"hostname": "ts2"}}), "ts1")
-    assert shown["before"] == 'network:\n  hostname: "ts1"\nntp/local-clock:\n  stratum: 12\n'
-    assert shown["after"] == 'network:\n  hostname: "ts2"\nntp/local-clock:\n  stratum: 10\n'
+def test_a_secret_deep_in_a_list_of_a_new_item_is_masked() -> None:
+    rows = [{"name": "a", "password": "canary"}]
+    plan = plan_for({"ntp": {"external-servers": {"1": {"address": "b", "rows": rows}}}}, PlanPolicy(create=True))
+    assert plan.changes[0].after["rows"] == rows
+    assert plan.secrets == {("ntp", "external-servers", "1", "rows")}
+    operations = render_operations(plan)
+    assert operations[0]["after"] == {"address": "b", "rows": MASK}
+    assert "canary" not in str(operations) + str(render_diff(plan, "ts1"))
+
+
+def test_the_diff_lists_each_menu_and_its_leaves() -> None:
+    diff = render_diff(plan_for({"ntp": {"local-clock": {"stratum": 10}}, "network": {"hostname": "ts2"}}), "ts1")
+    assert diff["before"] == 'network:\n  hostname: "ts1"\nntp/local-clock:\n  stratum: 12\n'
+    assert diff["after"] == 'network:\n  hostname: "ts2"\nntp/local-clock:\n  stratum: 10\n'
 
 
 NAMES = st.sampled_from(["mode", "rate", "label", "link-mode", "stratum"])
@@ -220,7 +231,7 @@ def test_nothing_outside_the_plan_changes(pair: tuple[t.Any, t.Any]) -> None:
     old, new = dict(leaves(canonical(device).value)), dict(leaves(applied(device, plan)))
     assert set(old) == set(new)
     assert {path for path in old if old[path] is not new[path] and old[path] != new[path]} <= set(paths)
-    assert all(same(old[path], before[path]) and same(new[path], after[path]) for path in paths)
+    assert all(is_same(old[path], before[path]) and is_same(new[path], after[path]) for path in paths)
 
 
 @given(device_and_desired())
@@ -233,8 +244,8 @@ def test_the_plan_is_minimal(pair: tuple[t.Any, t.Any]) -> None:
         assert left is not None
         assert left.changes != ()
         for name, value in change.after.items():
-            shown = value_at(canonical(device).value, (*change.path, name))
-            assert not same(value, shown)
+            reported = value_at(canonical(device).value, (*change.path, name))
+            assert not is_same(value, reported)
 
 
 @given(device_and_desired(), st.randoms(use_true_random=False))
@@ -262,11 +273,11 @@ def test_a_plan_takes_the_types_of_the_device(pair: tuple[t.Any, t.Any]) -> None
     tree = canonical(device).value
 
     def kind(path: Path, value: t.Any) -> None:
-        shown = value_at(tree, path)
+        reported = value_at(tree, path)
         try:
-            assert same(coerce(value, shown), value)
+            assert is_same(coerce(value, reported), value)
         except MismatchError:  # pragma: no cover
-            pytest.fail(f"{path}: {value!r} does not fit {shown!r}")
+            pytest.fail(f"{path}: {value!r} does not fit {reported!r}")
 
     plan = planned(device, wanted)
     for change in plan.changes if plan else ():

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Properties of plans, of the way back from them, and of a transaction under any few faults.
+"""Properties of plans, of rolling them back, and of a transaction under any few faults.
 
 Property 16, that merging two desired files is associative, has no function to be tested on: files are merged by Ansible
 before the collection sees them.
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import diff, operations
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import render_diff, render_operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.rollback import rollback_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.execute import execute
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
@@ -27,7 +27,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.sett
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.transaction import Transaction
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, same
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, is_same
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._plan.plans import (
     AREAS,
     DEVICES,
@@ -52,7 +52,7 @@ def planned(device: Tree, wanted: Tree, state: str, **policy: t.Any) -> Plan:
 
 
 def essence(plan: Plan) -> list[t.Any]:
-    """A plan without its order and without what it found."""
+    """A plan without its order."""
     return sorted(((c.action, c.path, c.after) for c in plan.changes), key=repr)
 
 
@@ -133,10 +133,10 @@ def test_7_the_way_back_leads_back_from_everywhere(case: Case, data: st.DataObje
         change = plan.changes[done]
         names = data.draw(st.lists(st.sampled_from(sorted(change.after)), unique=True))
         apply_to(now, change._replace(after={name: change.after[name] for name in names}))
-    back = rollback_plan(plan.changes, canonical(now).value, plan.secrets, just_sent)
-    assert back.foreign == ()
-    restored, former = flat(applied(now, back.changes)), flat(device)
-    lost = set(back.lost)
+    undo = rollback_plan(plan.changes, canonical(now).value, plan.secrets, just_sent)
+    assert undo.foreign == ()
+    restored, former = flat(applied(now, undo.changes)), flat(device)
+    lost = set(undo.lost)
     assert {p: v for p, v in restored.items() if p not in lost} == {p: v for p, v in former.items() if p not in lost}
     assert all(path[-1] == "password" for path in lost)
 
@@ -147,7 +147,7 @@ def test_8_check_mode_predicts_the_difference(case: Case) -> None:
     device, wanted, state = case
     plan = planned(device, wanted, state)
     after = canonical(applied(device, plan.changes)).value
-    assert diff(plan, "device") == diff(plan, "device", after)
+    assert render_diff(plan, "device") == render_diff(plan, "device", after)
 
 
 @many
@@ -176,11 +176,11 @@ def test_10_members_of_a_later_firmware_change_no_plan(case: Case) -> None:
             return [newer(item) for item in node]
         return node
 
-    there = {area: newer(content) for area, content in device.items()}
-    plan = planned(there, wanted, state)
+    newer_device = {area: newer(content) for area, content in device.items()}
+    plan = planned(newer_device, wanted, state)
     assert essence(plan) == essence(planned(device, wanted, state))
-    after = applied(there, plan.changes)
-    assert all(after[area][UNKNOWN] == {"x": ["y"]} for area in there)
+    after = applied(newer_device, plan.changes)
+    assert all(after[area][UNKNOWN] == {"x": ["y"]} for area in newer_device)
 
 
 @many
@@ -196,13 +196,13 @@ def test_11_the_canonical_form_is_idempotent_and_keeps_lists(device: Tree) -> No
 @many
 @given(st.sampled_from(sorted(VALUES)), st.data())
 def test_11_coercion_is_idempotent(name: str, data: st.DataObject) -> None:
-    shown, wish = data.draw(VALUES[name]), data.draw(WISHES[name])
+    current, wish = data.draw(VALUES[name]), data.draw(WISHES[name])
     try:
-        once = coerce(wish, shown)
+        once = coerce(wish, current)
     except MismatchError:
         assume(False)
-    assert same(coerce(once, shown), once)
-    assert same(coerce(wish, once), once)
+    assert is_same(coerce(once, current), once)
+    assert is_same(coerce(wish, once), once)
 
 
 @many
@@ -300,32 +300,32 @@ def begun(api: t.Any, journal: Journal, wanted: Tree, state: str) -> tuple[Trans
 
 @many
 @given(cases(), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=5))
-def test_14_no_third_state_goes_untold(case: Case, faults: list[str]) -> None:
+def test_14_no_third_state_goes_unreported(case: Case, faults: list[str]) -> None:
     device, wanted, state = case
     assume(wanted)
     api: t.Any = FakeApi(device, faults)
     journal = Memory()
     transaction, current = begun(api, journal, wanted, state)
     plan = transaction.plan
-    shown = operations(plan)
+    operations = render_operations(plan)
     former, desired = flat(device), flat(applied(device, plan.changes))
-    told: dict[str, t.Any] = {}
+    failure: dict[str, t.Any] = {}
     try:
-        execute(transaction, current, shown, [])
+        execute(transaction, current, operations, [])
     except LantimeError as error:
-        told = {**error.extra, "code": error.code}
+        failure = {**error.extra, "code": error.code}
     end = flat(api.device)
-    if not told:
+    if not failure:
         assert end == desired
-        assert {o["state"] for o in shown} <= {"succeeded"}
-    elif told["rollback"]["state"] in ("rolled_back", "not_needed"):
+        assert {o["state"] for o in operations} <= {"succeeded"}
+    elif failure["rollback"]["state"] in ("rolled_back", "not_needed"):
         assert end == former
-        assert told["changed"] is False
+        assert failure["changed"] is False
         assert journal.record is None
     else:
-        assert told["rollback"]["state"] == "rollback_failed"
-        assert told["code"] in ("rollback_failed", "state_unknown")
-        assert told["changed"] is True
+        assert failure["rollback"]["state"] == "rollback_failed"
+        assert failure["code"] in ("rollback_failed", "state_unknown")
+        assert failure["changed"] is True
         assert journal.record is not None
 
 
@@ -337,7 +337,7 @@ def test_14_without_faults_every_plan_succeeds(data: st.DataObject) -> None:
     wanted = data.draw(wanted_for(device, state))
     api: t.Any = FakeApi(device, [])
     transaction, current = begun(api, Memory(), wanted, state)
-    execute(transaction, current, operations(transaction.plan), [])
+    execute(transaction, current, render_operations(transaction.plan), [])
     assert flat(api.device) == flat(applied(device, transaction.plan.changes))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.safety_checks import Access, check
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.safety_checks import Access, check_safety
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 
 DEVICE: dict[str, t.Any] = {
@@ -34,7 +34,7 @@ def checked_plan(
     restrict: list[str] | None = None,
 ) -> Plan:
     made = make_plan(canonical(DEVICE), canonical(desired), PlanPolicy(state=state))
-    check(made, canonical(DEVICE).value, access, restrict)
+    check_safety(made, canonical(DEVICE).value, access, restrict)
     return made
 
 
@@ -76,7 +76,7 @@ def test_access_of_others_may_change(desired: dict[str, t.Any], state: str) -> N
 def test_no_interface_loses_the_service_if_the_own_one_is_unknown() -> None:
     for host, tls, service in (("ts1", True, "https"), ("198.51.100.1", False, "http")):
         for interface in ("vif0", "vif1"):
-            with pytest.raises(LantimeError, match="comes in by"):
+            with pytest.raises(LantimeError, match="is connected through"):
                 checked_plan(services(interface, **{service: False}), access=Access(host, tls, None))
 
 

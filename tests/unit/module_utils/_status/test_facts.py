@@ -71,10 +71,10 @@ def test_the_subsets() -> None:
 
 
 def test_an_unknown_subset_is_named_with_its_neighbours() -> None:
-    with pytest.raises(ValueError, match=r"'netwrok'.*network") as caught:
+    with pytest.raises(ValueError, match=r'"netwrok".*network') as caught:
         facts.resolve_subsets(["min", "netwrok", "!zzzz"])
-    assert "'!zzzz'" in str(caught.value)
-    assert "'min'" not in str(caught.value)
+    assert '"!zzzz"' in str(caught.value)
+    assert '"min"' not in str(caught.value)
 
 
 def test_only_what_was_asked_for() -> None:

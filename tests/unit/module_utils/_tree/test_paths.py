@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import covered
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import is_covered
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths impor
     ],
 )
 def test_patterns_of_paths(pattern: str, path: str, hit: bool) -> None:
-    assert covered(tuple(path.split("/")), [pattern]) is hit
+    assert is_covered(tuple(path.split("/")), [pattern]) is hit

@@ -19,7 +19,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 READERS: list[t.Callable[[object], object]] = [
-    values.absent,
+    values.is_absent,
     values.text,
     values.text_or_none,
     values.boolean,
@@ -42,28 +42,28 @@ READERS: list[t.Callable[[object], object]] = [
     values.prefix_length,
     values.mapping,
     values.table,
-    values.bounded,
+    values.is_bounded,
     values.status_of,
 ]
 
 
 @pytest.mark.parametrize("value", [None, "", "  ", "N/A", "n/a", "unknown", "-", "never", "Never "])
 def test_spellings_of_nothing(value: object) -> None:
-    assert values.absent(value)
+    assert values.is_absent(value)
     assert values.text(value) is None
 
 
 @pytest.mark.parametrize("value", [0, 0.0, False, [], {}, "0", "no", "x"])
 def test_values_that_are_something(value: object) -> None:
-    assert not values.absent(value)
-    assert not values.absent(value, none=True)
+    assert not values.is_absent(value)
+    assert not values.is_absent(value, none=True)
 
 
 def test_none_is_nothing_only_where_asked() -> None:
     assert values.text(" none ") == "none"
     assert values.text_or_none("None") is None
-    assert values.absent("none", none=True)
-    assert not values.absent("none")
+    assert values.is_absent("none", none=True)
+    assert not values.is_absent("none")
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_boolean(value: object, expected: bool | None) -> None:
     ],
 )
 def test_integer(value: object, expected: int | None) -> None:
-    found = values.integer(value)
-    assert found == expected
-    assert found is None or (isinstance(found, int) and not isinstance(found, bool))
+    result = values.integer(value)
+    assert result == expected
+    assert result is None or (isinstance(result, int) and not isinstance(result, bool))
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_integer(value: object, expected: int | None) -> None:
     ],
 )
 def test_number(value: object, expected: float | None) -> None:
-    found = values.number(value)
-    assert found == expected
-    assert found is None or isinstance(found, float)
+    result = values.number(value)
+    assert result == expected
+    assert result is None or isinstance(result, float)
 
 
 def test_numbers_in_which_a_value_means_nothing() -> None:
@@ -248,9 +248,9 @@ def test_a_date_of_unknown_form_is_kept() -> None:
 )
 def test_quality(token: object, seconds: float | None, nanoseconds: float | None) -> None:
     assert values.quality_seconds(token) == seconds
-    found = values.quality_ns(token)
-    assert found == nanoseconds
-    assert isinstance(found, type(nanoseconds))
+    result = values.quality_ns(token)
+    assert result == nanoseconds
+    assert isinstance(result, type(nanoseconds))
 
 
 def test_texts_of_the_system() -> None:
@@ -343,9 +343,9 @@ def test_tables_in_each_form() -> None:
 def test_a_record_keeps_what_nobody_described() -> None:
     spec: values.FieldMap = (("speed_mbps", "speed", values.speed_mbps),)
     nested = {"a": [1, {"b": None}]}
-    found = values.map_fields({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
-    assert found == {"speed_mbps": 100, "other": {"new": nested}}
-    assert found["other"]["new"] is nested
+    result = values.map_fields({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
+    assert result == {"speed_mbps": 100, "other": {"new": nested}}
+    assert result["other"]["new"] is nested
     assert values.map_fields("no object", spec) == {"speed_mbps": None}
     many = {f"member-{number}": number for number in range(999)}
     assert len(values.map_fields(many, spec)["other"]) == 64
@@ -364,11 +364,11 @@ def test_what_is_out_of_bounds_is_left_out() -> None:
         {"k" * 5000: 1},
         {1, 2},
     ):
-        assert not values.bounded(wrong)
+        assert not values.is_bounded(wrong)
         assert values.map_fields({"wrong": wrong}, ()) == {}
-    assert values.bounded({"a": [1, 2.5, None, True, "x"]})
-    assert values.bounded([[[0]]], depth=3)
-    assert not values.bounded([[[0]]], depth=2)
+    assert values.is_bounded({"a": [1, 2.5, None, True, "x"]})
+    assert values.is_bounded([[[0]]], depth=3)
+    assert not values.is_bounded([[[0]]], depth=2)
     while isinstance(deep, list):
         deep = deep.pop()
 

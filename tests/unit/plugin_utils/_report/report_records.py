@@ -202,7 +202,7 @@ def failed(name: str, kind: str, code: str | None, message: str, group: str | No
 REFUSED = (
     "nothing listens on port 443; check that the device is up, the port, and that HTTPS is enabled on the interface."
 )
-BANNED = "the device refused the credentials; check username, password or token; there is no second attempt, as failed log-ins lock the account."
+BANNED = "the device refused the credentials; check username, password or token; there is no second attempt, because failed logins lock the account."
 
 EXPECTED = ("ts-core", "ts-east", "ts-lab", "ts-north", "ts-old", "ts-south", "ts-spare", "ts-west")
 
