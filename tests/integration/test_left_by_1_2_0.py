@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from harness import Controller, collections_path
-from inventory_rig import Desk, listed
+from inventory_rig import Workspace, listed
 from rulebook import Rulebook, arguments, at, latch, play
 
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
@@ -47,7 +47,7 @@ def test_a_backup_is_restored(controller: Controller, fleet: Fleet, tmp_path: Pa
 @pytest.mark.parametrize("in_date", [True, False])
 def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp_path: Path, in_date: bool) -> None:
     names = ("ts706", "ts710")
-    desk = Desk(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+    workspace = Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
     config: dict[str, t.Any] = {
         "hosts": listed(fleet[name] for name in names),
         "username": "info",
@@ -56,7 +56,7 @@ def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp
         "cache_plugin": "ansible.builtin.jsonfile",
         "cache_connection": "cache",
     }
-    expected = desk.listing(**config)
+    expected = workspace.listing(**config)
     assert expected.code == 0, expected.said
     (file,) = (tmp_path / "cache").iterdir()
     written = json.loads(file.read_text("utf-8"))
@@ -71,7 +71,7 @@ def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp
     )
     for name in names:
         fleet[name].ledger.clear()
-    listing = desk.run()
+    listing = workspace.run()
     assert listing.code == 0, listing.said
     assert sum(len(fleet[name].ledger) for name in names) == (0 if in_date else len(names))
     for name in names:

@@ -14,9 +14,10 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.sect
 
 
 class FakeApi:
-    """Answers each request with its number, or with the error of that number."""
+    """Answers each request with its number, or with the error of that number. known: sections that were read before."""
 
-    def __init__(self, **errors: str) -> None:
+    def __init__(self, known: t.Sequence[str] = (), **errors: str) -> None:
+        self.known = known
         self.errors = errors
         self.requests: list[str] = []
 
@@ -26,6 +27,9 @@ class FakeApi:
         if code is not None:
             raise LantimeError(code, "failed")
         return {"number": len(self.requests)}
+
+    def known_config_node(self, path: tuple[str, ...]) -> t.Any:
+        return {"number": 0} if path[0] in self.known else self.config_node(path)
 
 
 def reader(api: FakeApi, grace: float = 0.0) -> SectionReader:
@@ -42,6 +46,14 @@ def test_a_section_is_requested_once_until_it_is_forgotten() -> None:
     sections.forget()
     assert sections.read(["ntp"]).value == {"ntp": {"number": 4}}
     assert api.requests == ["ntp", "snmp", "snmp", "ntp"]
+
+
+def test_what_the_task_has_read_before_is_not_requested_until_it_is_forgotten() -> None:
+    api = FakeApi(known=["ntp"])
+    sections = reader(api)
+    assert sections.read(["ntp", "snmp"]).value == {"ntp": {"number": 0}, "snmp": {"number": 1}}
+    sections.forget(["ntp"])
+    assert sections.read(["ntp", "snmp"]).value == {"ntp": {"number": 2}, "snmp": {"number": 1}}
 
 
 def test_every_poll_requests_the_sections_anew() -> None:
