@@ -115,8 +115,8 @@ def _arm(kill: Kill) -> None:
         write = _counted(Journal.write, kill.nth, before)
         Journal.write = write  # type: ignore[method-assign]
     elif kill.point != "during":
-        request = _counted(Client._send_once, kill.nth, before)
-        Client._send_once = request  # type: ignore[method-assign]
+        request = _counted(Client.request, kill.nth, before)
+        Client.request = request  # type: ignore[method-assign]
 
 
 def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **options: t.Any) -> bool:

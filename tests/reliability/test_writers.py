@@ -95,7 +95,7 @@ def race(device: t.Any, places: dict[str, Path], seed: int) -> dict[str, Tree]:
             turns.leave(name)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Client, "_send_once", turns.wrap(Client._send_once))
+        patch.setattr(Client, "request", turns.wrap(Client.request))
         threads = [threading.Thread(target=run, args=(name,), name=name) for name in TREES]
         for thread in threads:
             thread.start()
