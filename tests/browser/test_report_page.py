@@ -3,13 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTML report in a real browser: it shows what it should, asks for nothing, and complains about nothing.
 
-Screenshots go to C(LANTIME_SCREENSHOTS), or to tests/output/browser.
+Screenshots go to LANTIME_SCREENSHOTS, or to tests/output/browser.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import typing as t
 from functools import partial
@@ -18,17 +17,12 @@ from pathlib import Path
 
 import pytest
 
-_HERE = Path(__file__).resolve()
-for _place in (str(_HERE.parents[2]), str(_HERE.parent)):
-    if _place not in sys.path:
-        sys.path.insert(0, _place)
-
-from chromium import Browser, Page
-
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.tests.browser.chromium import Browser, Page
+from ansible_collections.meinberg.lantime.tests.paths import OUTPUT
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
-SHOTS = Path(os.environ.get("LANTIME_SCREENSHOTS") or _HERE.parents[2] / "tests" / "output" / "browser")
+SHOTS = Path(os.environ.get("LANTIME_SCREENSHOTS") or OUTPUT / "browser")
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script><style>*{display:none}</style>'
 
 PAGES = {

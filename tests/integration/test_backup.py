@@ -10,14 +10,12 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from harness import DOORS, Controller, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_backup, lantime_config
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.tests.devices import JobOutcome, run_in_process
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_backup"
@@ -27,31 +25,13 @@ SERVERS = "ntp/external-servers"
 READ_ONLY = ["network/interfaces/*/mac-address", "network/interfaces/*/ip*/*"]
 
 
-class Outcome(t.NamedTuple):
-    result: dict[str, t.Any]
-    warnings: list[str]
-
-    @property
-    def code(self) -> str | None:
-        return self.result["error"]["code"] if self.result.get("failed") else None
-
-
-def job(
-    device: t.Any, module: t.Any = lantime_backup, *, check: bool = False, diff: bool = False, **options: t.Any
-) -> Outcome:
-    """The job in this process, with arguments as both doors make them."""
-    given = {k[len("lantime_") :]: v for k, v in host_variables(device).items()}
-    spec = module.SPEC
-    checked = ArgumentSpecValidator(spec.argument_spec(), **spec.rules).validate({**given, **options})
-    assert not checked.error_messages, checked.error_messages
-    warnings: list[str] = []
-    task = JobContext(checked.validated_parameters, check, diff, warnings.append)
-    return Outcome(run_job(module.run, task), warnings)
+def job(device: t.Any, module: t.Any = lantime_backup, **options: t.Any) -> JobOutcome:
+    return run_in_process(device, module, **options)
 
 
 @pytest.fixture
-def restored(tmp_path: Path) -> t.Callable[..., Outcome]:
-    def run(device: t.Any, path: Path, **options: t.Any) -> Outcome:
+def restored(tmp_path: Path) -> t.Callable[..., JobOutcome]:
+    def run(device: t.Any, path: Path, **options: t.Any) -> JobOutcome:
         journals = str(tmp_path / "journals")
         return job(device, state="restored", path=str(path), journal_path=journals, **options)
 
@@ -84,7 +64,7 @@ def disturb(device: t.Any) -> None:
     device.change("network/nameserver1", "192.0.2.77")
 
 
-def test_saved_check_run_rerun_and_the_other_door(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
+def test_saved_check_run_rerun_and_the_other_entry_point(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     place = {"dir_path": str(tmp_path / "kept"), "filename": "{{ inventory_hostname }}.json"}
     task = {NAME: place}
 
@@ -122,8 +102,8 @@ def test_saved_check_run_rerun_and_the_other_door(controller: Controller, fleet:
         assert real["device"]["model"] == device.model
         assert set(content["config"]) == set(device.running())
         texts[name] = path.read_text("utf-8")
-    for door in DOORS:
-        again = controller.play(task, door=door)
+    for entry_point in ENTRY_POINTS:
+        again = controller.play(task, entry_point=entry_point)
         assert again.code == 0, again.output
         ledgers()
         for name in EVERYWHERE:
@@ -133,13 +113,13 @@ def test_saved_check_run_rerun_and_the_other_door(controller: Controller, fleet:
             assert result["created"] == json.loads(texts[name])["created"]
             assert (tmp_path / "kept" / f"{name}.json").read_text("utf-8") == texts[name]
     fleet["ts710"].change("snmp/contact", "somebody else")
-    other = controller.play(task, "ts710:ts706", door="target")
+    other = controller.play(task, "ts710:ts706", entry_point="target")
     assert [r["changed"] for r in (*other.of("ts710"), *other.of("ts706"))] == [True, False]
     content = backups.load_backup(tmp_path / "kept" / "ts710.json")
     assert content["config"]["snmp"]["contact"] == "somebody else"
 
 
-def test_round_trip_on_every_generation_through_both_doors(
+def test_round_trip_on_every_generation_through_both_entry_points(
     controller: Controller, fleet: Fleet, tmp_path: Path
 ) -> None:
     file = str(tmp_path / "{{ inventory_hostname }}.json")
@@ -149,15 +129,15 @@ def test_round_trip_on_every_generation_through_both_doors(
     task = {NAME: {"state": "restored", "path": file}}
     before = {name: tree(fleet[name]) for name in EVERYWHERE}
     runs = []
-    for door in DOORS:
+    for entry_point in ENTRY_POINTS:
         for name in EVERYWHERE:
             disturb(fleet[name])
             assert tree(fleet[name]) != before[name]
             fleet[name].ledger.clear()
-        predicted = controller.play(task, check=True, diff=True, door=door)
+        predicted = controller.play(task, check=True, diff=True, entry_point=entry_point)
         assert predicted.code == 0, predicted.output
         assert [fleet[name].ledger.writes for name in EVERYWHERE] == [0] * 4
-        done = controller.play(task, diff=True, door=door)
+        done = controller.play(task, diff=True, entry_point=entry_point)
         assert done.code == 0, done.output
         for name in EVERYWHERE:
             device = fleet[name]
@@ -176,7 +156,7 @@ def test_round_trip_on_every_generation_through_both_doors(
             assert len(written) == len(real["operations"]) + len(real["saved_packages"])
             assert "****" not in json.dumps([e["body"] for e in written])
             device.ledger.clear()
-        again = controller.play(task, diff=True, door=door)
+        again = controller.play(task, diff=True, entry_point=entry_point)
         assert again.code == 0, again.output
         for name in EVERYWHERE:
             (result,) = again.of(name)
@@ -190,7 +170,7 @@ def test_round_trip_on_every_generation_through_both_doors(
 
 
 def test_merged_keeps_what_was_added_and_brings_back_what_was_removed(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
     furnish(device)
@@ -207,7 +187,7 @@ def test_merged_keeps_what_was_added_and_brings_back_what_was_removed(
 
 
 def test_secrets_stay_and_those_that_are_lost_are_told(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
     trap = "notification/snmp/trap-receivers/0"
@@ -229,7 +209,7 @@ def test_secrets_stay_and_those_that_are_lost_are_told(
 
 @pytest.mark.parametrize("form", ["clear", "hash", "absent", "empty"])
 def test_secrets_in_every_form_of_a_get_stay_out_of_the_file(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome], form: str
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome], form: str
 ) -> None:
     device = fleet["ts710"]
     device.set_dialect(secret_get=form)
@@ -252,7 +232,7 @@ def test_secrets_in_every_form_of_a_get_stay_out_of_the_file(
 
 
 def test_an_item_with_read_only_members_comes_back_without_them(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
     device.change("network/interfaces/vif7", {"label": "second"})
@@ -268,7 +248,9 @@ def test_an_item_with_read_only_members_comes_back_without_them(
     assert tree(device)["network"]["interfaces"]["vif7"]["label"] == "second"
 
 
-def test_another_device_and_another_firmware(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
+def test_another_device_and_another_firmware(
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
+) -> None:
     device = fleet["ts710"]
     path = saved(fleet["ts708"], tmp_path / "a.json")
     refused = restored(device, path)
@@ -297,7 +279,9 @@ def test_another_device_and_another_firmware(fleet: Fleet, tmp_path: Path, resto
     assert device.ledger.writes == 0
 
 
-def test_names_that_the_device_does_not_have(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
+def test_names_that_the_device_does_not_have(
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
+) -> None:
     device = fleet["ts710"]
     content = backups.load_backup(saved(device, tmp_path / "a.json"))
     content["config"]["ntp"]["of-another-firmware"] = {"enabled": True}
@@ -321,7 +305,7 @@ def test_names_that_the_device_does_not_have(fleet: Fleet, tmp_path: Path, resto
 
 
 def test_files_that_are_not_whole_are_not_restored(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
     text = saved(device, tmp_path / "a.json").read_text("utf-8")
@@ -369,7 +353,7 @@ def test_a_place_that_cannot_be_written(fleet: Fleet, tmp_path: Path) -> None:
     assert outside.code == "option"
 
 
-def test_wrong_options_are_told_the_same_through_both_doors(
+def test_wrong_options_are_told_the_same_through_both_entry_points(
     controller: Controller, fleet: Fleet, tmp_path: Path
 ) -> None:
     wrong = [
@@ -380,7 +364,10 @@ def test_wrong_options_are_told_the_same_through_both_doors(
         {"state": "restored", "path": str(tmp_path / "none.json")},
     ]
     tasks = [{NAME: options, "ignore_errors": True} for options in wrong]
-    told = [[(r["msg"], r["error"]) for r in controller.play(tasks, "ts710", door=door).of("ts710")] for door in DOORS]
+    told = [
+        [(r["msg"], r["error"]) for r in controller.play(tasks, "ts710", entry_point=entry_point).of("ts710")]
+        for entry_point in ENTRY_POINTS
+    ]
     assert told[0] == told[1]
     codes = [error["code"] for dummy, error in told[0]]
     assert codes == ["option"] * 4 + ["backup"]
@@ -388,7 +375,7 @@ def test_wrong_options_are_told_the_same_through_both_doors(
 
 
 def test_the_file_that_is_restored_is_not_overwritten_by_the_backup_before(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
     path = saved(device, tmp_path / "a.json")
@@ -407,7 +394,7 @@ def test_the_file_that_is_restored_is_not_overwritten_by_the_backup_before(
     assert device.running()["snmp"]["contact"] == "somebody else"
 
 
-def test_a_refused_restore_is_rolled_back(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]) -> None:
+def test_a_refused_restore_is_rolled_back(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]) -> None:
     device = fleet["ts710"]
     furnish(device)
     path = saved(device, tmp_path / "a.json")
@@ -423,7 +410,7 @@ def test_a_refused_restore_is_rolled_back(fleet: Fleet, tmp_path: Path, restored
 
 
 def test_the_root_of_the_api_as_root_of_the_configuration(
-    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., Outcome]
+    fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
     device.set_dialect(config_root="none")

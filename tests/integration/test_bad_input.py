@@ -8,15 +8,12 @@ from __future__ import annotations
 import socket
 import typing as t
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from harness import DOORS, Controller, Run, collections_path, host_variables
 
+from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
-
-# The plays are shared, so one process takes all tests.
-pytestmark = pytest.mark.xdist_group("bad input")
 
 CANARY = "c4n4ry-pass"
 FACTS: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {}}
@@ -118,7 +115,7 @@ CASES = {
 
 
 class Played(t.NamedTuple):
-    """One play through a door with a host and a device of its own for each case. writes, requests: by case."""
+    """One play through an entry point with a host and a device of its own for each case. writes, requests: by case."""
 
     run: Run
     writes: dict[str, int]
@@ -134,20 +131,20 @@ def devices() -> t.Iterator[dict[str, t.Any]]:
 
 
 @pytest.fixture(scope="module")
-def played(devices: dict[str, t.Any], scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
+def played(devices: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
     tasks = [{**task, "ignore_errors": True, "ignore_unreachable": True} for task in (FACTS, CONFIG)]
     hosts = {d.name: {**host_variables(d), **CASES[case].variables} for case, d in devices.items()}
     place = tmp_path_factory.mktemp("bad-input")
-    controller = Controller(place, collections_path(scratch), hosts)
+    controller = Controller(place, hosts)
     found = {}
-    for door in DOORS:
+    for entry_point in ENTRY_POINTS:
         for case, device in devices.items():
             device.ledger.clear()
             device.clear_faults()
             if CASES[case].fault:
                 device.add_fault(**CASES[case].fault)
-        run = controller.play(tasks, door=door, verbosity=4)
-        found[door] = Played(
+        run = controller.play(tasks, entry_point=entry_point, verbosity=4)
+        found[entry_point] = Played(
             run,
             {case: device.ledger.writes for case, device in devices.items()},
             {case: len(device.ledger) for case, device in devices.items()},
@@ -155,10 +152,12 @@ def played(devices: dict[str, t.Any], scratch: Path, tmp_path_factory: pytest.Te
     return found
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_one_sentence_and_no_write(devices: dict[str, t.Any], played: dict[str, Played], name: str, door: str) -> None:
-    case, device, seen = CASES[name], devices[name], played[door]
+def test_one_sentence_and_no_write(
+    devices: dict[str, t.Any], played: dict[str, Played], name: str, entry_point: str
+) -> None:
+    case, device, seen = CASES[name], devices[name], played[entry_point]
     shown_host = str(case.variables.get("lantime_host", device.host))
     results = [entry for entry in seen.run.results if entry.host == device.name]
     assert len(results) == 2, seen.run.output
@@ -178,17 +177,19 @@ def test_one_sentence_and_no_write(devices: dict[str, t.Any], played: dict[str, 
     assert device.running() == device.startup()
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_no_secret_is_shown_and_no_traceback(devices: dict[str, t.Any], played: dict[str, Played], door: str) -> None:
-    run = played[door].run
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_no_secret_is_shown_and_no_traceback(
+    devices: dict[str, t.Any], played: dict[str, Played], entry_point: str
+) -> None:
+    run = played[entry_point].run
     for secret in (CANARY, *(device.users["admin"] for device in devices.values())):
         assert secret not in run.output
         assert secret not in str(run.results)
     assert "Traceback" not in run.output
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_hostile_object_id_is_shown_but_never_used(controller: Controller, fleet: Fleet, door: str) -> None:
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_a_hostile_object_id_is_shown_but_never_used(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     hostile = "../{{ 7 * 191 }}\u001b[31m"
     device.add_fault("hostile-id", object_id=hostile)
@@ -204,7 +205,7 @@ def test_a_hostile_object_id_is_shown_but_never_used(controller: Controller, fle
         },
     ]
     before = device.running()
-    run = controller.play(tasks, "ts710", door=door, verbosity=1)
+    run = controller.play(tasks, "ts710", entry_point=entry_point, verbosity=1)
     facts, info, dummy, config = run.results
     assert "{{ 7 * 191 }}" in str(facts.result)
     assert hostile in info.result["value"]["ports"]

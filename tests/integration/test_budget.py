@@ -8,7 +8,10 @@ from __future__ import annotations
 import resource
 import typing as t
 
-from harness import Controller, host_variables
+import pytest
+
+from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller
 
 HOSTS = 40
 ROUNDS = 3
@@ -24,6 +27,7 @@ def _cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+@pytest.mark.thorough
 def test_a_task_costs_little_more_than_ansible_itself(controller: Controller, fleet: t.Any) -> None:
     device = fleet["ts710"]
     controller.hosts = {f"h{number:02d}": host_variables(device) for number in range(HOSTS)}

@@ -5,42 +5,24 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 import typing as t
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from harness import DOORS, Controller, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api import commands
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_changes
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.tests.devices import run_in_process
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_changes"
 CONTACT = "snmp/contact"
 
 
-class Outcome(t.NamedTuple):
-    result: dict[str, t.Any]
-    warnings: list[str]
-
-    @property
-    def code(self) -> str | None:
-        return self.result["error"]["code"] if self.result.get("failed") else None
-
-
-def job(device: t.Any, *, check: bool = False, diff: bool = False, **options: t.Any) -> Outcome:
-    """The job in this process, with arguments as both doors make them."""
-    user = options.pop("user", "admin")
-    given = {k[len("lantime_") :]: v for k, v in host_variables(device, user).items()}
-    checked = ArgumentSpecValidator(lantime_changes.SPEC.argument_spec()).validate({**given, **options})
-    assert not checked.error_messages, checked.error_messages
-    warnings: list[str] = []
-    task = JobContext(checked.validated_parameters, check, diff, warnings.append)
-    return Outcome(run_job(lantime_changes.run, task), warnings)
+job = functools.partial(run_in_process, module=lantime_changes)
 
 
 def sent(device: t.Any) -> list[tuple[str, str, t.Any]]:
@@ -51,8 +33,10 @@ def everything(package: str = "all") -> dict[str, t.Any]:
     return {"parameters": {"package": package}}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_foreign_change_is_shown_committed_and_rolled_back(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_a_foreign_change_is_shown_committed_and_rolled_back(
+    controller: Controller, fleet: Fleet, entry_point: str
+) -> None:
     device = fleet["ts710"]
     saved = device.startup()["snmp"]["contact"]
     for state, name in (("committed", "write"), ("rolled_back", "read")):
@@ -67,7 +51,7 @@ def test_a_foreign_change_is_shown_committed_and_rolled_back(controller: Control
             {NAME: {"state": state}, **check},
             {NAME: {"state": state}, "diff": True},
         ]
-        run = controller.play(tasks, "ts710", door=door)
+        run = controller.play(tasks, "ts710", entry_point=entry_point)
         assert run.code == 0, run.output
         shown, predicted, done, again_predicted, again = run.of("ts710")
         assert (shown["changed"], shown["pending_changes"], shown["operations"]) == (False, 1, [])

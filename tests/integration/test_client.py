@@ -20,6 +20,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Answer, Client, url_path
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
+from ansible_collections.meinberg.lantime.tests.devices import connection_options
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 STATUS = url_path(("status",))
@@ -33,15 +34,7 @@ def certificates() -> t.Iterator[Fleet]:
 
 
 def settings(device: t.Any, **more: t.Any) -> Settings:
-    base = {
-        "host": device.host,
-        "port": device.port,
-        "username": "admin",
-        "password": device.users["admin"],
-        "ca_path": device.ca,
-        "use_proxy": False,
-    }
-    return Settings(**{**base, **more})
+    return Settings(**{**connection_options(device), **more})
 
 
 def get(device: t.Any, **more: t.Any) -> Answer:

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 import typing as t
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from harness import DOORS, Controller, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, is_met
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_command
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.tests.devices import run_in_process
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
@@ -25,24 +24,7 @@ NAME = "meinberg.lantime.lantime_command"
 CONTACT = "snmp/contact"
 
 
-class Outcome(t.NamedTuple):
-    result: dict[str, t.Any]
-    warnings: list[str]
-
-    @property
-    def code(self) -> str | None:
-        return self.result["error"]["code"] if self.result.get("failed") else None
-
-
-def job(device: t.Any, *, check: bool = False, **options: t.Any) -> Outcome:
-    """The job in this process, with arguments as both doors make them."""
-    user = options.pop("user", "admin")
-    given = {k[len("lantime_") :]: v for k, v in host_variables(device, user).items()}
-    checked = ArgumentSpecValidator(lantime_command.SPEC.argument_spec()).validate({**given, **options})
-    assert not checked.error_messages, checked.error_messages
-    warnings: list[str] = []
-    task = JobContext(checked.validated_parameters, check, False, warnings.append)
-    return Outcome(run_job(lantime_command.run, task), warnings)
+job = functools.partial(run_in_process, module=lantime_command)
 
 
 def sent(device: t.Any) -> list[tuple[str, str, t.Any]]:
@@ -53,8 +35,8 @@ def condition(path: str, value: t.Any = None, **more: t.Any) -> dict[str, t.Any]
     return {"path": path, "value": value, **more}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_check_run_and_rerun(controller: Controller, fleet: Fleet, door: str) -> None:
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_check_run_and_rerun(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     device.change(CONTACT, "somebody else")
     device.ledger.clear()
@@ -67,7 +49,7 @@ def test_check_run_and_rerun(controller: Controller, fleet: Fleet, door: str) ->
         {NAME: save},
         {NAME: {"command": "write"}},
     ]
-    run = controller.play(tasks, "ts710", door=door)
+    run = controller.play(tasks, "ts710", entry_point=entry_point)
     assert run.code == 0, run.output
     predicted, done, again_predicted, again, always = run.of("ts710")
     assert predicted["changed"] is done["changed"] is True
@@ -106,9 +88,9 @@ def test_check_run_and_rerun(controller: Controller, fleet: Fleet, door: str) ->
     assert device.startup()["snmp"]["contact"] == "somebody else"
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
 def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(
-    controller: Controller, fleet: Fleet, door: str
+    controller: Controller, fleet: Fleet, entry_point: str
 ) -> None:
     def waiting(**item: t.Any) -> dict[str, t.Any]:
         return {"command": "write", "wait_for": [item]}
@@ -130,13 +112,13 @@ def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(
         waiting(path="snmp/read-community", tree="config", value="guess"),
     ]
     tasks = [{NAME: options, "ignore_errors": True} for options in wrong]
-    run = controller.play(tasks, "ts710", door=door)
+    run = controller.play(tasks, "ts710", entry_point=entry_point)
     assert [r["error"]["code"] for r in run.of("ts710")] == ["option"] * len(wrong), run.output
     assert list(fleet["ts710"].ledger) == []
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_secret_parameters_are_never_shown(controller: Controller, fleet: Fleet, door: str) -> None:
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_secret_parameters_are_never_shown(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     device.add_fault(
         "status",
@@ -149,7 +131,7 @@ def test_secret_parameters_are_never_shown(controller: Controller, fleet: Fleet,
     tasks: list[dict[str, t.Any]] = [
         {NAME: {"command": name, "parameters": parameters}, "ignore_errors": True} for name in ("echo", "refuse")
     ]
-    run = controller.play(tasks, "ts710", door=door, verbosity=4)
+    run = controller.play(tasks, "ts710", entry_point=entry_point, verbosity=4)
     echo, refused = run.of("ts710")
     assert echo["answer"] == {
         "object-id": "echo",

@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from harness import DOORS, Controller
 
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
@@ -64,8 +64,8 @@ def test_check_run_and_rerun_on_every_generation(controller: Controller, fleet: 
         assert len(written) == len(real["operations"]) + len(real["saved_packages"])
         fleet[name].ledger.clear()
 
-    for door in DOORS:
-        again = controller.play(config(GOLDEN), diff=True, door=door)
+    for entry_point in ENTRY_POINTS:
+        again = controller.play(config(GOLDEN), diff=True, entry_point=entry_point)
         assert again.code == 0, again.output
         for name in EVERYWHERE:
             (result,) = again.of(name)
@@ -141,7 +141,7 @@ def test_secrets_are_written_once_and_never_shown(controller: Controller, fleet:
     assert device.ledger.writes == 0
     always = controller.play(config(tree, update_secrets="always"), "ts710", diff=True, verbosity=4)
     assert always.only["changed"] is True
-    packaged = controller.play(config(tree), "ts710", diff=True, verbosity=4, door="target")
+    packaged = controller.play(config(tree), "ts710", diff=True, verbosity=4, entry_point="target")
     for run in (first, second, always, packaged):
         assert "canary-community" not in run.output
         assert "canary-community" not in str(run.results)

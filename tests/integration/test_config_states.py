@@ -10,8 +10,8 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from harness import DOORS, Controller
 
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 SERVERS = {"1": {"address": "192.0.2.1"}, "2": {"address": "192.0.2.2", "minpoll": 7}}
@@ -34,12 +34,12 @@ def servers(device: t.Any) -> dict[str, str]:
     return {i["object-id"]: i["address"] for i in device.running()["ntp"]["external-servers"]}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_overridden_and_deleted(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_overridden_and_deleted(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     before = device.running()
     exactly = config({"ntp": {"external-servers": SERVERS}}, state="overridden")
-    assert controller.play(exactly, "ts710", door=door).code == 0
+    assert controller.play(exactly, "ts710", entry_point=entry_point).code == 0
     assert servers(device) == {"1": "192.0.2.1", "2": "192.0.2.2"}
     other = config(
         {
@@ -52,23 +52,23 @@ def test_overridden_and_deleted(controller: Controller, fleet: Fleet, door: str)
         },
         state="overridden",
     )
-    expected = controller.play(other, "ts710", door=door, check=True, diff=True)
-    real = controller.play(other, "ts710", door=door, diff=True)
+    expected = controller.play(other, "ts710", entry_point=entry_point, check=True, diff=True)
+    real = controller.play(other, "ts710", entry_point=entry_point, diff=True)
     assert real.code == 0, real.output
     assert real.only["diff"] == expected.only["diff"]
     assert [o["action"] for o in real.only["operations"]] == ["create", "set", "delete"]
     assert servers(device) == {"2": "192.0.2.22", "3": "192.0.2.3"}
     assert device.running() == device.startup()
     device.ledger.clear()
-    assert controller.play(other, "ts710", door=door).only["changed"] is False
+    assert controller.play(other, "ts710", entry_point=entry_point).only["changed"] is False
     assert device.ledger.writes == 0
     away = config({"ntp": {"external-servers": {"2": {}, "3": {}, "9": {}}}}, state="deleted")
-    run = controller.play(away, "ts710", door=door, diff=True)
+    run = controller.play(away, "ts710", entry_point=entry_point, diff=True)
     assert run.code == 0, run.output
     assert '  address: "192.0.2.22"' in run.only["diff"]["before"]
     assert servers(device) == {}
     device.ledger.clear()
-    assert controller.play(away, "ts710", door=door).only["changed"] is False
+    assert controller.play(away, "ts710", entry_point=entry_point).only["changed"] is False
     assert device.ledger.writes == 0
     assert device.running() == device.startup() == before
 
@@ -125,7 +125,7 @@ def test_secrets_on_change_are_written_when_they_changed(controller: Controller,
     assert play("canary-1", check=True).only["changed"] is True
     assert play("canary-1").only["changed"] is True
     assert play("canary-1").only["changed"] is False
-    assert play("canary-1", door="target").only["changed"] is False
+    assert play("canary-1", entry_point="target").only["changed"] is False
     changed = play("canary-2")
     assert changed.only["changed"] is True
     assert device.running()["snmp"]["read-community"] == "canary-2"

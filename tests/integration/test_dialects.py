@@ -20,6 +20,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings 
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, value_at
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import path_of
+from ansible_collections.meinberg.lantime.tests.devices import connection_options
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
@@ -29,15 +30,7 @@ TRAPS = "notification/snmp/trap-receivers"
 
 @contextlib.contextmanager
 def ltos(device: t.Any, **dialect: str) -> t.Iterator[Device]:
-    settings = Settings(
-        host=device.host,
-        port=device.port,
-        username="root",
-        password=device.users["root"],
-        ca_path=device.ca,
-        use_proxy=False,
-    )
-    with Client(settings) as client:
+    with Client(Settings(**connection_options(device, "root"))) as client:
         yield Device(client, make_dialect(dialect))
 
 

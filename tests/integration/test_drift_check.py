@@ -10,10 +10,9 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from harness import collections_path
 
+from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
-from playbooks import Site
 
 GOLDEN = {
     "ntp": {"local-clock": {"stratum": 12}, "time-scale": "utc"},
@@ -24,17 +23,19 @@ EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 
 
 @pytest.fixture
-def site(fleet: Fleet, scratch: Path, tmp_path: Path) -> Site:
-    made = Site(tmp_path, collections_path(scratch), fleet)
+def project(fleet: Fleet, tmp_path: Path) -> PlaybookProject:
+    made = PlaybookProject(tmp_path, fleet)
     made.vars = {"lantime_golden_config": GOLDEN}
     return made
 
 
-def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(site: Site, fleet: Fleet) -> None:
-    done = site.run("drift_check", "-vvv")
+def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(
+    project: PlaybookProject, fleet: Fleet
+) -> None:
+    done = project.run("drift_check", "-vvv")
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
-    assert done.ends == dict.fromkeys(EVERYWHERE, "ok")
+    assert done.final == dict.fromkeys(EVERYWHERE, "ok")
     for name in EVERYWHERE:
         ledger = fleet[name].ledger
         # One read for each section, one for the facts; one connection for each of the two tasks.
@@ -42,19 +43,19 @@ def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(s
         assert done.host(name)["drift"]["not_compared"] == [
             {"path": "snmp/read-community", "reason": "a secret cannot be read"}
         ]
-    written = list((site.place / "reports").iterdir())
+    written = list((project.directory / "reports").iterdir())
     assert sorted(p.suffix for p in written) == sorted([".json", ".xml", ".md", ".sarif", ".html"])
     for text in (done.output, *(p.read_text("utf-8") for p in written)):
         assert "canary" not in text
         assert fleet["ts706"].users["info"] not in text
 
 
-def test_each_host_has_its_own_end_and_the_report_has_all(site: Site, fleet: Fleet) -> None:
+def test_each_host_has_its_own_end_and_the_report_has_all(project: PlaybookProject, fleet: Fleet) -> None:
     fleet["ts708"].change("ntp/local-clock/stratum", 3)
     fleet["ts708"].change("ntp/spoof-local-time", True)  # not in the golden configuration
-    site.kill("ts710")
-    site.hosts["ims"]["lantime_password"] = "wrong"
-    done = site.run("drift_check")
+    project.make_unreachable("ts710")
+    project.hosts["ims"]["lantime_password"] = "wrong"
+    done = project.run("drift_check")
     assert done.code == 4, done.output
     assert done.states() == {
         "ts706": "clean",
@@ -62,7 +63,7 @@ def test_each_host_has_its_own_end_and_the_report_has_all(site: Site, fleet: Fle
         "ts710": "unreachable",
         "ims": "failed",
     }
-    assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "unreachable", "ims": "failed"}
+    assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "unreachable", "ims": "failed"}
     assert done.differences("ts708") == ["ntp/local-clock/stratum"]
     assert done.host("ims")["error"]["code"] == "auth_failed"
     assert done.report is not None
@@ -72,40 +73,40 @@ def test_each_host_has_its_own_end_and_the_report_has_all(site: Site, fleet: Fle
     assert sum(fleet[name].ledger.writes for name in EVERYWHERE) == 0
 
 
-def test_drift_alone_is_exit_code_2_and_accepted_drift_is_clean(site: Site, fleet: Fleet) -> None:
+def test_drift_alone_is_exit_code_2_and_accepted_drift_is_clean(project: PlaybookProject, fleet: Fleet) -> None:
     today = datetime.datetime.now(datetime.timezone.utc).date()
     day = datetime.timedelta(days=1)
-    site.vars["drift_check_accepted"] = [
+    project.vars["drift_check_accepted"] = [
         {"path": "ntp/local-clock", "host": "ts7*", "until": str(today + day), "reason": "trial"},
         {"path": "snmp/contact", "until": str(today - day), "reason": "was a trial"},
     ]
     for name in ("ts706", "ims"):
         fleet[name].change("ntp/local-clock/stratum", 3)
     fleet["ts710"].change("snmp/contact", "somebody")
-    done = site.run("drift_check")
+    done = project.run("drift_check")
     assert done.code == 2, done.output
     assert done.states() == {"ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "drift"}
     (expired,) = done.host("ts710")["drift"]["differences"]
     assert expired["expired"] == {"until": str(today - day), "reason": "was a trial"}
-    site.vars["drift_check_accepted"][1]["until"] = str(today)
-    site.vars["drift_check_accepted"][0]["host"] = "*"
-    assert site.run("drift_check").code == 0
+    project.vars["drift_check_accepted"][1]["until"] = str(today)
+    project.vars["drift_check_accepted"][0]["host"] = "*"
+    assert project.run("drift_check").code == 0
 
 
 @pytest.mark.parametrize("mode", ["golden", "consensus"])
-def test_the_report_is_written_although_nobody_answers(site: Site, mode: str) -> None:
-    site.kill(*EVERYWHERE)
-    done = site.run("drift_check", drift_check_mode=mode)
+def test_the_report_is_written_although_nobody_answers(project: PlaybookProject, mode: str) -> None:
+    project.make_unreachable(*EVERYWHERE)
+    done = project.run("drift_check", drift_check_mode=mode)
     assert done.code == 4, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "unreachable")
 
 
-def test_overlays_are_laid_over_in_the_order_in_which_they_stand(site: Site, fleet: Fleet) -> None:
+def test_overlays_are_laid_over_in_the_order_in_which_they_stand(project: PlaybookProject, fleet: Fleet) -> None:
     def contact(text: str) -> dict[str, t.Any]:
         return {"snmp": {"contact": text}}
 
-    site.groups = {"aa": ["ts706", "ts708"], "zz": ["ts706", "ts708", "ts710"]}
-    site.vars["lantime_golden_overlays"] = {
+    project.groups = {"aa": ["ts706", "ts708"], "zz": ["ts706", "ts708", "ts710"]}
+    project.vars["lantime_golden_overlays"] = {
         "ts708": contact("host"),
         "zz": contact("zz"),
         "aa": contact("aa"),
@@ -113,17 +114,17 @@ def test_overlays_are_laid_over_in_the_order_in_which_they_stand(site: Site, fle
     }
     for name, text in {"ts706": "aa", "ts708": "host", "ts710": "zz", "ims": "operations"}.items():
         fleet[name].change("snmp/contact", text)
-    done = site.run("drift_check")
+    done = project.run("drift_check")
     for name in EVERYWHERE:
         assert done.differences(name) == ["ntp/trust-time"], name
 
 
-def test_what_lacks_and_what_is_beyond_is_drift(site: Site, fleet: Fleet) -> None:
-    site.vars["lantime_golden_config"] = {"ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}}
+def test_what_lacks_and_what_is_beyond_is_drift(project: PlaybookProject, fleet: Fleet) -> None:
+    project.vars["lantime_golden_config"] = {"ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}}
     for name in ("ts706", "ts708"):
         fleet[name].change("ntp/external-servers/1", {"address": "192.0.2.1"})
     fleet["ts708"].change("ntp/external-servers/2", {"address": "192.0.2.2"})
-    done = site.run("drift_check", drift_check_state="overridden", drift_check_facts=False)
+    done = project.run("drift_check", drift_check_state="overridden", drift_check_facts=False)
     assert done.states() == {"ts706": "clean", "ts708": "drift", "ts710": "drift", "ims": "drift"}
     ops = {name: [(d["op"], d["path"]) for d in done.host(name)["drift"]["differences"]] for name in ("ts708", "ts710")}
     assert ops == {
@@ -132,10 +133,10 @@ def test_what_lacks_and_what_is_beyond_is_drift(site: Site, fleet: Fleet) -> Non
     }
 
 
-def test_consensus_finds_who_is_not_like_the_others(site: Site, fleet: Fleet) -> None:
+def test_consensus_finds_who_is_not_like_the_others(project: PlaybookProject, fleet: Fleet) -> None:
     fleet["ts710"].change("ntp/local-clock/stratum", 3)
     settings = {"drift_check_mode": "consensus", "drift_check_ignore": ["chassis0"]}
-    done = site.run("drift_check", **settings)
+    done = project.run("drift_check", **settings)
     assert done.code == 2, done.output
     assert done.states() == {"ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "clean"}
     (found,) = done.host("ts710")["drift"]["differences"]
@@ -146,9 +147,9 @@ def test_consensus_finds_who_is_not_like_the_others(site: Site, fleet: Fleet) ->
         assert (ledger.writes, ledger.gets) == (0, 2)
 
 
-def test_consensus_without_enough_peers_calls_nobody_clean(site: Site) -> None:
-    site.kill("ts706", "ts708")
-    done = site.run("drift_check", drift_check_mode="consensus")
+def test_consensus_without_enough_peers_calls_nobody_clean(project: PlaybookProject) -> None:
+    project.make_unreachable("ts706", "ts708")
+    done = project.run("drift_check", drift_check_mode="consensus")
     assert done.code == 4, done.output
     assert done.states() == {
         "ts706": "unreachable",
@@ -156,19 +157,19 @@ def test_consensus_without_enough_peers_calls_nobody_clean(site: Site) -> None:
         "ts710": "not_checked",
         "ims": "not_checked",
     }
-    assert done.ends["ts710"] == done.ends["ims"] == "failed"
+    assert done.final["ts710"] == done.final["ims"] == "failed"
 
 
-def test_hosts_that_are_not_there_are_no_proof(site: Site) -> None:
-    done = site.run("drift_check", lantime_hosts="lantine")
+def test_hosts_that_are_not_there_are_no_proof(project: PlaybookProject) -> None:
+    done = project.run("drift_check", lantime_hosts="lantine")
     assert done.code == 2, done.output
     assert "lantine names no host" in done.output
     assert done.report is None
 
 
-def test_an_acceptance_without_an_end_is_refused(site: Site, fleet: Fleet) -> None:
-    site.vars["drift_check_accepted"] = [{"path": "ntp", "reason": "because"}]
-    done = site.run("drift_check")
+def test_an_acceptance_without_an_end_is_refused(project: PlaybookProject, fleet: Fleet) -> None:
+    project.vars["drift_check_accepted"] = [{"path": "ntp", "reason": "because"}]
+    done = project.run("drift_check")
     assert done.code == 2, done.output
     assert "until" in done.output
     assert sum(len(fleet[name].ledger) for name in EVERYWHERE) == 0

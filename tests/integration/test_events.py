@@ -12,10 +12,17 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from rulebook import MAIN, Rulebook, arguments, at, latch, play
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events import watch
+from ansible_collections.meinberg.lantime.tests.integration.event_queue import (
+    MAIN,
+    EventQueue,
+    run_async,
+    set_event,
+    source_arguments,
+    time_at,
+)
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 PATH = "/api/status/notification"
@@ -25,20 +32,20 @@ NAMES = ("ts706", "ts708", "ts710", "ims")
 
 def flap(fleet: Fleet, name: str, second: int) -> None:
     """Something that is told for sure, and leaves no latch behind."""
-    latch(fleet, name, "system-reboot", 0, second)
+    set_event(fleet, name, "system-reboot", 0, second)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_raised_repeated_cleared_and_gone_by(fleet: Fleet, name: str) -> None:
     async def story() -> None:
-        async with Rulebook(arguments(fleet, name, initial="active")) as rules:
-            await rules.first_sight(fleet, name)
-            latch(fleet, name, FAULTY, 1, 1)
+        async with EventQueue(source_arguments(fleet, name, initial="active")) as rules:
+            await rules.wait_for_first_poll(fleet, name)
+            set_event(fleet, name, FAULTY, 1, 1)
             raised = await rules.next()
             assert (raised["kind"], raised["event"], raised["time"]) == (
                 "event_raised",
                 FAULTY,
-                at(1),
+                time_at(1),
             )
             assert (raised["host"], raised["type"], raised["severity"]) == (
                 name,
@@ -51,48 +58,48 @@ def test_raised_repeated_cleared_and_gone_by(fleet: Fleet, name: str) -> None:
                 "model": fleet[name].model,
                 "firmware": fleet[name].firmware.replace("fw_", ""),
             }
-            latch(fleet, name, FAULTY, 1, 2)
+            set_event(fleet, name, FAULTY, 1, 2)
             assert await rules.kinds(1) == [("event_repeated", FAULTY)]
-            latch(fleet, name, FAULTY, 0, 2)
+            set_event(fleet, name, FAULTY, 0, 2)
             assert await rules.kinds(1) == [("event_cleared", FAULTY)]
-            latch(fleet, name, FAULTY, 0, 3)
+            set_event(fleet, name, FAULTY, 0, 3)
             occurred = await rules.next()
-            assert (occurred["kind"], occurred["time"]) == ("event_occurred", at(3))
-            latch(fleet, name, "device-configuration-changed", 0, 4)
+            assert (occurred["kind"], occurred["time"]) == ("event_occurred", time_at(3))
+            set_event(fleet, name, "device-configuration-changed", 0, 4)
             assert await rules.kinds(1) == [("event_occurred", "device-configuration-changed")]
         ledger = fleet[name].ledger
         assert ledger.writes == 0
         assert {entry["path"] for entry in ledger} == {PATH}
         assert (ledger.handshakes, ledger.max_in_flight) == (1, 1)
 
-    play(story())
+    run_async(story())
 
 
 def test_old_spellings_have_the_names_of_today(fleet: Fleet) -> None:
     async def story() -> None:
-        async with Rulebook(arguments(fleet, "ts706", initial="active")) as rules:
-            await rules.first_sight(fleet, "ts706")
-            latch(fleet, "ts706", "leap-second-announced", 1, 1)
+        async with EventQueue(source_arguments(fleet, "ts706", initial="active")) as rules:
+            await rules.wait_for_first_poll(fleet, "ts706")
+            set_event(fleet, "ts706", "leap-second-announced", 1, 1)
             assert await rules.kinds(1) == [("event_raised", "leapsecond-announced")]
 
-    play(story())
+    run_async(story())
 
 
 def test_a_clearing_has_the_time_of_what_cleared_it(fleet: Fleet) -> None:
     async def story() -> None:
-        async with Rulebook(arguments(fleet, "ts710", initial="active")) as rules:
-            await rules.first_sight(fleet, "ts710")
-            latch(fleet, "ts710", FAULTY, 1, 1)
+        async with EventQueue(source_arguments(fleet, "ts710", initial="active")) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
+            set_event(fleet, "ts710", FAULTY, 1, 1)
             assert await rules.kinds(1) == [("event_raised", FAULTY)]
             device = fleet.devices["ts710"]
             both = {FAULTY: (0, device.events[FAULTY][1])}
-            latch(fleet, "ts706", "antenna-reconnect", 1, 9)
+            set_event(fleet, "ts706", "antenna-reconnect", 1, 9)
             both["antenna-reconnect"] = fleet.devices["ts706"].events["antenna-reconnect"]
             fleet.call(lambda: device.events.update(both))
             cleared = await rules.next()
-            assert (cleared["kind"], cleared["time"]) == ("event_cleared", at(9))
+            assert (cleared["kind"], cleared["time"]) == ("event_cleared", time_at(9))
 
-    play(story())
+    run_async(story())
 
 
 def test_only_what_is_wanted_is_told(fleet: Fleet) -> None:
@@ -104,16 +111,16 @@ def test_only_what_is_wanted_is_told(fleet: Fleet) -> None:
     unwanted = ("antenna-reconnect", "ntp-sync", "network-link-down", "low-system-resources")
 
     async def story() -> None:
-        latch(fleet, "ts710", FAULTY, 1, 1)
-        args = arguments(fleet, "ts710", initial="active", events=events)
-        async with Rulebook(args) as rules:
+        set_event(fleet, "ts710", FAULTY, 1, 1)
+        args = source_arguments(fleet, "ts710", initial="active", events=events)
+        async with EventQueue(args) as rules:
             assert await rules.kinds(1) == [("event_raised", FAULTY)]
             for name in unwanted:
-                latch(fleet, "ts710", name, 0, 99)
+                set_event(fleet, "ts710", name, 0, 99)
             flap(fleet, "ts710", 99)
             assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
 
-    play(story())
+    run_async(story())
 
 
 # -- lost and back
@@ -121,9 +128,9 @@ def test_only_what_is_wanted_is_told(fleet: Fleet) -> None:
 
 def test_a_device_that_stops_is_lost_once_and_tells_what_happened_meanwhile(fleet: Fleet) -> None:
     async def story() -> None:
-        args = arguments(fleet, "ts710", "ts708", initial="active", backoff_max=0.05)
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710", "ts708")
+        args = source_arguments(fleet, "ts710", "ts708", initial="active", backoff_max=0.05)
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710", "ts708")
             fleet["ts710"].set_dialect(api_off="refused", rest_api=False)
             lost = await rules.next()
             assert (lost["kind"], lost["host"]) == ("device_lost", "ts710")
@@ -131,30 +138,30 @@ def test_a_device_that_stops_is_lost_once_and_tells_what_happened_meanwhile(flee
             for second in range(1, 6):
                 flap(fleet, "ts708", second)
                 assert (await rules.next())["host"] == "ts708"
-            latch(fleet, "ts710", FAULTY, 1, 1)
+            set_event(fleet, "ts710", FAULTY, 1, 1)
             fleet["ts710"].set_dialect(rest_api=True)
             assert await rules.kinds(2) == [("device_back", None), ("event_raised", FAULTY)]
 
-    play(story())
+    run_async(story())
 
 
 def test_a_restart_of_the_web_service_is_no_loss(fleet: Fleet) -> None:
     async def story() -> None:
-        args = arguments(fleet, "ts710", initial="active", retries=3)
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710")
+        args = source_arguments(fleet, "ts710", initial="active", retries=3)
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             for second in range(1, 4):
                 fleet["ts710"].restart_web()
                 flap(fleet, "ts710", second)
                 assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
 
-    play(story())
+    run_async(story())
 
 
 def test_single_polls_that_fail_are_no_loss(fleet: Fleet) -> None:
     async def story() -> None:
-        async with Rulebook(arguments(fleet, "ts710", initial="active")) as rules:
-            await rules.first_sight(fleet, "ts710")
+        async with EventQueue(source_arguments(fleet, "ts710", initial="active")) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             for second in range(1, 6):
                 fleet["ts710"].add_fault("status", status=500, times=1)
                 flap(fleet, "ts710", second)
@@ -162,20 +169,20 @@ def test_single_polls_that_fail_are_no_loss(fleet: Fleet) -> None:
         answers = [entry["status"] for entry in fleet["ts710"].ledger]
         assert answers.count(500) == 5
 
-    play(story())
+    run_async(story())
 
 
 def test_a_token_that_dies_with_the_web_service_is_renewed(fleet: Fleet) -> None:
     async def story() -> None:
-        args = arguments(fleet, "ts710", initial="active", auth="token", retries=3)
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710")
+        args = source_arguments(fleet, "ts710", initial="active", auth="token", retries=3)
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             fleet["ts710"].restart_web()
             flap(fleet, "ts710", 1)
             assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
         assert [e["path"] for e in fleet["ts710"].ledger].count("/api/get-token") == 2
 
-    play(story())
+    run_async(story())
 
 
 @pytest.mark.parametrize(
@@ -193,39 +200,39 @@ def test_an_answer_that_cannot_be_used_makes_a_device_lost_until_a_good_one(
     fleet: Fleet, fault: str, members: dict[str, t.Any], code: str
 ) -> None:
     async def story() -> None:
-        args = arguments(fleet, "ts710", initial="active", backoff_max=0.05)
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710")
+        args = source_arguments(fleet, "ts710", initial="active", backoff_max=0.05)
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             fleet["ts710"].add_fault(fault, **members)
             lost = await rules.next()
             assert (lost["kind"], lost["error"]["code"]) == ("device_lost", code)
             fleet["ts710"].clear_faults()
             assert await rules.kinds(1) == [("device_back", None)]
 
-    play(story())
+    run_async(story())
 
 
 def test_a_slow_device_keeps_nobody_waiting(fleet: Fleet) -> None:
     async def story() -> None:
-        args = arguments(fleet, "ts710", "ts706", initial="active")
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710", "ts706")
+        args = source_arguments(fleet, "ts710", "ts706", initial="active")
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710", "ts706")
             fleet["ts706"].add_fault("delay", seconds=5.0)
             for second in range(1, 11):
                 flap(fleet, "ts710", second)
                 assert (await rules.next())["host"] == "ts710"
             assert fleet["ts706"].ledger.max_in_flight == 1
 
-    play(story())
+    run_async(story())
 
 
 def test_another_device_and_another_firmware_at_an_address(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     device = fleet.devices["ts710"]
 
     async def story() -> None:
-        args = arguments(fleet, "ts710", initial="active")
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710")
+        args = source_arguments(fleet, "ts710", initial="active")
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             newer = dataclasses.replace(device.profile, firmware="fw_7.12.001")
             monkeypatch.setattr(device, "profile", newer)
             upgraded = await rules.next()
@@ -238,9 +245,9 @@ def test_another_device_and_another_firmware_at_an_address(fleet: Fleet, monkeyp
                 "4711",
             )
             assert swapped["previous"]["device"]["serial_number"] == fleet["ts710"].serial
-            await rules.first_sight(fleet, "ts710")
+            await rules.wait_for_first_poll(fleet, "ts710")
 
-    play(story())
+    run_async(story())
 
 
 # -- what devices send
@@ -249,22 +256,22 @@ def test_another_device_and_another_firmware_at_an_address(fleet: Fleet, monkeyp
 def test_hostile_events_are_left_out(fleet: Fleet, caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         fleet["ts710"].add_fault("hostile-id", object_id="{{ lookup('pipe', 'id') }}")
-        async with Rulebook(arguments(fleet, "ts710", initial="active")) as rules:
-            await rules.first_sight(fleet, "ts710")
+        async with EventQueue(source_arguments(fleet, "ts710", initial="active")) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             fleet["ts710"].clear_faults()
             fleet["ts710"].add_fault("hostile-id", object_id="{% x %}")
             flap(fleet, "ts710", 1)
             assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
 
-    play(story())
+    run_async(story())
     assert "no usable name or are too many: 1" in caplog.text
     assert "lookup" not in caplog.text
 
 
 def test_hostile_texts_lose_their_brackets(fleet: Fleet) -> None:
     async def story() -> None:
-        async with Rulebook(arguments(fleet, "ts710", initial="active")) as rules:
-            await rules.first_sight(fleet, "ts710")
+        async with EventQueue(source_arguments(fleet, "ts710", initial="active")) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
             fleet["ts710"].add_fault("added-members", members={"type": "{{ 7*7 }}" * 99})
             flap(fleet, "ts710", 1)
             event = await rules.next()
@@ -275,7 +282,7 @@ def test_hostile_texts_lose_their_brackets(fleet: Fleet) -> None:
             lost = await rules.next()
             assert "(( 7*7 ))" in lost["error"]["message"]
 
-    play(story())
+    run_async(story())
 
 
 def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
@@ -291,8 +298,8 @@ def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
     monkeypatch.setattr(watch, "observe", stumble)
 
     async def story() -> None:
-        args = arguments(fleet, "ts710", "ts706", initial="active")
-        async with Rulebook(args) as rules:
+        args = source_arguments(fleet, "ts710", "ts706", initial="active")
+        async with EventQueue(args) as rules:
             told = {}
             while set(told) != {"ts710", "ts706"}:
                 event = await rules.next()
@@ -301,7 +308,7 @@ def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
             assert fleet["ts706"].serial not in json.dumps(told["ts706"])
             assert told["ts710"]["initial"]
 
-    play(story())
+    run_async(story())
     assert fleet["ts706"].serial not in caplog.text
 
 
@@ -313,9 +320,9 @@ def test_a_wrong_password_is_tried_once(fleet: Fleet, form: str) -> None:
     fleet["ts706"].set_dialect(auth_error=form)
 
     async def story() -> None:
-        args = arguments(fleet, "ts710", "ts706", initial="active", lost_after=1)
+        args = source_arguments(fleet, "ts710", "ts706", initial="active", lost_after=1)
         args["hosts"][1]["password"] = "wr0ng"
-        async with Rulebook(args) as rules:
+        async with EventQueue(args) as rules:
             seen: dict[str, t.Any] = {}
             while set(seen) != {"ts710", "ts706"}:
                 event = await rules.next()
@@ -328,69 +335,69 @@ def test_a_wrong_password_is_tried_once(fleet: Fleet, form: str) -> None:
                     pass
                 assert event["host"] == "ts710"
 
-    play(story())
+    run_async(story())
     assert len(fleet["ts706"].ledger) == 1
     assert len(fleet["ts710"].ledger) >= 20
 
 
 def test_more_attempts_if_the_user_says_so(fleet: Fleet) -> None:
     async def story() -> None:
-        args = arguments(fleet, "ts710", password="wr0ng", auth_failures=3)
-        async with Rulebook(args) as rules:
+        args = source_arguments(fleet, "ts710", password="wr0ng", auth_failures=3)
+        async with EventQueue(args) as rules:
             assert await rules.kinds(1) == [("auth_failed", None)]
 
-    play(story())
+    run_async(story())
     assert len(fleet["ts710"].ledger) == 3
 
 
 def test_restarts_with_a_wrong_password_spare_the_account(fleet: Fleet, tmp_path: Path) -> None:
-    args = arguments(fleet, "ts710", "ts706", state_path=str(tmp_path / "state"), initial="active")
+    args = source_arguments(fleet, "ts710", "ts706", state_path=str(tmp_path / "state"), initial="active")
     args["hosts"][0]["password"] = "wr0ng"
 
     async def first() -> None:
-        async with Rulebook(args) as rules:
+        async with EventQueue(args) as rules:
             hosts = set()
             while hosts != {"ts710", "ts706"}:
                 hosts.add((await rules.next())["host"])
 
     async def again(start: int) -> None:
-        async with Rulebook(args) as rules:
+        async with EventQueue(args) as rules:
             for second in range(start, start + 5):
                 flap(fleet, "ts706", second)
                 while (event := await rules.next())["event"] != "system-reboot":
                     assert event["initial"]
 
-    play(first())
+    run_async(first())
     for number in range(1, 5):
-        play(again(number * 10))
+        run_async(again(number * 10))
     assert len(fleet["ts710"].ledger) == 2
 
 
 def test_a_right_password_after_a_restart_brings_the_device_back(fleet: Fleet, tmp_path: Path) -> None:
-    args = arguments(fleet, "ts710", state_path=str(tmp_path / "state"))
+    args = source_arguments(fleet, "ts710", state_path=str(tmp_path / "state"))
 
     async def wrong() -> None:
-        async with Rulebook({**args, "password": "wr0ng"}) as rules:
+        async with EventQueue({**args, "password": "wr0ng"}) as rules:
             assert await rules.kinds(1) == [("auth_failed", None)]
 
     async def right() -> None:
-        async with Rulebook(args) as rules:
+        async with EventQueue(args) as rules:
             back = await rules.next()
             assert (back["kind"], back["previous"]["state"]) == ("device_back", "auth_failed")
 
-    play(wrong())
-    play(right())
+    run_async(wrong())
+    run_async(right())
 
 
 def test_a_wrong_password_is_tried_on_three_devices_of_four(fleet: Fleet) -> None:
     async def story() -> None:
-        async with Rulebook(arguments(fleet, *NAMES, password="wr0ng")) as rules:
+        async with EventQueue(source_arguments(fleet, *NAMES, password="wr0ng")) as rules:
             told = [await rules.next() for dummy in NAMES]
             assert {event["kind"] for event in told} == {"auth_failed"}
             assert {event["host"] for event in told} == set(NAMES)
             assert sum("not asked" in event["error"]["message"] for event in told) == 1
 
-    play(story())
+    run_async(story())
     assert sum(len(fleet[name].ledger) for name in NAMES) == 3
 
 
@@ -399,16 +406,16 @@ def test_a_wrong_password_is_tried_on_three_devices_of_four(fleet: Fleet) -> Non
 
 def test_a_restart_tells_only_what_happened_meanwhile(fleet: Fleet, tmp_path: Path) -> None:
     path = tmp_path / "state"
-    args = arguments(fleet, "ts710", "ts706", initial="active", state_path=str(path))
+    args = source_arguments(fleet, "ts710", "ts706", initial="active", state_path=str(path))
 
     async def first() -> None:
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710", "ts706")
-            latch(fleet, "ts710", FAULTY, 1, 1)
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710", "ts706")
+            set_event(fleet, "ts710", FAULTY, 1, 1)
             assert await rules.kinds(1) == [("event_raised", FAULTY)]
 
     async def second() -> None:
-        async with Rulebook(args) as rules:
+        async with EventQueue(args) as rules:
             cleared = await rules.next()
             assert (cleared["kind"], cleared["event"], cleared["host"]) == (
                 "event_cleared",
@@ -420,32 +427,32 @@ def test_a_restart_tells_only_what_happened_meanwhile(fleet: Fleet, tmp_path: Pa
             flap(fleet, "ts710", 1)
             assert await rules.kinds(1) == [("event_occurred", "system-reboot")]
 
-    play(first())
-    latch(fleet, "ts710", FAULTY, 0, 1)
-    play(second())
+    run_async(first())
+    set_event(fleet, "ts710", FAULTY, 0, 1)
+    run_async(second())
 
 
 def test_a_crash_before_the_state_is_saved_tells_the_same_once_more(fleet: Fleet, tmp_path: Path) -> None:
     path = tmp_path / "state"
-    args = arguments(fleet, "ts710", initial="active", state_path=str(path))
+    args = source_arguments(fleet, "ts710", initial="active", state_path=str(path))
     ids = []
 
     async def first() -> None:
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710")
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710")
 
     async def again() -> None:
-        async with Rulebook(args) as rules:
+        async with EventQueue(args) as rules:
             event = await rules.next()
             assert event["kind"] == "event_raised"
             ids.append(event["id"])
 
-    play(first())
+    run_async(first())
     before = path.read_bytes()
-    latch(fleet, "ts710", FAULTY, 1, 1)
-    play(again())
+    set_event(fleet, "ts710", FAULTY, 1, 1)
+    run_async(again())
     path.write_bytes(before)
-    play(again())
+    run_async(again())
     assert ids[0] == ids[1]
 
 
@@ -453,14 +460,14 @@ def test_the_state_file_holds_no_secret(fleet: Fleet, tmp_path: Path) -> None:
     path = tmp_path / "state"
 
     async def story() -> None:
-        args = arguments(fleet, "ts710", "ts708", initial="active", state_path=str(path))
+        args = source_arguments(fleet, "ts710", "ts708", initial="active", state_path=str(path))
         args["hosts"][1].update(auth="token")
-        async with Rulebook(args) as rules:
-            await rules.first_sight(fleet, "ts710", "ts708")
+        async with EventQueue(args) as rules:
+            await rules.wait_for_first_poll(fleet, "ts710", "ts708")
             fleet["ts710"].add_fault("status", status=401)
             assert await rules.kinds(1) == [("auth_failed", None)]
 
-    play(story())
+    run_async(story())
     text = path.read_text("utf-8")
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(text)["devices"]["ts710"]["state"] == "auth_failed"
@@ -470,7 +477,7 @@ def test_the_state_file_holds_no_secret(fleet: Fleet, tmp_path: Path) -> None:
         assert word not in text
 
 
-# -- arguments
+# -- source_arguments
 
 
 @pytest.mark.parametrize(
@@ -487,7 +494,7 @@ def test_the_state_file_holds_no_secret(fleet: Fleet, tmp_path: Path) -> None:
 def test_arguments_that_cannot_be_end_the_source_before_any_device_is_asked(
     fleet: Fleet, wrong: dict[str, t.Any]
 ) -> None:
-    args = {**arguments(fleet, "ts710"), **wrong}
+    args = {**source_arguments(fleet, "ts710"), **wrong}
     with pytest.raises(LantimeError) as caught:
         asyncio.run(asyncio.wait_for(MAIN(asyncio.Queue(), args), 20))
     assert caught.value.code in ("option", "tls_files")

@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import typing as t
 from pathlib import Path
 
 import pytest
-from harness import DOORS, ROOT, Controller, host_variables
 
+from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
-RECORDINGS = sorted(
-    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob("m600-*.json")
-)
+M600_RECORDINGS = [path for path in RECORDINGS if path.name.startswith("m600-")]
 
 EVERYTHING: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {"gather_subset": ["all"]}}
 SESSION = {
@@ -86,7 +85,7 @@ def test_subsets_and_configuration(controller: Controller, fleet: Fleet) -> None
     assert device.ledger.gets == 2 * 4
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: str(path.name))
+@pytest.mark.parametrize("recording", M600_RECORDINGS, ids=lambda path: str(path.name))
 def test_facts_of_a_recorded_device(controller: Controller, recording: Path) -> None:
     with Fleet([DeviceSpec("recorded", f"recording:{recording}")], freeze=True) as fleet:
         run = controller.play(
@@ -130,23 +129,29 @@ def test_facts_of_a_recorded_device(controller: Controller, recording: Path) -> 
 
 
 def test_modules_are_selected_by_slot_family_model_and_presence(controller: Controller, fleet: Fleet) -> None:
-    def ask(**options: t.Any) -> list[str]:
-        run = controller.play({"meinberg.lantime.lantime_module_info": options}, "ims")
-        assert run.code == 0, run.output
-        return [module["slot"] for module in run.only["modules"]]
-
-    everything = ask()
-    populated, empty = ask(populated=True), ask(populated=False)
+    selections: list[dict[str, t.Any]] = [
+        {},
+        {"populated": True},
+        {"populated": False},
+        {"slots": ["clk*"]},
+        {"families": ["hps"]},
+        {"models": ["HPS100"]},
+        {"slots": ["nowhere"]},
+        {"families": ["XYZ"]},
+    ]
+    tasks = [{"meinberg.lantime.lantime_module_info": options, "ignore_errors": True} for options in selections]
+    *results, unknown = controller.play(tasks, "ims").of("ims")
+    everything, populated, empty, clocks, hps, hps100, nowhere = (
+        [module["slot"] for module in result["modules"]] for result in results
+    )
     assert empty
     assert sorted(populated + empty) == sorted(everything)
-    assert ask(slots=["clk*"]) == [slot for slot in everything if slot.startswith("clk")]
-    hps = ask(families=["hps"])
+    assert clocks == [slot for slot in everything if slot.startswith("clk")]
     assert hps
-    assert ask(models=["HPS100"]) == hps
-    assert ask(slots=["nowhere"]) == []
+    assert hps100 == hps
+    assert nowhere == []
+    assert unknown["error"]["code"] == "option"
     assert fleet["ims"].ledger.gets == 7
-    run = controller.play({"meinberg.lantime.lantime_module_info": {"families": ["XYZ"]}}, "ims")
-    assert run.only["error"]["code"] == "option"
 
 
 def test_a_module_shows_identity_sensors_and_everything_it_sends(controller: Controller, fleet: Fleet) -> None:
@@ -165,30 +170,26 @@ def _slots(chassis: t.Any) -> list[dict[str, t.Any]]:
     return list(chassis.get("slots", [])) if isinstance(chassis, dict) else []
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("network/ports/lan0/link", True),
-        ("system/sync-status/clock-status/clock", "synchronized"),
-        ("ntp/sys/stratum", 1),
-        ("/rest-api/", None),
-    ],
-)
-def test_status_down_to_a_scalar(controller: Controller, fleet: Fleet, path: str, value: t.Any) -> None:
-    options = {"tree": "status", "path": path}
-    run = controller.play({"meinberg.lantime.lantime_config_info": options}, "ts706:ts710")
+def test_status_down_to_a_scalar(controller: Controller, fleet: Fleet) -> None:
+    values: dict[str, t.Any] = {
+        "network/ports/lan0/link": True,
+        "system/sync-status/clock-status/clock": "synchronized",
+        "ntp/sys/stratum": 1,
+        "/rest-api/": None,
+    }
+    tasks = [{"meinberg.lantime.lantime_config_info": {"tree": "status", "path": path}} for path in values]
+    run = controller.play(tasks, "ts706:ts710")
     assert run.code == 0, run.output
     for name in ("ts706", "ts710"):
-        (result,) = run.of(name)
-        if value is not None:
-            assert result["value"] == value
-        assert result["device"]["serial_number"] == fleet[name].serial.strip()
-        assert fleet[name].ledger.gets == 1
+        for result, value in zip(run.of(name), values.values()):
+            assert value in (None, result["value"])
+            assert result["device"]["serial_number"] == fleet[name].serial.strip()
+        assert len(run.of(name)) == fleet[name].ledger.gets == len(values)
 
 
-@pytest.mark.parametrize("door", DOORS)
+@each_entry_point
 def test_the_requests_of_the_task_are_listed_without_credentials(
-    controller: Controller, fleet: Fleet, door: str
+    controller: Controller, fleet: Fleet, entry_point: str
 ) -> None:
     device = fleet["ts710"]
     options = {"gather_subset": ["all", "config"], "http_log": True, "auth": "token"}
@@ -198,7 +199,7 @@ def test_the_requests_of_the_task_are_listed_without_credentials(
         {"meinberg.lantime.lantime_facts": {**options, "http_log": False}},
         {"meinberg.lantime.lantime_facts": {**options, "http_log_max": 0}, "ignore_errors": True},
     ]
-    run = controller.play(tasks, "ts710", door=door, verbosity=4)
+    run = controller.play(tasks, "ts710", entry_point=entry_point, verbosity=4)
     assert run.code == 0, run.output
     first, second, third, refused = run.of("ts710")
     listed = [(e["method"], e["path"], e["status"]) for e in first["http_sessions"]]

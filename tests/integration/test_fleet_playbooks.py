@@ -8,10 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from harness import collections_path
 
+from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
-from playbooks import Site
 
 GOLDEN = {
     "ntp": {"local-clock": {"stratum": 10}, "external-servers": {"1": {"address": "192.0.2.1"}}},
@@ -23,9 +22,9 @@ SICK = {"power_supplies": 9}
 
 
 @pytest.fixture
-def site(fleet: Fleet, scratch: Path, tmp_path: Path) -> Site:
-    made = Site(tmp_path, collections_path(scratch), fleet)
-    made.as_admin(fleet)
+def project(fleet: Fleet, tmp_path: Path) -> PlaybookProject:
+    made = PlaybookProject(tmp_path, fleet)
+    made.use_admin(fleet)
     made.vars = {"lantime_golden_config": GOLDEN, "fleet_config_missing": "create"}
     return made
 
@@ -34,9 +33,11 @@ def written(fleet: Fleet) -> dict[str, int]:
     return {name: fleet[name].ledger.writes for name in EVERYWHERE}
 
 
-def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(site: Site, fleet: Fleet) -> None:
+def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
+    project: PlaybookProject, fleet: Fleet
+) -> None:
     rings = {"fleet_config_rings": [1, "100%"]}
-    done = site.run("fleet_config", basename="rollout", **rings)
+    done = project.run("fleet_config", basename="rollout", **rings)
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
     for name in EVERYWHERE:
@@ -45,15 +46,15 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(si
         assert done.host(name)["health"]["healthy"] is True
         fleet[name].ledger.clear()
     assert done.output.count("TASK [meinberg.lantime.fleet_config : Write the report]") == 2
-    again = site.run("fleet_config", basename="rollout", **rings)
+    again = project.run("fleet_config", basename="rollout", **rings)
     assert again.code == 0, again.output
     assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
 
 
-def test_the_first_sick_ring_stops_the_rollout(site: Site, fleet: Fleet) -> None:
+def test_the_first_sick_ring_stops_the_rollout(project: PlaybookProject, fleet: Fleet) -> None:
     """Ring 1 is changed, ring 2 has one that is not healthy and is left alone as a whole, ring 3 is never touched."""
-    site.hosts["ts708"]["fleet_config_expected"] = SICK
-    done = site.run("fleet_config", basename="rollout", fleet_config_rings=[1, 2, 1])
+    project.hosts["ts708"]["fleet_config_expected"] = SICK
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[1, 2, 1])
     assert done.code == 2, done.output
     counts = written(fleet)
     assert counts.pop("ts706") > 0
@@ -66,13 +67,13 @@ def test_the_first_sick_ring_stops_the_rollout(site: Site, fleet: Fleet) -> None
     }
     assert done.host("ts708")["health"]["healthy"] is False
     assert "left alone" in done.host("ts710")["error"]["message"]
-    assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "failed"}
+    assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "failed"}
     assert len(fleet["ims"].ledger) == 0
 
 
-def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(site: Site, fleet: Fleet) -> None:
-    site.hosts["ts706"]["fleet_config_expected"] = SICK
-    done = site.run(
+def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(project: PlaybookProject, fleet: Fleet) -> None:
+    project.hosts["ts706"]["fleet_config_expected"] = SICK
+    done = project.run(
         "fleet_config",
         basename="rollout",
         fleet_config_rings=[2, 2],
@@ -85,13 +86,13 @@ def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(site: Site, 
     assert counts.pop("ts706") > 0
     assert counts.pop("ts708") > 0
     assert counts == {"ts710": 0, "ims": 0}
-    assert done.ends == {"ts706": "failed", "ts708": "ok"}
+    assert done.final == {"ts706": "failed", "ts708": "ok"}
     assert done.host("ts706")["health"]["healthy"] is False
 
 
-def test_an_unreachable_device_stops_it_and_is_exit_code_4(site: Site, fleet: Fleet) -> None:
-    site.kill("ts708")
-    done = site.run("fleet_config", basename="rollout", fleet_config_rings=[1, 1, 2])
+def test_an_unreachable_device_stops_it_and_is_exit_code_4(project: PlaybookProject, fleet: Fleet) -> None:
+    project.make_unreachable("ts708")
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[1, 1, 2])
     assert done.code == 4, done.output
     counts = written(fleet)
     assert counts.pop("ts706") > 0
@@ -104,46 +105,46 @@ def test_an_unreachable_device_stops_it_and_is_exit_code_4(site: Site, fleet: Fl
     }
 
 
-def test_in_check_mode_nothing_is_written_or_waited_for(site: Site, fleet: Fleet) -> None:
+def test_in_check_mode_nothing_is_written_or_waited_for(project: PlaybookProject, fleet: Fleet) -> None:
     before = {name: fleet[name].running() for name in EVERYWHERE}
-    done = site.run("fleet_config", "--check", "--diff", basename="rollout")
+    done = project.run("fleet_config", "--check", "--diff", basename="rollout")
     assert done.code == 0, done.output
     assert "stratum: 10" in done.output
     assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
     assert {name: fleet[name].running() for name in EVERYWHERE} == before
 
 
-def test_health_check_ends_each_host_as_it_is(site: Site, fleet: Fleet) -> None:
-    site.hosts["ts708"]["health_check_expected"] = SICK
-    done = site.run("health_check", basename="health")
+def test_health_check_ends_each_host_as_it_is(project: PlaybookProject, fleet: Fleet) -> None:
+    project.hosts["ts708"]["health_check_expected"] = SICK
+    done = project.run("health_check", basename="health")
     assert done.code == 2, done.output
-    assert done.ends == {"ts706": "ok", "ts708": "failed", "ts710": "ok", "ims": "ok"}
+    assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "ok", "ims": "ok"}
     assert done.report is not None
     assert done.report["summary"]["unhealthy"] == 1
     assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
-    site.kill("ts706")
-    assert site.run("health_check", basename="health").code == 4
+    project.make_unreachable("ts706")
+    assert project.run("health_check", basename="health").code == 4
 
 
-def test_facts_report_has_all_devices(site: Site, fleet: Fleet) -> None:
-    done = site.run("facts_report", basename="facts")
+def test_facts_report_has_all_devices(project: PlaybookProject, fleet: Fleet) -> None:
+    done = project.run("facts_report", basename="facts")
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
     for name in EVERYWHERE:
         assert (len(fleet[name].ledger), fleet[name].ledger.handshakes) == (1, 1)
         assert done.host(name)["device"]["model"] == fleet[name].model
-    site.hosts["ims"]["lantime_password"] = "wrong"
-    done = site.run("facts_report", basename="facts")
+    project.hosts["ims"]["lantime_password"] = "wrong"
+    done = project.run("facts_report", basename="facts")
     assert done.code == 2, done.output
     assert done.states()["ims"] == "failed"
 
 
-def test_slices_of_one_inventory_make_one_report(site: Site, fleet: Fleet) -> None:
+def test_slices_of_one_inventory_make_one_report(project: PlaybookProject, fleet: Fleet) -> None:
     """As with job slicing: each slice sees its own hosts and writes its own report."""
     fleet["ims"].change("snmp/contact", "somebody")
-    site.vars["lantime_golden_config"] = {"snmp": {"contact": "operations"}}
+    project.vars["lantime_golden_config"] = {"snmp": {"contact": "operations"}}
     for number, slice_ in enumerate((["ts706", "ts708"], ["ts710", "ims"])):
-        done = site.run(
+        done = project.run(
             "drift_check",
             "--limit",
             ",".join(slice_),

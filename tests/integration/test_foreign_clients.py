@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import ssl
 import typing as t
@@ -24,13 +23,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from harness import ROOT
 
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 
-RECORDINGS = sorted(
-    Path(os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings").glob("m600-*.json")
-)
+M600_RECORDINGS = [path for path in RECORDINGS if path.name.startswith("m600-")]
 DEVICES = ("ts706", "ts708", "ts710", "ims")
 Json = dict[str, t.Any]
 
@@ -419,7 +416,7 @@ def test_an_exporter_on_a_recording(fleet: Fleet, tmp_path: Path) -> None:
     answer = fetch(fleet["ts710"], "/api/status", Authorization=basic(fleet["ts710"]))
     own.write_text(json.dumps(answer), encoding="utf-8")
     assert scrape_recording(own).lines == scrape(fleet["ts710"]).lines
-    for recording in RECORDINGS:
+    for recording in M600_RECORDINGS:
         shown = scrape_recording(recording)
         assert shown["build_info"] == {"20.05.013,fw_7.10.008": 1}
         quality = shown.only("clock_estimated_time_quality_seconds")

@@ -9,8 +9,8 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from harness import Controller, Run
 
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Run
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 MODULE = "meinberg.lantime.lantime_facts"

@@ -1,43 +1,38 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lantime_health: judged through both doors with one request, failing as it is told to, waiting with patience but not with force."""
+"""lantime_health: judged through both entry points with one request, failing as it is told to, waiting with patience but not with force."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import threading
 import typing as t
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from harness import DOORS, ROOT, Controller, Tasks, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_health
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.tests.devices import host_variables, run_in_process
+from ansible_collections.meinberg.lantime.tests.integration.controller import (
+    ENTRY_POINTS,
+    Controller,
+    Tasks,
+    each_entry_point,
+)
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 NAME = "meinberg.lantime.lantime_health"
 JUDGED = ("changed", "healthy", "worst", "profile", "checks", "counts", "waited_seconds", "device")
-RECORDING = Path(
-    os.environ.get("LANTIME_RECORDINGS") or ROOT.parent / "shared" / "recordings",
-    "m600-7.10.008.json",
-)
-RECORDINGS = [RECORDING] if RECORDING.is_file() else []
+M600_RECORDINGS = [path for path in RECORDINGS if path.name == "m600-7.10.008.json"]
 
 
 def job(device: t.Any, **options: t.Any) -> dict[str, t.Any]:
-    """The job in this process, with arguments as both doors make them."""
-    given = {k[len("lantime_") :]: v for k, v in host_variables(device, "info").items()}
-    checked = ArgumentSpecValidator(lantime_health.SPEC.argument_spec()).validate({**given, **options})
-    assert not checked.error_messages, checked.error_messages
-    return run_job(lantime_health.run, JobContext(checked.validated_parameters, False, False, lambda dummy: None))
+    return run_in_process(device, lantime_health, user="info", **options).result
 
 
 def by_name(result: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
@@ -89,13 +84,13 @@ def after_looks(device: t.Any, looks: int, happen: t.Callable[[], None]) -> t.It
         thread.join()
 
 
-def test_healthy_devices_through_both_doors_with_one_request(controller: Controller, fleet: Fleet) -> None:
+def test_healthy_devices_through_both_entry_points_with_one_request(controller: Controller, fleet: Fleet) -> None:
     outcomes = []
-    for door in DOORS:
+    for entry_point in ENTRY_POINTS:
         for check in (False, True):
             for device in fleet:
                 device.ledger.clear()
-            run = controller.play({NAME: {}}, door=door, check=check)
+            run = controller.play({NAME: {}}, entry_point=entry_point, check=check)
             assert run.code == 0, run.output
             found = {r.host: {name: r.result[name] for name in JUDGED} for r in run.results}
             outcomes.append(found)
@@ -114,13 +109,15 @@ def test_healthy_devices_through_both_doors_with_one_request(controller: Control
         assert result["device"]["serial_number"]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_it_fails_at_the_chosen_severity_and_still_tells_all(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_it_fails_at_the_chosen_severity_and_still_tells_all(
+    controller: Controller, fleet: Fleet, entry_point: str
+) -> None:
     tasks: Tasks = [
         {NAME: {"fail_on": level}, "ignore_errors": True} for level in ("never", "critical", "error", "warning")
     ]
     device = fleet["ts710"]
-    run = controller.play(tasks, "ts710", door=door)
+    run = controller.play(tasks, "ts710", entry_point=entry_point)
     assert [entry.outcome for entry in run.results] == ["ok", "ok", "ok", "failed"], run.output
     never, critical, error, warning = run.of("ts710")
     assert [r["healthy"] for r in (never, critical, error, warning)] == [False, True, True, False]
@@ -131,23 +128,23 @@ def test_it_fails_at_the_chosen_severity_and_still_tells_all(controller: Control
     for member in ("checks", "counts", "worst", "profile", "device"):
         assert warning[member] == never[member]
     sicken(device, events=["refclock-1-not-responding", "https-certificate-expired"])
-    run = controller.play(tasks, "ts710", door=door)
+    run = controller.play(tasks, "ts710", entry_point=entry_point)
     assert [entry.outcome for entry in run.results] == ["ok", "failed", "failed", "failed"]
     sick = run.of("ts710")[1]
     assert sick["worst"] == "critical"
     assert "reference_clock_responding (critical), certificate_expired (critical)" in sick["msg"]
     assert by_name(sick)["certificate_expired"]["since"] == "2026-02-01T00:00:00Z"
     skipping = {"skip": ["reference_clock_responding", "security"]}
-    run = controller.play({NAME: skipping}, "ts710", door=door)
+    run = controller.play({NAME: skipping}, "ts710", entry_point=entry_point)
     assert run.code == 0, run.output
     assert run.only["healthy"] is True
-    assert controller.play({NAME: {}}, "ts710", door=door).code == 2
+    assert controller.play({NAME: {}}, "ts710", entry_point=entry_point).code == 2
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_what_is_expected_is_held_against_the_device(controller: Controller, door: str) -> None:
+@each_entry_point
+def test_what_is_expected_is_held_against_the_device(controller: Controller, entry_point: str) -> None:
     expected = {"ports": ["lan0", "lan3"], "psus": 2, "receivers": ["clk1"], "tai_offset": 38}
-    run = controller.play({NAME: {"expected": expected}}, "ts710", door=door)
+    run = controller.play({NAME: {"expected": expected}}, "ts710", entry_point=entry_point)
     found = by_name(run.only)
     assert alarms(run.only) == {
         "certificate_self_signed": "warning",
@@ -158,12 +155,14 @@ def test_what_is_expected_is_held_against_the_device(controller: Controller, doo
     assert found["network_ports"]["subject"] == "lan3"
     assert (found["power_supplies"]["value"], found["power_supplies"]["limit"]) == (1, 2)
     strict = {"thresholds": {"satellites_warning": 99, "firmware_minimum": "7.11"}}
-    run = controller.play({NAME: {**strict, "include": ["satellites", "system"]}}, "ts710", door=door)
+    run = controller.play({NAME: {**strict, "include": ["satellites", "system"]}}, "ts710", entry_point=entry_point)
     assert alarms(run.only) == {"satellites": "warning", "firmware_floor": "warning"}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_wrong_arguments_are_refused_before_anything_is_asked(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_wrong_arguments_are_refused_before_anything_is_asked(
+    controller: Controller, fleet: Fleet, entry_point: str
+) -> None:
     wrong: list[dict[str, t.Any]] = [
         {"profile": "telekom"},
         {"thresholds": {"satelites_warning": 3}},
@@ -177,20 +176,20 @@ def test_wrong_arguments_are_refused_before_anything_is_asked(controller: Contro
         {"wait_timeout": -1},
     ]
     tasks = [{NAME: options, "ignore_errors": True} for options in wrong]
-    run = controller.play(tasks, "ts710", door=door)
+    run = controller.play(tasks, "ts710", entry_point=entry_point)
     assert [r["error"]["code"] for r in run.of("ts710")] == ["option"] * len(wrong), run.output
     assert "did you mean satellites_warning" in run.of("ts710")[1]["msg"]
     assert "did you mean antenna" in run.of("ts710")[3]["msg"]
     assert list(fleet["ts710"].ledger) == []
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_it_waits_until_the_device_is_healthy(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_it_waits_until_the_device_is_healthy(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     sicken(device, clock="not-synchronized")
     options = {"wait": True, "wait_interval": 0.2, "wait_timeout": 60, "include": ["sync"]}
     with after_looks(device, 3, device.clear_faults):
-        run = controller.play({NAME: options}, "ts710", door=door)
+        run = controller.play({NAME: options}, "ts710", entry_point=entry_point)
     assert run.code == 0, run.output
     assert run.only["healthy"] is True
     assert run.only["waited_seconds"] >= 0.4
@@ -259,13 +258,15 @@ def test_a_long_pause_does_not_hold_a_connection(fleet: Fleet, monkeypatch: pyte
         pauses.clear()
 
 
-@pytest.mark.parametrize("door", DOORS)
+@each_entry_point
 @pytest.mark.parametrize("waiting", [{}, {"wait": True, "wait_timeout": 0.5, "wait_interval": 0.1}])
-def test_a_device_that_stays_away_is_unreachable(controller: Controller, door: str, waiting: dict[str, t.Any]) -> None:
+def test_a_device_that_stays_away_is_unreachable(
+    controller: Controller, entry_point: str, waiting: dict[str, t.Any]
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        run = controller.play({NAME: {"port": port, **waiting}}, "ts710", door=door)
+        run = controller.play({NAME: {"port": port, **waiting}}, "ts710", entry_point=entry_point)
     assert run.code == 4, run.output
     assert run.results[0].outcome == "unreachable"
     assert run.only["error"]["code"] == "refused"
@@ -274,18 +275,20 @@ def test_a_device_that_stays_away_is_unreachable(controller: Controller, door: s
         assert run.only["waited_seconds"] >= 0.4
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_refused_credentials_are_not_tried_again_while_waiting(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_refused_credentials_are_not_tried_again_while_waiting(
+    controller: Controller, fleet: Fleet, entry_point: str
+) -> None:
     device = fleet["ts710"]
     waiting = {"wait": True, "wait_interval": 0.1, "wait_timeout": 30}
-    run = controller.play({NAME: {**waiting, "password": "wrong"}}, "ts710", door=door)
+    run = controller.play({NAME: {**waiting, "password": "wrong"}}, "ts710", entry_point=entry_point)
     assert run.code == 2
     assert run.only["error"]["code"] == "auth_failed"
     assert [entry["status"] for entry in device.ledger] == [401]
     device.ledger.clear()
     device.add_fault("status", status=401, path="/api/status", nth=2, times=100)
     sicken(device, clock="holdover")
-    run = controller.play({NAME: {**waiting, "fail_on": "warning"}}, "ts710", door=door)
+    run = controller.play({NAME: {**waiting, "fail_on": "warning"}}, "ts710", entry_point=entry_point)
     assert run.only["error"]["code"] == "auth_failed"
     assert [entry["status"] for entry in device.ledger] == [200, 401]
 
@@ -303,8 +306,8 @@ def test_what_a_device_sends_is_shown_and_never_executed(controller: Controller,
         {NAME: {"fail_on": "never"}, "register": "health"},
         {"ansible.builtin.debug": show},
     ]
-    for door in DOORS:
-        run = controller.play(tasks, "ts710", door=door)
+    for entry_point in ENTRY_POINTS:
+        run = controller.play(tasks, "ts710", entry_point=entry_point)
         assert run.code == 0, run.output
         shown = run.results[1].result["msg"]
         assert r"The event {{ 6 * 7 }}\x1b[31m\u202e is triggered." in shown
@@ -319,7 +322,7 @@ def test_the_level_info_is_enough(controller: Controller, fleet: Fleet) -> None:
     assert {entry["user"] for entry in fleet["ts710"].ledger} == {"info"}
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("recording", M600_RECORDINGS, ids=lambda path: path.stem)
 def test_a_recorded_device_has_a_bad_certificate_and_is_well_otherwise(controller: Controller, recording: Path) -> None:
     with Fleet([DeviceSpec("recorded", f"recording:{recording}")], freeze=True) as fleet:
         variables = {"recorded": host_variables(fleet["recorded"], "info")}

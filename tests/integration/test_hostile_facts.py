@@ -10,9 +10,7 @@ import re
 import typing as t
 from pathlib import Path
 
-import pytest
-from harness import DOORS, Controller, Run
-
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Run, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 MODULE = "meinberg.lantime.lantime_facts"
@@ -82,12 +80,12 @@ TASKS: list[dict[str, t.Any]] = [
 ]
 
 
-def play(controller: Controller, tasks: list[dict[str, t.Any]], place: Path, door: str = "controller") -> Run:
+def play(controller: Controller, tasks: list[dict[str, t.Any]], place: Path, entry_point: str = "controller") -> Run:
     environ = {
         "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(place),
     }
-    return controller.play(tasks, "ts710", door=door, environ=environ, verbosity=2)
+    return controller.play(tasks, "ts710", entry_point=entry_point, environ=environ, verbosity=2)
 
 
 def check(run: Run, marker: Path) -> None:
@@ -98,21 +96,21 @@ def check(run: Run, marker: Path) -> None:
     assert "Traceback" not in run.output
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_it_is_shown_and_never_executed(controller: Controller, fleet: Fleet, tmp_path: Path, door: str) -> None:
+@each_entry_point
+def test_it_is_shown_and_never_executed(controller: Controller, fleet: Fleet, tmp_path: Path, entry_point: str) -> None:
     marker = tmp_path / "executed"
     device = fleet["ts710"]
     body = json.dumps(hostile(device, marker))
     device.add_fault("status", status=200, method="GET", body=body)
     facts = {MODULE: {"gather_subset": ["all"]}}
-    run = play(controller, [facts, *TASKS], tmp_path / "cache", door)
+    run = play(controller, [facts, *TASKS], tmp_path / "cache", entry_point)
     check(run, marker)
     found = run.results[0].result["ansible_facts"]
     assert found["ansible_net_hostname"].startswith("{{ lookup(")
     assert found["ansible_net_model"] == WRITTEN_OUT
     # From the fact cache it is the same.
     device.ledger.clear()
-    check(play(controller, TASKS, tmp_path / "cache", door), marker)
+    check(play(controller, TASKS, tmp_path / "cache", entry_point), marker)
     assert device.ledger.gets == 0
 
 

@@ -9,9 +9,9 @@ import typing as t
 
 import pytest
 import requests
-from harness import Controller
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate, policy
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller
 
 ALARMS = ("warning", "error", "critical")
 LOST = {

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import ROOT
 
+from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject, PlaybookRun
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
-from playbooks import Outcome, Site
 
 pytestmark = pytest.mark.thorough
 
@@ -77,35 +77,35 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def site(fleet: Fleet, installed: Path, tmp_path: Path) -> Site:
-    made = Site(tmp_path, installed, fleet)
+def project(fleet: Fleet, installed: Path, tmp_path: Path) -> PlaybookProject:
+    made = PlaybookProject(tmp_path, installed, fleet)
     made.vars = {"lantime_golden_config": {"ntp": {"local-clock": {"stratum": 12}}}}
     return made
 
 
-def test_drift_check_by_its_full_name_from_an_installed_archive(site: Site, fleet: Fleet) -> None:
-    done = site.run("drift_check")
+def test_drift_check_by_its_full_name_from_an_installed_archive(project: PlaybookProject, fleet: Fleet) -> None:
+    done = project.run("drift_check")
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
     assert str(ROOT) not in done.output
     fleet["ims"].change("ntp/local-clock/stratum", 3)
-    done = site.run("drift_check")
+    done = project.run("drift_check")
     assert done.code == 2, done.output
     assert done.differences("ims") == ["ntp/local-clock/stratum"]
 
 
-def test_two_slices_under_ansible_runner_make_one_report(site: Site, fleet: Fleet) -> None:
+def test_two_slices_under_ansible_runner_make_one_report(project: PlaybookProject, fleet: Fleet) -> None:
     """As AWX slices a job: each slice has its own run and its own report, and lantime_report unites them."""
     fleet["ts710"].change("ntp/local-clock/stratum", 3)
-    site.kill("ims")
-    inventory = site.write_inventory()
-    private = site.place / "runner"
+    project.make_unreachable("ims")
+    inventory = project.write_inventory()
+    private = project.directory / "runner"
     for name in ("inventory", "env"):
         (private / name).mkdir(parents=True)
     (private / "inventory" / "hosts.json").write_text(inventory.read_text("utf-8"), "utf-8")
-    env = {"ANSIBLE_COLLECTIONS_PATH": str(site.collections), "ANSIBLE_HOME": str(site.place / "h")}
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(project.collections), "ANSIBLE_HOME": str(project.directory / "h")}
     (private / "env" / "envvars").write_text(yaml.safe_dump(env), "utf-8")
-    reports = site.place / "reports"
+    reports = project.directory / "reports"
     codes = {}
     for number in range(2):
         done = run_tool(
@@ -120,7 +120,7 @@ def test_two_slices_under_ansible_runner_make_one_report(site: Site, fleet: Flee
             f"slice{number}",
             "--cmdline",
             f"-e lantime_report_dir={reports} -e drift_check_report_basename=slice{number}",
-            cwd=site.place,
+            cwd=project.directory,
         )
         codes[number] = done.returncode
         status = (private / "artifacts" / f"slice{number}" / "rc").read_text("utf-8")
@@ -141,11 +141,11 @@ def test_two_slices_under_ansible_runner_make_one_report(site: Site, fleet: Flee
                 "expected": EVERYWHERE,
             }
         ),
-        cwd=site.place,
+        cwd=project.directory,
         env=env,
     )
     report = json.loads((reports / "fleet.json").read_text("utf-8"))
-    outcome = Outcome(4, united, {}, report)
+    outcome = PlaybookRun(4, united, {}, report)
     assert outcome.states() == {
         "ts706": "clean",
         "ts708": "clean",

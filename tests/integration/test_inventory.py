@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import collections_path
-from inventory_rig import Workspace, listed
 
 from ansible_collections.meinberg.lantime.plugins.inventory import lantime
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch CANARY') }}"
@@ -30,17 +29,12 @@ IDENTITY_GROUPS = {
 }
 
 
-@pytest.fixture
-def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
-
-
 def devices(fleet: Fleet) -> list[t.Any]:
     return [fleet[name] for name in NAMES]
 
 
 def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspace: Workspace) -> None:
-    found = workspace.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
+    found = workspace.listing(hosts=host_entries(devices(fleet)), **CREDENTIALS)
     for device in devices(fleet):
         entries = [(e["method"], e["path"], e["user"]) for e in device.ledger]
         assert entries == [("GET", "/api/status", "info")]
@@ -62,7 +56,7 @@ def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspac
 
 
 def test_groups_by_identity_and_state(fleet: Fleet, workspace: Workspace) -> None:
-    found = workspace.listing(hosts=listed(devices(fleet)), **CREDENTIALS)
+    found = workspace.listing(hosts=host_entries(devices(fleet)), **CREDENTIALS)
     assert found.groups_of("ts710") == {
         *IDENTITY_GROUPS,
         "lantime_sync_synchronized",
@@ -81,7 +75,7 @@ def test_groups_by_identity_and_state(fleet: Fleet, workspace: Workspace) -> Non
 
 
 def test_prefix_and_choice_of_groups(fleet: Fleet, workspace: Workspace) -> None:
-    config = {"hosts": listed(devices(fleet)), "group_by": ["model"], **CREDENTIALS}
+    config = {"hosts": host_entries(devices(fleet)), "group_by": ["model"], **CREDENTIALS}
     named = workspace.listing(group_prefix="ntp_site_", **config)
     assert named.groups_of("ts710") == {"ntp_site", "ntp_site_model_m600"}
     bare = workspace.listing(group_prefix="", **config)
@@ -89,10 +83,12 @@ def test_prefix_and_choice_of_groups(fleet: Fleet, workspace: Workspace) -> None
     assert "unreachable" in bare.tree["all"]["children"]
 
 
+@pytest.mark.thorough
 def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, workspace: Workspace) -> None:
     fleet["ts706"].add_fault("delay", seconds=0.3)
     listings = {
-        workspace.listing(hosts=listed(devices(fleet)), workers=workers, **CREDENTIALS).stdout for workers in (1, 2, 50)
+        workspace.listing(hosts=host_entries(devices(fleet)), workers=workers, **CREDENTIALS).stdout
+        for workers in (1, 2, 50)
     }
     assert len(listings) == 1
     graph = workspace.run("--graph", "lantime").stdout.split()
@@ -101,7 +97,7 @@ def test_the_listing_is_the_same_whatever_the_threads_do(fleet: Fleet, workspace
 
 def test_constructed_variables_and_groups(fleet: Fleet, workspace: Workspace) -> None:
     found = workspace.listing(
-        hosts=listed(devices(fleet)),
+        hosts=host_entries(devices(fleet)),
         strict=True,
         leading_separator=False,
         compose={"label": "lantime_model ~ ' ' ~ lantime_serial_number", "twice": "label * 2"},
@@ -128,7 +124,7 @@ def test_constructed_variables_and_groups(fleet: Fleet, workspace: Workspace) ->
 def test_the_expressions_of_the_example(fleet: Fleet, workspace: Workspace) -> None:
     example = yaml.safe_load(lantime.EXAMPLES)
     built = {name: example[name] for name in ("strict", "compose", "groups", "keyed_groups")}
-    found = workspace.listing(hosts=listed(devices(fleet)), **built, **CREDENTIALS)
+    found = workspace.listing(hosts=host_entries(devices(fleet)), **built, **CREDENTIALS)
     assert found.hosts["ims"]["site"] == "ims"
     assert found.group("single_power") == ["ts706", "ts708", "ts710"]
     assert found.group("poor_time") == []
@@ -138,7 +134,7 @@ def test_the_expressions_of_the_example(fleet: Fleet, workspace: Workspace) -> N
 def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, workspace: Workspace) -> None:
     fleet["ts706"].set_dialect(rest_api="off", api_off="refused")
     config = {
-        "hosts": listed(devices(fleet)),
+        "hosts": host_entries(devices(fleet)),
         "groups": {"good": "lantime_stratum < 3"},
         "keyed_groups": [{"key": "lantime_model"}],
         **CREDENTIALS,
@@ -153,11 +149,11 @@ def test_strict_is_about_expressions_and_not_about_dead_devices(fleet: Fleet, wo
     assert "Traceback" not in failed.messages
 
 
-def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -> None:
+def test_what_a_device_sends_is_never_evaluated(tmp_path: Path) -> None:
     with Fleet([DeviceSpec("evil", "m600-7.10", hostname=HOSTILE)]) as hostile:
-        workspace = Workspace(tmp_path, collections_path(scratch), hostile["evil"].ca)
+        workspace = Workspace(tmp_path, hostile["evil"].ca)
         workspace.write(
-            hosts=listed(hostile),
+            hosts=host_entries(hostile),
             compose={"copied": "lantime_hostname", "in_a_text": "'<' ~ lantime_hostname ~ '>'"},
             groups={"named": "lantime_hostname is search('x')"},
             keyed_groups=[{"key": "lantime_hostname", "prefix": "name"}],
@@ -180,7 +176,7 @@ def test_what_a_device_sends_is_never_evaluated(scratch: Path, tmp_path: Path) -
 
 
 def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, workspace: Workspace) -> None:
-    workspace.write(hosts=listed(devices(fleet)), connect_timeout=4.0, **CREDENTIALS)
+    workspace.write(hosts=host_entries(devices(fleet)), connect_timeout=4.0, **CREDENTIALS)
     task = {"meinberg.lantime.lantime_facts": {"gather_subset": ["min"]}}
     values = ["-e", "lantime_username=info", "-e", "lantime_password=simulated-info-1"]
     played = workspace.play([task], *values, hosts="lantime_sync_synchronized:!lantime_model_m300")
@@ -189,7 +185,7 @@ def test_a_play_needs_the_credentials_and_nothing_else(fleet: Fleet, workspace: 
 
 
 def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, workspace: Workspace) -> None:
-    variables = workspace.listing(hosts=listed([fleet["ts710"]]), retries=3, **CREDENTIALS).hosts["ts710"]
+    variables = workspace.listing(hosts=host_entries([fleet["ts710"]]), retries=3, **CREDENTIALS).hosts["ts710"]
     options = {"lantime_port", "lantime_ca_path", "lantime_use_proxy"}
     facts = {name for name in variables if name.startswith("lantime_")} - options
     assert options < set(variables)
@@ -206,7 +202,7 @@ def test_only_what_differs_from_the_defaults_becomes_a_variable(fleet: Fleet, wo
 
 
 def test_without_the_state(fleet: Fleet, workspace: Workspace) -> None:
-    found = workspace.listing(hosts=listed(devices(fleet)), gather_state=False, **CREDENTIALS)
+    found = workspace.listing(hosts=host_entries(devices(fleet)), gather_state=False, **CREDENTIALS)
     variables = found.hosts["ts710"]
     assert variables["lantime_model"] == "M600"
     assert not {"lantime_synchronized", "lantime_stratum", "lantime_active_events"} & set(variables)
@@ -214,7 +210,7 @@ def test_without_the_state(fleet: Fleet, workspace: Workspace) -> None:
 
 
 def test_with_tokens(fleet: Fleet, workspace: Workspace) -> None:
-    found = workspace.listing(hosts=listed([fleet["ts710"]]), auth="token", **CREDENTIALS)
+    found = workspace.listing(hosts=host_entries([fleet["ts710"]]), auth="token", **CREDENTIALS)
     assert found.hosts["ts710"]["lantime_model"] == "M600"
     sent = [(e["method"], e["path"]) for e in fleet["ts710"].ledger]
     assert sent == [("PUT", "/api/get-token"), ("GET", "/api/status")]

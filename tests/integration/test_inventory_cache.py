@@ -9,9 +9,8 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from harness import collections_path
-from inventory_rig import Workspace, listed
 
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 pytestmark = pytest.mark.thorough
@@ -23,13 +22,8 @@ GONE = {"rest_api": "off", "api_off": "refused"}
 
 
 @pytest.fixture
-def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
-
-
-@pytest.fixture
 def config(fleet: Fleet) -> dict[str, t.Any]:
-    return {"hosts": listed(fleet[name] for name in NAMES), **CREDENTIALS, **CACHED}
+    return {"hosts": host_entries(fleet[name] for name in NAMES), **CREDENTIALS, **CACHED}
 
 
 def asked(fleet: Fleet) -> int:
@@ -134,12 +128,12 @@ def test_a_failure_is_remembered_as_long_as_a_state(
     assert third.group("lantime_not_lantime") == []
 
 
-def test_neither_cache_nor_output_holds_a_credential(scratch: Path, tmp_path: Path) -> None:
+def test_neither_cache_nor_output_holds_a_credential(tmp_path: Path) -> None:
     secrets = {"username": "info", "password": "Canary-4711-secret"}
     with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=secrets["password"])]) as fleet:
-        workspace = Workspace(tmp_path, collections_path(scratch), fleet["ts1"].ca)
+        workspace = Workspace(tmp_path, fleet["ts1"].ca)
         workspace.write(
-            hosts=listed(fleet),
+            hosts=host_entries(fleet),
             username="info",
             password="{{ lookup('ansible.builtin.env', 'CANARY') }}",
             cache_timeout_state=0,

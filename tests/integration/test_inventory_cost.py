@@ -11,11 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
-from harness import collections_path
-from inventory_rig import TOOLS, Workspace, listed
 
 from ansible_collections.meinberg.lantime.tests.benchmark import inventory as benchmark
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
+from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 DEVICES = 40
@@ -38,16 +39,17 @@ def cpu_seconds(workspace: Workspace, command: list[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def test_a_device_costs_little_more_than_in_a_script(scratch: Path, tmp_path: Path) -> None:
+@pytest.mark.thorough
+def test_a_device_costs_little_more_than_in_a_script(tmp_path: Path) -> None:
     specs = [DeviceSpec(f"ts{n:02d}", "m600-7.10") for n in range(DEVICES)]
     with Fleet(specs, freeze=True) as fleet:
         ca = next(iter(fleet)).ca
-        workspace = Workspace(tmp_path, collections_path(scratch), ca)
-        workspace.write(hosts=listed(fleet))
+        workspace = Workspace(tmp_path, ca)
+        workspace.write(hosts=host_entries(fleet))
         places = {each.name: {"host": each.host, "port": each.port} for each in fleet}
         (tmp_path / "devices.json").write_text(json.dumps(places), encoding="utf-8")
         (tmp_path / "static.yml").write_text(yaml.safe_dump({"all": {"hosts": places}}), "utf-8")
-        tool = [str(TOOLS / "ansible-inventory"), "--list", "-i"]
+        tool = [str(PROGRAMS / "ansible-inventory"), "--list", "-i"]
         script = [sys.executable, str(benchmark.SCRIPT), "devices.json", ca, "20"]
         rounds = []
         for dummy in range(3):

@@ -12,8 +12,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from harness import collections_path
-from inventory_rig import Workspace, listed
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
@@ -25,6 +23,8 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.pollin
     poll,
 )
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
+from ansible_collections.meinberg.lantime.tests.devices import connection_options
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 pytestmark = pytest.mark.thorough
@@ -32,11 +32,6 @@ pytestmark = pytest.mark.thorough
 CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
 WRONG = {"username": "info", "password": "wrong"}
 CONNECT_TIMEOUT = 2.0
-
-
-@pytest.fixture
-def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +51,7 @@ def crowd(many: Fleet) -> Fleet:
 
 def target(device: t.Any, **more: t.Any) -> PollTarget:
     base = {
-        "host": device.host,
-        "port": device.port,
-        "ca_path": device.ca,
-        "use_proxy": False,
+        **connection_options(device, "info"),
         "retries": 0,
         "connect_timeout": CONNECT_TIMEOUT,
         **CREDENTIALS,
@@ -126,7 +118,7 @@ def test_no_run_after_run_locks_the_fleet(crowd: Fleet, workspace: Workspace) ->
         "cache_plugin": "ansible.builtin.jsonfile",
         "cache_connection": "cache",
     }
-    workspace.write(hosts=listed(crowd), **{**WRONG, **cached, "ca_path": ca})
+    workspace.write(hosts=host_entries(crowd), **{**WRONG, **cached, "ca_path": ca})
     for dummy in range(6):
         found = workspace.run()
         assert len(found.group("lantime_auth_failed")) == len(crowd)
@@ -136,7 +128,7 @@ def test_no_run_after_run_locks_the_fleet(crowd: Fleet, workspace: Workspace) ->
 def test_accounts_are_locked_on_no_more_devices_than_that(crowd: Fleet, workspace: Workspace) -> None:
     for device in crowd:
         device.set_dialect(lockout_attempts=1)
-    config = {"hosts": listed(crowd), "ca_path": next(iter(crowd)).ca}
+    config = {"hosts": host_entries(crowd), "ca_path": next(iter(crowd)).ca}
     tried = workspace.listing(**{**WRONG, **config}).hosts
     locked = {name for name, variables in tried.items() if variables["lantime_problem"] == "auth_failed"}
     after = workspace.listing(**{**CREDENTIALS, **config}, max_auth_failures=0)
@@ -177,8 +169,8 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, workspace: Wor
     with Fleet([DeviceSpec("self", "m600-7.10", cert="self-signed")]) as other:
         found = workspace.listing(
             hosts=[
-                *listed([fleet["ts706"], fleet["ts708"], fleet["ts710"], *other]),
-                {**listed([fleet["ims"]])[0], "password": "wrong"},
+                *host_entries([fleet["ts706"], fleet["ts708"], fleet["ts710"], *other]),
+                {**host_entries([fleet["ims"]])[0], "password": "wrong"},
             ],
             **CREDENTIALS,
         )
@@ -207,7 +199,7 @@ def test_the_groups_and_the_lines_say_what_is_wrong(fleet: Fleet, workspace: Wor
 
 
 def test_one_line_for_many_that_refuse(crowd: Fleet, workspace: Workspace) -> None:
-    found = workspace.listing(hosts=listed(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
+    found = workspace.listing(hosts=host_entries(crowd), **{**WRONG, "ca_path": next(iter(crowd)).ca})
     assert found.messages.count("[WARNING]") == 1
     assert "3 of 24 devices refused the credentials: " in found.messages
     assert "21 others were skipped after 3 refused logins in a row (max_auth_failures)" in found.messages
@@ -216,7 +208,7 @@ def test_one_line_for_many_that_refuse(crowd: Fleet, workspace: Workspace) -> No
 
 def test_the_same_device_under_two_names(fleet: Fleet, workspace: Workspace) -> None:
     device = fleet["ts710"]
-    twice = [{**listed([device])[0], "name": name} for name in ("old-name", "new-name")]
+    twice = [{**host_entries([device])[0], "name": name} for name in ("old-name", "new-name")]
     found = workspace.listing(hosts=twice, **CREDENTIALS)
     assert (
         "The same device has more than one name in the inventory: "

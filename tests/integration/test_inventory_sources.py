@@ -11,20 +11,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import collections_path
-from inventory_rig import Workspace, listed
 
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 pytestmark = pytest.mark.thorough
 
 NAMES = ("ts706", "ts710")
 CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
-
-
-@pytest.fixture
-def workspace(fleet: Fleet, scratch: Path, tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +144,7 @@ def test_credentials_in_group_vars(fleet: Fleet, workspace: Workspace, source: s
         (workspace.directory / name).parent.mkdir(exist_ok=True)
         (workspace.directory / name).write_text(yaml.safe_dump(content), encoding="utf-8")
     write_hosts(workspace, fleet, {})
-    where = {"group": ["clocks"]} if source == "group" else {"hosts": listed(fleet[n] for n in NAMES)}
+    where = {"group": ["clocks"]} if source == "group" else {"hosts": host_entries(fleet[n] for n in NAMES)}
     sources = ("hosts.yml", "lantime.yml") if source == "group" else ("lantime.yml",)
     workspace.write(**where, use_vars_plugins=True, keyed_groups=[{"key": "site", "prefix": "site"}])
     found = workspace.run(sources=sources)
@@ -170,22 +164,22 @@ def test_a_vaulted_password_and_a_password_from_extra_variables(fleet: Fleet, wo
         sources=(),
         tool="ansible-vault",
     ).stdout
-    path = workspace.write(hosts=listed([fleet["ts710"]]), username="info")
+    path = workspace.write(hosts=host_entries([fleet["ts710"]]), username="info")
     with path.open("a", encoding="utf-8") as file:
         file.write("password: " + vaulted)
     found = workspace.run("--vault-password-file", "vault")
     assert found.group("lantime_sync_synchronized") == ["ts710"]
     assert "simulated-info-1" not in found.stdout + found.messages
-    workspace.write(hosts=listed([fleet["ts710"]]), username="info", password="{{ from_outside }}")
+    workspace.write(hosts=host_entries([fleet["ts710"]]), username="info", password="{{ from_outside }}")
     found = workspace.run("-e", "from_outside=simulated-info-1")
     assert found.group("lantime_sync_synchronized") == ["ts710"]
 
 
-def test_credentials_from_the_environment_are_no_templates(scratch: Path, tmp_path: Path) -> None:
+def test_credentials_from_the_environment_are_no_templates(tmp_path: Path) -> None:
     password = "{{ 6 * 7 }}"
     with Fleet([DeviceSpec("ts1", "m600-7.10", password_info=password)]) as fleet:
-        workspace = Workspace(tmp_path, collections_path(scratch), fleet["ts1"].ca)
-        workspace.write(hosts=listed(fleet))
+        workspace = Workspace(tmp_path, fleet["ts1"].ca)
+        workspace.write(hosts=host_entries(fleet))
         environ = {"LANTIME_USERNAME": "info", "LANTIME_PASSWORD": password}
         found = workspace.run(environ=environ)
     assert found.group("lantime_sync_synchronized") == ["ts1"]
@@ -197,7 +191,7 @@ def test_relative_paths_start_at_the_configuration(fleet: Fleet, workspace: Work
     (inner / "ca.pem").write_bytes(Path(workspace.ca).read_bytes())
     workspace.write(
         "inner/site.lantime.yml",
-        hosts=listed([fleet["ts710"]]),
+        hosts=host_entries([fleet["ts710"]]),
         **{**CREDENTIALS, "ca_path": "ca.pem"},
     )
     found = workspace.run(sources=("inner/site.lantime.yml",))
@@ -249,13 +243,13 @@ def test_mistakes_are_reported_in_one_sentence(workspace: Workspace, mistake: st
 
 @pytest.mark.parametrize("name", ["lantime.yml", "lantime.yaml", "a.lantime.yml", "a.lantime.yaml"])
 def test_file_names(fleet: Fleet, workspace: Workspace, name: str) -> None:
-    workspace.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
+    workspace.write(name, hosts=host_entries([fleet["ts710"]]), **CREDENTIALS)
     assert workspace.run(sources=(name,)).group("lantime") == ["ts710"]
 
 
 @pytest.mark.parametrize("name", ["lantime.json.yml", "notlantime.yml", "lantime.yml.txt"])
 def test_other_files_are_left_to_others(fleet: Fleet, workspace: Workspace, name: str) -> None:
     fleet["ts710"].ledger.clear()
-    workspace.write(name, hosts=listed([fleet["ts710"]]), **CREDENTIALS)
+    workspace.write(name, hosts=host_entries([fleet["ts710"]]), **CREDENTIALS)
     assert "lantime" not in workspace.run(sources=(name,)).tree
     assert len(fleet["ts710"].ledger) == 0

@@ -15,13 +15,20 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from harness import Controller, collections_path
-from inventory_rig import Workspace, listed
-from rulebook import Rulebook, arguments, at, latch, play
 
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller
+from ansible_collections.meinberg.lantime.tests.integration.event_queue import (
+    EventQueue,
+    run_async,
+    set_event,
+    source_arguments,
+    time_at,
+)
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
-FILES = Path(__file__).resolve().parents[1] / "left_by_1_2_0"
+FILES = ROOT / "tests" / "left_by_1_2_0"
 
 
 def test_a_backup_is_restored(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
@@ -45,11 +52,11 @@ def test_a_backup_is_restored(controller: Controller, fleet: Fleet, tmp_path: Pa
 
 
 @pytest.mark.parametrize("in_date", [True, False])
-def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp_path: Path, in_date: bool) -> None:
+def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, tmp_path: Path, in_date: bool) -> None:
     names = ("ts706", "ts710")
-    workspace = Workspace(tmp_path, collections_path(scratch), fleet["ts710"].ca)
+    workspace = Workspace(tmp_path, fleet["ts710"].ca)
     config: dict[str, t.Any] = {
-        "hosts": listed(fleet[name] for name in names),
+        "hosts": host_entries(fleet[name] for name in names),
         "username": "info",
         "password": fleet["ts710"].users["info"],
         "cache": True,
@@ -57,7 +64,7 @@ def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp
         "cache_connection": "cache",
     }
     expected = workspace.listing(**config)
-    assert expected.code == 0, expected.said
+    assert expected.code == 0, expected.messages
     (file,) = (tmp_path / "cache").iterdir()
     written = json.loads(file.read_text("utf-8"))
     stored = json.loads((FILES / "inventory" / "cache.json").read_text("utf-8"))
@@ -72,7 +79,7 @@ def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, scratch: Path, tmp
     for name in names:
         fleet[name].ledger.clear()
     listing = workspace.run()
-    assert listing.code == 0, listing.said
+    assert listing.code == 0, listing.messages
     assert sum(len(fleet[name].ledger) for name in names) == (0 if in_date else len(names))
     for name in names:
         shown, wanted = listing.hosts[name], expected.hosts[name]
@@ -86,17 +93,17 @@ def test_the_state_of_the_event_source_is_read(fleet: Fleet, tmp_path: Path) -> 
     state = Path(shutil.copy(FILES / "events" / "state.json", tmp_path / "state.json"))
 
     async def story() -> None:
-        latch(fleet, "ts710", "antenna-faulty", 0, 1)
+        set_event(fleet, "ts710", "antenna-faulty", 0, 1)
         wanted = {"include": ["antenna-faulty"]}
-        async with Rulebook(arguments(fleet, "ts710", state_path=str(state), events=wanted)) as rules:
+        async with EventQueue(source_arguments(fleet, "ts710", state_path=str(state), events=wanted)) as rules:
             cleared = await rules.next()
             assert (cleared["kind"], cleared["event"], cleared["host"]) == ("event_cleared", "antenna-faulty", "ts710")
-            latch(fleet, "ts710", "antenna-faulty", 1, 9)
+            set_event(fleet, "ts710", "antenna-faulty", 1, 9)
             assert await rules.kinds(1) == [("event_raised", "antenna-faulty")]
 
-    play(story())
+    run_async(story())
     kept = json.loads(state.read_text("utf-8"))
-    assert kept["devices"]["ts710"]["events"]["antenna-faulty"][:2] == [True, at(9)]
+    assert kept["devices"]["ts710"]["events"]["antenna-faulty"][:2] == [True, time_at(9)]
 
 
 def test_a_report_is_a_source_of_a_report(controller: Controller, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import DOORS, Controller, collections_path, host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.families import FAMILIES
 from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
+from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 INFO = "meinberg.lantime.lantime_module_info"
@@ -37,11 +38,11 @@ def modular() -> t.Iterator[Fleet]:
 
 
 @pytest.fixture
-def control(modular: Fleet, scratch: Path, tmp_path: Path) -> Controller:
+def control(modular: Fleet, tmp_path: Path) -> Controller:
     for device in modular:
         device.restore()
     hosts = {device.name: host_variables(device) for device in modular}
-    return Controller(tmp_path, collections_path(scratch), hosts)
+    return Controller(tmp_path, hosts)
 
 
 def test_every_family_appears_with_a_view_for_one_request(control: Controller, modular: Fleet) -> None:
@@ -121,8 +122,8 @@ def test_secrets_of_modules_are_never_shown(control: Controller, modular: Fleet)
     for path in ("/api/config", "/api/status"):
         members = {"shared-key": "canary-1", "nested": {"password": "canary-2"}}
         device.add_fault("added-members", path=path, members=members)
-    for door in DOORS:
-        run = control.play({INFO: {"config": True}}, "m3000", door=door, verbosity=4)
+    for entry_point in ENTRY_POINTS:
+        run = control.play({INFO: {"config": True}}, "m3000", entry_point=entry_point, verbosity=4)
         assert run.code == 0, run.output
         assert "shared-key" in run.output
         assert "canary" not in run.output
@@ -170,6 +171,7 @@ def hostile_answer(modular: Fleet) -> str:
     return json.dumps({"system-information": identity, "data": status})
 
 
+@pytest.mark.thorough
 def test_a_chassis_of_hostile_modules(control: Controller, modular: Fleet) -> None:
     device = modular["m3000"]
     device.add_fault("garbage", path="/api/status", body=hostile_answer(modular))
@@ -181,15 +183,15 @@ def test_a_chassis_of_hostile_modules(control: Controller, modular: Fleet) -> No
         },
     ]
     results = []
-    for door in DOORS:
-        run = control.play(tasks, "m3000", door=door, verbosity=2)
+    for entry_point in ENTRY_POINTS:
+        run = control.play(tasks, "m3000", entry_point=entry_point, verbosity=2)
         assert run.code == 0, run.output
         assert "Traceback" not in run.output
         assert "\x1b[2J" not in run.output
         assert "\x07" not in run.output
         results.append({name: run.of("m3000")[0][name] for name in RESULT})
     assert device.ledger.gets == 2 * 2
-    assert list(control.scratch.rglob("executed")) == []
+    assert list(control.directory.rglob("executed")) == []
     assert results[0] == results[1]
     modules = {(m["slot"], m["model"]): m for m in results[0]["modules"]}
     new = modules["clk1", "xyz9000"]

@@ -8,19 +8,26 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from harness import DOORS, Controller
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, make_dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_probe
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.tests.devices import run_in_process
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 VALUES = {choice.key: choice.values for choice in CHOICES}
 TEXT = "notification/wall-display/display1/serial-number"
 TO, SENDER = "notification/email/to", "notification/email/from"
 
-# What looks alike to one who only reads.
+# Combinations of two values that are both not the default are rare.
+TARGETS_AND_BODIES = [
+    pytest.param(target, body, marks=[pytest.mark.thorough] if target != first_target and body != first_body else [])
+    for first_target, first_body in [(VALUES["set_target"][0], VALUES["set_body"][0])]
+    for target in VALUES["set_target"]
+    for body in VALUES["set_body"]
+]
+
+# Values that look the same to a probe that only reads.
 ALIKE = {
     "request_error": {"json", "500", "clamp"},
     "secret_get": {"absent", "empty"},
@@ -28,20 +35,8 @@ ALIKE = {
 
 
 def probe(device: t.Any, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-    params = {name: entry.get("default") for name, entry in lantime_probe.SPEC.argument_spec().items()}
-    params.update(
-        host=device.host,
-        port=device.port,
-        username="admin",
-        password=device.users["admin"],
-        ca_path=device.ca,
-        use_proxy=False,
-        effect_timeout=0.2,
-    )
-    params.update(options)
-    warnings: list[str] = []
-    result = run_job(lantime_probe.run, JobContext(params, check, False, warnings.append))
-    result["warnings"] = warnings
+    outcome = run_in_process(device, lantime_probe, check=check, **{"effect_timeout": 0.2, **options})
+    result = {**outcome.result, "warnings": outcome.warnings}
     if "dialect" in result:
         make_dialect(result["dialect"])
     return result
@@ -158,8 +153,7 @@ def test_a_device_without_tokens_is_asked_once(fleet: Fleet) -> None:
     assert sum(entry["path"] == "/api/get-token" for entry in device.ledger) == 1
 
 
-@pytest.mark.parametrize("body", VALUES["set_body"])
-@pytest.mark.parametrize("target", VALUES["set_target"])
+@pytest.mark.parametrize(("target", "body"), TARGETS_AND_BODIES)
 @pytest.mark.parametrize("old", ["", "Z 17/4"])
 def test_writing_finds_target_and_body(fleet: Fleet, old: str, target: str, body: str) -> None:
     device = fleet["ts710"]
@@ -367,8 +361,10 @@ def test_somebody_elses_changes_stay(fleet: Fleet) -> None:
     assert (trees(device), device.pending) == (before, 1)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_the_dialect_that_was_found_configures_the_device(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_the_dialect_that_was_found_configures_the_device(
+    controller: Controller, fleet: Fleet, entry_point: str
+) -> None:
     fleet["ts710"].set_dialect(config_root="setup", set_target="command", put_answer="204", scalar_get="bare")
     fleet["ims"].set_dialect(config_root="none", set_body="parameters", list_get="map")
     tasks: list[dict[str, t.Any]] = [
@@ -380,7 +376,7 @@ def test_the_dialect_that_was_found_configures_the_device(controller: Controller
             }
         },
     ]
-    run = controller.play(tasks, "ts710:ims", door=door)
+    run = controller.play(tasks, "ts710:ims", entry_point=entry_point)
     assert run.code == 0, run.output
     for name in ("ts710", "ims"):
         found, configured = run.of(name)
@@ -392,10 +388,10 @@ def test_the_dialect_that_was_found_configures_the_device(controller: Controller
     assert run.of("ims")[0]["dialect"]["set_body"] == "parameters"
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_options_that_need_each_other(controller: Controller, fleet: Fleet, door: str) -> None:
+@each_entry_point
+def test_options_that_need_each_other(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     task = {"meinberg.lantime.lantime_probe": {"writable_path2": TEXT}}
-    run = controller.play(task, "ts710", door=door)
+    run = controller.play(task, "ts710", entry_point=entry_point)
     assert run.only["error"]["code"] == "option"
     assert "writable_path" in run.only["msg"]
     assert len(fleet["ts710"].ledger) == 0

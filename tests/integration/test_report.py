@@ -11,8 +11,8 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from harness import DOORS, Controller, Run
 
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
@@ -59,15 +59,17 @@ def outcome(run: Run) -> dict[str, t.Any]:
     return {k: v for k, v in found.items() if not k.startswith("_ansible")}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_facts_of_devices_become_a_report(controller: Controller, fleet: Fleet, tmp_path: Path, door: str) -> None:
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_facts_of_devices_become_a_report(
+    controller: Controller, fleet: Fleet, tmp_path: Path, entry_point: str
+) -> None:
     place = tmp_path / "reports"
     fleet["ts708"].add_fault("close-before-answer")
     tasks = [*GATHER, report_task(place)]
 
-    predicted = outcome(controller.play(tasks, door=door, check=True, diff=True))
+    predicted = outcome(controller.play(tasks, entry_point=entry_point, check=True, diff=True))
     assert not place.exists()
-    run = controller.play(tasks, door=door, diff=True)
+    run = controller.play(tasks, entry_point=entry_point, diff=True)
     assert run.code == 0, run.output
     done = outcome(run)
     assert {**predicted, "diff": None} == {**done, "diff": None}
@@ -110,12 +112,12 @@ def test_lantime_execution_has_no_effect(controller: Controller, fleet: Fleet, t
     ]
     written = []
     results = []
-    for door in DOORS:
-        place = tmp_path / door
+    for entry_point in ENTRY_POINTS:
+        place = tmp_path / entry_point
         task = report_task(place, hosts=records, expected=["a", "b"], checks=["drift"])
-        results.append(outcome(controller.play(task, "ts710", door=door)))
+        results.append(outcome(controller.play(task, "ts710", entry_point=entry_point)))
         written.append({path.name: path.read_bytes() for path in place.iterdir()})
-        again = outcome(controller.play(task, "ts710", door=door))
+        again = outcome(controller.play(task, "ts710", entry_point=entry_point))
         assert again["changed"] is False
     assert written[0] == written[1]
     assert set(written[0]) == NAMES
@@ -139,8 +141,8 @@ def test_slices_of_an_inventory_unite(controller: Controller, tmp_path: Path) ->
     assert united["exit_code"] == 0
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_errors_are_those_of_the_collection(controller: Controller, tmp_path: Path, door: str) -> None:
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_errors_are_those_of_the_collection(controller: Controller, tmp_path: Path, entry_point: str) -> None:
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
     tasks = [
         {**report_task(tmp_path, hosts=[], expected=[], **options), "ignore_errors": True}
@@ -151,7 +153,7 @@ def test_errors_are_those_of_the_collection(controller: Controller, tmp_path: Pa
             {"formats": ["pdf"]},
         )
     ]
-    run = controller.play(tasks, "ts710", door=door)
+    run = controller.play(tasks, "ts710", entry_point=entry_point)
     errors = [r.result["error"]["code"] for r in run.results]
     assert errors == ["option", "report", "option", "option"]
     assert [path.name for path in tmp_path.glob("report*")] == []

@@ -9,8 +9,6 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from harness import host_variables
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_backup,
@@ -22,8 +20,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_health,
     lantime_module_info,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.tests.devices import run_in_process
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 STRATUM = {"ntp": {"local-clock": {"stratum": 3}}}
@@ -37,14 +34,10 @@ def run(tmp_path: Path) -> Run:
     """Runs a job in this process, without anything that an earlier task has learned about the device."""
 
     def run_module(module: t.Any, device: t.Any, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        given = {k[len("lantime_") :]: v for k, v in host_variables(device, "root").items()}
         if "journal_path" in module.SPEC.options:
-            given["journal_path"] = str(tmp_path / "journals")
-        spec = module.SPEC
-        checked = ArgumentSpecValidator(spec.argument_spec(), **spec.rules).validate({**given, **options})
-        assert not checked.error_messages, checked.error_messages
+            options.setdefault("journal_path", str(tmp_path / "journals"))
         device.ledger.clear()
-        result = run_job(module.run, JobContext(checked.validated_parameters, check, False, lambda dummy: None))
+        result = run_in_process(device, module, user="root", check=check, **options).result
         assert "error" not in result, result["msg"]
         return result
 

@@ -5,41 +5,45 @@
 
 from __future__ import annotations
 
+import collections
 import os
-import sys
 import typing as t
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-_HERE = Path(__file__).resolve()
-for _place in (str(_HERE.parents[2]), str(_HERE.parents[1] / "integration"), str(_HERE.parent)):
-    if _place not in sys.path:
-        sys.path.insert(0, _place)
-
-from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet
 
 DEVICES = {"ts1": "m600-7.10", "ts2": "m600-7.10", "old": "m300-7.06", "ims": "m3000-7.10"}
 
 
+# make test runs the first of so many cases of a parametrized test (points of a crash, forms of writing), evenly
+# spread over all of them; make thorough runs the others.
+CASES_PER_SAMPLE = {"test_crash": 3, "test_states": 2}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    numbers: collections.Counter[tuple[str, str]] = collections.Counter()
+    for item in items:
+        if not isinstance(item, pytest.Function) or item.path.parent != Path(__file__).parent:
+            continue
+        key = (item.path.stem, item.originalname)
+        if numbers[key] % CASES_PER_SAMPLE.get(item.path.stem, 1):
+            item.add_marker("thorough")
+        numbers[key] += 1
+
+
 @pytest.fixture(scope="session")
-def shared_fleet() -> t.Iterator[Fleet]:
-    with Fleet([DeviceSpec(n, profile, autosave=False) for n, profile in DEVICES.items()], freeze=True) as fleet:
+def shared_fleet() -> t.Iterator[SharedFleet]:
+    with frozen_fleet(DEVICES) as fleet:
         yield fleet
 
 
-@pytest.fixture(scope="session")
-def snapshots(shared_fleet: Fleet) -> dict[str, t.Any]:
-    return {name: shared_fleet[name].snapshot() for name in DEVICES}
-
-
 @pytest.fixture
-def fleet(shared_fleet: Fleet, snapshots: dict[str, t.Any]) -> Fleet:
-    """The fleet in its initial state, with empty ledgers and without faults."""
-    for name, snapshot in snapshots.items():
-        shared_fleet[name].restore(snapshot)
-    return shared_fleet
+def fleet(shared_fleet: SharedFleet) -> SharedFleet:
+    """The fleet in its first state, with empty ledgers and without faults."""
+    return shared_fleet.reset()
 
 
 @pytest.fixture(autouse=True)
@@ -49,12 +53,5 @@ def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def device(fleet: Fleet) -> t.Any:
+def device(fleet: SharedFleet) -> t.Any:
     return fleet["ts1"]
-
-
-# The same examples in every run, so that a failure is caused by the change under test; HYPOTHESIS_PROFILE=search generates
-# new ones.
-settings.register_profile("repeat", derandomize=True)
-settings.register_profile("search", derandomize=False)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))

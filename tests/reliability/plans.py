@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from rig import CANARY
+from ansible_collections.meinberg.lantime.tests.reliability.rig import CANARY
 
 # Settings before the plan that differ from those of the simulated device.
 PRESENT: list[tuple[str, t.Any]] = [

@@ -13,14 +13,11 @@ import typing as t
 import warnings
 from pathlib import Path
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from harness import host_variables
-
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal
+from ansible_collections.meinberg.lantime.tests.devices import job_context, run_in_process
 
 Tree = dict[str, t.Any]
 Hook = t.Callable[[str, str], None]
@@ -29,18 +26,10 @@ Hook = t.Callable[[str, str], None]
 CANARY = "canary"
 
 
-def make_task(device: t.Any, config: Tree, check: bool, options: Tree) -> JobContext:
-    given = {k[len("lantime_") :]: v for k, v in host_variables(device).items()}
-    validator = ArgumentSpecValidator(lantime_config.SPEC.argument_spec())
-    checked = validator.validate({**given, "config": config, **options})
-    assert not checked.error_messages, checked.error_messages
-    return JobContext(checked.validated_parameters, check, True, lambda _text: None)
-
-
 def run_config(device: t.Any, config: Tree, *, journal: Path, check: bool = False, **options: t.Any) -> Tree:
     """The result of lantime_config on a simulated device."""
-    task = make_task(device, config, check, {"journal_path": str(journal), **options})
-    return run_job(lantime_config.run, task)
+    given = {"config": config, "journal_path": str(journal), **options}
+    return run_in_process(device, lantime_config, check=check, diff=True, **given).result
 
 
 def code_of(result: Tree) -> str | None:
@@ -121,7 +110,8 @@ def _arm(kill: Kill) -> None:
 
 def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **options: t.Any) -> bool:
     """Run lantime_config in a child process that is killed. Returns whether it was killed before its end."""
-    task = make_task(device, config, False, {"journal_path": str(journal), **options})
+    given = {"config": config, "journal_path": str(journal), **options}
+    context = job_context(device, lantime_config, given, diff=True)
     ready, go = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
@@ -130,7 +120,7 @@ def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **opti
         try:
             os.read(ready, 1)
             _arm(kill)
-            run_job(lantime_config.run, task)
+            run_job(lantime_config.run, context)
         finally:
             os._exit(0)
     os.close(ready)

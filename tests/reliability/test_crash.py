@@ -13,9 +13,18 @@ import itertools
 import typing as t
 from pathlib import Path
 
-import plans
 import pytest
-from rig import Kill, assert_no_secret, code_of, run_config, run_killed, running, startup
+
+from ansible_collections.meinberg.lantime.tests.reliability import plans
+from ansible_collections.meinberg.lantime.tests.reliability.rig import (
+    Kill,
+    assert_no_secret,
+    code_of,
+    run_config,
+    run_killed,
+    running,
+    startup,
+)
 
 # Requests of the plan when nothing happens: 4 GETs, 4 GETs again, 20 writes, 4 GETs, 4 packages saved,
 # 4 GETs.

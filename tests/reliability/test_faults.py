@@ -17,7 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from rig import (
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
+from ansible_collections.meinberg.lantime.tests.reliability.rig import (
     CANARY,
     Meanwhile,
     assert_no_secret,
@@ -27,8 +29,6 @@ from rig import (
     running,
     startup,
 )
-
-from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 
 Tree = dict[str, t.Any]
 Setup = t.Callable[[t.Any], t.Any]

@@ -11,13 +11,14 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from rig import code_of, run_config, running, startup
 
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
+from ansible_collections.meinberg.lantime.tests.reliability.rig import code_of, run_config, running, startup
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 Tree = dict[str, t.Any]
 
-FILES = Path(__file__).resolve().parents[1] / "left_by_1_2_0"
+FILES = ROOT / "tests" / "left_by_1_2_0"
 DEVICES = json.loads((FILES / "devices.json").read_text("utf-8"))
 STEM = "M600_002878022376-86c0faf6"
 SECRET = "made-up-for-a-test"

@@ -12,10 +12,22 @@ import os
 import typing as t
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-from rig import CANARY, Kill, assert_no_secret, code_of, run_config, run_killed, running, startup
+
+from ansible_collections.meinberg.lantime.tests.reliability.rig import (
+    CANARY,
+    Kill,
+    assert_no_secret,
+    code_of,
+    run_config,
+    run_killed,
+    running,
+    startup,
+)
+from ansible_collections.meinberg.lantime.tests.searches import examples
 
 Tree = dict[str, t.Any]
 View = dict[str, t.Any]
@@ -231,12 +243,13 @@ class DeviceMachine(RuleBasedStateMachine):
             self.converge()
 
 
+@pytest.mark.hypothesis  # so that make thorough repeats it with more examples
 def test_a_device_through_many_steps(device: t.Any, tmp_path: Path) -> None:
     snapshot = device.snapshot()
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: DeviceMachine(device, tmp_path, snapshot),
         settings=settings(
-            max_examples=int(EXAMPLES or 10),
+            max_examples=int(EXAMPLES or examples(10)),
             stateful_step_count=50,
             deadline=None,
             database=None,

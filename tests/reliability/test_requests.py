@@ -14,7 +14,15 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from rig import Kill, code_of, run_config, run_killed, running, startup
+
+from ansible_collections.meinberg.lantime.tests.reliability.rig import (
+    Kill,
+    code_of,
+    run_config,
+    run_killed,
+    running,
+    startup,
+)
 
 Tree = dict[str, t.Any]
 

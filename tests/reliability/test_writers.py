@@ -11,9 +11,16 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from rig import Meanwhile, code_of, on_request, run_config, running, startup
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
+from ansible_collections.meinberg.lantime.tests.reliability.rig import (
+    Meanwhile,
+    code_of,
+    on_request,
+    run_config,
+    running,
+    startup,
+)
 
 Tree = dict[str, t.Any]
 

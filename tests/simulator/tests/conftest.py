@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
-
-from .support import Client, Clients
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients
 
 SPECS = (
     ("box", "m600-7.10", {"autosave": False, "autosave_delay": 0}),

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
-
-from .support import Client, Clients, event, named
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients, event, named
 
 
 def test_one_object(box: DeviceHandle, admin: Client) -> None:

@@ -17,13 +17,12 @@ import pytest
 import requests
 import yaml
 
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.simulator.dialect import QUESTIONS
 from ansible_collections.meinberg.lantime.tests.simulator.faults import KINDS
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS as INCIDENTS
 from ansible_collections.meinberg.lantime.tests.simulator.options import FIXED, RUNTIME
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -12,8 +12,7 @@ import pytest
 import requests
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, Fleet
-
-from .support import Client, event, named
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, event, named
 
 
 class Control:

@@ -12,8 +12,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.check import check_envelope
-
-from .support import Client, Clients
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients
 
 
 def test_members_of_the_envelope(box: DeviceHandle, admin: Client) -> None:

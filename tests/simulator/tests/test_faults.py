@@ -13,8 +13,7 @@ import pytest
 import requests
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
-
-from .support import Client, named
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, named
 
 PATH = "/config/snmp/location"
 BODY = {"location": "hall 3"}

@@ -16,8 +16,7 @@ import requests
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.fleet import loopback_address
-
-from .support import Client
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client
 
 
 def status_code(device: DeviceHandle, verify: Any = None) -> int:
@@ -28,6 +27,7 @@ def status_code(device: DeviceHandle, verify: Any = None) -> int:
         return session.get(f"{device.url}/api/status/rest-api", timeout=10).status_code
 
 
+@pytest.mark.thorough
 def test_a_hundred_devices() -> None:
     begun = time.monotonic()
     specs = [DeviceSpec(f"ts{number}", "m600-7.10") for number in range(100)]

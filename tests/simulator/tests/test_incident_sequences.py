@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.check import check_status
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS, IncidentError
-
-from .consistency import contradictions, module
-from .test_incidents import without_memory
-from .test_recording import recorded_files, synthetic
+from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import contradictions, module
+from ansible_collections.meinberg.lantime.tests.simulator.tests.test_incidents import without_memory
+from ansible_collections.meinberg.lantime.tests.simulator.tests.test_recording import synthetic
 
 PROFILES = ("m300-7.06", "m600-7.10", "m1000-7.10", "m3000-7.10", "m4000-7.10")
 
@@ -74,7 +75,7 @@ def play(device: DeviceHandle, step: tuple[Any, ...]) -> None:
         device.reboot()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(profile=st.sampled_from(PROFILES), steps=st.lists(_STEPS, max_size=12))
 def test_any_sequence(still: Fleet, profile: str, steps: list[tuple[Any, ...]]) -> None:
     device = still[profile]
@@ -97,7 +98,7 @@ def test_any_sequence(still: Fleet, profile: str, steps: list[tuple[Any, ...]]) 
 
 
 def test_incidents_of_recorded_devices(tmp_path: Any) -> None:
-    for file in [synthetic(tmp_path / "own.json"), *recorded_files()]:
+    for file in [synthetic(tmp_path / "own.json"), *RECORDINGS]:
         with Fleet([DeviceSpec("r", f"recording:{file}")], freeze=True) as fleet:
             device = fleet["r"]
             raised = []

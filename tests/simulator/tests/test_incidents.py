@@ -23,9 +23,16 @@ from ansible_collections.meinberg.lantime.tests.simulator.incidents.drift import
     quality,
 )
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
-
-from .consistency import contradictions, events, led, module, slots, system_peer, triggered
-from .support import Client
+from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import (
+    contradictions,
+    events,
+    led,
+    module,
+    slots,
+    system_peer,
+    triggered,
+)
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client
 
 # Kinds that a device cannot have, and a word of the reason.
 IMPOSSIBLE = {

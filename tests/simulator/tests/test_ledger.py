@@ -13,8 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, Fleet
-
-from .support import Client
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ import pytest
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.check import check_status
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
-
-from .consistency import contradictions, slots, system_peer
-from .support import Client
+from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import contradictions, slots, system_peer
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client
 
 HOURS = (0.01, 0.02, 0.3, 0.7, 1.1, 2.3, 5.9, 12.7, 24.1, 101.3, 1009.7)
 

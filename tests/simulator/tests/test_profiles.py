@@ -15,8 +15,7 @@ from ansible_collections.meinberg.lantime.tests.simulator.check import check_env
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES, load_profile
 from ansible_collections.meinberg.lantime.tests.simulator.profiles.modules import FAMILY, IMS_FAMILIES
 from ansible_collections.meinberg.lantime.tests.simulator.schema import SETTINGS
-
-from .support import Client, Clients
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import load_profile
 from ansible_collections.meinberg.lantime.tests.simulator.recording import (
@@ -19,10 +19,7 @@ from ansible_collections.meinberg.lantime.tests.simulator.recording import (
     load_recording,
     nearest_profile,
 )
-
-from .support import Client
-
-_BESIDE = Path(__file__).resolve().parents[3].parent / "shared" / "recordings"
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client
 
 _VOLATILE = {
     "time-stamp",
@@ -76,16 +73,11 @@ def synthetic(file: Path) -> Path:
     return file
 
 
-def recorded_files() -> list[Path]:
-    folder = Path(os.environ.get("LANTIME_RECORDINGS", _BESIDE))
-    return sorted(folder.glob("*.json")) if folder.is_dir() else []
-
-
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A synthetic recording, and every real one that is at hand."""
     own = synthetic(tmp_path_factory.mktemp("recordings") / "synthetic.json")
-    return [own, *recorded_files()]
+    return [own, *RECORDINGS]
 
 
 def without_volatile(value: Any) -> Any:

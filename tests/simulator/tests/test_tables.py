@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.check import rows, rows_shown
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.simulator.profiles.modules import FAMILY, IMS_FAMILIES
 from ansible_collections.meinberg.lantime.tests.simulator.recording import nearest_profile
-
-from .consistency import slots
-from .test_recording import recorded_files
+from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import slots
 
 # Rows that devices of a firmware line do not have (payloads.md section 8), or that only devices
 # with other hardware have.
@@ -71,7 +70,7 @@ def shapes(value: Any, path: str = "") -> Iterator[str]:
 
 def test_every_leaf_on_record_is_shown(trees: dict[str, Any]) -> None:
     """The names of services, packages and LEDs are leaves here: none may be missing."""
-    for file in recorded_files():
+    for file in RECORDINGS:
         recorded = json.loads(file.read_text(encoding="utf-8"))
         profile = nearest_profile(recorded["system-information"]["version"])
         missing = set(shapes(recorded["data"])) - set(shapes(trees[profile]))

@@ -11,8 +11,7 @@ import pytest
 import requests
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
-
-from .support import TIMEOUT, Client, Clients, event
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import TIMEOUT, Client, Clients, event
 
 BODY = {"location": "hall 3"}
 PATH = "/config/snmp/location"

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
-
-from .support import Client, Clients, named
+from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients, named
 
 SERVERS = "/config/ntp/external-servers"
 LOCATION = "/config/snmp/location"

@@ -20,14 +20,12 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.options i
     SOURCE_OPTIONS,
     read_options,
 )
-
-ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "lantime_events.py"
+from ansible_collections.meinberg.lantime.tests.paths import DOCS, EVENT_SOURCE, ROOT
 
 
 def constant(name: str) -> t.Any:
     """A YAML text that stands in the source file."""
-    for node in ast.parse(SOURCE.read_text("utf-8")).body:
+    for node in ast.parse(EVENT_SOURCE.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
             return yaml.safe_load(ast.literal_eval(node.value))
     raise KeyError(name)
@@ -53,7 +51,7 @@ def test_the_examples_of_source_and_page_can_be_read() -> None:
     (example,) = constant("EXAMPLES")
     found = read_options(example["meinberg.lantime.lantime_events"], {})
     assert [target.name for target in found.targets] == ["ts1.example.com", "ts2"]
-    page = (ROOT / "docs" / "events.md").read_text("utf-8")
+    page = (DOCS / "events.md").read_text("utf-8")
     for name in (*SOURCE_OPTIONS, *EVENT_OPTIONS):
         assert f"`{name}`" in page, name
 
@@ -72,7 +70,7 @@ class Refuse:
         if name == "ansible" or name.startswith("ansible."):
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Refuse())
-found = runpy.run_path({str(home / SOURCE.relative_to(ROOT))!r})
+found = runpy.run_path({str(home / EVENT_SOURCE.relative_to(ROOT))!r})
 try:
     asyncio.run(found["main"](asyncio.Queue(), {{"hosts": []}}))
 except Exception as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -18,22 +17,22 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._base.version imp
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import CONNECTION_SPEC
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.controller import ControllerAction
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.in_process import InProcessAction
+from ansible_collections.meinberg.lantime.tests.paths import DOCS, PLUGINS, ROOT
 from ansible_collections.meinberg.lantime.tools import generate_docs
 
-PLUGINS = "ansible_collections.meinberg.lantime.plugins"
-ROOT = Path(__file__).resolve().parents[3]
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("lantime_*.py"))
+PACKAGE = "ansible_collections.meinberg.lantime.plugins"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("lantime_*.py"))
 
 
 @pytest.mark.parametrize("name", sorted(generate_docs.PAGES))
 def test_generated_pages_are_up_to_date(name: str) -> None:
-    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    written = (DOCS / name).read_text(encoding="utf-8")
     assert written == generate_docs.PAGES[name](), "run tools/generate_docs.py"
 
 
 def test_every_error_code_in_the_code_is_in_the_table_and_the_reverse() -> None:
     used: set[str] = set()
-    for path in (ROOT / "plugins").rglob("*.py"):
+    for path in PLUGINS.rglob("*.py"):
         if path.name != "errors.py":
             text = path.read_text(encoding="utf-8")
             used |= {code for code in KINDS if f'"{code}"' in text}
@@ -48,14 +47,14 @@ def test_the_version_that_devices_are_told_is_the_collections() -> None:
 
 
 def action_of(module: str) -> type[InProcessAction]:
-    found: type[InProcessAction] = importlib.import_module(f"{PLUGINS}.action.{module}").ActionModule
+    found: type[InProcessAction] = importlib.import_module(f"{PACKAGE}.action.{module}").ActionModule
     return found
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_documented_options_are_those_of_the_specification(module: str) -> None:
     spec = action_of(module).spec
-    source = importlib.import_module(f"{PLUGINS}.modules.{module}")
+    source = importlib.import_module(f"{PACKAGE}.modules.{module}")
     documented = yaml.safe_load(source.DOCUMENTATION)["options"]
     fragment = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
     assert set(documented) == set(spec.options)
@@ -77,7 +76,7 @@ def test_each_module_is_in_the_action_group_if_it_talks_to_devices(
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_module_has_a_packaged_job_unless_it_runs_on_the_controller_only(module: str) -> None:
-    source = importlib.import_module(f"{PLUGINS}.modules.{module}")
+    source = importlib.import_module(f"{PACKAGE}.modules.{module}")
     packaged = not issubclass(action_of(module), ControllerAction)
     assert hasattr(source, "main") is packaged
-    assert (ROOT / "plugins" / "module_utils" / "_jobs" / f"{module}.py").is_file() is packaged
+    assert (PLUGINS / "module_utils" / "_jobs" / f"{module}.py").is_file() is packaged

@@ -8,15 +8,14 @@ from __future__ import annotations
 import functools
 import json
 import typing as t
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
-from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.devices import status_envelopes
+from ansible_collections.meinberg.lantime.tests.paths import PLUGINS, RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status import status_paths as paths
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.test_recording import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.whole_status import whole
 from ansible_collections.meinberg.lantime.tools import facts_reference as reference
 
@@ -27,12 +26,9 @@ TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": li
 
 @functools.lru_cache(maxsize=1)
 def gathered() -> dict[str, dict[str, t.Any]]:
-    specs = [DeviceSpec(f"d{place}", name) for place, name in enumerate(PROFILE_NAMES)]
-    with Fleet(specs, freeze=True) as fleet:
-        statuses = {name: device.status() for name, device in zip(PROFILE_NAMES, fleet)}
     trees = {
         "whole": whole(),
-        **{name: {"data": status} for name, status in statuses.items()},
+        **status_envelopes(),
         **{path.stem: json.loads(path.read_text(encoding="utf-8")) for path in RECORDINGS},
     }
     return {name: _facts.gather_facts(tree, paths.ALL) for name, tree in trees.items()}
@@ -95,6 +91,6 @@ def test_every_path_that_is_mapped_is_a_source() -> None:
 
 
 def test_the_documentation_of_the_module_is_up_to_date() -> None:
-    module = Path(reference.__file__).parents[1] / "plugins" / "modules" / "lantime_facts.py"
+    module = PLUGINS / "modules" / "lantime_facts.py"
     source = module.read_text(encoding="utf-8")
     assert reference.with_returned(source) == source, "run tools/generate_docs.py"

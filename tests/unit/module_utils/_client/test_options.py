@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import dataclasses
 import typing as t
-from pathlib import Path
 
 import pytest
 import yaml
@@ -25,8 +24,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings 
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.options import SOURCE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.sources import DEVICE_OPTIONS
+from ansible_collections.meinberg.lantime.tests.paths import EVENT_SOURCE
 
-EVENT_SOURCE = Path(__file__).parents[4] / "extensions" / "eda" / "plugins" / "event_source" / "lantime_events.py"
 PYTHON_TYPES = {"str": "str", "path": "str", "int": "int", "float": "float", "bool": "bool"}
 DEFAULTS = {name: option.default for name, option in CONNECTION_OPTIONS.items()}
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import module_info, syncmon
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree import values
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets import mask_secrets
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
 
 KEYS = set(module_info.describe_modules(ims.ENVELOPE)[0])
@@ -138,7 +139,7 @@ def check(envelope: t.Any, configuration: t.Any = None) -> list[dict[str, t.Any]
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_a_mutated_chassis(data: st.DataObject) -> None:
     check(mutated(data.draw), mutated(data.draw)["data"])
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import typing as t
 from pathlib import Path
 
@@ -24,12 +23,10 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import 
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.module_info import ModuleSelection
 from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
 from ansible_collections.meinberg.lantime.tools import facts_reference
 
-BESIDE = Path(__file__).resolve().parents[4].parent / "shared" / "recordings"
-DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
-RECORDINGS = sorted(DIRECTORY.glob("*.json")) if DIRECTORY.is_dir() else []
 RETURNED = yaml.safe_load(lantime_module_info.RETURN)
 
 

@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.evaluate import evaluate
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.policy import make_policy
 from ansible_collections.meinberg.lantime.plugins.module_utils._status.facts import ALL_SUBSETS, gather_facts
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.variables import describe
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.variables import describe_device
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
 
 Tree = dict[str, t.Any]
@@ -92,7 +92,7 @@ def test_an_antenna_is_connected_everywhere_or_nowhere(antenna: t.Any, connected
     (receiver,) = gather_facts(envelope, frozenset({"receiver"}))["ansible_lantime"]["receiver"]
     assert entry["antenna"]["connected"] is receiver["antenna_connected"] is connected
     assert check(envelope, "antenna")["state"] == {True: "ok", False: "critical", None: "unknown"}[connected]
-    assert describe(envelope)[1]["receiver_states"][0]["antenna_connected"] is connected
+    assert describe_device(envelope)[1]["receiver_states"][0]["antenna_connected"] is connected
 
 
 def test_a_clock_is_the_same_in_facts_and_module_info() -> None:
@@ -111,7 +111,7 @@ def test_a_clock_is_the_same_in_facts_and_module_info() -> None:
         lambda answer: gather_facts(answer, ALL_SUBSETS),
         lambda answer: evaluate(answer, make_policy()),
         module_info.describe_modules,
-        describe,
+        describe_device,
     ],
     ids=["facts", "health", "module info", "inventory"],
 )

@@ -23,6 +23,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits im
     PROFILES,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import BY_NAME, FUNCTIONS, HEALTH_CHECKS
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.simulator.movement import shift_zone
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
@@ -315,7 +316,7 @@ HOSTILE["data"]["chassis-xhe"] = envelope("m300-7.06")["data"]["chassis-xhe"]
 PLACES = places(HOSTILE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_any_json_anywhere_is_evaluated_without_an_exception(data: st.DataObject) -> None:
     tree = json.loads(json.dumps(HOSTILE))

@@ -1,12 +1,11 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Health of recorded devices, checks_of by hand, where recordings are at hand (LANTIME_RECORDINGS names their directory)."""
+"""Health of recorded devices, evaluated by hand, where recordings are at hand (LANTIME_RECORDINGS names their directory)."""
 
 from __future__ import annotations
 
 import json
-import os
 import typing as t
 from pathlib import Path
 
@@ -14,11 +13,9 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits import PROFILES
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import checks_of
 
-BESIDE = Path(__file__).resolve().parents[4].parent / "shared" / "recordings"
-DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
-RECORDINGS = sorted(DIRECTORY.glob("*.json")) if DIRECTORY.is_dir() else []
 M600 = [path for path in RECORDINGS if path.name == "m600-7.10.008.json"]
 
 # Read off the recording by hand: a clock on GPS with 9 of 14 satellites, one power supply of two bays, one port in use of four,

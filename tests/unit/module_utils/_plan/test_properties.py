@@ -28,6 +28,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.tran
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, is_same
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._plan.plans import (
     AREAS,
     DEVICES,
@@ -44,7 +45,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._plan.plans im
 
 Case = tuple[Tree, Tree, str]
 
-many = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=examples(500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def planned(device: Tree, wanted: Tree, state: str, **policy: t.Any) -> Plan:

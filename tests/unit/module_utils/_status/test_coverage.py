@@ -12,33 +12,19 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.devices import status_envelopes
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status import status_paths as paths
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.test_recording import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.whole_status import whole
 
 Noticed = dict[tuple[str, str], bool]
 
 
 @functools.lru_cache(maxsize=1)
-def simulated() -> dict[str, t.Any]:
-    """What every profile answers to GET /api/status, by name of the profile."""
-    specs = [DeviceSpec(f"d{place}", name) for place, name in enumerate(PROFILE_NAMES)]
-    with Fleet(specs, freeze=True) as fleet:
-        return {
-            name: {
-                "system-information": {"version": device.firmware, "model": device.model},
-                "data": device.status(),
-            }
-            for name, device in zip(PROFILE_NAMES, fleet)
-        }
-
-
-@functools.lru_cache(maxsize=1)
 def trees() -> dict[str, t.Any]:
     recorded = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in RECORDINGS}
-    return {"whole": whole(), **simulated(), **recorded}
+    return {"whole": whole(), **status_envelopes(), **recorded}
 
 
 def notices(envelope: t.Any, look: t.Callable[[t.Any], t.Any], known: Noticed) -> Noticed:

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.device_result import device_result
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import open_envelope
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.entries import entry_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.entries import build_entry
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.evaluate import evaluate
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.policy import make_policy
 from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts
@@ -107,7 +107,7 @@ def in_events(tree: Tree) -> Tree:
 
 def in_reports(tree: Tree) -> Tree:
     result = facts.gather_facts(tree, frozenset({"min"}))
-    return t.cast("Tree", entry_of({"host": "ts1", "facts": result}, "2026-05-04T03:02:01Z")["device"])
+    return t.cast("Tree", build_entry({"host": "ts1", "facts": result}, "2026-05-04T03:02:01Z")["device"])
 
 
 CONSUMERS = (in_results, in_facts, in_inventory, in_health, in_journal, in_events, in_reports)

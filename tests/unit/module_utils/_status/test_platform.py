@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.test_sample import (
     ENVELOPE,
     EVERYTHING,
@@ -499,7 +500,7 @@ def places(value: object) -> list[tuple[t.Any, t.Any]]:
     return result
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from([ENVELOPE, OLD, whole()]),
     st.lists(st.tuples(st.integers(0, 10**6), JSON), max_size=6),

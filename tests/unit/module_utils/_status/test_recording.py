@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import typing as t
 from pathlib import Path
@@ -15,10 +14,8 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import slots as _slots
 from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
+from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 
-BESIDE = Path(__file__).resolve().parents[4].parent / "shared" / "recordings"
-DIRECTORY = Path(os.environ.get("LANTIME_RECORDINGS") or BESIDE)
-RECORDINGS = sorted(DIRECTORY.glob("*.json")) if DIRECTORY.is_dir() else []
 M600 = [path for path in RECORDINGS if path.name == "m600-7.10.008.json"]
 
 

@@ -14,10 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases import canonical_event
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import text_of
-from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec
-from ansible_collections.meinberg.lantime.tests.simulator.device import Device
-from ansible_collections.meinberg.lantime.tests.simulator.fleet import make_identity
-from ansible_collections.meinberg.lantime.tests.simulator.profiles import load_profile
+from ansible_collections.meinberg.lantime.tests.devices import offline_device
 from ansible_collections.meinberg.lantime.tests.simulator.schema import Leaf, schema
 from ansible_collections.meinberg.lantime.tests.simulator.tree import leaves
 
@@ -42,10 +39,7 @@ class Planted(t.NamedTuple):
 @functools.cache
 def running(profile: str, index: int) -> Tree:
     """The running configuration that a simulated device of a profile starts with, canonical, secrets masked."""
-    spec = DeviceSpec(f"ts{index:03d}", profile)
-    loaded = load_profile(profile)
-    device = Device(spec, loaded, make_identity(spec, loaded, index), freeze=True)
-    return t.cast("Tree", canonical(device.running(clear=False)).value)
+    return t.cast("Tree", canonical(offline_device(profile, index).running(clear=False)).value)
 
 
 def peer(profile: str, index: int, rng: random.Random) -> Tree:

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
-from pathlib import Path
 
 import jsonschema
 
@@ -20,10 +18,9 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states im
     apply_observation,
     as_event,
 )
+from ansible_collections.meinberg.lantime.tests.paths import EVENT_SCHEMA, read_json
 
-SCHEMA = json.loads(
-    (Path(__file__).parents[4] / "extensions/eda/plugins/event_source/lantime_events.schema.json").read_text("utf-8")
-)
+SCHEMA = read_json(EVENT_SCHEMA)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 NOW = "2026-02-11T22:05:07.000Z"

@@ -33,6 +33,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states im
     mark_auth_failed,
     mark_lost,
 )
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._events.event_cases import (
     ME,
     NOW,
@@ -280,7 +281,7 @@ class SimulatedEvents:
 
 
 @given(lives)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_change_is_lost_repeated_or_invented(life: list[tuple[str, t.Any]]) -> None:
     simulated = SimulatedEvents()
     device = known_device(simulated.observation())
@@ -328,7 +329,7 @@ def test_no_change_is_lost_repeated_or_invented(life: list[tuple[str, t.Any]]) -
 
 
 @given(lives)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_two_sources_that_poll_together_report_the_same_ids(life: list[tuple[str, t.Any]]) -> None:
     simulated = SimulatedEvents()
     early = known_device(simulated.observation())
@@ -389,7 +390,7 @@ tables = st.lists(
 
 
 @given(st.lists(tables | json_values, max_size=4), st.text(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_whatever_devices_send_makes_valid_events(answers: list[t.Any], text: str) -> None:
     device = DeviceState()
     for table in answers:

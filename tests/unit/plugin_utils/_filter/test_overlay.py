@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._filter.overlay import merge_layers
+from ansible_collections.meinberg.lantime.tests.searches import examples
 
 NAMES = st.sampled_from(["ntp", "snmp", "a", "b"])
 SCALARS = st.one_of(st.integers(0, 3), st.booleans(), st.text(max_size=2), st.lists(st.integers(0, 2), max_size=2))
@@ -24,7 +25,7 @@ TREES = st.dictionaries(
     st.recursive(st.one_of(SCALARS, TABLES), lambda below: st.dictionaries(NAMES, below, max_size=3), max_leaves=6),
     max_size=3,
 )
-many = settings(max_examples=500, deadline=None)
+many = settings(max_examples=examples(500), deadline=None)
 
 
 def outcome(*trees: t.Any) -> t.Any:

@@ -24,6 +24,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown 
     render_markdown,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import SCHEMA
@@ -162,7 +163,7 @@ def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrateg
 
 FLEET = st.lists(st.one_of(record(whole), record(whole), record(odd)), min_size=1, max_size=3)
 SLOW = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

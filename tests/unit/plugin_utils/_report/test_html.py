@@ -149,6 +149,7 @@ def test_drift_stands_as_before_and_after() -> None:
     assert section.count("<details") == 3
 
 
+@pytest.mark.thorough
 def test_200_devices_stay_below_a_megabyte_whatever_drifts() -> None:
     assert len(MANY.encode()) < 400_000
     flood = [made.difference(f"ntp/servers/s{n}/address", "<" * 400, ["&" * 40] * 9) for n in range(120)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import json
 import typing as t
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -16,9 +15,10 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift import entries
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
+from ansible_collections.meinberg.lantime.tests.paths import REPORT_SCHEMA, read_json
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
-SCHEMA = json.loads((Path(__file__).resolve().parents[4] / "docs" / "report.schema.json").read_text("utf-8"))
+SCHEMA = read_json(REPORT_SCHEMA)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -165,6 +165,7 @@ def test_secrets_are_masked_by_name_and_by_mask() -> None:
     assert text.count("********") == 4
 
 
+@pytest.mark.thorough
 def test_everything_is_bounded() -> None:
     flood = made.drift(*(made.difference(f"ntp/s{n}", "x" * 9000, [1] * 9000) for n in range(3000)))
     found = one(made.report([made.record("a" * 9000, drift=flood)]), "a" * 199 + "…")

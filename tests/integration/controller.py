@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real ansible-playbook runs against simulated devices on loopback."""
+"""A control node: runs of ansible-playbook against simulated devices on loopback."""
 
 from __future__ import annotations
 
@@ -13,16 +13,23 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import pytest
 
-DOORS = ("controller", "target")
+from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS, COLLECTIONS, PROGRAMS
+
+# Values of lantime_execution: the job in the controller's process, or packaged as a module.
+ENTRY_POINTS = ("controller", "target")
+# test_entry_points compares both over every module, so that make test runs other tests through the first only.
+each_entry_point = pytest.mark.parametrize(
+    "entry_point", ["controller", pytest.param("target", marks=pytest.mark.thorough)]
+)
 
 Tasks = list[dict[str, t.Any]]
 
 
 @dataclass
 class Result:
-    """One task on one host. outcome: ok, failed or unreachable."""
+    """The result of one task on one host; outcome is ok, failed or unreachable."""
 
     outcome: str
     host: str
@@ -33,7 +40,7 @@ class Result:
 
 @dataclass
 class Run:
-    """An ansible-playbook run: exit code, everything it printed, and the results of its tasks in order."""
+    """A finished run of ansible-playbook: exit code, output, and the results of its tasks in order."""
 
     code: int
     output: str
@@ -48,29 +55,21 @@ class Run:
         return [r.result for r in self.results if r.host == host]
 
 
-def collections_path(scratch: Path) -> Path:
-    """A directory that Ansible finds the collection under, wherever the checkout lies."""
-    if ROOT.parts[-3:] == ("ansible_collections", "meinberg", "lantime"):
-        return ROOT.parents[2]
-    link = scratch / "tree" / "ansible_collections" / "meinberg" / "lantime"
-    if not link.exists():
-        link.parent.mkdir(parents=True)
-        link.symlink_to(ROOT)
-    return scratch / "tree"
+def user_environment(home: Path) -> dict[str, str]:
+    """The environment of a user with an empty home directory.
 
-
-def environment(scratch: Path, collections: Path) -> dict[str, str]:
-    """As bare as a user's: no PYTHONPATH that could stand in for what a packaged module must bring along."""
+    It has no PYTHONPATH, so that a packaged module must bring along all that it imports.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
     return {
         **kept,
-        "HOME": str(scratch),
-        "ANSIBLE_HOME": str(scratch / ".ansible"),
-        "ANSIBLE_ASYNC_DIR": str(scratch / "async"),
-        "ANSIBLE_LOCAL_TEMP": str(scratch / "tmp"),
-        "ANSIBLE_REMOTE_TEMP": str(scratch / "tmp"),
-        "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "integration" / "callback_plugins"),
+        "HOME": str(home),
+        "ANSIBLE_HOME": str(home / ".ansible"),
+        "ANSIBLE_ASYNC_DIR": str(home / "async"),
+        "ANSIBLE_LOCAL_TEMP": str(home / "tmp"),
+        "ANSIBLE_REMOTE_TEMP": str(home / "tmp"),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_PLUGINS),
         "ANSIBLE_CALLBACKS_ENABLED": "record",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_DEPRECATION_WARNINGS": "0",
@@ -80,11 +79,10 @@ def environment(scratch: Path, collections: Path) -> dict[str, str]:
 
 
 class Controller:
-    """Runs playbooks. hosts: variables of each host of the inventory."""
+    """Runs plays on an inventory of hosts, given as variables by host name."""
 
-    def __init__(self, scratch: Path, collections: Path, hosts: dict[str, dict[str, t.Any]]) -> None:
-        self.scratch = scratch
-        self.collections = collections
+    def __init__(self, directory: Path, hosts: dict[str, dict[str, t.Any]]) -> None:
+        self.directory = directory
         self.hosts = hosts
         self._count = 0
 
@@ -93,7 +91,7 @@ class Controller:
         tasks: Tasks | dict[str, t.Any],
         hosts: str = "all",
         *,
-        door: str = "controller",
+        entry_point: str = "controller",
         check: bool = False,
         diff: bool = False,
         verbosity: int = 0,
@@ -104,7 +102,7 @@ class Controller:
     ) -> Run:
         """Run tasks (or one) on hosts. variables: more variables by host. play: more keywords of the play."""
         self._count += 1
-        place = self.scratch / f"run{self._count}"
+        place = self.directory / f"run{self._count}"
         place.mkdir()
         inventory = {
             "all": {
@@ -115,7 +113,7 @@ class Controller:
                 "vars": {
                     "ansible_connection": "local",
                     "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
-                    "lantime_execution": door,
+                    "lantime_execution": entry_point,
                 },
             }
         }
@@ -124,7 +122,7 @@ class Controller:
         (place / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
         (place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         command = [
-            str(Path(sys.executable).with_name("ansible-playbook")),
+            str(PROGRAMS / "ansible-playbook"),
             "-i",
             "inventory.yml",
             "play.yml",
@@ -134,7 +132,7 @@ class Controller:
             *(["-" + "v" * verbosity] if verbosity else []),
         ]
         env = {
-            **environment(self.scratch, self.collections),
+            **user_environment(self.directory),
             "LANTIME_TEST_RESULTS": str(place / "results.jsonl"),
             **(environ or {}),
         }
@@ -152,15 +150,3 @@ class Controller:
         lines = (place / "results.jsonl").read_text("utf-8") if (place / "results.jsonl").exists() else ""
         results = [Result(**json.loads(line)) for line in lines.splitlines()]
         return Run(done.returncode, done.stdout, results)
-
-
-def host_variables(device: t.Any, user: str = "admin") -> dict[str, t.Any]:
-    """Inventory variables that reach a simulated device."""
-    return {
-        "lantime_host": device.host,
-        "lantime_port": device.port,
-        "lantime_ca_path": str(device.ca),
-        "lantime_username": user,
-        "lantime_password": device.users[user],
-        "lantime_use_proxy": False,
-    }

@@ -1,20 +1,17 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both doors of every module give the same result, in check mode and diff too."""
+"""Both entry points of every module give the same result, in check mode and diff too."""
 
 from __future__ import annotations
 
 import typing as t
-from pathlib import Path
 
 import pytest
-from harness import DOORS, Controller, Run, collections_path, host_variables
 
+from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
-
-# The plays are shared, so one process takes all tests.
-pytestmark = pytest.mark.xdist_group("doors")
 
 CONFIG = {
     "network": {"hostname": "renamed", "nameserver1": "192.0.2.53"},
@@ -71,15 +68,15 @@ def comparable(run: Run) -> list[t.Any]:
 
 
 @pytest.fixture(scope="module")
-def phases(shared_fleet: Fleet, scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Phases:
-    """Every module in one play for each phase: check mode, a run, and one more. The results by module, for each door."""
+def phases(shared_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Phases:
+    """Every module in one play for each phase: check mode, a run, and one more. The results by module, for each entry_point."""
     devices = [shared_fleet[name] for name in ("ts706", "ts710")]
     hosts = {device.name: host_variables(device) for device in devices}
-    place = tmp_path_factory.mktemp("doors")
-    controller = Controller(place, collections_path(scratch), hosts)
+    place = tmp_path_factory.mktemp("entry_points")
+    controller = Controller(place, hosts)
     tasks = {name: {name: {**options, "http_log": True}} for name, options in MODULES.items()}
     found: Phases = {}
-    for door in DOORS:
+    for entry_point in ENTRY_POINTS:
         for device in devices:
             device.restore()
             device.ledger.clear()
@@ -87,15 +84,15 @@ def phases(shared_fleet: Fleet, scratch: Path, tmp_path_factory: pytest.TempPath
         for names in (set(MODULES) - WRITING, WRITING):
             listed = [task for name, task in tasks.items() if name in names]
             for phase, check in PHASES.items():
-                run = controller.play(listed, door=door, check=check, diff=True, verbosity=3)
+                run = controller.play(listed, entry_point=entry_point, check=check, diff=True, verbosity=3)
                 for entry in comparable(run):
-                    found.setdefault((entry[2], door), {}).setdefault(phase, []).append(entry)
+                    found.setdefault((entry[2], entry_point), {}).setdefault(phase, []).append(entry)
     return found
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_check_run_and_rerun_are_the_same_through_both_doors(phases: Phases, module: str) -> None:
-    first, second = (phases[module, door] for door in DOORS)
+def test_check_run_and_rerun_are_the_same_through_both_entry_points(phases: Phases, module: str) -> None:
+    first, second = (phases[module, entry_point] for entry_point in ENTRY_POINTS)
     assert first == second
     assert all(len(entries) == 2 for entries in first.values())
     assert all(entry[0] == "ok" for entries in first.values() for entry in entries)
@@ -104,9 +101,9 @@ def test_check_run_and_rerun_are_the_same_through_both_doors(phases: Phases, mod
     assert all(entry[3]["changed"] is False for entry in first["rerun"])
 
 
-def test_errors_are_the_same_through_both_doors(controller: Controller, fleet: Fleet) -> None:
+def test_errors_are_the_same_through_both_entry_points(controller: Controller, fleet: Fleet) -> None:
     tasks = [{**task, "ignore_errors": True} for task in WRONG]
-    runs = [comparable(controller.play(tasks, "ts710", door=door)) for door in DOORS]
+    runs = [comparable(controller.play(tasks, "ts710", entry_point=entry_point)) for entry_point in ENTRY_POINTS]
     assert runs[0] == runs[1]
     assert [entry[0] for entry in runs[0]] == ["failed"] * len(WRONG)
     assert fleet["ts710"].ledger.writes == 0
@@ -138,11 +135,11 @@ def test_options_come_from_variables_module_defaults_and_environment(controller:
         "password": device.users["info"],
         "use_proxy": False,
     }
-    for door in DOORS:
+    for entry_point in ENTRY_POINTS:
         run = controller.play(
             {"meinberg.lantime.lantime_facts": {}},
             "by-defaults",
-            door=door,
+            entry_point=entry_point,
             variables={"by-defaults": {"ansible_host": device.host}},
             play={"module_defaults": {"group/meinberg.lantime.lantime": defaults}},
         )
@@ -152,7 +149,7 @@ def test_options_come_from_variables_module_defaults_and_environment(controller:
         run = controller.play(
             {"meinberg.lantime.lantime_facts": {}},
             "by-environment",
-            door=door,
+            entry_point=entry_point,
             variables={"by-environment": {}},
             environ={**environ, "LANTIME_HOST": device.host},
         )
@@ -160,7 +157,7 @@ def test_options_come_from_variables_module_defaults_and_environment(controller:
         run = controller.play(
             {"meinberg.lantime.lantime_facts": {}},
             "by-ansible",
-            door=door,
+            entry_point=entry_point,
             variables={
                 "by-ansible": {
                     "ansible_host": device.host,
