@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prove that an installed collection is complete: it documents all it has, and it holds no stray files.
+"""Check an installed collection: each plugin is documented, and no stray file was packed.
 
 Usage: python tools/check_installed.py COLLECTIONS_PATH
 """
@@ -28,7 +28,7 @@ STRAY = (".build", ".ci", ".git", ".venv", "Makefile", "collections", "tests/out
 
 
 def ansible_doc(path: Path, *arguments: str) -> dict[str, Any]:
-    """What ansible-doc answers when it finds collections in this path only."""
+    """The JSON of ansible-doc with this path as the only source of collections."""
     env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(path)}
     env.pop("PYTHONPATH", None)
     command = [str(Path(sys.executable).with_name("ansible-doc")), "--json", *arguments]
@@ -42,23 +42,23 @@ def names(directory: Path) -> list[str]:
 
 
 def check(path: Path) -> list[str]:
-    """The faults found, in words."""
+    """The faults as sentences."""
     root = path / "ansible_collections" / COLLECTION.replace(".", "/")
     faults = [f"stray in the archive: {name}" for name in STRAY if (root / name).exists()]
     members: list[str] = []
     for kind in DOCUMENTED:
         directory = root / "plugins" / ("modules" if kind == "module" else kind)
-        wanted = [f"{COLLECTION}.{name}" for name in names(directory)]
-        if not wanted:
+        full_names = [f"{COLLECTION}.{name}" for name in names(directory)]
+        if not full_names:
             continue
-        shown = ansible_doc(path, "--type", kind, *wanted)
-        for name in wanted:
-            entry = shown.get(name)
+        documentation = ansible_doc(path, "--type", kind, *full_names)
+        for name in full_names:
+            entry = documentation.get(name)
             entry = entry if isinstance(entry, dict) else {}
             good = entry.get("doc") and entry.get("examples")
             sys.stdout.write(f"{kind} {name}: {'documented' if good else 'NOT documented'}\n")
             if not good:
-                faults.append(f"ansible-doc shows no documentation of {kind} {name}")
+                faults.append(f"ansible-doc has no documentation of {kind} {name}")
             elif kind == "module" and "action_group" in (entry["doc"].get("attributes") or {}):
                 members.append(name.rpartition(".")[2])
     runtime = yaml.safe_load((root / "meta" / "runtime.yml").read_text(encoding="utf-8"))

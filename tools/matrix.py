@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run sanity, unit and integration tests with other releases of ansible-core and on other Pythons, as far as they are here.
+"""Run sanity, unit and integration tests with each release of ansible-core, on the Pythons that are installed.
 
 Usage: python tools/matrix.py [CORE ...]      for example 2.16 2.21; without arguments all, and Python 3.9 as a target
 Runs in the staged copy; every combination has a virtual environment below .build/matrix.
@@ -37,9 +37,9 @@ OLDEST_TARGET = "3.9"
 
 def candidates(version: str) -> Iterator[str]:
     name = f"python{version}"
-    found = shutil.which(name)
-    if found:
-        yield found
+    path = shutil.which(name)
+    if path:
+        yield path
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from (str(p / "bin" / name) for p in sorted(pyenv.glob(f"versions/{version}.*")))
 
@@ -52,14 +52,14 @@ def interpreter(version: str) -> str | None:
             done = subprocess.run([candidate, "-c", code], capture_output=True, text=True, check=False)
         except OSError:
             continue
-        found, _space, path = done.stdout.strip().partition(" ")
-        if done.returncode == 0 and found == version:
+        answer, _space, path = done.stdout.strip().partition(" ")
+        if done.returncode == 0 and answer == version:
             return path
     return None
 
 
 def run(*command: str | Path, path: list[Path] | None = None) -> bool:
-    """Run a command in the stage. With path, these directories go first and the user's pyenv shims are left out."""
+    """Run a command in the stage; with path, these directories replace those of the user, such as pyenv's shims."""
     env = dict(os.environ)
     if path is not None:
         env["HOME"] = str(BUILD / "home")
@@ -72,7 +72,7 @@ def run(*command: str | Path, path: list[Path] | None = None) -> bool:
 
 
 def controller(core: str, version: str) -> bool | None:
-    """Test with one release of ansible-core. None where that Python is missing."""
+    """Test with one release of ansible-core; None if that Python is not installed."""
     python = interpreter(version)
     if python is None:
         return None
@@ -105,14 +105,14 @@ def controller(core: str, version: str) -> bool | None:
         "-n",
         "2",
         "--dist",
-        "loadgroup",
+        "loadfile",
         "tests/integration",
     )
     return sanity and units and playbooks
 
 
 def oldest_target() -> bool | None:
-    """Compile and import everything that a device-side Python may run, and test it there."""
+    """Compile, import and test the code of modules on the oldest Python of a target; None if it is not installed."""
     python = interpreter(OLDEST_TARGET)
     if python is None:
         return None
@@ -123,9 +123,9 @@ def oldest_target() -> bool | None:
     venv = BUILD / "matrix" / f"target-{OLDEST_TARGET}"
     ready = run(python, "-m", "venv", venv) and run(venv / "bin" / "pip", "install", "--quiet", "requests")
     os.environ["TARGET_PYTHON"] = str(venv / "bin" / "python")
-    doors = ready and run(sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/integration/test_doors.py")
+    playbooks = ready and run(sys.executable, "-m", "pytest", "-q", "tests/integration/test_entry_points.py")
     del os.environ["TARGET_PYTHON"]
-    return sanity and doors
+    return sanity and playbooks
 
 
 def main() -> int:
@@ -141,7 +141,7 @@ def main() -> int:
         good = oldest_target()
         results.append((f"modules on Python {OLDEST_TARGET}", good, time.monotonic() - started))
     for name, good, seconds in results:
-        verdict = {True: "passed", False: "FAILED", None: "skipped, no such Python here"}[good]
+        verdict = {True: "passed", False: "FAILED", None: "skipped, as this Python is not installed"}[good]
         sys.stdout.write(f"{name}: {verdict} ({seconds:.0f} s)\n")
     return 1 if any(good is False for _name, good, _seconds in results) else 0
 

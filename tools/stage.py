@@ -1,11 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copy the checkout to where Ansible wants a collection: .build/ansible_collections/meinberg/lantime.
+"""Copy the checkout to the stage: .build/ansible_collections/meinberg/lantime.
 
-ansible-test, ansible-doc and Python need a real directory of that name, and ansible-test refuses symbolic links.
-Only files that changed are copied, files that vanished from the checkout are deleted, what the tools
-leave behind (tests/output, caches) stays.
+ansible-test needs a real directory of that name and refuses symbolic links. Only changed files are copied, files that are
+no longer in the checkout are deleted, and output of the tools (tests/output, caches) stays.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 STAGE = BUILD / "ansible_collections" / "meinberg" / "lantime"
 
-# Never copied, and never deleted in the stage.
+# Not copied, and not deleted in the stage.
 LEFT_ALONE = frozenset(
     {
         ".ansible",
@@ -42,8 +41,8 @@ LEFT_ALONE = frozenset(
 
 
 def git(*arguments: str, cwd: Path) -> str | None:
-    """What git prints, or None without git, outside a checkout or in a checkout of another owner."""
-    # A hook or an outer git process may point at some other repository.
+    """The output of git, or None without git, outside a checkout or in a checkout of another owner."""
+    # A hook or an outer git process may name another repository.
     env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     try:
         done = subprocess.run(["git", *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
@@ -54,7 +53,7 @@ def git(*arguments: str, cwd: Path) -> str | None:
 
 def walk(top: Path) -> list[str]:
     """Files below top, relative and with forward slashes, without the directories that are left alone."""
-    found: list[str] = []
+    files_below: list[str] = []
     for directory, names, files in os.walk(top):
         here = Path(directory).relative_to(top)
         keep: list[str] = []
@@ -62,16 +61,16 @@ def walk(top: Path) -> list[str]:
             if name in LEFT_ALONE or (here / name).as_posix() in LEFT_ALONE:
                 continue
             if (Path(directory) / name).is_symlink():
-                found.append((here / name).as_posix())
+                files_below.append((here / name).as_posix())
             else:
                 keep.append(name)
         names[:] = keep
-        found += [(here / name).as_posix() for name in files]
-    return found
+        files_below += [(here / name).as_posix() for name in files]
+    return files_below
 
 
 def source_files(root: Path) -> list[str]:
-    """Tracked and untracked files of the checkout that git does not ignore; all files where git can't tell."""
+    """Tracked and untracked files of the checkout that git does not ignore; all files without git."""
     if (root / ".git").exists():
         listed = git("ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=root)
         if listed is not None:

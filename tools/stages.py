@@ -1,10 +1,11 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run stages of the Makefile one after the other, say how each ended and how long it took, and sum up.
+"""Run stages of the Makefile one after the other and print the result and the duration of each.
 
-Usage: python tools/stages.py NAME...; stages joined by "+" run at the same time.
-The output of a stage goes to .build/logs/NAME.log and is shown when the stage fails, or at once with V=1.
+Usage: python tools/stages.py GROUP...
+A group is one stage, or chains joined by "+" that run at the same time; the stages of a chain, joined by ",", run one after
+the other. The output of a stage goes to .build/logs/NAME.log and is printed if the stage fails, or at once with V=1.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _CLOSING_LINE = re.compile(r"^=+ .*\b(?:passed|failed|errors?|skipped|no tests r
 
 
 class Outcome(NamedTuple):
+    """The exit code of a stage (124 after its time limit) and its duration."""
+
     name: str
     code: int
     seconds: float
@@ -40,12 +43,12 @@ def say(text: str) -> None:
 
 
 def counts(log: str) -> str:
-    """What pytest says at its end, for every pytest in a log: "12 passed in 3.4s + 5 passed in 1.0s"."""
+    """The summary of each pytest run in a log, such as "12 passed in 3.4s + 5 passed in 1.0s"."""
     return " + ".join(line.strip("= ") for line in log.splitlines() if _CLOSING_LINE.match(line))
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all it started: politely, then not."""
+    """End a process and all that it started, with SIGTERM, then with SIGKILL."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
@@ -86,6 +89,10 @@ def run(name: str, verbose: bool, alone: bool = True) -> Outcome:
     return Outcome(name, code, seconds)
 
 
+def run_chain(names: list[str], verbose: bool, alone: bool) -> list[Outcome]:
+    return [run(name, verbose, alone) for name in names]
+
+
 def main() -> int:
     verbose = bool(os.environ.get("V"))
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -94,10 +101,10 @@ def main() -> int:
     started = time.monotonic()
     outcomes: list[Outcome] = []
     for group in sys.argv[1:]:
-        names = group.split("+")
-        job = functools.partial(run, verbose=verbose, alone=len(names) == 1)
-        with ThreadPoolExecutor(len(names)) as pool:
-            outcomes += pool.map(job, names)
+        chains = [chain.split(",") for chain in group.split("+")]
+        job = functools.partial(run_chain, verbose=verbose, alone=len(chains) == 1)
+        with ThreadPoolExecutor(len(chains)) as pool:
+            outcomes += [outcome for chain in pool.map(job, chains) for outcome in chain]
     failed = [outcome.name for outcome in outcomes if outcome.code]
     total = time.monotonic() - started
     verdict = f"FAILED: {', '.join(failed)}" if failed else "all passed"

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C(make bench): the collection against its rivals on a simulated fleet over verified TLS, interleaved in one run.
+"""The benchmark "make bench": the collection and other clients in turn, on a simulated fleet over verified TLS.
 
-Writes a table and a plot. All times are of this machine, on which the simulator runs as well; what counts are the ratios.
+Writes a table and a plot. The simulator runs on the same machine, so compare the ratios, not the times.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--devices", type=numbers, default=[50, 200, 1000])
     parser.add_argument("--latency", type=numbers, default=[0, 20, 100], help="ms, with 200 devices")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--slow-rounds", type=int, default=1, help="of the rivals that take minutes")
+    parser.add_argument("--slow-rounds", type=int, default=1, help="rounds of the clients that take minutes")
     parser.add_argument("--scenarios", default=",".join(SCENARIOS))
     parser.add_argument("--output", type=Path, help="directory for benchmark.md and benchmark.svg")
     return parser.parse_args()
@@ -43,8 +43,8 @@ def arguments() -> argparse.Namespace:
 def measure(
     fleet: BenchFleet, scenario: str, forks: int, rounds: int, slow_rounds: int, without: t.Collection[str]
 ) -> list[report.Row]:
-    """One row for each rival; in every round each of them is run once, and each time another one begins."""
-    seen: dict[str, list[Cost]] = defaultdict(list)
+    """One row for each client. Each round runs each client once and starts with another one."""
+    costs: dict[str, list[Cost]] = defaultdict(list)
     counted: dict[str, Counts] = {}
     lines: dict[str, int] = {}
     for number in range(max(rounds, slow_rounds)):
@@ -59,7 +59,7 @@ def measure(
                 run(table[name].command, environment(fleet), log)
             fleet.clear()
             cost = run(table[name].command, environment(fleet), log)
-            seen[name].append(cost)
+            costs[name].append(cost)
             counted[name] = fleet.counts()
             lines[name] = table[name].lines
             print(
@@ -74,14 +74,14 @@ def measure(
             fleet.latency_ms,
             forks,
             name,
-            len(costs),
-            statistics.median(c.wall for c in costs),
-            statistics.median(c.cpu for c in costs),
-            max(c.memory for c in costs),
+            len(own),
+            statistics.median(c.wall for c in own),
+            statistics.median(c.cpu for c in own),
+            max(c.memory for c in own),
             *counted[name],
             lines[name],
         )
-        for name, costs in seen.items()
+        for name, own in costs.items()
     ]
 
 
@@ -90,7 +90,7 @@ def main() -> None:
     rows: list[report.Row] = []
     wanted = options.scenarios.split(",")
     for devices in options.devices:
-        # A thousand devices take the slow rivals a quarter of an hour for each line.
+        # With a thousand devices a slow client takes a quarter of an hour for each row.
         without = {*SLOW, CURL} if devices > 200 else set()
         for latency in options.latency if devices == 200 else options.latency[:1]:
             with (
@@ -102,7 +102,7 @@ def main() -> None:
                         if scenario == "S1":
                             rows += measure(fleet, scenario, 50, options.rounds, 0, {*SLOW, CURL})
                     elif devices <= 200 or scenario == "S2":
-                        # What takes minutes is measured where it is compared.
+                        # Slow clients run only where they are compared.
                         compared = devices == 200 and scenario in ("S1", "S2")
                         few = options.slow_rounds if compared else 0
                         rows += measure(fleet, scenario, 10, options.rounds, few, without)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A device that is not there."""
+"""A device that never answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import socket
 
 
 class BlackHole:
-    """A port on loopback at which connections never come about: its queue is full and nobody accepts."""
+    """A port on loopback that accepts no connection, as its queue is full."""
 
     def __init__(self) -> None:
         self._listener = socket.socket()

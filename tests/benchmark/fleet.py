@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated fleet in a process of its own, so that its work is not counted as a client's."""
+"""A simulated fleet in a process of its own, so that its CPU time is not counted as a client's."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from pathlib import Path
 
 import requests
 
-ROOT = Path(__file__).resolve().parents[2]
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
+
 PROFILE = "m600-7.10"
 LEAVES = ("nameserver1", "trust-time", "local-clock", "contact", "location", "retries", "repeat")
 
 
 class Counts(t.NamedTuple):
-    """What the devices counted."""
+    """Numbers that the devices counted."""
 
     requests: int
     handshakes: int
@@ -29,7 +30,7 @@ class Counts(t.NamedTuple):
 
 
 class BenchFleet:
-    """A detached simulator with a number of equal devices. Use as a context."""
+    """A detached simulator with a number of equal devices, as a context manager."""
 
     def __init__(self, place: Path, devices: int, latency_ms: int) -> None:
         self.place = place
@@ -77,14 +78,14 @@ class BenchFleet:
             return list(pool.map(lambda name: self._ask(method, f"/devices/{name}/{path}"), self.hosts))
 
     def restore(self) -> None:
-        """All devices as at the start, with empty ledgers."""
+        """Reset all devices to their first state, with empty ledgers."""
         self._everywhere("POST", "restore")
 
     def clear(self) -> None:
         self._everywhere("DELETE", "ledger")
 
     def deviate(self, share: float) -> list[str]:
-        """Change one setting of so many of the devices, as somebody else would; their names."""
+        """Change one setting on a share of the devices, past the API; returns their names."""
         step = max(1, round(1 / share))
         names = list(self.hosts)[::step]
         for name in names:

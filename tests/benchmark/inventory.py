@@ -9,9 +9,9 @@ One simulated fleet in a process of its own, the runs interleaved round by round
 CPU time (user and system of the client with all its children) and requests as the devices counted them. Runs:
 
 script    the script, with --script-workers threads
-static    ansible-inventory --list of a file with the same hosts: what Ansible costs by itself
+static    ansible-inventory --list of a file with the same hosts: the cost of Ansible itself
 cold      ansible-inventory --list of the plugin, nothing cached
-dead      as cold, with --dead further devices that never answer a connection
+dead      as cold, with --dead more devices that never answer
 cached    as cold, after a run that filled the cache
 """
 
@@ -34,10 +34,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, ROOT
+
 from .black_hole import BlackHole
 
-ROOT = Path(__file__).resolve().parents[2]
-COLLECTIONS = ROOT.parents[2]
 SCRIPT = Path(__file__).with_name("requests_script.py")
 RUNS = ("script", "static", "cold", "dead", "cached")
 CONNECT_TIMEOUT = 2.0
@@ -50,7 +50,7 @@ class Sample(NamedTuple):
 
 
 class Bench:
-    """A fleet, the files for the runs, and the runs."""
+    """The runs on a fleet, with their files."""
 
     def __init__(self, place: Path, options: argparse.Namespace, holes: list[BlackHole]) -> None:
         self.place = place
@@ -114,7 +114,7 @@ class Bench:
         return Sample(wall, cpu, self.ask("GET"))
 
     def check(self, run: str, output: bytes) -> None:
-        """Every run must have found the whole fleet, or its time says nothing."""
+        """Stop if a run did not return the whole fleet, as its time would mean nothing."""
         found = json.loads(output)
         if run == "script":
             good = sum(device.get("sync") == "synchronized" for device in found.values())
@@ -126,7 +126,7 @@ class Bench:
             raise SystemExit(f"{run}: {good} of {len(self.devices)} devices")
 
     def ask(self, method: str) -> int:
-        """Forget or count the requests of all devices."""
+        """Delete (DELETE) or count (GET) the requests in the ledgers of all devices."""
         total = 0
         for name in self.devices:
             request = urllib.request.Request(f"{self.control}/devices/{name}/ledger", method=method)
@@ -160,7 +160,7 @@ def measure(options: argparse.Namespace) -> dict[str, list[Sample]]:
             stack.callback(simulator, "--directory", str(place), "--stop")
             holes = [stack.enter_context(BlackHole()) for dummy in range(options.dead)]
             bench = Bench(place, options, holes)
-            for run in RUNS:  # files into the page cache, bytecode written, inventory cached
+            for run in RUNS:  # fills the page cache, the bytecode and the inventory cache
                 bench.sample(run)
             samples: dict[str, list[Sample]] = {run: [] for run in RUNS}
             for dummy in range(options.rounds):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A command as a whole: wall time, CPU time and memory of all its processes."""
+"""Measures a command: wall time, CPU time and memory of all its processes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _SAMPLE_SECONDS = 0.2
 
 
 class Cost(t.NamedTuple):
-    """wall, cpu: seconds; cpu is user and system time of the command and its children.  memory: bytes of all its processes
-    together at the highest of the samples, pages that they share counted once.
+    """Seconds of wall time, seconds of CPU time (user and system, with children), and the highest sample of memory in bytes.
+
+    Memory is that of all processes together; pages that they share count once.
     """
 
     wall: float
@@ -27,7 +28,7 @@ class Cost(t.NamedTuple):
 
 
 def run(command: t.Sequence[str], env: t.Mapping[str, str], log: Path) -> Cost:
-    """The cost of a command. Raises RuntimeError with the end of its output if it fails."""
+    """Run a command and return its cost; raises RuntimeError with the end of its output if it fails."""
     with log.open("wb") as output:
         started = time.monotonic()
         process = subprocess.Popen(

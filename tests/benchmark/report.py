@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of a benchmark as a Markdown page and as a plot."""
+"""Renders the rows of a benchmark as a Markdown page and as a plot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .rivals import FLOOR, IN_PROCESS
 
 
 class Row(t.NamedTuple):
-    """Medians of one rival. wall, cpu: seconds.  memory: bytes, the highest.  The rest is counted by the devices."""
+    """Medians of one client: wall and CPU time in seconds, highest memory in bytes; the devices count the rest."""
 
     scenario: str
     devices: int
@@ -57,7 +57,7 @@ def _ratio(value: float, of: float) -> str:
 
 
 def markdown(rows: list[Row], machine: str) -> str:
-    """A page with one table for each scenario, fleet and latency; the ratios are to the debug task of the same rounds."""
+    """The page, with one table for each scenario, fleet and latency; the ratios are to the debug task of the same rounds."""
     parts = [
         "<!--",
         *_LICENCE,
@@ -67,7 +67,7 @@ def markdown(rows: list[Row], machine: str) -> str:
         "",
         "Written by `make bench`: a simulated fleet over TLS with verification, every client run in turn, medians of the",
         "rounds. The simulator shares the machine and its time counts in wall time only. `debug` is a playbook with one",
-        "`ansible.builtin.debug` task on the same hosts: what Ansible costs by itself. Ratios are to it, within one table.",
+        "`ansible.builtin.debug` task on the same hosts: the cost of Ansible itself. Ratios are to it, within one table.",
         "Requests, handshakes and writes are counted by the devices; memory is that of all processes, shared pages once.",
         "",
         f"{os.cpu_count()} cores, {machine}, ansible-core {version('ansible-core')}, requests {version('requests')}.",

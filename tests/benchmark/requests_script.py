@@ -1,9 +1,9 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The script that somebody writes who has no inventory plugin: the same GETs with requests in threads.
+"""A script that replaces the inventory plugin: the same GETs with requests in threads.
 
-Usage: requests_script.py DEVICES.json CA WORKERS; prints what it found as JSON.
+Usage: requests_script.py DEVICES.json CA WORKERS; prints the devices as JSON.
 """
 
 from __future__ import annotations

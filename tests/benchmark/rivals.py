@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that are compared, and what their user has to write."""
+"""The commands that are compared, with the number of lines that a user writes for each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import sys
 import typing as t
 from pathlib import Path
 
+from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
+
 from .fleet import BenchFleet
 
 HERE = Path(__file__).resolve().parent
-COLLECTIONS = HERE.parents[4]
 SECTIONS = ("network", "ntp", "snmp", "notification")
 
 FLOOR, IN_PROCESS, PACKAGED, EMPTY, URI, SCRIPT, CURL = (
@@ -30,7 +31,7 @@ FLOOR, IN_PROCESS, PACKAGED, EMPTY, URI, SCRIPT, CURL = (
 SLOW = (PACKAGED, EMPTY, URI)
 
 
-# Not a file beside the others, as its module is known to nobody but the benchmark.
+# Not a file beside the others: ansible-lint does not know its module.
 _EMPTY = """\
 - hosts: lantime
   gather_facts: false
@@ -41,7 +42,7 @@ _EMPTY = """\
 
 
 class Rival(t.NamedTuple):
-    """command: what is run.  lines: what a user writes for it, without blank lines and comments."""
+    """A client: its command, and the lines that a user writes for it, without blank lines and comments."""
 
     name: str
     command: list[str]
@@ -49,7 +50,7 @@ class Rival(t.NamedTuple):
 
 
 def rivals(scenario: str, fleet: BenchFleet, forks: int, location: str) -> dict[str, Rival]:
-    """Who can play a scenario: S1, S2, S3, or S5, which is S3 once more."""
+    """The clients that can run a scenario: S1, S2, S3, or S5, which is S3 once more."""
     play = {"S5": "s3"}.get(scenario, scenario.lower())
     variables = fleet.place / "golden.json"
     if not variables.exists():
@@ -79,10 +80,10 @@ def rivals(scenario: str, fleet: BenchFleet, forks: int, location: str) -> dict[
         if name == EMPTY:
             path = fleet.place / f"{book}.yml"
             path.write_text(_EMPTY, encoding="utf-8")
-        return Rival(name, [_tool("ansible-playbook"), *shared, *more, str(path)], _lines(path))
+        return Rival(name, [str(PROGRAMS / "ansible-playbook"), *shared, *more, str(path)], _lines(path))
 
     script = HERE / "script.py"
-    found = [
+    clients = [
         playbook(FLOOR, "floor"),
         playbook(IN_PROCESS, f"{play}_lantime"),
         playbook(PACKAGED, f"{play}_lantime", "-e", "lantime_execution=target", *local),
@@ -103,8 +104,8 @@ def rivals(scenario: str, fleet: BenchFleet, forks: int, location: str) -> dict[
         ),
     ]
     if scenario in ("S1", "S2"):
-        found.append(_curl(scenario, fleet))
-    return {rival.name: rival for rival in found}
+        clients.append(_curl(scenario, fleet))
+    return {rival.name: rival for rival in clients}
 
 
 def environment(fleet: BenchFleet) -> dict[str, str]:
@@ -120,12 +121,8 @@ def environment(fleet: BenchFleet) -> dict[str, str]:
     }
 
 
-def _tool(name: str) -> str:
-    return str(Path(sys.executable).with_name(name))
-
-
 def _curl(scenario: str, fleet: BenchFleet) -> Rival:
-    """One curl for each device, which keeps its connection; one device after the other."""
+    """A shell script with one curl for each device, which reuses its connection."""
     paths = ["status"] if scenario == "S1" else [f"config/{section}" for section in SECTIONS]
     lines = []
     for number, host in enumerate(fleet.hosts.values()):

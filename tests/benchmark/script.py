@@ -1,9 +1,9 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody would write with requests and threads: the same reads and writes, without Ansible.
+"""A script that replaces the playbooks: the same reads and writes with requests in threads.
 
-C(python script.py SCENARIO INVENTORY GOLDEN LOCATION THREADS); prints the number of devices that deviated.
+Usage: script.py SCENARIO INVENTORY GOLDEN LOCATION THREADS; prints the number of devices that deviated.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import requests
 import yaml
 
 
-def differs(wanted: t.Any, shown: t.Any) -> bool:
-    if isinstance(wanted, dict):
-        return any(differs(value, shown.get(name)) for name, value in wanted.items())
-    return bool(wanted != shown)
+def differs(desired: t.Any, current: t.Any) -> bool:
+    if isinstance(desired, dict):
+        return any(differs(value, current.get(name)) for name, value in desired.items())
+    return bool(desired != current)
 
 
 def work(scenario: str, host: dict[str, t.Any], golden: dict[str, t.Any], location: str) -> bool:
@@ -38,8 +38,8 @@ def work(scenario: str, host: dict[str, t.Any], golden: dict[str, t.Any], locati
         if scenario == "S1":
             return not ask("GET", "/status")
         if scenario == "S2":
-            shown = {section: ask("GET", f"/config/{section}") for section in golden}
-            return differs(golden, shown)
+            current = {section: ask("GET", f"/config/{section}") for section in golden}
+            return differs(golden, current)
         if ask("GET", "/config/snmp")["location"] == location:
             return False
         ask("PUT", "/config/snmp", {"location": location})

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C(make demo): a simulated fleet is read, compared, configured, found unchanged, a planted drift is found, and an incident told.
+"""The demonstration "make demo": a simulated fleet is read, compared, configured, checked for drift, and reported.
 
-C(DEMO_REPORTS) in the environment names the directory for the report, C(RECORDING) a recorded answer of GET /api/status to be
-played as one of the devices. Exit code 0 if everything came as announced.
+DEMO_REPORTS in the environment names the directory of the report, RECORDING a recorded answer of GET /api/status that one of
+the devices replays. The exit code is 0 if every step had the expected result.
 """
 
 from __future__ import annotations
@@ -21,43 +21,175 @@ from pathlib import Path
 
 import yaml
 
-from ..simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
-HERE = Path(__file__).resolve().parent
-COLLECTIONS = HERE.parents[4]
-DRIFT = ("ntp/local-clock/stratum", 3)
+PLAYBOOKS = Path(__file__).resolve().parent
+DEVICES = {
+    "ts-north": "m300-7.06",
+    "ts-south": "m400-7.08",
+    "ts-east": "m600-7.10",
+    "ts-west": "m600-7.10",
+    "ts-core": "m3000-7.10",
+}
+REPLAYING = "ts-east"
+DRIFT_PATH, DRIFT_VALUE = "ntp/local-clock/stratum", 3
 
 _RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+_COLOR = re.compile(r"\033\[[0-9;]*m")
 
 
-def specs(recording: str | None) -> list[DeviceSpec]:
-    devices = {
-        "ts-north": "m300-7.06",
-        "ts-south": "m400-7.08",
-        "ts-east": "m600-7.10",
-        "ts-west": "m600-7.10",
-        "ts-core": "m3000-7.10",
+class Requests(t.NamedTuple):
+    """Requests that all devices received during a step, as the devices counted them."""
+
+    reads: int
+    writes: int
+    handshakes: int
+
+    def __str__(self) -> str:
+        return f"{self.reads} reads, {self.writes} writes, {self.handshakes} TLS handshakes"
+
+
+Recap = dict[str, tuple[int, int]]
+
+
+class Demo:
+    """The steps of the demonstration on a running fleet, with the number of checks that failed."""
+
+    def __init__(self, fleet: Fleet, directory: Path) -> None:
+        self.fleet = fleet
+        self.directory = directory
+        self.reports = Path(os.environ.get("DEMO_REPORTS") or Path.cwd() / "lantime-report").resolve()
+        self.failed = 0
+
+    def run(self) -> None:
+        write_inventory(self.fleet, self.directory)
+        self.read_facts()
+        self.preview()
+        self.apply()
+        self.apply_again()
+        self.detect_drift()
+        self.write_report()
+
+    def read_facts(self) -> None:
+        heading("1. Read the fleet with one request per device")
+        recap, requests = self.play("facts.yml")
+        self.check("all devices answered", recap == dict.fromkeys(DEVICES, (0, 0)), recap)
+        self.check(f"one read per device, no writes ({requests})", requests[:2] == (len(DEVICES), 0), requests)
+
+    def preview(self) -> None:
+        heading("2. Preview the golden configuration: check mode with diff")
+        recap, requests = self.play("configure.yml", "--check", "--diff")
+        self.check("all devices would change", recap == dict.fromkeys(DEVICES, (1, 0)), recap)
+        self.check(f"nothing was written ({requests})", requests.writes == 0, requests)
+
+    def apply(self) -> None:
+        heading("3. Apply the golden configuration: write the differences, verify, save")
+        recap, requests = self.play("configure.yml")
+        self.check("all devices changed", recap == dict.fromkeys(DEVICES, (1, 0)), recap)
+        self.check("all changes are verified and saved", all(d.running() == d.startup() for d in self.fleet))
+        self.check(f"the devices were written to ({requests})", requests.writes > 0, requests)
+
+    def apply_again(self) -> None:
+        heading("4. Apply it again: no changes")
+        recap, requests = self.play("configure.yml")
+        self.check("no device changed", recap == dict.fromkeys(DEVICES, (0, 0)), recap)
+        self.check(f"no writes, one TLS handshake per device ({requests})", requests[1:] == (0, len(DEVICES)), requests)
+
+    def detect_drift(self) -> None:
+        heading("5. Detect drift after a manual change on ts-west")
+        self.fleet["ts-west"].change(DRIFT_PATH, DRIFT_VALUE)
+        print(f"  Manual change in the web interface of ts-west: {DRIFT_PATH} = {DRIFT_VALUE}")
+        recap, requests = self.play("configure.yml", "--check", "--diff")
+        drifted = [name for name, outcome in recap.items() if outcome != (0, 0)]
+        self.check("drift on ts-west only", drifted == ["ts-west"] and len(recap) == len(DEVICES), recap)
+        self.check(f"nothing was written ({requests})", requests.writes == 0, requests)
+
+    def write_report(self) -> None:
+        heading("6. Report the fleet: ts-core lost a power feed, ts-lost is unreachable")
+        self.fleet["ts-core"].raise_incident("psu-loss")
+        self.fleet["ts-core"].advance(60)
+        write_inventory(self.fleet, self.directory, unreachable="ts-lost")
+        self.play("report.yml", "-e", json.dumps({"lantime_report_dir": str(self.reports)}))
+        summary = json.loads((self.reports / "report.json").read_text("utf-8"))["summary"]
+        expected = {"hosts": 6, "clean": 4, "drift": 1, "unreachable": 1, "unhealthy": 1}
+        actual = {name: summary[name] for name in expected}
+        self.check("1 of 6 hosts has drift, 1 is unreachable, 1 is unhealthy", actual == expected, actual)
+
+    def check(self, expectation: str, is_met: bool, actual: object = "") -> None:
+        self.failed += not is_met
+        print(f"  {'ok  ' if is_met else 'FAIL'} {expectation}{'' if is_met else f': {actual}'}", flush=True)
+
+    def play(self, *arguments: str) -> tuple[Recap, Requests]:
+        """Run ansible-playbook with its output on the terminal; changed and failed tasks by host, and the requests."""
+        print("$ ansible-playbook -i inventory.yml " + " ".join(arguments), flush=True)
+        command = [
+            str(PROGRAMS / "ansible-playbook"),
+            *("-i", str(self.directory / "inventory.yml")),
+            *(str(PLAYBOOKS / a) if a.endswith(".yml") else a for a in arguments),
+        ]
+        lines: list[str] = []
+        with subprocess.Popen(
+            command,
+            cwd=self.directory,
+            env=environment(self.directory),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                lines.append(line)
+                print(line, end="", flush=True)
+        output = _COLOR.sub("", "".join(lines))
+        recap = {m[1]: (int(m[2]), int(m[3]) + int(m[4])) for m in _RECAP.finditer(output)}
+        return recap, self.requests()
+
+    def requests(self) -> Requests:
+        """Requests since the last call."""
+        ledgers = [device.ledger for device in self.fleet]
+        for device in self.fleet:
+            device.clear_ledger()
+        return Requests(
+            *(sum(getattr(ledger, name) for ledger in ledgers) for name in ("gets", "writes", "handshakes"))
+        )
+
+
+def environment(directory: Path) -> dict[str, str]:
+    """The environment of ansible-playbook, which does not read the user's own settings."""
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith("LANTIME_") and k != "PYTHONPATH"},
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_HOME": str(directory / ".ansible"),
+        "ANSIBLE_LOCAL_TEMP": str(directory / "tmp"),
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "LC_ALL": "C.UTF-8",
+        **({"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() else {}),
     }
-    if recording:
-        devices["ts-east"] = f"recording:{recording}"
-    return [DeviceSpec(name, profile, autosave=False) for name, profile in devices.items()]
 
 
-def write_inventory(fleet: Fleet, place: Path, lost: str | None = None) -> None:
-    """lost: a further host, at an address where nothing listens."""
+def device_specs(recording: str | None) -> list[DeviceSpec]:
+    profiles = {**DEVICES, REPLAYING: f"recording:{recording}"} if recording else DEVICES
+    return [DeviceSpec(name, profile, autosave=False) for name, profile in profiles.items()]
+
+
+def write_inventory(fleet: Fleet, directory: Path, unreachable: str | None = None) -> None:
+    """Write inventory.yml, with one more host that is unreachable if its name is given."""
     hosts = {device.name: {"lantime_host": device.host, "lantime_port": device.port} for device in fleet}
-    if lost is not None:
-        hosts[lost] = {"lantime_host": "127.0.0.1", "lantime_port": _closed_port()}
-    one = next(iter(fleet))
-    shared = {
+    if unreachable is not None:
+        hosts[unreachable] = {"lantime_host": "127.0.0.1", "lantime_port": _closed_port()}
+    device = next(iter(fleet))
+    variables = {
         "ansible_connection": "local",
         "lantime_username": "admin",
-        "lantime_password": one.users["admin"],
-        "lantime_ca_path": one.ca,
+        "lantime_password": device.users["admin"],
+        "lantime_ca_path": device.ca,
         "lantime_use_proxy": False,
     }
-    inventory = {"lantime": {"hosts": hosts, "vars": shared}}
-    (place / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False), "utf-8")
+    inventory = {"lantime": {"hosts": hosts, "vars": variables}}
+    (directory / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False), "utf-8")
 
 
 def _closed_port() -> int:
@@ -70,146 +202,27 @@ def heading(text: str) -> None:
     print(f"\n\033[1m== {text}\033[0m" if sys.stdout.isatty() else f"\n== {text}", flush=True)
 
 
-def play(place: Path, *arguments: str) -> dict[str, tuple[int, int]]:
-    """Run ansible-playbook before the user's eyes; changed and failed (or unreachable) tasks by host."""
-    print("$ ansible-playbook -i inventory.yml " + " ".join(arguments), flush=True)
-    env = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("LANTIME_") and k != "PYTHONPATH"},
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_HOME": str(place / ".ansible"),
-        "ANSIBLE_LOCAL_TEMP": str(place / "tmp"),
-        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-        "ANSIBLE_LOCALHOST_WARNING": "0",
-        "LC_ALL": "C.UTF-8",
-        **({"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() else {}),
-    }
-    command = [
-        str(Path(sys.executable).with_name("ansible-playbook")),
-        "-i",
-        str(place / "inventory.yml"),
-        *(str(HERE / a) if a.endswith(".yml") else a for a in arguments),
-    ]
-    seen: list[str] = []
-    with subprocess.Popen(
-        command,
-        cwd=place,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            seen.append(line)
-            print(line, end="", flush=True)
-    plain = re.sub(r"\033\[[0-9;]*m", "", "".join(seen))
-    return {m[1]: (int(m[2]), int(m[3]) + int(m[4])) for m in _RECAP.finditer(plain)}
-
-
-def counts(fleet: Fleet) -> dict[str, int]:
-    """Requests of all devices since the last call, by the devices' own ledgers."""
-    total = {"reads": 0, "writes": 0, "TLS handshakes": 0}
+def introduce(fleet: Fleet, recording: str | None) -> None:
+    heading("Five simulated time servers on loopback, HTTPS with verified certificates")
     for device in fleet:
-        ledger = device.ledger
-        total["reads"] += ledger.gets
-        total["writes"] += ledger.writes
-        total["TLS handshakes"] += ledger.handshakes
-        ledger.clear()
-    return total
-
-
-def said(seen: dict[str, int]) -> str:
-    return "the devices counted " + ", ".join(f"{number} {name}" for name, number in seen.items())
-
-
-class Checks:
-    """What was announced and whether it came so."""
-
-    def __init__(self) -> None:
-        self.failed = 0
-
-    def that(self, what: str, true: bool, detail: t.Any = "") -> None:
-        self.failed += not true
-        print(f"  {'ok  ' if true else 'FAIL'} {what}{'' if true else f': {detail}'}", flush=True)
+        replay = f"  (replays {Path(recording).name})" if recording and device.name == REPLAYING else ""
+        print(f"  {device.name:9} {device.model:6} {device.firmware:19} {device.url}{replay}")
 
 
 def main() -> int:
     recording = os.environ.get("RECORDING")
-    checks = Checks()
     with (
-        tempfile.TemporaryDirectory(prefix="lantime-demo-") as scratch,
-        Fleet(specs(recording)) as fleet,
+        tempfile.TemporaryDirectory(prefix="lantime-demo-") as directory,
+        Fleet(device_specs(recording)) as fleet,
     ):
-        place = Path(scratch)
-        write_inventory(fleet, place)
-        names = [device.name for device in fleet]
-        heading("Five simulated time servers on loopback, HTTPS with verified certificates")
-        for device in fleet:
-            played = f"  (plays {Path(recording).name})" if recording and device.name == "ts-east" else ""
-            print(f"  {device.name:9} {device.model:6} {device.firmware:19} {device.url}{played}")
-
-        heading("1. Read the fleet: one request a device")
-        recap = play(place, "facts.yml")
-        seen = counts(fleet)
-        checks.that("every device answered", recap == dict.fromkeys(names, (0, 0)), recap)
-        checks.that(
-            f"one read a device, no write: {said(seen)}",
-            (seen["reads"], seen["writes"]) == (5, 0),
-            seen,
-        )
-
-        heading("2. What would the golden configuration change? Check mode, with the difference")
-        recap = play(place, "configure.yml", "--check", "--diff")
-        seen = counts(fleet)
-        checks.that("every device differs", recap == dict.fromkeys(names, (1, 0)), recap)
-        checks.that(f"nothing was written: {said(seen)}", seen["writes"] == 0, seen)
-
-        heading("3. Apply it: write what differs, read back, save")
-        recap = play(place, "configure.yml")
-        seen = counts(fleet)
-        checks.that("every device was changed", recap == dict.fromkeys(names, (1, 0)), recap)
-        checks.that("each one is verified and saved", all(d.running() == d.startup() for d in fleet))
-        print(f"       {said(seen)}")
-
-        heading("4. Apply it again: nothing to do")
-        recap = play(place, "configure.yml")
-        seen = counts(fleet)
-        checks.that("changed=0 everywhere", recap == dict.fromkeys(names, (0, 0)), recap)
-        checks.that(
-            f"zero writes, one handshake a device: {said(seen)}",
-            (seen["writes"], seen["TLS handshakes"]) == (0, 5),
-            seen,
-        )
-
-        heading("5. Somebody changes one setting of ts-west by hand. Who drifted?")
-        path, value = DRIFT
-        fleet["ts-west"].change(path, value)
-        print(f"  (in its web interface, so to speak: {path} = {json.dumps(value)})")
-        recap = play(place, "configure.yml", "--check", "--diff")
-        seen = counts(fleet)
-        drifted = [name for name, (changed, failed) in recap.items() if changed or failed]
-        checks.that("ts-west, and only ts-west", drifted == ["ts-west"] and len(recap) == 5, recap)
-        checks.that(f"nothing was written: {said(seen)}", seen["writes"] == 0, seen)
-
-        heading("6. ts-core loses power from one of its feeds, ts-lost is not there: one page for the desk")
-        fleet["ts-core"].raise_incident("psu-loss")
-        fleet["ts-core"].advance(60)
-        write_inventory(fleet, place, lost="ts-lost")
-        reports = Path(os.environ.get("DEMO_REPORTS") or Path.cwd() / "lantime-report").resolve()
-        play(place, "report.yml", "-e", json.dumps({"lantime_report_dir": str(reports)}))
-        told = json.loads((reports / "report.json").read_text("utf-8"))["summary"]
-        checks.that(
-            "one differs, one is unreachable, one is not healthy, and none of them is called clean",
-            [told[n] for n in ("hosts", "clean", "drift", "unreachable", "unhealthy")] == [6, 4, 1, 1, 1],
-            told,
-        )
-    print(
-        f"\nEverything came as announced. The report: {reports / 'report.html'}"
-        if not checks.failed
-        else f"\n{checks.failed} checks FAILED."
-    )
-    return 1 if checks.failed else 0
+        introduce(fleet, recording)
+        demo = Demo(fleet, Path(directory))
+        demo.run()
+    if demo.failed:
+        print(f"\n{demo.failed} checks FAILED.")
+        return 1
+    print(f"\nAll checks passed. Report: {demo.reports / 'report.html'}")
+    return 0
 
 
 if __name__ == "__main__":

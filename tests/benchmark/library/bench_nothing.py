@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module that does nothing but import requests: what packing and starting one costs."""
+"""A module that only imports requests, to measure the cost of packing and starting a module."""
 
 from __future__ import annotations
 
