@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 NAME := meinberg/lantime
 BUILD := $(CURDIR)/.build
 STAGE := $(BUILD)/ansible_collections/$(NAME)
+LINK := .build/link/ansible_collections/$(NAME)
 VENV ?= .venv
 # An absolute path, whatever VENV is, without abspath: that one breaks on blanks.
 VENV_DIR = $(if $(filter /%,$(firstword $(VENV))),$(VENV),$(CURDIR)/$(VENV))
@@ -32,17 +33,18 @@ PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info
 
 LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
 STAGES := lint sanity molecule pytest integration reliability
-# The linters of ansible-test and molecule keep one core busy each.
-TESTS := lint sanity+molecule pytest integration reliability
+# ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
+TESTS := lint sanity+molecule,pytest integration reliability
+THOROUGH := searches thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo test test-all clean $(STAGES) thorough units $(LINTS) browser build importer eda matrix \
-	bench bench-inventory changelog-release docs format
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) unit units $(LINTS) browser build importer eda matrix \
+	bench bench-inventory changelog-release docs figures format
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
 		printf '  %-18s %s\n' "$$name" "$$text"; done
 
-venv: $(VENV)/.stamp ## the virtual environment with all tools, made once
+venv: $(VENV)/.stamp $(LINK) ## the virtual environment with all tools, made once
 
 $(VENV)/.stamp: tests/requirements.txt
 	@"$(BIN)/python" -m pip --version >/dev/null 2>&1 || { \
@@ -50,6 +52,10 @@ $(VENV)/.stamp: tests/requirements.txt
 		echo "venv: $(VENV_DIR) with $$python"; "$$python" -m venv --clear "$(VENV_DIR)"; }
 	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	@touch "$(VENV_DIR)/.stamp"
+
+# Plain pytest imports the checkout by its full name through this link; ansible-test needs a real directory: the stage.
+$(LINK):
+	@mkdir -p "$(@D)" && ln -sfn ../../../.. "$@" && touch .build/ansible.cfg
 
 stage: venv ## copy the checkout to .build/ansible_collections/meinberg/lantime
 	@"$(BIN)/python" tools/stage.py
@@ -61,8 +67,14 @@ demo: stage ## show the collection at work against the simulator; RECORDING=file
 	@recording='$(RECORDING)'; test -z "$$recording" || export RECORDING="$$(realpath -- "$$recording")"; \
 	$(IN_STAGE) DEMO_REPORTS="$(BUILD)/demo" python -m tests.demo
 
-test: stage ## all tests: lint, sanity, molecule, pytest, integration, reliability; V=1 shows their output
+check: stage ## the short loop: formatting, ruff, types, unit tests
+	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py lint-format,lint-ruff,lint-mypy+unit
+
+test: stage ## the long loop: lint, sanity, molecule, pytest, integration, reliability; V=1 shows their output
 	@MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS)
+
+thorough: stage ## what make test leaves out: long searches, rare combinations, sizes (see pyproject.toml)
+	@STAGE_TIME_LIMIT=1800 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(THOROUGH)
 
 lint: ## formatting, ruff, mypy, YAML, shell, licences, ansible-lint, changelog, documentation
 	@$(MAKE_COMMAND) --no-print-directory --keep-going --jobs=2 --output-sync=target $(LINTS)
@@ -106,17 +118,27 @@ sanity: stage home ## ansible-test sanity
 units: stage home ## the unit tests as ansible-test runs them
 	@$(ANSIBLE_TEST) units --local --color no --python "$(PY_VERSION)"
 
-pytest: stage ## the unit tests as plain pytest runs them
-	@$(IN_STAGE) pytest -n 2 tests/unit tests/simulator/tests
+unit: stage
+	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit
 
+pytest: stage ## the tests of the code and of the simulator
+	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit tests/simulator/tests
+
+# A worker takes a file, so that fixtures of a module are made once.
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 3 --dist loadgroup -m "not thorough" tests/integration
-
-thorough: stage ## the rest of the integration tests
-	@$(IN_STAGE) pytest -n 3 --dist loadgroup -m thorough tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "not thorough" tests/integration
 
 reliability: stage ## crashes, faults and rival writers against the transaction
-	@$(IN_STAGE) pytest -n 3 tests/reliability
+	@$(IN_STAGE) pytest -n 3 -m "not thorough" tests/reliability
+
+searches: stage
+	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 2 -m "thorough or hypothesis" tests/unit tests/simulator/tests
+
+thorough-integration: stage
+	@$(IN_STAGE) pytest -n 3 --dist loadfile -m thorough tests/integration
+
+thorough-reliability: stage
+	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 3 -m "thorough or hypothesis" tests/reliability
 
 browser: stage ## the HTML report in headless Chromium (CHROMIUM, or chromium of the path), screenshots in tests/output/browser of the stage
 	@$(IN_STAGE) pytest tests/browser
@@ -158,13 +180,16 @@ bench-inventory: stage ## the inventory plugin against a threaded script of the 
 
 test-all: stage ## test, thorough, units, browser, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		thorough units browser build importer eda matrix
+		$(THOROUGH) units browser build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
 
 docs: stage ## write the pages of docs/ that repeat tables of the code
 	@env $(ENV) python tools/generate_docs.py
+
+figures: venv ## size, layers, long functions and vocabulary of the code
+	@PYTHONPATH="$(CURDIR)/.build/link" "$(BIN)/python" tools/figures.py
 
 changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml unless given) from the fragments
 	@again=; grep -qsE '^  $(subst .,\.,$(VERSION)):' "$(STAGE)/changelogs/changelog.yaml" \
