@@ -13,7 +13,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
@@ -131,6 +131,7 @@ def test_a_changed_file_is_refused(tmp_path: Path, change: dict[str, t.Any], rea
     assert len(message) < 1000
 
 
+@settings(deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_cut_file_is_refused(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
     path = tmp_path_factory.mktemp("cut") / "ts1.json"
