@@ -44,7 +44,7 @@ PROTOCOL_NAMES = frozenset(
 SHARED_NAMES: dict[str, str] = {}
 
 # Words of the vocabulary that style.md replaces; and the sentence on privacy, which the underscore of a folder says.
-METAPHORS = r"\b(doors?|rooms?|way back|carry out|carried out|told|half-said|knows? nothing of|want(s|ed)? a look)\b"
+METAPHORS = r"\b(doors?|rooms?(?! temperature)|way back|carry out|carried out|told(?! apart)|half-said|knows? nothing of|want(s|ed)? a look)\b"
 PRIVACY = r"private to (meinberg\.lantime|the collection|this collection)"
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
