@@ -278,19 +278,19 @@ def test_secrets_in_a_diff_are_masked_however_they_come() -> None:
     entry = {"path": "snmp/read_community", "old": "canary", "new": "canary"}
     tree = {"users": [{"object-id": "a", "password": "canary"}]}
     for data in (text, text.split("\n"), [entry], tree, {"changes": [entry, text]}):
-        shown = commands.format_diff(data)
+        shown = commands.format_command_diff(data)
         assert "canary" not in str(shown)
-    assert commands.format_diff(text)["text"].split("\n")[1:] == ["plain: shown"] + ["********"] * 3 + ["after"]
+    assert commands.format_command_diff(text)["text"].split("\n")[1:] == ["plain: shown"] + ["********"] * 3 + ["after"]
 
 
 def test_what_a_device_lists_is_bounded() -> None:
-    long = commands.format_diff("x" * 10**6)
+    long = commands.format_command_diff("x" * 10**6)
     assert (len(long["text"]), long["truncated"]) == (commands.MAX_OUTPUT_TEXT, True)
-    many = commands.format_diff([{"path": f"a/{n}"} for n in range(10**5)])
+    many = commands.format_command_diff([{"path": f"a/{n}"} for n in range(10**5)])
     assert len(many["objects"]) <= commands.MAX_LINES
     assert many["truncated"] is True
-    assert commands.format_diff({"object-id": "diff"})["form"] == "empty"
-    assert commands.format_diff(True)["objects"] == [True]
+    assert commands.format_command_diff({"object-id": "diff"})["form"] == "empty"
+    assert commands.format_command_diff(True)["objects"] == [True]
 
 
 @pytest.mark.parametrize("state", ["committed", "rolled_back"])

@@ -172,14 +172,14 @@ def wait_for_pending_changes(api: Device, is_done: t.Callable[[int], bool], unti
 
 
 def read_device_diff(api: Device, form: str, package: str) -> dict[str, t.Any] | None:
-    """The output of the command diff, for display only; None if the device does not offer it. See format_diff()."""
+    """The output of the command diff, for display only; None if the device does not offer it. See format_command_diff()."""
     if form == "absent":
         return None
     envelope = send_command(api, "diff", form, {"package": package})
-    return format_diff(None if envelope is None else node_of(envelope.data, ("diff",)))
+    return format_command_diff(None if envelope is None else node_of(envelope.data, ("diff",)))
 
 
-def format_diff(data: t.Any) -> dict[str, t.Any]:
+def format_command_diff(data: t.Any) -> dict[str, t.Any]:
     """The data of a diff as a dict with form, truncated and the member that form names; secrets masked, size limited.
 
     form is text, lines, objects, count or empty; what fits none of them becomes one object.
