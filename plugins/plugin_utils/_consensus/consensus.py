@@ -28,7 +28,7 @@ DEFAULT_THRESHOLD = 0.66
 # With fewer peers there is no majority.
 MIN_PEERS = 2
 
-_SWITCH_VALUES = {word: on for pair in SWITCH_WORDS for word, on in zip(pair, (True, False))}
+_BOOLEAN_OF_SWITCH_WORD = {word: on for pair in SWITCH_WORDS for word, on in zip(pair, (True, False))}
 
 NodesByHost = dict[str, t.Any]
 
@@ -106,8 +106,8 @@ def _comparable_value(value: t.Any, unordered: bool) -> t.Any:
         return json.dumps(value, sort_keys=True, default=str)
     if isinstance(value, str):
         text = canonical_value(value.strip()) or ""
-        if text.lower() in _SWITCH_VALUES:
-            return _SWITCH_VALUES[text.lower()]
+        if text.lower() in _BOOLEAN_OF_SWITCH_WORD:
+            return _BOOLEAN_OF_SWITCH_WORD[text.lower()]
         return int(text) if text.isdecimal() and str(int(text[:18])) == text else text
     return value
 

@@ -94,14 +94,14 @@ def _has_differences(entry: ReportNode) -> bool:
 
 def _make_details(report: ReportNode, number: int, entry: ReportNode, may_open: bool) -> DriftDetails:
     drift = wording.list_drift(report, entry)
-    lines = wording.format_diff(drift)
+    lines = wording.list_diff_lines(drift)
     return DriftDetails(
         number,
         entry,
         len(drift),
         ", ".join(dict.fromkeys(difference["section"] for difference in drift)),
         lines,
-        wording.format_diff(wording.list_accepted(report, entry)),
+        wording.list_diff_lines(wording.list_accepted(report, entry)),
         may_open and bool(drift) and len(lines) <= _MAX_OPEN_LINES,
     )
 

@@ -121,7 +121,7 @@ def _group_by_section(differences: t.Sequence[ReportNode]) -> dict[str, list[Rep
 
 
 def _diff_text(differences: t.Sequence[ReportNode]) -> str:
-    lines = wording.format_diff(differences, 1000)
+    lines = wording.list_diff_lines(differences, 1000)
     return "\n".join(f"{sign} {text}" for sign, text in lines)
 
 

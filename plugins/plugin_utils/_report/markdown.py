@@ -95,7 +95,7 @@ def _add_drift(comment: _Comment, report: ReportNode) -> None:
 def _render_host(report: ReportNode, entry: ReportNode) -> tuple[str, int]:
     """The differences of a device, and how many lines of them were left out."""
     drift = wording.list_drift(report, entry)
-    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in wording.format_diff(drift, 200)]
+    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in wording.list_diff_lines(drift, 200)]
     omitted = max(0, len(lines) - _MAX_LINES_PER_HOST)
     body = "\n".join(lines[:_MAX_LINES_PER_HOST])
     fence = "`" * max(3, longest_backticks(body) + 1)

@@ -146,7 +146,7 @@ def _list_host_findings(report: ReportNode, entry: ReportNode) -> t.Iterator[_Fi
 
 
 def _make_drift_finding(report: ReportNode, entry: ReportNode, difference: ReportNode) -> _Finding:
-    lines = wording.format_diff([difference])
+    lines = wording.list_diff_lines([difference])
     current = next((text for sign, text in lines if sign == "-"), "nothing")
     desired = next((text for sign, text in lines if sign == "+"), "nothing")
     text = (

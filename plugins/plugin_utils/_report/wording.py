@@ -51,11 +51,11 @@ def format_value(value: object, limit: int = 300) -> str:
     raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
     text = raw[: limit + 1]
     if not text.isprintable():
-        text = "".join(c if c.isprintable() else _escape_character(c) for c in text)
+        text = "".join(c if c.isprintable() else _escape_json_character(c) for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _escape_character(character: str) -> str:
+def _escape_json_character(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
@@ -220,7 +220,7 @@ def describe_reference(mode: str) -> str:
     return "the majority of its peers" if mode == "consensus" else "the golden configuration"
 
 
-def format_diff(differences: t.Sequence[ReportNode], limit: int = 300) -> list[DiffLine]:
+def list_diff_lines(differences: t.Sequence[ReportNode], limit: int = 300) -> list[DiffLine]:
     """Differences in the style of a unified diff, with a heading for each menu."""
     lines: list[DiffLine] = []
     menu: str | None = None
