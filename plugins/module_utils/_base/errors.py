@@ -67,7 +67,7 @@ KINDS: dict[str, ErrorKind] = {
     ),
     "disconnected": ErrorKind(
         "the connection broke before the answer was complete",
-        "run the task again; if the error persists, check port, use_tls and the web service of the device",
+        "run the task again; if the error persists, check port and use_tls, and the web service of the device",
         unreachable=True,
     ),
     "tls_verify": ErrorKind(
