@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of what modules promise."""
+"""Documentation of the attributes of modules."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 attributes:
   check_mode:
-    description: Can run in check mode and return the status it would have after a run, without changing anything on the device.
+    description: Can run in C(check_mode) and return changed status prediction without modifying the device.
   diff_mode:
-    description: Returns details on what has changed (or would change in check mode) when run in diff mode.
+    description: Returns details on what has changed, or would change in check mode, when run in diff mode.
   idempotent:
-    description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
+    description: When run twice in a row outside check mode with the same arguments, the second run does not report a change.
   platform:
-    description: Target platforms.
+    description: Platforms that the module supports.
     support: full
     platforms: lantime
   action_group:
@@ -45,6 +45,6 @@ attributes:
     FACTS = r"""
 attributes:
   facts:
-    description: Action returns an C(ansible_facts) dictionary that updates the facts of the host.
+    description: Returns an C(ansible_facts) dictionary that updates the facts of the host.
     support: full
 """

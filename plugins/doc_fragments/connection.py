@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the options that every module takes to reach a device."""
+"""Documentation of the options by which every module connects to a device."""
 
 from __future__ import annotations
 
@@ -12,110 +12,122 @@ options:
   host:
     description:
       - Name or address of the device, without scheme, user or port.
-      - If it is not given, the variables C(lantime_host) and C(ansible_host), the environment variable E(LANTIME_HOST) and the
-        inventory name are used, in this order. All other connection options likewise fall back to the variable C(lantime_<option>)
-        and then to the environment variable C(LANTIME_<OPTION>), both on the controller.
+      - If not set, the variables C(lantime_host) and C(ansible_host), the environment variable E(LANTIME_HOST) and the inventory name
+        are used, in this order.
+      - All other connection options fall back to the variable C(lantime_<option>), then to the environment variable
+        C(LANTIME_<OPTION>), both on the controller.
     type: str
   port:
-    description: Port of the device's web service.
+    description: TCP port of the web service of the device.
     type: int
     default: 443
   use_tls:
     description:
-      - Whether to use HTTPS. With V(false), credentials travel in clear text.
+      - Whether to use HTTPS.
+      - With V(false), credentials are sent in clear text.
     type: bool
     default: true
   username:
     description:
-      - User on the device. The level C(info) is enough to read, C(admin) to write (the latter is an assumption).
-      - Falls back further to the variable C(ansible_user).
+      - User on the device.
+      - The access level C(info) is sufficient to read. The access level C(admin) is assumed to be sufficient to write.
+      - The last fallback is the variable C(ansible_user).
     type: str
   password:
     description:
-      - Password of O(username). Falls back further to the variable C(ansible_password).
+      - Password of O(username).
+      - The last fallback is the variable C(ansible_password).
     type: str
   token:
     description:
-      - A token of the device's, to be used instead of O(username) and O(password). Needs LTOS 7.08 or newer.
+      - API token of the device, used instead of O(username) and O(password).
+      - Requires LTOS 7.08 or newer.
     type: str
   auth:
     description:
       - V(basic) sends O(username) and O(password) with each request.
-      - V(token) exchanges them for a token first, with one more request for each task. Needs LTOS 7.08 or newer.
-      - Without meaning if O(token) is given.
+      - V(token) exchanges them for a token at the start of each task, with one additional request. Requires LTOS 7.08 or newer.
+      - Ignored if O(token) is set.
     type: str
     choices: [basic, token]
     default: basic
   validate_certs:
     description:
-      - Whether the certificate of the device must be trusted, valid and made out to O(host).
-      - Prefer O(tls_fingerprint) or O(ca_path) to switching this off.
+      - Whether to verify the certificate of the device, its validity period and its name.
+      - O(tls_fingerprint) and O(ca_path) are safer than V(false).
     type: bool
     default: true
   ca_path:
     description:
-      - File with the certificates (PEM) of the authorities to trust, or a directory of such files named by hash.
-      - If it is not given, the system's store is used. C(REQUESTS_CA_BUNDLE) and C(CURL_CA_BUNDLE) are not looked at.
+      - File with trusted CA certificates in PEM format, or a directory of such files named by hash.
+      - If not set, the certificate store of the system is used. C(REQUESTS_CA_BUNDLE) and C(CURL_CA_BUNDLE) are ignored.
     type: path
   tls_fingerprint:
     description:
-      - SHA-256 fingerprint of the device's certificate, in hexadecimal digits with or without colons.
-      - If it is given, exactly this certificate is accepted, be it self-signed or expired, and no other, whatever
-        O(validate_certs) and O(ca_path) say. It is compared before credentials are sent.
+      - SHA-256 fingerprint of the certificate of the device, in hexadecimal digits with or without colons.
+      - If set, exactly this certificate is accepted, even if it is self-signed or expired. O(validate_certs) and O(ca_path) are ignored.
+      - The fingerprint is compared before credentials are sent.
     type: str
   client_cert:
-    description: File with the client certificate (PEM), if the device wants one. May hold the key too.
+    description:
+      - File with the client certificate in PEM format, if the device requires one.
+      - The file can also contain the private key.
     type: path
   client_key:
-    description: File with the unencrypted key (PEM) of O(client_cert).
+    description: File with the unencrypted private key of O(client_cert) in PEM format.
     type: path
   use_proxy:
     description:
-      - Whether to go through the proxy that the environment names (C(https_proxy), C(http_proxy), C(all_proxy)), unless
-        C(no_proxy) names the device by name, domain, address or network.
-      - With V(false) the device is always asked directly.
+      - Whether to use the proxy that the environment variables C(https_proxy), C(http_proxy) and C(all_proxy) define.
+      - Devices that C(no_proxy) lists by name, domain, address or network are connected directly.
+      - With V(false), all devices are connected directly.
     type: bool
     default: true
   connect_timeout:
-    description: Seconds for a connection to come about, the TLS handshake included.
+    description: Timeout in seconds for establishing a connection, including the TLS handshake.
     type: float
     default: 5.0
   read_timeout:
-    description: Seconds for which the device may be silent.
+    description: Longest time in seconds between two pieces of a response.
     type: float
     default: 15.0
   request_timeout:
-    description: Seconds for a request and its answer as a whole, all attempts and waits included.
+    description: Timeout in seconds for a request and its response, including all retries and the pauses between them.
     type: float
     default: 30.0
   command_timeout:
-    description: Seconds for a command such as saving the configuration, instead of O(read_timeout) and O(request_timeout).
+    description: Timeout in seconds for a command, such as saving the configuration, in place of O(read_timeout) and O(request_timeout).
     type: float
     default: 120.0
   retries:
     description:
-      - How often a read is tried again after a broken connection, a 429 or a 5xx answer.
-      - A write is never repeated, and refused credentials are never tried again.
+      - Number of times to retry a read after a broken connection or a response with status 429 or 5xx.
+      - Writes are never repeated. Refused credentials are never retried.
     type: int
     default: 3
   http_log:
-    description: Whether the result lists the requests made, as RV(ignore:http_sessions).
+    description: Whether to return the requests of the task as RV(ignore:http_sessions).
     type: bool
     default: false
   http_log_max:
-    description: How many of the latest requests that list holds.
+    description: Maximum number of requests in RV(ignore:http_sessions). The latest ones are kept.
     type: int
     default: 50
   dialect:
     description:
-      - How this device's API behaves where its vendor publishes nothing, as a mapping of the keys in C(docs/assumptions.md).
-      - Keys that are not given have the defaults of that page.
+      - Behavior of the API of this device where the vendor does not document it, as a mapping.
+      - R(Assumptions about the API, ansible_collections.meinberg.lantime.docsite.assumptions) lists the keys and their defaults.
     type: dict
 notes:
-  - Runs on the controller, in the worker process of the task, and needs no Python on the device. It runs as an ordinary module on the
-    task's host instead if the task is delegated to another machine, is C(async), names a O(host) that is not the play's host, or if the
-    variable C(lantime_execution) is V(target).
-  - One connection for each task, and one request at a time. Redirects are never followed and C(.netrc) is never read.
+  - The module runs on the controller, in the worker process of the task, and does not need Python on the device.
+  - It runs as a regular module on the host of the task if the task is delegated to another machine, uses C(async), sets O(host) to a
+    device other than the host of the play, or if the variable C(lantime_execution) is V(target).
+  - Each task opens one connection and sends one request at a time. Redirects are not followed and C(.netrc) is not read.
 requirements:
   - requests (on the controller)
+seealso:
+  - ref: ansible_collections.meinberg.lantime.docsite.errors
+    description: All error codes with cause and remedy.
+  - ref: ansible_collections.meinberg.lantime.docsite.assumptions
+    description: Undocumented API behavior that the collection assumes.
 """
