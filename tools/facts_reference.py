@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/facts.md and the RETURN documentation of lantime_facts, from facts.txt and from the behavior of the code."""
+"""docs/docsite/rst/facts.rst and the RETURN documentation of lantime_facts, from facts.txt and from the behavior of the code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status import status_paths
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.whole_status import whole
+from ansible_collections.meinberg.lantime.tools import rst
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 160
@@ -103,37 +104,34 @@ def unit(parts: tuple[str, ...]) -> str:
 
 
 def page() -> str:
-    lines = [
-        "# Facts",
+    introduction = (
+        "Every fact of `meinberg.lantime.lantime_facts`. `[]` is an item of a list, `<name>` a member that the device names. *Source* is",
+        "the path of the status tree (below `data` of `GET /api/status`) from which a fact comes; it is determined by changing each value",
+        "of a status tree and comparing the facts. `null` stands for each of the device's spellings of \"no value\". Unknown members are kept",
+        "in `other` of their object.",
         "",
-        "Every fact of `meinberg.lantime.lantime_facts`. `[]` is an item of a list, `<name>` a member that the device names.",
-        "*Source* is the path of the status tree (below `data` of `GET /api/status`) from which a fact comes; it is found by changing",
-        'values of a device and comparing the facts. `null` stands for each of the device\'s spellings of "no value". Unknown members',
-        "are kept in `other` of their object.",
-        "",
-    ]
-    heading = None
+    )
+    lines = [rst.inline(line) for line in introduction]
+    for title, rows in _sections().items():
+        lines += [*rst.heading(title), *rst.table(("fact", "type", "unit", "source", "description"), rows)]
+    reasons = [(f"`{path}`", reason) for path, reason in status_paths.UNMAPPED.items()]
+    reasons.append(("`chassis<n>/slots/*/module/**`", status_paths.OF_A_MODULE))
+    lines += [*rst.heading("Status members that are not exposed as facts"), *rst.table(("path", "reason"), reasons)]
+    return rst.page("facts", "Facts", lines)
+
+
+def _sections() -> dict[str, list[tuple[str, ...]]]:
+    """Rows of the reference by heading."""
+    sections: dict[str, list[tuple[str, ...]]] = {}
     for parts, fact in reference().items():
         title = "Network facts" if parts[0] != "ansible_lantime" else parts[1] if parts[1:] else None
         if title is None:
             continue
-        if title != heading:
-            heading = title
-            lines += [
-                "",
-                f"## {title}",
-                "",
-                "| fact | type | unit | source | |",
-                "|---|---|---|---|---|",
-            ]
         names = [name.removeprefix("data/") for name in sources().get(parts, ())]
         origin = ", ".join(f"`{name}`" for name in names)
         text = _MARKUP.sub(r"`\1`", fact.description)
-        lines.append(f"| `{dotted_name(parts)}` | {fact.type} | {unit(parts)} | {origin} | {text} |")
-    lines += ["", "## Not facts", "", "| path | why |", "|---|---|"]
-    lines += [f"| `{path}` | {reason} |" for path, reason in status_paths.UNMAPPED.items()]
-    lines.append(f"| `chassis<n>/slots/*/module/**` | {status_paths.OF_A_MODULE} |")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+        sections.setdefault(title, []).append((f"`{dotted_name(parts)}`", fact.type, unit(parts), origin, text))
+    return sections
 
 
 def _members(parts: tuple[str, ...]) -> list[tuple[str, ...]]:

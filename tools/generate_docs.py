@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the pages of docs/ that repeat data tables of the code: C(python tools/generate_docs.py)."""
+"""Write what repeats data of the code: pages of docs/docsite/rst and RETURN blocks of modules."""
 
 from __future__ import annotations
 
@@ -13,77 +13,79 @@ from ansible_collections.meinberg.lantime.tools import (
     facts_reference,
     health_page,
     modules_page,
+    return_blocks,
+    rst,
 )
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+PAGES_DIRECTORY = ROOT / "docs" / "docsite" / "rst"
 
 
 def errors_page() -> str:
     lines = [
-        "# Errors",
-        "",
-        "Every failure of a module carries `error.code`, one of this list, and a `msg` that names the device, the path, what",
-        "happened and what to do. *Unreachable* marks the codes for which Ansible counts the host as unreachable (exit code 4)",
-        "instead of failed (exit code 2), unless something had been sent to change the device.",
-        "",
-        "| code | cause | what to do | |",
-        "|---|---|---|---|",
+        "Every failure of a module carries `error.code`, one of this list, and a `msg` that names the device, the path, what happened",
+        "and what to do. *Unreachable* marks the codes for which Ansible counts the host as unreachable (exit code 4) instead of failed",
+        "(exit code 2), unless a request that changes the device has been sent.",
     ]
-    for code, kind in KINDS.items():
-        mark = "unreachable" if kind.unreachable else ""
-        lines.append(f"| `{code}` | {kind.cause} | {kind.remedy} | {mark} |")
-    return "\n".join(lines) + "\n"
+    rows = [
+        (f"`{code}`", kind.cause, kind.remedy, "unreachable" if kind.unreachable else "") for code, kind in KINDS.items()
+    ]
+    table = rst.table(("code", "cause", "what to do", "host"), rows)
+    return rst.page("errors", "Error codes", [*map(rst.inline, lines), "", *table])
 
 
 def assumptions_page() -> str:
     lines = [
-        "# Assumptions about the API",
+        "The vendor publishes how status is read, how a token is requested and how the configuration is saved. The location of the",
+        "configuration tree and the way to change a setting are not public. Each open question is one row here; the first value is what",
+        "the collection assumes. **None of them is confirmed on a device.**",
         "",
-        "The vendor publishes how status is read, how a token is asked for and how the configuration is saved. Where the",
-        "configuration tree stands and how a setting is changed is not public. Each open question is one row here; the first",
-        "value is what the collection assumes. **None of them is confirmed on a device.**",
-        "",
-        "A value that your device is known to have is set with the option `dialect` of every module, for instance",
-        "`dialect: {set_target: menu}`. Rows marked *acts* change what the client sends; it copes with all values of the other",
-        "rows unasked.",
-        "",
-        "| no. | key | question | assumed | alternatives | |",
-        "|---|---|---|---|---|---|",
+        "The option `dialect` of every module sets a value that your device is known to have, for example `dialect: {set_target: menu}`.",
+        "Rows marked *acts* change what the client sends. The client accepts all values of the other rows without this option.",
     ]
-    for choice in CHOICES:
-        others = ", ".join(f"`{value}`" for value in choice.values[1:])
-        acts = "acts" if choice.acts else ""
-        lines.append(f"| {choice.id} | `{choice.key}` | {choice.question} | `{choice.default}` | {others} | {acts} |")
-    lines += [
-        "",
-        "## Packages (A19)",
-        "",
-        "Which package of the configuration database is saved for a change; `save_package` overrides it.",
-        "",
-        "| part of the tree | package |",
-        "|---|---|",
+    rows = [
+        (
+            choice.id,
+            f"`{choice.key}`",
+            choice.question,
+            f"`{choice.default}`",
+            ", ".join(f"`{value}`" for value in choice.values[1:]),
+            "acts" if choice.acts else "",
+        )
+        for choice in CHOICES
     ]
-    lines += [f"| `{'/'.join(area)}` | `{package}` |" for area, package in PACKAGE_BY_AREA.items()]
-    lines += [
-        "| `…/ptp` of a module | `ptp2` |",
-        "| anything else | `all` |",
-    ]
-    return "\n".join(lines) + "\n"
+    packages = [(f"`{'/'.join(area)}`", f"`{package}`") for area, package in PACKAGE_BY_AREA.items()]
+    packages += [("`ptp` of a module", "`ptp2`"), ("anything else", "`all`")]
+    return rst.page(
+        "assumptions",
+        "Assumptions about the API",
+        [
+            *map(rst.inline, lines),
+            "",
+            *rst.table(("no.", "key", "question", "assumed", "alternatives", "effect"), rows),
+            *rst.heading("Packages (A19)"),
+            "The package of the configuration database that is saved after a change. The option ``save_package`` overrides it.",
+            "",
+            *rst.table(("part of the tree", "package"), packages),
+        ],
+    )
 
 
 PAGES = {
-    "errors.md": errors_page,
-    "assumptions.md": assumptions_page,
-    "modules.md": modules_page.page,
-    "facts.md": facts_reference.page,
-    "health.md": health_page.page,
+    "errors.rst": errors_page,
+    "assumptions.rst": assumptions_page,
+    "modules.rst": modules_page.page,
+    "facts.rst": facts_reference.page,
+    "health.rst": health_page.page,
 }
 
 
 def main() -> None:
     for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
-    facts_reference.write(DOCS.parent / "plugins" / "modules" / "lantime_facts.py")
+        (PAGES_DIRECTORY / name).write_text(page(), encoding="utf-8")
+    modules = ROOT / "plugins" / "modules"
+    facts_reference.write(modules / "lantime_facts.py")
+    return_blocks.write(modules)
 
 
 if __name__ == "__main__":

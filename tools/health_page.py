@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page docs/health.md, from the table of checks."""
+"""The page docs/docsite/rst/health.rst, from the table of checks."""
 
 from __future__ import annotations
 
@@ -14,51 +14,54 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits im
     HOLDOVER_FACTORS,
     LIMITS_BY_NAME,
     PROFILES,
+    CheckLimit,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
+from ansible_collections.meinberg.lantime.tools import rst
+
+_STATES = (
+    "- `ok`",
+    "- `info`, `warning`, `error` or `critical`: a finding. A finding of `info` is not an alarm.",
+    "- `unknown`: the device does not report it. It is worse than `info`, never counts as `ok`, and is not an alarm, except that a",
+    "  device which does not report whether it is synchronized is not healthy.",
+    "- `skipped`: the task skips the check, or it does not apply to the device.",
+    "",
+    "An event of the device counts only while it is triggered: `triggered: 0` with a date is a past event. Ages are measured by the",
+    "device's own clock.",
+    "",
+    "*Certainty* says how sure it is that the fields exist and have the meaning that the check relies on: CONFIRMED by recordings or",
+    "by the vendor, INFERRED from them, or an ASSUMPTION.",
+    "",
+)
 
 
 def page() -> str:
     factors = ", ".join(f"{name} {factor:g}" for name, factor in HOLDOVER_FACTORS.items())
     lines = [
-        "# Health",
+        f"The module ``meinberg.lantime.lantime_health`` runs {len(HEALTH_CHECKS)} checks on one answer of the device. Each check has one of these",
+        "states:",
         "",
-        f"The module `meinberg.lantime.lantime_health` runs {len(HEALTH_CHECKS)} checks on one answer of the device. Each check has one of these states:",
+        *map(rst.inline, _STATES),
+        *rst.heading("Thresholds"),
+        "The option ``profile`` selects the defaults; the option ``thresholds`` overrides single values. The defaults are a choice of this",
+        "collection.",
         "",
-        "- `ok`;",
-        "- `info`, `warning`, `error` or `critical`: a finding. A finding of `info` is not an alarm;",
-        "- `unknown`: the device does not report it. It is worse than `info`, never counts as `ok`, and is not an alarm, except that a",
-        "  device which does not report whether it is synchronized is not healthy;",
-        "- `skipped`: the task skips the check, or it does not apply to the device.",
+        *rst.table(("threshold", "unit", "finding if", *PROFILES), map(_limit, CHECK_LIMITS)),
+        f"``holdover_budget`` is multiplied by a factor for the oscillator: {factors}, others {HOLDOVER_FACTOR_OF_OTHERS:g}.",
+        "The factors are an ASSUMPTION. A budget given in ``thresholds`` is used unchanged.",
         "",
-        "An event of the device counts only while it is triggered: `triggered: 0` with a date is a past event.",
-        "Ages are measured by the device's own clock.",
-        "",
-        "*Certainty* says how sure it is that the fields exist and have the meaning that the check relies on: CONFIRMED by recordings or",
-        "by the vendor, INFERRED from them, or an ASSUMPTION.",
-        "",
-        "## Thresholds",
-        "",
-        "The option `profile` selects the defaults; the option `thresholds` overrides single values. The defaults are a choice of this collection.",
-        "",
-        f"| threshold | unit | finding if | {' | '.join(PROFILES)} |",
-        f"|---|---|---|{'---|' * len(PROFILES)}",
-    ]
-    for limit in CHECK_LIMITS:
-        meaning = limit.meaning.replace("O(wait)", "`wait`")
-        values = " | ".join(f"{value}" for value in limit.defaults)
-        lines.append(f"| `{limit.name}` | {limit.unit or ''} | {meaning} | {values} |")
-    lines += [
-        "",
-        f"`holdover_budget` is multiplied by a factor for the oscillator: {factors},",
-        f"others {HOLDOVER_FACTOR_OF_OTHERS:g}. The factors are an ASSUMPTION. A budget given in `thresholds` is used unchanged.",
     ]
     for group, title in GROUPS.items():
-        lines += ["", f"## {title} (`{group}`)"]
+        lines += rst.heading(f"{title} (`{group}`)")
         for check in HEALTH_CHECKS:
             if check.group == group:
                 lines += _entry(check)
-    return "\n".join(lines) + "\n"
+    return rst.page("health", "Health checks", lines)
+
+
+def _limit(limit: CheckLimit) -> tuple[str, ...]:
+    meaning = limit.meaning.replace("O(wait)", "`wait`")
+    return (f"`{limit.name}`", limit.unit or "", meaning, *(f"{value}" for value in limit.defaults))
 
 
 def _entry(check: Check) -> list[str]:
@@ -74,10 +77,12 @@ def _entry(check: Check) -> list[str]:
     if check.expects:
         points.append(f"expectation: {', '.join(f'`expected.{name}`' for name in check.expects)}")
     points.append(f"remedy: {check.remedy[:1].lower()}{check.remedy[1:]}")
-    lines = ["", f"### {check.name}", ""]
+    lines = rst.heading(check.name, 2)
     for point in points:
-        lines += textwrap.wrap(point, 130, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
-    return lines
+        lines += textwrap.wrap(
+            rst.inline(point), 130, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+        )
+    return [*lines, ""]
 
 
 def _defaults(values: tuple[object, ...]) -> str:

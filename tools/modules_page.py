@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/modules.md, from the marks of the catalogue alone."""
+"""The page docs/docsite/rst/modules.rst, from the marks of the catalogue alone."""
 
 from __future__ import annotations
 
@@ -15,36 +15,39 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.familie
     VIEWS,
     Family,
 )
+from ansible_collections.meinberg.lantime.tools import rst
 
 MARKS = (CONFIRMED, INFERRED, ASSUMED)
 NOTHING = "-"
 CHILDREN = ("ptp_instances",)
 
-_INTRODUCTION = """\
-# Families of modules
-
-What `meinberg.lantime.lantime_module_info` reports about each family of plug-in modules, and how certain that is. The vendor
-publishes the status of few modules; other members are read under likely names. All members of a module are in `status` unchanged,
-and in typed form in `details` unless a key below has them, so a wrong assumption loses no data.
-
-- **CONFIRMED**: present in a recorded answer, or read by client code that works with devices.
-- **INFERRED**: follows from the vendor's names or from modules of the same kind.
-- **ASSUMED**: the most plausible reading, without an example.
-
-## What is known
-
-*identity* is the model in `info.model` by which a module is recognized. *status* and *children* are keys of the result. *configuration*
-is the path of the module's settings in the configuration tree. *health* lists the conditions that a check can derive from the keys,
-each with the mark of its key.
-"""
-
-_DEVICE = """\
-## Children of the device
-
-| key | holds | existence | members |
-|---|---|---|---|
-| `syncmon_nodes` | nodes that SyncMon monitors, with state, offset, limit and alarm | CONFIRMED | ASSUMED |
-"""
+_INTRODUCTION = (
+    "What `meinberg.lantime.lantime_module_info` reports about each family of plug-in modules, and how certain that is. The vendor",
+    "publishes the status of few modules; other members are read under likely names. All members of a module are in `status` unchanged,",
+    "and in typed form in `details` unless a key below has them, so a wrong assumption loses no data.",
+    "",
+    "- **CONFIRMED**: present in a recorded answer, or read by client code that works with devices.",
+    "- **INFERRED**: follows from the vendor's names or from modules of the same kind.",
+    "- **ASSUMED**: the most plausible reading, without an example.",
+    "",
+)
+_KNOWN = (
+    "*identity* is the model in `info.model` by which a module is recognized. *status* and *children* are keys of the result.",
+    "*configuration* is the path of the module's settings in the configuration tree. *health* lists the conditions that a check can derive",
+    "from the keys, each with the mark of its key.",
+    "",
+)
+_DESCRIBED = (
+    "*models* are those with a view in the vendor's management system; *recognized by* are values of `info.model`. The settings are",
+    "CONFIRMED by the vendor's manuals and MIB for at least one model of a kind, and INFERRED for the others.",
+    "",
+)
+_UNDESCRIBED = (
+    "No public source states the function of these families. They are recognized by the vendor's enumeration of clock types, and all",
+    "their members are reported.",
+    "",
+)
+_DEVICE = (("`syncmon_nodes`", "nodes that SyncMon monitors, with state, offset, limit and alarm", CONFIRMED, ASSUMED),)
 
 
 def identity(family: Family) -> str:
@@ -86,11 +89,6 @@ def rows(families: Iterable[Family]) -> list[tuple[str, ...]]:
     ]
 
 
-def _table(head: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> list[str]:
-    lines = [head, ("---",) * len(head), *body]
-    return ["| " + " | ".join(line) + " |" for line in lines]
-
-
 def _keys() -> list[tuple[str, ...]]:
     table_rows: list[tuple[str, ...]] = []
     for key, content, condition in VIEWS:
@@ -99,56 +97,43 @@ def _keys() -> list[tuple[str, ...]]:
     return table_rows
 
 
+def _descriptions(families: Iterable[Family]) -> list[tuple[str, ...]]:
+    return [
+        (
+            family.name,
+            family.function or NOTHING,
+            ", ".join(family.models) if family.connector else NOTHING,
+            _tokens(family),
+            family.settings or NOTHING,
+        )
+        for family in families
+    ]
+
+
+def _tokens(family: Family) -> str:
+    return " ".join(f"`{token}`" for token in family.tokens)
+
+
 def page() -> str:
     described = [family for family in FAMILIES if family.function is not None]
-    others = [family for family in FAMILIES if family.function is None]
+    others = [(family.name, _tokens(family)) for family in FAMILIES if family.function is None]
+    settings = "settings, from the vendor's pages"
     lines = [
-        _INTRODUCTION,
-        *_table(
-            ("family", "identity", "status", "configuration", "children", "health"),
-            rows(described),
-        ),
-        "",
-        "## What they are",
-        "",
-        "*models* are those with a view in the vendor's management system; *recognized by* are values of `info.model`. The settings are",
-        "CONFIRMED by the vendor's manuals and MIB for at least one model of a kind, and INFERRED for the others.",
-        "",
-        *_table(
-            (
-                "family",
-                "function",
-                "models",
-                "recognized by",
-                "settings, from the vendor's pages",
-            ),
-            (
-                (
-                    family.name,
-                    family.function or NOTHING,
-                    ", ".join(family.models) if family.connector else NOTHING,
-                    " ".join(f"`{token}`" for token in family.tokens),
-                    family.settings or NOTHING,
-                )
-                for family in described
-            ),
-        ),
-        "",
-        "## Keys",
-        "",
+        *map(rst.inline, _INTRODUCTION),
+        *rst.heading("What is known"),
+        *map(rst.inline, _KNOWN),
+        *rst.table(("family", "identity", "status", "configuration", "children", "health"), rows(described)),
+        *rst.heading("Functions and models"),
+        *map(rst.inline, _DESCRIBED),
+        *rst.table(("family", "function", "models", "recognized by", settings), _descriptions(described)),
+        *rst.heading("Keys"),
         "The families that have each key of the result.",
         "",
-        *_table(("key", "holds", "condition", "families"), _keys()),
-        "",
-        _DEVICE,
-        "## Families without a description",
-        "",
-        "No public source states the function of these families. They are recognized by the vendor's enumeration of clock types, and all",
-        "their members are reported.",
-        "",
-        *_table(
-            ("family", "recognized by"),
-            ((family.name, " ".join(f"`{token}`" for token in family.tokens)) for family in others),
-        ),
+        *rst.table(("key", "content", "condition", "families"), _keys()),
+        *rst.heading("Children of the device"),
+        *rst.table(("key", "content", "existence", "members"), _DEVICE),
+        *rst.heading("Families without a description"),
+        *map(rst.inline, _UNDESCRIBED),
+        *rst.table(("family", "recognized by"), others),
     ]
-    return "\n".join(lines) + "\n"
+    return rst.page("modules", "Module families", lines)
