@@ -7,21 +7,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_backup
-short_description: Save and restore the configuration of a Meinberg LANTIME time server
+short_description: Back up and restore the configuration of Meinberg LANTIME time servers
 version_added: 1.1.0
 description:
-  - With O(state=saved), reads the whole running configuration of a device with one request and writes it to a file. The file names model, serial
-    number and firmware of the device, has a checksum, and says what it does not contain.
-  - With O(state=restored), compares such a file with the device and writes only what differs, in the same way as
-    M(meinberg.lantime.lantime_config) does, with verification, roll back and saving.
-  - A backup holds what the REST API shows. Secrets, certificates and private keys are not in it, so it does not replace the device's own
-    backup file. Secrets that are set on the device stay as they are.
-  - The write side of the API is not documented by the vendor. What is assumed stands in C(docs/assumptions.md).
+  - With O(state=saved), reads the running configuration of the device with one request and writes it to a file. The file contains the
+    model, serial number and firmware of the device, a checksum, and a list of what it does not contain.
+  - With O(state=restored), compares such a file with the device and writes the differences only, in the same way as
+    M(meinberg.lantime.lantime_config), with verification, rollback and saving.
+  - A backup contains what the REST API returns. Secrets, certificates and private keys are not included, so it does not replace the
+    backup file of the device. Secrets that are set on the device are kept.
+  - The vendor does not document how to write through the API. The collection relies on
+    R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions).
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 extends_documentation_fragment:
   - meinberg.lantime.attributes
+  - meinberg.lantime.config_root
   - meinberg.lantime.connection
+  - meinberg.lantime.writing
 attributes:
   check_mode:
     support: full
@@ -30,182 +33,102 @@ attributes:
   diff_mode:
     support: partial
     details:
-      - With O(state=restored) only.
+      - Only with O(state=restored).
   idempotent:
     support: partial
     details:
-      - With O(state=saved) and without a file name of the user's, each run writes a file, as the name that is made holds the time.
+      - With O(state=saved) and without O(path) or O(filename), each run writes a new file, because its name contains the time.
       - With O(save=always), the configuration is saved on the device each time.
 options:
   state:
     description:
-      - V(saved) writes the file if there is none of its name or if it holds another configuration, and leaves it alone otherwise. A file of that
-        name that is no usable backup, or that of another device, is an error.
-      - V(restored) brings the device to what the file holds.
+      - V(saved) writes the file if it does not exist or contains another configuration.
+      - V(restored) restores the configuration in the file.
     type: str
     choices: [saved, restored]
     default: saved
   path:
     description:
-      - The file. Required with O(state=restored). With O(state=saved), in place of O(dir_path) and O(filename).
-      - All files are on the controller, unless the task runs as a module on another machine (see the notes); then they are there. Relative paths begin
-        at the current directory of C(ansible-playbook), or of the module there.
+      - Path of the file.
+      - Required with O(state=restored). With O(state=saved), it replaces O(dir_path) and O(filename).
+      - The file is on the controller, or on the machine that runs the task as a regular module. Relative paths start at the
+        current directory.
     type: path
   dir_path:
-    description: Directory to save to; C(backup) in the current directory if neither it nor O(path) is given. It is made if it is not there.
+    description:
+      - Directory to save to. It is created if it does not exist.
+      - If neither this option nor O(path) is set, C(backup) in the current directory is used.
     type: path
   filename:
     description:
-      - Name to save as, without directory; made of host name, serial number and time if neither it nor O(path) is given.
-      - Name files by what tells devices apart, for example by the inventory name.
+      - Name of the file in O(dir_path).
+      - If neither this option nor O(path) is set, the name consists of host name, serial number and time.
+      - Use a name that is unique for each device, for example the inventory name.
     type: str
   force:
     description:
-      - With O(state=restored), whether to restore the backup of another device (serial number or model), for one that takes its place.
-      - With O(state=saved), whether to replace a file that is no usable backup or that of another device.
+      - With O(state=restored), whether to restore the backup of a device with another serial number or model, for example after a
+        replacement.
+      - With O(state=saved), whether to replace a file that is not a valid backup or the backup of another device. Without it, such a file
+        is an error.
     type: bool
     default: false
   restore_state:
     description:
-      - V(overridden) makes tables exactly what the file holds; items that were added since the backup go away.
-      - V(merged) keeps them. Items that were removed since the backup come back in both cases.
-      - What is outside of tables is brought to what the file holds in both cases, and names that the file does not hold are left alone.
+      - V(overridden) removes table items that were added since the backup. V(merged) keeps them.
+      - Both add table items that were removed since the backup, and restore all other values that the file contains.
+      - Names that the file does not contain are left unchanged.
     type: str
     choices: [merged, overridden]
     default: overridden
   missing:
     description:
-      - What to do with names in the file that the device does not have, for example after a firmware update. V(fail) lists them, and nothing is written.
-      - V(ignore) leaves them out and lists them in RV(ignored).
+      - What to do with names in the file that the device does not have, for example after a firmware update.
+      - V(fail) lists them and stops before anything is written.
+      - V(ignore) skips them and lists them in RV(ignored).
     type: str
     choices: [fail, ignore]
     default: fail
-  restrict:
-    description:
-      - Patterns of paths that the task may change; a change beyond them is an error, and nothing is written.
-      - In all patterns of paths V(*) and V(?) stand for characters of one name, and a menu stands for everything in it.
-    type: list
-    elements: str
   ignore_paths:
     description:
       - Patterns of paths that are not restored.
-      - A device refuses to have read-only values written, such as hardware addresses or addresses got by DHCP. They do no harm as long as they are as
-        they were, since only what differs is written. If they have changed by themselves, if the file is that of another device, or if they are
-        part of a table item that has to be added again, they have to be named here, for example V(network/ports/*/mac-address).
+      - The device refuses writes to read-only values, such as hardware addresses or addresses assigned by DHCP. Add their paths, for example
+        V(network/ports/*/mac-address), if these values have changed, if the backup is from another device, or if they are part of a table
+        item that must be added again.
     type: list
     elements: str
     default: []
-  unordered_lists:
-    description: Patterns of lists of values whose order means nothing. In all other lists the order counts.
-    type: list
-    elements: str
-    default: []
-  secrets:
-    description:
-      - Patterns of paths that hold secrets, beyond those that the device masks and those whose name says so (password, passphrase,
-        community, secret, token and the like). Their values appear in no file, result, difference or journal.
-    type: list
-    elements: str
-    default: []
-  save:
-    description:
-      - Whether to save the running configuration as startup configuration after the change has been verified.
-      - V(changed) saves if something was changed, V(always) in any case, V(never) leaves the change to be lost at the next restart, unless the
-        device is set to activate changes as startup configuration by itself.
-    type: str
-    choices: [changed, always, never]
-    default: changed
-  save_package:
-    description:
-      - Package to save, for example V(ntp), or V(all). If it is not given, the packages that hold the changed settings are saved,
-        so that unsaved changes of others in other packages are not.
-    type: str
-  pending:
-    description:
-      - What to do if the device has unsaved changes of somebody else before the first write. V(fail) writes nothing.
-    type: str
-    choices: [warn, fail, ignore]
-    default: warn
-  verify:
-    description: Whether to read the configuration back over a new connection before it is saved. Without it nothing is known of the outcome.
-    type: bool
-    default: true
-  verify_grace:
-    description: Seconds for which a device may be away, or may show old values, after a write.
-    type: float
-    default: 5.0
-  rollback:
-    description:
-      - Whether to restore what was changed if a later write or the verification fails. The result says in RV(rollback) how that ended.
-    type: bool
-    default: true
-  health_gate:
-    description:
-      - What must hold after the change for it to stay. With V(sync), clocks, receivers and antennas must be no worse off than before, or
-        be so again within O(verify_grace) seconds; otherwise the change is rolled back. It costs two more requests.
-      - What V(sync) looks at are the checks C(time_synchronized), C(antenna), C(receiver), C(reference_clock_responding) and
-        C(reference_clock_synchronized) of M(meinberg.lantime.lantime_health).
-    type: str
-    choices: [none, sync]
-    default: none
-  journal_path:
-    description:
-      - Directory of the journals. A journal is written before the first write to a device and removed when the change has come to its end;
-        without it nothing is written. It holds no secret values.
-      - If it is not given, C(lantime) in the home of Ansible (E(ANSIBLE_HOME), else C(~/.ansible)) is used.
-    type: path
-  on_interrupted:
-    description:
-      - What to do if an earlier run died while it changed this device.
-      - V(resume) finishes and saves what it had begun, then goes on. V(revert) restores the former state and ends there. V(fail) refuses.
-      - If somebody else changed the same settings since then, all of them refuse.
-    type: str
-    choices: [resume, revert, fail]
-    default: resume
   backup:
     description:
-      - Whether to write the whole configuration to another file before the first write, so that what is restored can be undone.
-        Without meaning with O(state=saved).
+      - Whether to write the whole configuration to another file before the first write, so that the restore can be reverted.
+      - The name of that file must differ from the file that is restored.
+      - Ignored with O(state=saved).
     type: bool
     default: false
-  backup_options:
-    description: Where to write that file.
-    type: dict
-    suboptions:
-      dir_path:
-        description: Directory; C(backup) in the current directory if it is not given.
-        type: path
-      filename:
-        description: Name; made of host name, serial number and time if it is not given. It cannot be the file that is restored.
-        type: str
-  config_root:
-    description:
-      - Name of the configuration root of the API. If it is not given, C(config) is used, and the device is asked for its name if that is not there.
-    type: str
 seealso:
   - module: meinberg.lantime.lantime_config
   - module: meinberg.lantime.lantime_config_info
 """
 
 EXAMPLES = r"""
-- name: One file for each device, written only when the configuration changed
+- name: Back up each device to one file
   meinberg.lantime.lantime_backup:
     dir_path: backups
     filename: "{{ inventory_hostname }}.json"
 
-- name: What changed since the backup
+- name: Show the changes since the backup
   meinberg.lantime.lantime_backup:
     state: restored
     path: "backups/{{ inventory_hostname }}.json"
   check_mode: true
   diff: true
 
-- name: Back to the backup
+- name: Restore the backup
   meinberg.lantime.lantime_backup:
     state: restored
     path: "backups/{{ inventory_hostname }}.json"
 
-- name: The configuration of a device on the one that takes its place
+- name: Restore the backup of a device to its replacement
   meinberg.lantime.lantime_backup:
     state: restored
     path: backups/ts1.json
@@ -218,38 +141,40 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The backup file.
+  description: Path of the backup file.
   returned: success
   type: str
   sample: backups/ts1.json
 sha256:
-  description: Checksum in the file. It is the same for the same configuration of the same device with the same firmware.
+  description: Checksum of the backup. It is equal for equal configurations of one device with the same firmware.
   returned: success
   type: str
 created:
-  description: When the file was written, or would be in check mode; of a file that is left alone, when it was.
+  description:
+    - Time at which the file was written, or would be written in check mode.
+    - If the file is up to date, the time at which it was written earlier.
   returned: success
   type: str
   sample: "2026-02-11T22:05:07Z"
 not_contained:
-  description: What the file does not contain.
+  description: Parts of the configuration that the file does not contain.
   returned: success
   type: list
   elements: str
 secrets_missing:
-  description: Secrets that were set when the backup was taken and are not set on the device. They have to be set by other means.
+  description: Paths of secrets that were set at the time of the backup and are not set on the device. They must be set by other means.
   returned: success with O(state=restored)
   type: list
   elements: str
   sample: [notification/snmp/trap-receivers/0/community]
 ignored:
-  description: Names in the file that the device does not have.
+  description: Names in the file that the device does not have, with O(missing=ignore).
   returned: success with O(state=restored)
   type: list
   elements: str
 problems:
-  description: Each name that does not fit the device, with its code, path and message.
-  returned: on failure, if there are several or if they are missing names
+  description: All names and values that the device cannot accept, with code, path and message.
+  returned: on failure, if there are several problems or missing names
   type: list
   elements: dict
 operations:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_changes
-short_description: Show, save or roll back unsaved changes of a Meinberg LANTIME time server
+short_description: Show, save or roll back unsaved changes of Meinberg LANTIME time servers
 version_added: 1.1.0
 description:
-  - A change to a LANTIME is active at once, and lost at the next restart until it is saved as startup configuration. The device counts what is
-    not saved. This module shows the count, saves what is pending, or goes back to what was saved.
-  - The count is that of the whole device, so changes of other people are shown, saved and rolled back too.
-  - Whether a command did what it should is decided by the count, read again over a new connection, never by the answer to the command. If the
-    answer is lost or the device goes on working after it, the count is read until O(command_timeout) is over. No command is sent twice.
-  - Saving is documented by the vendor. The URLs of the commands that list and roll back changes are assumed, see C(docs/assumptions.md),
-    and can be set with C(command_form) in O(dialect).
+  - A change on a LANTIME is active immediately. It is lost at the next restart unless it is saved as startup configuration. The device counts
+    its unsaved changes.
+  - This module returns the number of unsaved changes, saves them, or restores the saved configuration.
+  - The device has one count for all users. Changes of other users are shown, saved and rolled back too.
+  - After a command, the count is read again over a new connection and decides whether the command succeeded. If the response is
+    lost or the device continues to work after it, the count is polled until O(command_timeout) has elapsed. No command is sent twice.
+  - The vendor documents how to save. The URLs for listing and rolling back changes are
+    R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions), which the key C(command_form) of O(dialect) can change.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 extends_documentation_fragment:
@@ -26,7 +27,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only GET requests are sent. A device that wants another request for listing its changes is not asked for the list.
+      - Only GET requests are sent. If the device lists its changes in response to another method, RV(diff) is V(null).
   diff_mode:
     support: full
     details:
@@ -34,32 +35,34 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(force=true) the configuration is saved each time.
-      - With a O(package), the command is sent as long as anything is pending on the device, in that package or in another one.
+      - With O(force=true), the configuration is saved each time.
+      - With a O(package) other than V(all), the command is sent while any package has pending changes.
 options:
   state:
     description:
-      - V(shown) changes nothing.
-      - V(committed) saves the running configuration as startup configuration if anything is pending.
-      - V(rolled_back) loads the saved configuration if anything is pending, so that unsaved changes are lost.
+      - V(shown) returns the unsaved changes and changes nothing.
+      - V(committed) saves the running configuration as startup configuration if there are unsaved changes.
+      - V(rolled_back) loads the saved configuration if there are unsaved changes, which are lost.
     type: str
     choices: [shown, committed, rolled_back]
     default: shown
   package:
     description:
       - Package to list, save or roll back, for example V(ntp), or V(all).
-      - As the count does not tell packages apart, success can be verified for V(all) only. For a package, a count that stays the same
-        is a warning.
+      - The count does not distinguish packages, so success can be verified for V(all) only. For another package, an unchanged count is a
+        warning.
     type: str
     default: all
   force:
-    description: With O(state=committed), save even if the device shows no pending changes. Has no effect with other states.
+    description:
+      - With O(state=committed), whether to save even if the device reports no unsaved changes.
+      - Ignored with other values of O(state).
     type: bool
     default: false
   config_root:
     description:
-      - Name of the configuration root of the API. If it is not given, C(config) is used.
-      - It is needed for RV(autosave), and for commands with C(command_form=menu-action) in O(dialect).
+      - Name of the configuration root of the API. If not set, C(config) is used.
+      - Required to read RV(autosave), and to send commands with C(command_form=menu-action) in O(dialect).
     type: str
 seealso:
   - module: meinberg.lantime.lantime_config
@@ -67,19 +70,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is not saved
+- name: Read the unsaved changes
   meinberg.lantime.lantime_changes:
   register: changes
 
-- name: Nobody has left unsaved changes
+- name: Fail on unsaved changes
   ansible.builtin.assert:
     that: changes.pending_changes == 0
 
-- name: Save everything
+- name: Save all changes
   meinberg.lantime.lantime_changes:
     state: committed
 
-- name: Back to the saved NTP settings
+- name: Restore the saved NTP settings
   meinberg.lantime.lantime_changes:
     state: rolled_back
     package: ntp
@@ -87,33 +90,36 @@ EXAMPLES = r"""
 
 RETURN = r"""
 state:
-  description: The O(state) that was asked for.
+  description: Value of O(state).
   returned: success, and failure after the first request
   type: str
   sample: committed
 package:
-  description: The O(package) that was asked for.
+  description: Value of O(package).
   returned: success, and failure after the first request
   type: str
   sample: all
 pending_before:
-  description: Number of unsaved changes of the device before the task. The unit is not known; only zero and not zero mean something.
+  description:
+    - Number of unsaved changes on the device before the task.
+    - The unit is unknown. Only zero and other values can be distinguished.
   returned: success, and failure after the first request
   type: int
   sample: 3
 pending_changes:
   description:
-    - The same after the task, in check mode as it is expected to be.
-    - V(null) if it is not known, as in check mode with a O(package).
+    - Number of unsaved changes on the device after the task. In check mode, the expected number.
+    - V(null) if it is unknown, for example in check mode with a O(package) other than V(all).
   returned: success, and failure after the first request
   type: int
   sample: 0
 diff:
   description:
-    - What the device lists as unsaved, before the task changes anything. For people; nothing is decided by it, and its form is not known.
-    - Secrets are masked, control characters are escaped, and long lists are cut.
-    - V(null) if the device does not offer the command (a warning says so), if there was nothing to save or roll back, and in check mode unless the
-      device lists its changes with a GET. In diff mode, C(before) and C(after) with the number of pending changes are added.
+    - Unsaved changes as listed by the device before the task changes anything. The format is undocumented, and the module does not evaluate it.
+    - Secrets are masked, control characters are escaped, and long lists are truncated.
+    - V(null) if the device does not support the command, if there was nothing to save or roll back, and in check mode unless the
+      device lists its changes in response to a GET request. A missing command adds a warning.
+    - In diff mode, C(before) and C(after) contain the number of pending changes.
   returned: success, and failure after the first request
   type: dict
   contains:
@@ -121,17 +127,17 @@ diff:
     text: {description: The list as one text., type: str, returned: if C(form) is V(text), sample: "ntp/local-clock/stratum: 12 -> 10"}
     lines: {description: The list as lines., type: list, elements: str, returned: if C(form) is V(lines)}
     objects: {description: The list as objects., type: list, elements: raw, returned: if C(form) is V(objects)}
-    count: {description: A number only., type: float, returned: if C(form) is V(count)}
-    truncated: {description: Whether something was left out., type: bool, returned: if the device lists its changes}
+    count: {description: Number of changes., type: float, returned: if C(form) is V(count)}
+    truncated: {description: Whether the list was truncated., type: bool, returned: if the device lists its changes}
 autosave:
   description:
-    - Whether the device saves changes by itself, V(on) or V(off), or V(unknown) if its switch is not found.
-    - With V(on), changes may be saved before they are seen here, and cannot be rolled back any more.
+    - Whether the device saves changes by itself, V(on) or V(off), or V(unknown) if it has no such setting.
+    - With V(on), changes can be saved before this module reads them, and can then not be rolled back.
   returned: success, and failure after the first request
   type: str
   sample: "off"
 operations:
-  description: What was done or would be done.
+  description: Commands that were sent or would be sent.
   returned: success, and failure after the first request
   type: list
   elements: dict
@@ -140,32 +146,15 @@ operations:
     handler: {description: The package., type: str, returned: always, sample: all}
     action: {description: Always V(command)., type: str, returned: always, sample: command}
     path: {description: "The command, V(write) to save and V(read) to roll back.", type: str, returned: always, sample: write}
-    before: {description: C(pending_changes) before it., type: dict, returned: always, sample: {pending_changes: 3}}
-    after: {description: C(pending_changes) after it., type: dict, returned: always, sample: {pending_changes: 0}}
+    before: {description: C(pending_changes) before the command., type: dict, returned: always, sample: {pending_changes: 3}}
+    after: {description: C(pending_changes) after the command., type: dict, returned: always, sample: {pending_changes: 0}}
     state: {description: "V(waiting) in check mode, V(succeeded) or V(failed).", type: str, returned: always, sample: succeeded}
 device:
-  description: Who answered. The serial number tells devices apart that swap addresses.
-  returned: success
   type: dict
-  sample: {model: M600, serial_number: "0123456789", hostname: ts1.example.com, firmware: "7.10.008", api_version: 20.05.013, api_generation: 20}
 http_sessions:
-  description: The latest requests of the task, oldest first. Headers and bodies are never part of it.
-  returned: if O(http_log=true), after success and failure
   type: list
-  elements: dict
-  sample:
-    - {method: GET, path: /api/status, status: 200, error: null, attempt: 1, request_bytes: 0, response_bytes: 31161,
-       request_time: "2026-02-11T22:05:07.011Z", response_time: "2026-02-11T22:05:07.203Z", round_trip_ms: 192.4}
 error:
-  description: What failed, for programs. The codes are explained in C(docs/errors.md).
-  returned: on failure
   type: dict
-  contains:
-    code: {description: One of a closed list., type: str, returned: always, sample: auth_failed}
-    path: {description: Path of the API or of the configuration tree., type: str, returned: always, sample: /api/status}
-    http_status: {description: Status of the answer; V(null) if there was none., type: int, returned: always, sample: 401}
-    device_message: {description: "The device's own words, bounded.", type: str, returned: always}
-    hint: {description: What to do about it., type: str, returned: always}
 """
 
 from ..module_utils._jobs import lantime_changes

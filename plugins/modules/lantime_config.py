@@ -7,21 +7,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_config
-short_description: Configure a Meinberg LANTIME time server
+short_description: Manage the configuration of Meinberg LANTIME time servers
 version_added: 1.0.0
 description:
-  - Compares a desired configuration with the device's and writes only what differs.
-  - One task takes a whole tree. Each first-level part of it is read with one request, each menu that differs is written with one request,
-    then the parts are read again over a new connection, and only if they show what was desired is the configuration saved. If anything
-    fails before that, what was written is undone, and the result says whether that succeeded.
-  - The device is the authority on its names and types. A name that it does not have is an error with the nearest names, values are taken in the
-    type that the device shows, and what would have to be guessed is an error that says what to quote.
-  - The write side of the API is not documented by the vendor. What is assumed stands in C(docs/assumptions.md).
+  - Compares a desired configuration with the configuration of the device and writes the differences only.
+  - One task manages the whole configuration tree. Each first-level part of the tree is read with one request, and each menu that differs
+    is written with one request.
+  - After the last write the parts are read again over a new connection. The configuration is saved only if it matches the desired
+    configuration. Otherwise the change is rolled back, and the result contains the outcome of the rollback.
+  - Names and types are those of the device. An unknown name is an error that suggests similar names. Values are converted to the type
+    that the device uses. An ambiguous value is an error that tells which value to quote.
+  - The vendor does not document how to write through the API. The collection relies on
+    R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions).
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 extends_documentation_fragment:
   - meinberg.lantime.attributes
+  - meinberg.lantime.config_root
   - meinberg.lantime.connection
+  - meinberg.lantime.writing
 attributes:
   check_mode:
     support: full
@@ -30,155 +34,50 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_secrets=always), secrets are written each time, as they cannot be compared.
+      - With O(update_secrets=always), secrets are written each time because the device masks them.
       - With O(save=always), the configuration is saved each time.
 options:
   config:
     description:
-      - The desired configuration, from the root of the device's configuration tree. Only what is named is looked at.
-      - Items of tables are named by their C(object-id), either as a mapping from C(object-id) to item or as a list of items with
-        an C(object-id) member.
-      - A value of asterisks, as secrets read back, stands for "as it is".
+      - Desired configuration, starting at the root of the configuration tree. Settings that are not included are left unchanged.
+      - Items of tables are identified by their C(object-id). A table is a mapping from C(object-id) to item, or a list of items with
+        the member C(object-id).
+      - A value of asterisks, the mask of the device for secrets, keeps the present value.
     type: dict
     required: true
   state:
     description:
-      - V(merged) brings the named values to what is desired and leaves everything else alone.
-      - V(overridden) does the same, and tables that are named become exactly what is given; items that are not named go away.
-      - V(deleted) removes the named items of tables. The content of an item does not matter, unless it names tables inside the item.
+      - V(merged) sets the values in O(config) and leaves everything else unchanged.
+      - V(overridden) also removes items that O(config) does not contain from the tables in O(config).
+      - V(deleted) removes the items in O(config) from their tables. The content of an item is ignored, unless it contains tables.
     type: str
     choices: [merged, overridden, deleted]
     default: merged
   missing:
     description:
-      - What to do with a name or table item that the device does not have. V(fail) says which names are near; nothing is written.
-      - V(create) adds it. With O(state=overridden), items of tables are added in any case.
+      - What to do with a name or table item that the device does not have.
+      - V(fail) stops before anything is written and suggests similar names.
+      - V(create) adds it. With O(state=overridden), table items are always added.
     type: str
     choices: [fail, create]
     default: fail
-  restrict:
-    version_added: 1.1.0
-    description:
-      - Patterns of paths that the task may change; a change beyond them is an error, and nothing is written.
-      - In all patterns of paths V(*) and V(?) stand for characters of one name, and a menu stands for everything in it.
-    type: list
-    elements: str
-  ignore_paths:
-    version_added: 1.1.0
-    description: Patterns of paths that are left alone, even if O(config) names them.
-    type: list
-    elements: str
-    default: []
-  unordered_lists:
-    version_added: 1.1.0
-    description: Patterns of lists of values whose order means nothing. In all other lists the order counts.
-    type: list
-    elements: str
-    default: []
-  secrets:
-    version_added: 1.1.0
-    description:
-      - Patterns of paths that hold secrets, beyond those that the device masks and those whose name says so (password, passphrase,
-        community, secret, token and the like). Their values appear in no result, difference or journal.
-    type: list
-    elements: str
-    default: []
   update_secrets:
     description:
-      - Secrets read back masked and cannot be compared.
-      - V(on_create) writes a secret only where none is set, V(always) each time.
-      - V(on_change) writes it where it differs from what was last written from here. For that a keyed fingerprint is kept beside the journal.
+      - When to write secrets. The device masks them, so they cannot be compared.
+      - V(on_create) writes a secret only if none is set on the device.
+      - V(always) writes it each time.
+      - V(on_change) writes it if it differs from the secret that was last written from this controller. A keyed fingerprint of
+        each secret is stored in O(journal_path) for this purpose.
     type: str
     choices: [on_create, always, on_change]
     default: on_create
-  save:
-    description:
-      - Whether to save the running configuration as startup configuration after the change has been verified.
-      - V(changed) saves if something was changed, V(always) in any case, V(never) leaves the change to be lost at the next restart, unless the
-        device is set to activate changes as startup configuration by itself.
-    type: str
-    choices: [changed, always, never]
-    default: changed
-  save_package:
-    description:
-      - Package to save, for example V(ntp), or V(all). If it is not given, the packages that hold the changed settings are saved,
-        so that unsaved changes of others in other packages are not.
-    type: str
-  pending:
-    version_added: 1.1.0
-    description:
-      - What to do if the device has unsaved changes of somebody else before the first write. V(fail) writes nothing.
-    type: str
-    choices: [warn, fail, ignore]
-    default: warn
-  verify:
-    version_added: 1.1.0
-    description: Whether to read the configuration back over a new connection before it is saved. Without it nothing is known of the outcome.
-    type: bool
-    default: true
-  verify_grace:
-    version_added: 1.1.0
-    description: Seconds for which a device may be away, or may show old values, after a write.
-    type: float
-    default: 5.0
-  rollback:
-    version_added: 1.1.0
-    description:
-      - Whether to restore what was changed if a later write or the verification fails. The result says in RV(rollback) how that ended.
-    type: bool
-    default: true
-  health_gate:
-    version_added: 1.1.0
-    description:
-      - What must hold after the change for it to stay. With V(sync), clocks, receivers and antennas must be no worse off than before, or
-        be so again within O(verify_grace) seconds; otherwise the change is rolled back. It costs two more requests.
-      - What V(sync) looks at are the checks C(time_synchronized), C(antenna), C(receiver), C(reference_clock_responding) and
-        C(reference_clock_synchronized) of M(meinberg.lantime.lantime_health).
-    type: str
-    choices: [none, sync]
-    default: none
-  journal_path:
-    version_added: 1.1.0
-    description:
-      - Directory of the journals. A journal is written before the first write to a device and removed when the change has come to its end;
-        without it nothing is written. It holds no secret values.
-      - If it is not given, C(lantime) in the home of Ansible (E(ANSIBLE_HOME), else C(~/.ansible)) is used.
-    type: path
-  on_interrupted:
-    version_added: 1.1.0
-    description:
-      - What to do if an earlier run died while it changed this device.
-      - V(resume) finishes and saves what it had begun, then goes on. V(revert) restores the former state and ends there. V(fail) refuses.
-      - If somebody else changed the same settings since then, all of them refuse.
-    type: str
-    choices: [resume, revert, fail]
-    default: resume
-  backup:
-    version_added: 1.1.0
-    description: Whether to write the whole configuration to a file before the first write, as M(meinberg.lantime.lantime_backup) does.
-    type: bool
-    default: false
-  backup_options:
-    version_added: 1.1.0
-    description: Where to write that file.
-    type: dict
-    suboptions:
-      dir_path:
-        description: Directory; C(backup) in the current directory if it is not given.
-        type: path
-      filename:
-        description: Name; made of host name, serial number and time if it is not given.
-        type: str
-  config_root:
-    description:
-      - Name of the configuration root of the API. If it is not given, C(config) is used, and the device is asked for its name if that is not there.
-    type: str
 seealso:
   - module: meinberg.lantime.lantime_config_info
+  - module: meinberg.lantime.lantime_changes
 """
 
 EXAMPLES = r"""
-- name: Name servers, SNMP contact and an NTP server
+- name: Configure name server, SNMP contact and an NTP server
   meinberg.lantime.lantime_config:
     config:
       network:
@@ -191,13 +90,13 @@ EXAMPLES = r"""
             address: 192.0.2.123
             minpoll: 6
 
-- name: What would a golden configuration change
+- name: Show the differences from a golden configuration
   meinberg.lantime.lantime_config:
     config: "{{ lantime_golden_config }}"
   check_mode: true
   diff: true
 
-- name: Exactly these NTP servers, and no other
+- name: Replace all NTP servers
   meinberg.lantime.lantime_config:
     state: overridden
     restrict: [ntp/external-servers]
@@ -207,7 +106,7 @@ EXAMPLES = r"""
           "1": {address: 192.0.2.123}
           "2": {address: 192.0.2.124}
 
-- name: A new syslog server, active until the next restart
+- name: Set a syslog server until the next restart
   meinberg.lantime.lantime_config:
     config:
       notification:
