@@ -178,17 +178,23 @@ problems:
   type: list
   elements: dict
 operations:
-  description: What was done or would be done, in order. After a failure it shows what is active on the device and what is not.
+  description:
+    - Operations that were executed or would be executed, in order.
+    - After a failure, RV(operations[].state) tells which of them are active on the device.
   returned: success with O(state=restored), and failure after the first write
   type: list
   elements: dict
   contains:
     id: {description: Number of the operation., type: int, returned: always}
-    handler: {description: Section or slot that answers for it., type: str, returned: always, sample: ntp}
+    handler: {description: Section or slot of the operation., type: str, returned: always, sample: ntp}
     action: {description: "V(set), V(create) or V(delete).", type: str, returned: always}
-    path: {description: Menu or item., type: str, returned: always, sample: ntp/local-clock}
-    before: {description: Present values of the names that change; V(null) for a new item., type: dict, returned: always, sample: {stratum: 12}}
-    after: {description: Values of these names after the change., type: dict, returned: always, sample: {stratum: 10}}
+    path: {description: Path of the menu or item., type: str, returned: always, sample: ntp/local-clock}
+    before:
+      description: Values before the change of all settings that change; V(null) for a new item.
+      type: dict
+      returned: always
+      sample: {stratum: 12}
+    after: {description: Values of these settings after the change., type: dict, returned: always, sample: {stratum: 10}}
     state:
       description: V(waiting), V(processing), V(succeeded), V(failed), V(rolled_back) or V(skipped).
       type: str
@@ -200,17 +206,17 @@ sections:
   elements: str
   sample: [network, ntp]
 config_root:
-  description: Root of the configuration in the API.
+  description: Root of the configuration tree in the API.
   returned: success with O(state=restored)
   type: str
   sample: config
 secrets_kept:
-  description: Secrets that are set on the device and were left as they are.
+  description: Paths of secrets that are set on the device and were kept unchanged.
   returned: success with O(state=restored)
   type: list
   elements: str
 also_changed:
-  description: Paths in the touched sections that changed at the same time although nobody asked for it here.
+  description: Paths in the changed sections that changed at the same time from another source.
   returned: if something was changed
   type: list
   elements: str
@@ -225,53 +231,59 @@ saved_packages:
   elements: str
   sample: [ntp]
 pending_changes:
-  description: Number of unsaved changes by the device's own count, after the task.
+  description:
+    - Number of unsaved changes on the device after the task, as the device counts them.
+    - V(null) if the device does not report it.
   returned: success
   type: int
   sample: 0
 rollback:
-  description: How undoing a failed change ended.
+  description: Outcome of the rollback after a failed change.
   returned: on failure after the journal was written
   type: dict
   contains:
     state:
-      description: >-
-        V(not_needed) if reading back shows that nothing was changed, V(rolled_back) if the former state was restored and verified,
-        V(rollback_failed) if it was not, V(off) if O(rollback=false).
+      description:
+        - V(not_needed) if the configuration that was read back is unchanged.
+        - V(rolled_back) if the former configuration was restored and verified.
+        - V(rollback_failed) if it could not be restored.
+        - V(off) if O(rollback=false).
       type: str
       returned: always
-    remaining: {description: What differs from the former state., type: list, elements: dict, returned: always}
+    remaining: {description: Remaining differences from the former configuration., type: list, elements: dict, returned: always}
 recovery:
-  description: What an interrupted run had left behind, and what was done about it.
-  returned: if there was a journal of one
+  description: State of the device after an interrupted task, and the action that was taken.
+  returned: if the journal of an interrupted task exists
   type: dict
   sample: {id: 8f14e45fceea167a5a36dedd4bea2543, phase: writing, verdict: partial, action: resumed, foreign: []}
 autosave:
-  description: >-
-    Whether the device saves changes by itself, as far as the number of its pending changes tells: V(yes), V(no) or V(unknown). If it does, only
-    undoing brings the old state back, not a restart.
+  description:
+    - Whether the device saves changes by itself, V(yes), V(no) or V(unknown), derived from its number of pending changes.
+    - If it does, a restart does not restore the former configuration.
   returned: if something was changed
   type: str
 learned:
-  description: What the client learned about the device's API, in the form of O(dialect).
-  returned: if it learned something
+  description: API behavior of the device that was detected during the task, in the format of O(dialect).
+  returned: if something was detected
   type: dict
 backup_path:
-  description: The file that the configuration was written to before the first write.
+  description: Path of the file that O(backup=true) wrote before the first write.
   returned: if O(backup=true) and something was changed
   type: str
 remaining:
-  description: Settings that do not show what was desired after the change.
+  description: Settings that differ from the desired configuration after the change.
   returned: if the verification failed
   type: list
   elements: dict
 device:
-  description: Who answered. The serial number tells devices apart that swap addresses.
+  description: Identity of the device that answered. The serial number distinguishes devices that exchange addresses.
   returned: success
   type: dict
   sample: {model: M600, serial_number: "0123456789", hostname: ts1.example.com, firmware: "7.10.008", api_version: 20.05.013, api_generation: 20}
 http_sessions:
-  description: The latest requests of the task, oldest first. Headers and bodies are never part of it.
+  description:
+    - Latest requests of the task, oldest first.
+    - Headers and bodies are not included.
   returned: if O(http_log=true), after success and failure
   type: list
   elements: dict
@@ -279,15 +291,19 @@ http_sessions:
     - {method: GET, path: /api/status, status: 200, error: null, attempt: 1, request_bytes: 0, response_bytes: 31161,
        request_time: "2026-02-11T22:05:07.011Z", response_time: "2026-02-11T22:05:07.203Z", round_trip_ms: 192.4}
 error:
-  description: What failed, for programs. The codes are explained in C(docs/errors.md).
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   contains:
-    code: {description: One of a closed list., type: str, returned: always, sample: auth_failed}
-    path: {description: Path of the API or of the configuration tree., type: str, returned: always, sample: /api/status}
-    http_status: {description: Status of the answer; V(null) if there was none., type: int, returned: always, sample: 401}
-    device_message: {description: "The device's own words, bounded.", type: str, returned: always}
-    hint: {description: What to do about it., type: str, returned: always}
+    code:
+      description: One of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors).
+      type: str
+      returned: always
+      sample: auth_failed
+    path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
+    http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
+    hint: {description: Recommended action., type: str, returned: always}
 """
 
 from ..module_utils._jobs import lantime_backup

@@ -156,7 +156,12 @@ waited:
     met: {description: Whether the condition was met., type: bool, returned: always, sample: true}
     attempts: {description: Number of polls., type: int, returned: always, sample: 3}
 pending_changes:
+  description:
+    - Number of unsaved changes on the device after the task, as the device counts them.
+    - V(null) if the device does not report it.
+  returned: success, and failure after the first request
   type: int
+  sample: 0
 operations:
   description: The command that was sent.
   returned: success, and failure after the first request
@@ -171,11 +176,34 @@ operations:
     after: {description: C(pending_changes) after the command., type: dict, returned: always, sample: {pending_changes: 0}}
     state: {description: "V(succeeded), V(failed), or V(skipped) in check mode.", type: str, returned: always, sample: succeeded}
 device:
+  description: Identity of the device that answered. The serial number distinguishes devices that exchange addresses.
+  returned: success
   type: dict
+  sample: {model: M600, serial_number: "0123456789", hostname: ts1.example.com, firmware: "7.10.008", api_version: 20.05.013, api_generation: 20}
 http_sessions:
+  description:
+    - Latest requests of the task, oldest first.
+    - Headers and bodies are not included.
+  returned: if O(http_log=true), after success and failure
   type: list
+  elements: dict
+  sample:
+    - {method: GET, path: /api/status, status: 200, error: null, attempt: 1, request_bytes: 0, response_bytes: 31161,
+       request_time: "2026-02-11T22:05:07.011Z", response_time: "2026-02-11T22:05:07.203Z", round_trip_ms: 192.4}
 error:
+  description: Details of the failure in machine-readable form.
+  returned: on failure
   type: dict
+  contains:
+    code:
+      description: One of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors).
+      type: str
+      returned: always
+      sample: auth_failed
+    path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
+    http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
+    hint: {description: Recommended action., type: str, returned: always}
 """
 
 from ..module_utils._jobs import lantime_command

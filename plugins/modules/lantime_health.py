@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_health
-short_description: Check the health of a Meinberg LANTIME time server
+short_description: Check the health of Meinberg LANTIME time servers
 version_added: 1.2.0
 description:
-  - Judges one answer of the device by named checks with thresholds for its kind of use, and fails if something is wrong. It can wait until
-    all is well.
-  - C(docs/health.md) lists all checks with their severities, thresholds and remedies.
-  - An event of the device counts only while it is triggered. What the device does not say is V(unknown), which never counts as V(ok).
-  - Ages are measured by the device's own clock, so that a wrong clock of the controller makes no alarm.
+  - Evaluates one status response of the device with named checks, whose thresholds depend on the use of the time. The task fails if a
+    check does. It can wait until the device is healthy.
+  - An event of the device counts only while it is triggered. A check without data from the device is V(unknown), which never counts
+    as V(ok).
+  - Ages are measured by the clock of the device, so a wrong clock of the controller does not cause alarms.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 extends_documentation_fragment:
@@ -23,14 +23,13 @@ extends_documentation_fragment:
   - meinberg.lantime.connection
 options:
   profile:
-    description:
-      - What the time is used for. It decides the thresholds.
+    description: Use of the time. It determines the thresholds.
     type: str
     choices: [telecom, finance, broadcast, power, it]
     default: it
   thresholds:
     description:
-      - Thresholds that differ from those of O(profile), by name.
+      - Thresholds that override those of O(profile), by name.
       - Names are V(sync_grace), V(warm_up), V(quality_warning), V(quality_critical), V(holdover_budget), V(satellites_warning),
         V(satellites_critical), V(position_tolerance), V(leap_file_warning), V(stratum_warning), V(stratum_critical), V(offset_warning),
         V(offset_critical), V(temperature_warning), V(temperature_critical), V(ban_window), V(storage_warning), V(storage_error),
@@ -39,101 +38,99 @@ options:
     default: {}
   include:
     description:
-      - Checks to make, by name or by group. All are made if it is not given.
+      - Names or groups of the checks to run. If not set, all checks run.
       - Groups are V(sync), V(reference), V(leap), V(ntp), V(fleet), V(hardware), V(security) and V(system).
     type: list
     elements: str
   skip:
     description:
-      - Checks not to make, by name or by group. They stand in the result with the state V(skipped).
+      - Names or groups of checks to skip.
+      - They are part of the result with the state V(skipped).
     type: list
     elements: str
     default: []
   expected:
-    description:
-      - What the device should have.
+    description: Expected equipment and settings of the device.
     type: dict
     default: {}
     suboptions:
       ports:
         description:
-          - Network ports that must have a link. Without it, a missing link is a piece of information only, as unused ports have none.
+          - Network ports that must have a link.
+          - If not set, a missing link is reported as V(info), because unused ports have none.
         type: list
         elements: str
       power_supplies:
-        description:
-          - Number of power supplies that must have power.
+        description: Number of power supplies that must have power.
         type: int
         aliases: [psus]
       fans:
-        description:
-          - Number of fans that must turn.
+        description: Number of fans that must run.
         type: int
       receivers:
-        description:
-          - Slots that must have a receiver.
+        description: Slots that must contain a receiver.
         type: list
         elements: str
       modules:
-        description:
-          - Slots that must have a module.
+        description: Slots that must contain a module.
         type: list
         elements: str
       position:
-        description:
-          - Where the antenna stands.
+        description: Position of the antenna.
         type: dict
         suboptions:
           latitude:
-            description: Degrees, positive to the north.
+            description: Latitude in degrees, north is positive.
             type: float
             required: true
           longitude:
-            description: Degrees, positive to the east.
+            description: Longitude in degrees, east is positive.
             type: float
             required: true
       leap_second:
         description:
-          - Whether a leap second should be announced. Set it to the same for all servers, so that the one that disagrees is found.
+          - Whether a leap second should be announced.
+          - Use the same value for all servers to detect a server that disagrees.
         type: bool
       tai_offset:
-        description:
-          - Offset of TAI to UTC in seconds.
+        description: Offset of TAI from UTC in seconds.
         type: int
   fail_on:
     description:
-      - The mildest severity at which the device is not healthy and the task fails.
-      - With V(never) the task does not fail, and a device with a V(warning) or worse is not healthy.
-      - A device that does not report whether it is synchronized is not healthy either.
+      - Lowest severity at which the device is unhealthy and the task fails.
+      - With V(never), the task does not fail, and a device with V(warning) or a higher severity is unhealthy.
+      - A device that does not report whether it is synchronized is always unhealthy.
     type: str
     choices: [warning, error, critical, never]
     default: error
   wait:
     description:
-      - Whether to look again and again until the device is healthy.
-      - A device that does not answer meanwhile, as it restarts, is waited for. Refused credentials are not tried again.
-      - Meanwhile there is no grace for a device that has only just restarted or lost its reference, see V(sync_grace) in O(thresholds).
+      - Whether to poll the device until it is healthy.
+      - An unreachable device, for example during a restart, is polled again. Refused credentials are not retried.
+      - The grace periods V(sync_grace) and V(warm_up) in O(thresholds) do not apply while waiting.
     type: bool
     default: false
   wait_timeout:
-    description:
-      - Seconds to wait, from 0 to 86400.
+    description: Timeout in seconds for O(wait), from 0 to 86400.
     type: float
     default: 600.0
   wait_interval:
     description:
-      - Seconds between two looks, from 0.05 to 3600. The connection is kept over pauses of up to 5 seconds.
+      - Polling interval in seconds, from 0.05 to 3600.
+      - The connection is kept open between polls for intervals of up to 5 seconds.
     type: float
     default: 10.0
 notes:
-  - One look costs one request.
+  - Each poll needs one request.
 seealso:
   - module: meinberg.lantime.lantime_facts
   - module: meinberg.lantime.lantime_config
+  - ref: ansible_collections.meinberg.lantime.docsite.health
+    description: All checks with severities, thresholds and remedies.
 """
 
 EXAMPLES = r"""
-- name: Fail if something is wrong
+- name: Fail if a device is unhealthy
   meinberg.lantime.lantime_health:
     profile: finance
     skip: [certificate_self_signed]
@@ -146,7 +143,7 @@ EXAMPLES = r"""
   meinberg.lantime.lantime_command:
     command: reboot
 
-- name: Go on when it has the time again
+- name: Wait until the device is synchronized
   meinberg.lantime.lantime_health:
     include: [sync, ntp]
     fail_on: warning
@@ -161,29 +158,31 @@ EXAMPLES = r"""
       firmware_minimum: "7.10.008"
   register: health
 
-- name: Show what is wrong
+- name: Show the findings
   ansible.builtin.debug:
     msg: "{{ health.checks | rejectattr('state', 'in', ['ok', 'skipped']) | map(attribute='message') }}"
 """
 
 RETURN = r"""
 healthy:
-  description: Whether nothing is at or above O(fail_on), and the device reports whether it is synchronized.
+  description:
+    - Whether all checks are below the severity of O(fail_on), and the device reports whether it is synchronized.
+    - If it is V(false), the task fails with the error code C(unhealthy), unless O(fail_on=never).
   returned: success, and failure because of checks
   type: bool
   sample: true
 worst:
-  description: The worst state of all checks, of V(ok), V(info), V(unknown), V(warning), V(error) and V(critical), mildest first.
+  description: Highest state of all checks. The states in ascending order are V(ok), V(info), V(unknown), V(warning), V(error) and V(critical).
   returned: success, and failure because of checks
   type: str
   sample: warning
 profile:
-  description: The O(profile) used.
+  description: Value of O(profile).
   returned: success, and failure because of checks
   type: str
   sample: it
 checks:
-  description: One entry for each check, in the order of C(docs/health.md).
+  description: Result of each check.
   returned: success, and failure because of checks
   type: list
   elements: dict
@@ -191,35 +190,42 @@ checks:
     name: {description: Name of the check., type: str, returned: always, sample: time_synchronized}
     state:
       description:
-        - V(ok), V(info), V(warning), V(error) or V(critical); V(skipped) if the task or the equipment of the device makes it pointless;
-          V(unknown) if the device does not say.
+        - V(ok), V(info), V(warning), V(error) or V(critical).
+        - V(skipped) if the task skips the check or the check does not apply to the device.
+        - V(unknown) if the device does not report the required data.
       type: str
       returned: always
       sample: ok
-    value: {description: What was seen; V(null) if it is no single value., type: raw, returned: always, sample: 100}
-    limit: {description: "The threshold that it was held against; of several, the one that decided.", type: raw, returned: always, sample: 100000}
+    value: {description: Value that was checked; V(null) if there is no single value., type: raw, returned: always, sample: 100}
+    limit: {description: Threshold that decided the state., type: raw, returned: always, sample: 100000}
     unit: {description: Unit of value and limit., type: str, returned: always, sample: ns}
-    subject: {description: "The part of the device that it is about, such as a slot or a port.", type: str, returned: always, sample: clk1}
-    since: {description: "Since when, if the device says so (ISO 8601, UTC).", type: str, returned: always, sample: "2026-02-11T21:53:08Z"}
-    message: {description: One sentence for people., type: str, returned: always, sample: The clock is synchronized to clk1-gps.}
-    remedy: {description: What to do; V(null) unless there is a finding., type: str, returned: always}
+    subject: {description: "Part of the device, for example a slot or a port.", type: str, returned: always, sample: clk1}
+    since:
+      description: Start of the condition in ISO 8601 format in UTC, if the device reports it.
+      type: str
+      returned: always
+      sample: "2026-02-11T21:53:08Z"
+    message: {description: Result in one sentence., type: str, returned: always, sample: The clock is synchronized to clk1-gps.}
+    remedy: {description: Recommended action; V(null) without a finding., type: str, returned: always}
 counts:
   description: Number of checks in each state.
   returned: success, and failure because of checks
   type: dict
   sample: {ok: 40, info: 0, warning: 1, error: 0, critical: 0, skipped: 10, unknown: 0}
 waited_seconds:
-  description: Seconds from the first look to the last one.
-  returned: success, and failure because of checks or of a device that stayed away
+  description: Seconds between the first and the last poll.
+  returned: success, and failure because of checks or because the device is unreachable
   type: float
   sample: 0.0
 device:
-  description: Who answered. The serial number tells devices apart that swap addresses.
+  description: Identity of the device that answered. The serial number distinguishes devices that exchange addresses.
   returned: success, and failure because of checks
   type: dict
   sample: {model: M600, serial_number: "0123456789", hostname: ts1.example.com, firmware: "7.10.008", api_version: 20.05.013, api_generation: 20}
 http_sessions:
-  description: The latest requests of the task, oldest first. Headers and bodies are never part of it.
+  description:
+    - Latest requests of the task, oldest first.
+    - Headers and bodies are not included.
   returned: if O(http_log=true), after success and failure
   type: list
   elements: dict
@@ -227,15 +233,19 @@ http_sessions:
     - {method: GET, path: /api/status, status: 200, error: null, attempt: 1, request_bytes: 0, response_bytes: 31161,
        request_time: "2026-02-11T22:05:07.011Z", response_time: "2026-02-11T22:05:07.203Z", round_trip_ms: 192.4}
 error:
-  description: What failed, for programs. The codes are explained in C(docs/errors.md).
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   contains:
-    code: {description: "One of a closed list; V(unhealthy) if checks made the task fail.", type: str, returned: always, sample: unhealthy}
-    path: {description: Path of the API or of the configuration tree., type: str, returned: always, sample: /api/status}
-    http_status: {description: Status of the answer; V(null) if there was none., type: int, returned: always, sample: 401}
-    device_message: {description: "The device's own words, bounded.", type: str, returned: always}
-    hint: {description: What to do about it., type: str, returned: always}
+    code:
+      description: One of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors).
+      type: str
+      returned: always
+      sample: auth_failed
+    path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
+    http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
+    hint: {description: Recommended action., type: str, returned: always}
 """
 
 from ..module_utils._jobs import lantime_health
