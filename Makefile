@@ -38,7 +38,7 @@ TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches thorough-integration thorough-reliability
 
 .PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) unit units $(LINTS) browser build importer eda matrix \
-	bench bench-inventory changelog-release docs figures format
+	bench bench-inventory changelog-release docs docs-site figures format
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -185,11 +185,18 @@ test-all: stage ## test, thorough, units, browser, build, importer, eda, matrix
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
 
-docs: stage ## write the pages of docs/ that repeat tables of the code
+docs: stage ## write the pages of docs/docsite/rst and the RETURN blocks that repeat data of the code
 	@env $(ENV) python tools/generate_docs.py
 
 figures: venv ## size, layers, long functions and vocabulary of the code
 	@PYTHONPATH="$(CURDIR)/.build/link" "$(BIN)/python" tools/figures.py
+
+docs-site: stage home ## the guides and the plug-in pages as one site in .build/docsite/html
+	@rm -rf "$(BUILD)/docsite" && mkdir -p "$(BUILD)/docsite/rst" && chmod og-w "$(BUILD)/docsite/rst"
+	@$(IN_STAGE) $(HOME_IN_BUILD) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
+		--dest-dir "$(BUILD)/docsite/rst" meinberg.lantime
+	@$(IN_STAGE) sphinx-build --quiet --fail-on-warning --keep-going -b html -c tools/docsite \
+		"$(BUILD)/docsite/rst" "$(BUILD)/docsite/html"
 
 changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml unless given) from the fragments
 	@again=; grep -qsE '^  $(subst .,\.,$(VERSION)):' "$(STAGE)/changelogs/changelog.yaml" \

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PLUGINS = ROOT / "plugins"
 DOCS = ROOT / "docs"
+PAGES = DOCS / "docsite" / "rst"
 EVENT_SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "lantime_events.py"
 EVENT_SCHEMA = EVENT_SOURCE.with_suffix(".schema.json")
 REPORT_SCHEMA = DOCS / "report.schema.json"

@@ -28,7 +28,8 @@ def errors_page() -> str:
         "(exit code 2), unless a request that changes the device has been sent.",
     ]
     rows = [
-        (f"`{code}`", kind.cause, kind.remedy, "unreachable" if kind.unreachable else "") for code, kind in KINDS.items()
+        (f"`{code}`", kind.cause, kind.remedy, "unreachable" if kind.unreachable else "")
+        for code, kind in KINDS.items()
     ]
     table = rst.table(("code", "cause", "what to do", "host"), rows)
     return rst.page("errors", "Error codes", [*map(rst.inline, lines), "", *table])

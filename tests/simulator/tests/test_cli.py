@@ -216,16 +216,17 @@ def test_shutdown_through_the_control_api(tmp_path: Path) -> None:
 
 
 def test_the_documentation_names_every_key_value_option_and_fault() -> None:
-    text = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "docsite" / "rst" / "simulator.rst").read_text(encoding="utf-8")
+    rows = text.split("   * - ")
     for question in QUESTIONS:
         for word in (question.key, *question.values):
-            assert f"`{word}`" in text, word
+            assert f"``{word}``" in text, word
     for name in (*FIXED, *KINDS, *PROFILE_NAMES, *INCIDENTS):
-        assert f"`{name}`" in text, name
+        assert f"``{name}``" in text, name
     for kind, entry in INCIDENTS.items():
-        row = next(line for line in text.splitlines() if line.startswith(f"| `{kind}` |"))
+        row = next(row for row in rows if row.startswith(f"``{kind}``\n"))
         assert entry.meaning in row
-        assert all(f"`{member}`" in row for member in entry.members), kind
+        assert all(f"``{member}``" in row for member in entry.members), kind
     usage = run("--help").stdout
     for name in (*FIXED, *RUNTIME):
         assert f"  {name} " in usage, name

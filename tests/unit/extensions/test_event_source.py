@@ -20,7 +20,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.options i
     SOURCE_OPTIONS,
     read_options,
 )
-from ansible_collections.meinberg.lantime.tests.paths import DOCS, EVENT_SOURCE, ROOT
+from ansible_collections.meinberg.lantime.tests.paths import EVENT_SOURCE, PAGES, ROOT
 
 
 def constant(name: str) -> t.Any:
@@ -51,9 +51,9 @@ def test_the_examples_of_source_and_page_can_be_read() -> None:
     (example,) = constant("EXAMPLES")
     found = read_options(example["meinberg.lantime.lantime_events"], {})
     assert [target.name for target in found.targets] == ["ts1.example.com", "ts2"]
-    page = (DOCS / "events.md").read_text("utf-8")
+    page = (PAGES / "events.rst").read_text("utf-8")
     for name in (*SOURCE_OPTIONS, *EVENT_OPTIONS):
-        assert f"`{name}`" in page, name
+        assert f"``{name}``" in page, name
 
 
 @pytest.mark.parametrize("place", ["ansible_collections/meinberg/lantime", "checkout"])
