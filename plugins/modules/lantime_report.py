@@ -182,13 +182,17 @@ states:
   type: dict
   sample: {ts1: clean, ts2: drift}
 error:
-  description: What failed, for programs. The codes are explained in C(docs/errors.md).
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   contains:
-    code: {description: One of a closed list., type: str, returned: always, sample: report}
-    path: {description: Not used by this module., type: str, returned: always}
-    http_status: {description: Not used by this module., type: int, returned: always}
-    device_message: {description: Not used by this module., type: str, returned: always}
-    hint: {description: What to do about it., type: str, returned: always}
+    code:
+      description: One of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors).
+      type: str
+      returned: always
+      sample: auth_failed
+    path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
+    http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
+    hint: {description: Recommended action., type: str, returned: always}
 """
