@@ -317,7 +317,11 @@ modules:
         O(config=true).
       type: dict
       returned: always
-    configuration_path: {description: "Path of RV(modules[].configuration) in the configuration tree.", type: str, returned: always, sample: chassis0/slots/io1/module}
+    configuration_path:
+      description: Path of RV(modules[].configuration) in the configuration tree.
+      type: str
+      returned: always
+      sample: chassis0/slots/io1/module
 ptp_instances:
   description:
     - PTP instances of all returned modules.
