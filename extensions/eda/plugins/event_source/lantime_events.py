@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Event source of ansible-rulebook: changes of state of Meinberg LANTIME time servers."""
+"""Event source for ansible-rulebook: state changes of Meinberg LANTIME time servers."""
 
 from __future__ import annotations
 
@@ -17,148 +17,156 @@ from types import ModuleType
 
 DOCUMENTATION = r"""
 ---
-short_description: Changes of state of Meinberg LANTIME time servers
+short_description: Receive state changes of Meinberg LANTIME time servers
 version_added: 1.2.0
 description:
-  - Polls the notification events of LANTIME time servers with LTOS 7 and tells what changed since the poll before, also across
-    restarts. What stays as it was is not told.
-  - One GET a poll and device, one request at a time for each device. Nothing on a device is ever changed.
-  - Every event has one member C(lantime), described in C(docs/events.md) and by C(lantime_events.schema.json) beside this file.
-  - A device that gives no answer is asked ever more rarely, up to O(backoff_max), and never keeps the others waiting.
-  - A device that refuses the credentials is not asked again before a restart, and credentials that three devices refused before any
-    device accepted them are not tried on others.
+  - Polls the notification events of LANTIME time servers with LTOS 7 and emits an event for each change since the previous poll, also across
+    restarts.
+  - Each poll of a device sends one GET request. A device receives one request at a time and is never changed.
+  - Each event has one member C(lantime). R(The events guide, ansible_collections.meinberg.lantime.docsite.events) and
+    C(lantime_events.schema.json) next to this file describe it.
+  - The polling interval of an unreachable device increases up to O(backoff_max). Other devices are not delayed.
+  - A device that refuses the credentials is not polled again before a restart. Credentials that three devices refuse before any
+    device accepts them are not sent to further devices.
 options:
   hosts:
     description:
-      - The devices. An entry is a name or address, or a mapping with C(host), optionally C(name) (what events call the device; the
-        value of C(host) if not given) and any of the connection options below, which then count for this device only.
+      - Devices to poll.
+      - An entry is a name or address, or a mapping with C(host), optionally C(name) (name of the device in events, by default the
+        value of C(host)), and connection options for this device.
     type: list
     elements: raw
     required: true
   interval:
     description:
-      - Seconds between two polls of a device. Its status is a cache of several seconds, so less than 5 is of no use.
+      - Polling interval in seconds.
+      - The device updates its status every few seconds, so values below 5 have no benefit.
     type: float
     default: 30.0
   jitter:
-    description: By which share of it each wait is made longer or shorter at random, from 0 to 1.
+    description: Random variation of each interval, as a share from 0 to 1.
     type: float
     default: 0.1
   backoff_max:
-    description: The longest wait in seconds for a device that is lost.
+    description: Longest polling interval in seconds for a lost device.
     type: float
     default: 600.0
   lost_after:
-    description: After how many polls in a row without a usable answer a device is lost.
+    description: Number of consecutive polls without a valid response after which a device is lost.
     type: int
     default: 2
   auth_failures:
     description:
-      - After how many refusals of the credentials a device is given up. Each one counts towards the lock-out of the account.
+      - Number of refused logins after which a device is no longer polled.
+      - Each refused login counts towards the lockout of the account.
     type: int
     default: 1
   workers:
-    description: How many devices are asked at the same time.
+    description: Number of devices that are polled in parallel.
     type: int
     default: 16
   state_path:
     description:
-      - A file that remembers what was told, for a restart to go on from. One for each source. Holds no credentials.
-      - Without it every start is a first sight.
+      - File that stores the last known state, so that a restart continues from it. Each source needs its own file. It contains no credentials.
+      - If not set, every start begins without a known state.
     type: path
   events:
-    description: Which notification events are told. All are remembered nevertheless, and changes of a device are always told.
+    description:
+      - Filter for notification events. State changes of the device itself are always emitted.
+      - The state of filtered events is stored too.
     type: dict
     suboptions:
       include:
-        description: Names of events, as globs.
+        description: Names of events to emit, as globs.
         type: list
         elements: str
         default: ['*']
       exclude:
-        description: Names of events that are not told, as globs.
+        description: Names of events to ignore, as globs.
         type: list
         elements: str
         default: []
       types:
-        description: Types of events, such as V(warning), V(error), V(critical), V(info), V(action). All if it is empty.
+        description: Types of events to emit, for example V(warning), V(error), V(critical), V(info) or V(action). If empty, all types.
         type: list
         elements: str
         default: []
       severities:
-        description: Severities in the vendor's list of traps, V(critical), V(warning) or V(info). All events if it is empty.
+        description: Severities in the vendor's list of traps to emit, V(critical), V(warning) or V(info). If empty, all events.
         type: list
         elements: str
         default: []
   initial:
     description:
-      - Whether the warnings, errors and critical events that stand raised at the first sight of a device are told (V(active)).
+      - Whether to emit the warnings, errors and critical events that are active when a device is polled for the first time (V(active)).
     type: str
     choices: [none, active]
     default: none
   port:
-    description: Port of the device's web service.
+    description: TCP port of the web service of the device.
     type: int
     default: 443
   use_tls:
-    description: Whether to use HTTPS. With V(false), credentials travel in clear text.
+    description: Whether to use HTTPS. With V(false), credentials are sent in clear text.
     type: bool
     default: true
   username:
     description:
-      - User on the device. The level C(info) is enough.
-      - This and all other connection options fall back to the environment variable C(LANTIME_<OPTION>), such as E(LANTIME_PASSWORD).
+      - User on the device. The access level C(info) is sufficient.
+      - All connection options fall back to the environment variable C(LANTIME_<OPTION>), for example E(LANTIME_PASSWORD).
     type: str
   password:
     description: Password of O(username).
     type: str
   token:
-    description: A token of the device's, to be used instead of O(username) and O(password). Needs LTOS 7.08 or newer.
+    description: API token of the device, used instead of O(username) and O(password). Requires LTOS 7.08 or newer.
     type: str
   auth:
     description:
-      - V(basic) sends O(username) and O(password) with each request, V(token) exchanges them for a token first.
+      - V(basic) sends O(username) and O(password) with each request.
+      - V(token) exchanges them for a token first. Requires LTOS 7.08 or newer.
+      - Ignored if O(token) is set.
     type: str
     choices: [basic, token]
     default: basic
   validate_certs:
-    description: Whether the certificate of the device must be trusted, valid and made out to the host.
+    description: Whether to verify the certificate of the device, its validity period and its name.
     type: bool
     default: true
   ca_path:
-    description: File with the certificates (PEM) of the authorities to trust, or a directory of such files named by hash.
+    description: File with trusted CA certificates in PEM format, or a directory of such files named by hash.
     type: path
   tls_fingerprint:
-    description: SHA-256 fingerprint of the device's certificate, which alone is then accepted.
+    description: SHA-256 fingerprint of the certificate of the device. If set, exactly this certificate is accepted.
     type: str
   client_cert:
-    description: File with the client certificate (PEM), if the device wants one.
+    description: File with the client certificate in PEM format, if the device requires one.
     type: path
   client_key:
-    description: File with the unencrypted key (PEM) of O(client_cert).
+    description: File with the unencrypted private key of O(client_cert) in PEM format.
     type: path
   use_proxy:
-    description: Whether to go through the proxy that the environment names.
+    description: Whether to use the proxy that the environment defines.
     type: bool
     default: true
   connect_timeout:
-    description: Seconds for a connection to come about, the TLS handshake included.
+    description: Timeout in seconds for establishing a connection, including the TLS handshake.
     type: float
     default: 5.0
   read_timeout:
-    description: Seconds for which the device may be silent.
+    description: Longest time in seconds between two pieces of a response.
     type: float
     default: 15.0
   request_timeout:
-    description: Seconds for a request and its answer as a whole, all attempts and waits included.
+    description: Timeout in seconds for a request and its response, including all retries and the pauses between them.
     type: float
     default: 30.0
   retries:
-    description: How often a request is tried again within one poll after a broken connection, a 429 or a 5xx answer.
+    description: Number of times to retry a request within one poll after a broken connection or a response with status 429 or 5xx.
     type: int
     default: 3
   dialect:
-    description: How the API of the device behaves where its vendor publishes nothing, as for the modules.
+    description: Behavior of the API of the device where the vendor does not document it, in the same format as for the modules.
     type: dict
 requirements:
   - requests (for the Python that runs ansible-rulebook)
