@@ -88,7 +88,7 @@ options:
     description:
       - Whether to use variables in C(group_vars) and C(host_vars), next to this file or to a preceding inventory source, for connection options
         and in O(compose), O(groups) and O(keyed_groups).
-      - For connection options, C(all) and the group of all devices are the only groups of this plugin that are considered.
+      - Of the groups that do not exist before this plugin runs, C(all) and the group of all devices are used for connection options.
     type: bool
     default: false
   workers:
