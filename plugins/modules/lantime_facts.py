@@ -114,10 +114,10 @@ ansible_facts:
   contains:
     ansible_net_model: {description: "Model.", type: str, sample: "M600"}
     ansible_net_serialnum: {description: "Serial number.", type: str, sample: "0123456789"}
-    ansible_net_version: {description: "LTOS version that runs.", type: str, sample: "7.10.008"}
+    ansible_net_version: {description: "Running LTOS version.", type: str, sample: "7.10.008"}
     ansible_net_hostname: {description: "Host name.", type: str, sample: "ts1.example.com"}
     ansible_net_system: {description: "Operating system.", type: str, sample: "ltos"}
-    ansible_net_api: {description: "Kind of API that was used.", type: str, sample: "rest"}
+    ansible_net_api: {description: "Kind of API.", type: str, sample: "rest"}
     ansible_net_gather_subset: {description: "Subsets that were gathered.", type: list, elements: str}
     ansible_net_gather_network_resources: {description: "Always empty.", type: list, elements: str}
     ansible_net_memtotal_mb: {description: "Memory. With the subset V(system).", type: int}
@@ -130,12 +130,12 @@ ansible_facts:
     ansible_net_all_ipv4_addresses: {description: "IPv4 addresses. With the subset V(network).", type: list, elements: str}
     ansible_net_all_ipv6_addresses: {description: "IPv6 addresses. With the subset V(network).", type: list, elements: str}
     ansible_net_interfaces:
-      description: "The fitted ports, and interfaces that stand on none. With the subset V(network). For each port: C(operstatus), C(lineprotocol),
-        C(macaddress), C(mtu), C(bandwidth), C(duplex), C(ipv4) (C(address), C(subnet), C(masklen)), C(ipv6) (C(address), C(subnet), C(masklen))."
+      description: "The fitted ports, and interfaces without a port. With the subset V(network). For each port: C(operstatus), C(lineprotocol), C(macaddress),
+        C(mtu), C(bandwidth), C(duplex), C(ipv4) (C(address), C(subnet), C(masklen)), C(ipv6) (C(address), C(subnet), C(masklen))."
       type: dict
     ansible_lantime:
-      description: "Facts of the time server, one member for each subset. V(null) where the device says nothing. An object that has members nobody described
-        carries them unchanged in C(other)."
+      description: "Facts of the time server, one member for each subset. V(null) where the device reports nothing. Unknown members of an object are kept
+        unchanged in C(other)."
       type: dict
       contains:
         min:
@@ -145,47 +145,49 @@ ansible_facts:
             hostname: {description: "Host name.", type: str}
             model: {description: "Model.", type: str, sample: "M600"}
             serial_number: {description: "Serial number without padding.", type: str}
-            firmware: {description: "LTOS that runs. Members: C(version), C(numbers), C(suffix).", type: dict}
+            firmware: {description: "Running LTOS. Members: C(version), C(numbers), C(suffix).", type: dict}
             api_version: {description: "Version of the API.", type: str, sample: "20.05.013"}
-            api_generation: {description: "First number of it.", type: int, sample: 20}
-            api_supported: {description: "Whether the form of this generation's data is known.", type: bool}
-            device_time: {description: "The device's own time.", type: str, sample: "2026-02-11T22:05:07Z"}
-            pending_changes: {description: "Changes that are not saved.", type: int}
+            api_generation: {description: "First number of the API version.", type: int, sample: 20}
+            api_supported: {description: "Whether this collection knows the data of this API generation.", type: bool}
+            device_time: {description: "Time by the device's own clock.", type: str, sample: "2026-02-11T22:05:07Z"}
+            pending_changes: {description: "Number of unsaved changes.", type: int}
         system:
-          description: "The box at large."
+          description: "General state of the device."
           type: dict
           contains:
             uptime_seconds: {description: "Time since the start.", type: float}
             cpu_load: {description: "Mean load. Members: C(one_minute), C(five_minutes), C(fifteen_minutes).", type: dict}
             memory: {description: "Memory. Members: C(total_bytes), C(free_bytes).", type: dict}
-            position: {description: "Where the antenna is; V(null) if nobody determined it. Members: C(latitude_degrees), C(longitude_degrees).", type: dict}
+            position:
+              description: "Position of the antenna; V(null) if it was never determined. Members: C(latitude_degrees), C(longitude_degrees)."
+              type: dict
             last_position_update: {description: "When the position was determined.", type: str}
-            current_time: {description: "Time at which the status was read inside the device.", type: str}
+            current_time: {description: "Time at which the device read its status.", type: str}
             status_updated: {description: "Time of the cached status (LTOS 7.10).", type: str}
             front_leds:
               description: "LEDs of the front: ref_time, time_service, network, alarm. For each led: C(color), C(lit), C(mode), C(last_color), C(last_lit),
                 C(last_mode)."
               type: dict
         sync:
-          description: "Synchronisation of the device as a whole."
+          description: "Synchronization of the device as a whole."
           type: dict
           contains:
             state: {description: "State of the clock.", type: str, sample: "synchronized"}
-            synchronized: {description: "Whether that is V(synchronized).", type: bool}
-            reference: {description: "What the device follows.", type: str, sample: "clk1-gps"}
+            synchronized: {description: "Whether the state is V(synchronized).", type: bool}
+            reference: {description: "The reference that the device follows.", type: str, sample: "clk1-gps"}
             reference_type: {description: "Kind of the reference.", type: str, sample: "gps"}
             reference_slot: {description: "Slot of the reference.", type: str, sample: "clk1"}
             clock_index: {description: "Number of the clock.", type: int}
             oscillator_type: {description: "Type of the oscillator.", type: str, sample: "ocxo-hq"}
             oscillator_warmed_up: {description: "Whether it is warmed up.", type: bool}
-            oscillator_state: {description: "The device's word for it.", type: str, sample: "warmed-up"}
+            oscillator_state: {description: "State of the oscillator as the device reports it.", type: str, sample: "warmed-up"}
             antenna_state: {description: "State of the antenna.", type: str, sample: "connected"}
-            antenna_connected: {description: "Whether it is connected; V(null) for a word that is not known.", type: bool}
+            antenna_connected: {description: "Whether the antenna is connected; V(null) for an unknown state.", type: bool}
             estimated_quality_token: {description: "The device's estimate of its quality.", type: str, sample: "less-than-100ns"}
-            estimated_quality_seconds: {description: "Its upper bound.", type: float, sample: 1.0e-07}
-            estimated_quality_ns: {description: "Its upper bound.", type: float, sample: 100}
+            estimated_quality_seconds: {description: "Upper bound of the estimate.", type: float, sample: 1.0e-07}
+            estimated_quality_ns: {description: "Upper bound of the estimate.", type: float, sample: 100}
             leap_second_announced: {description: "Whether a leap second is announced.", type: bool}
-            leap_second_date: {description: "Its date.", type: str}
+            leap_second_date: {description: "Date of the leap second.", type: str}
             holdover: {description: "Holdover of the clock. Members: C(elapsed_seconds), C(time_offset), C(tfom).", type: dict}
             clocks:
               description: "Each clock by itself. Members: C(chassis), C(slot), C(model), C(family), C(state), C(synchronized), C(oscillator_state),
@@ -203,12 +205,12 @@ ansible_facts:
             family: {description: "Family of the module.", type: str, sample: "GRC"}
             kind: {description: "Name of the receiver's block in the module.", type: str, sample: "grc"}
             state: {description: "State of the receiver.", type: str, sample: "synchronized"}
-            synchronized: {description: "Whether it is synchronised.", type: bool}
+            synchronized: {description: "Whether it is synchronized.", type: bool}
             antenna_connected: {description: "Whether the antenna is connected.", type: bool}
             antenna_short_circuit: {description: "Whether the antenna is short-circuited.", type: bool}
-            tracking: {description: "Whether it tracks satellites.", type: bool}
-            warm_boot: {description: "Whether it starts with known data.", type: bool}
-            cold_boot: {description: "Whether it starts without known data.", type: bool}
+            tracking: {description: "Whether it tracks satellites without being synchronized yet (the meaning is inferred).", type: bool}
+            warm_boot: {description: "Whether it searches for satellites with known data (the meaning is inferred).", type: bool}
+            cold_boot: {description: "Whether it searches for satellites without known data (the meaning is inferred).", type: bool}
             satellites:
               description: "Satellites; V(null) for a receiver without. Members: C(good), C(in_view), C(mode), C(latitude_degrees), C(longitude_degrees),
                 C(altitude_metres), C(ecef_metres), C(pdop), C(tdop), C(selected), C(constellations), C(listed_by_constellation)."
@@ -229,8 +231,8 @@ ansible_facts:
                 C(leap_file_days_left), C(leap_file_expired), C(system_peer)."
               type: dict
             peers:
-              description: "Its sources. Members: C(object_id), C(refclock), C(association_id), C(id), C(name), C(status_word), C(leap), C(stratum),
-                C(precision_log2_seconds), C(root_delay_seconds), C(root_dispersion_seconds), C(refid), C(selection), C(configured), C(reachable),
+              description: "Peers of the NTP server. Members: C(object_id), C(refclock), C(association_id), C(id), C(name), C(status_word), C(leap),
+                C(stratum), C(precision_log2_seconds), C(root_delay_seconds), C(root_dispersion_seconds), C(refid), C(selection), C(configured), C(reachable),
                 C(authentication_enabled), C(authentication_ok), C(broadcast), C(event_counter), C(event_code), C(offset_seconds), C(delay_seconds),
                 C(dispersion_seconds), C(reach), C(poll_status)."
               type: list
@@ -250,11 +252,11 @@ ansible_facts:
                 C(master_serial_number), C(master_address), C(master_priority), C(clock_class), C(clock_status), C(ntp_status), C(reconfiguration_state))."
               type: dict
         services:
-          description: "Whether services run, by name, in two groups."
+          description: "Whether services are running, by name, in two groups."
           type: dict
           contains:
-            network: {description: "Services of the network, as the device spells them. For each name: Whether the service runs.", type: dict}
-            global: {description: "Services of the box, as the device spells them. For each name: Whether the service runs.", type: dict}
+            network: {description: "Network services, as the device spells them. For each name: Whether the service is running.", type: dict}
+            global: {description: "Global services, as the device spells them. For each name: Whether the service is running.", type: dict}
         notification:
           description: "Events."
           type: dict
@@ -262,7 +264,7 @@ ansible_facts:
             events: {description: "Events, as LTOS 7.10 spells them. For each event: C(type), C(triggered), C(last_triggered), C(device_name).", type: dict}
             active: {description: "Triggered warnings, errors and critical events.", type: list, elements: str, sample: [network-link-down]}
         chassis:
-          description: "The chassis and what is in it; more of each module is told by M(meinberg.lantime.lantime_module_info)."
+          description: "The chassis and its slots; M(meinberg.lantime.lantime_module_info) has more on each module."
           type: dict
           contains:
             model: {description: "Model.", type: str, sample: "M600"}
@@ -271,16 +273,16 @@ ansible_facts:
             firmware_image: {description: "Firmware image.", type: str}
             slot_layout: {description: "Rows and columns.", type: str, sample: "1,9"}
             slots:
-              description: "What is in the slots. For each slot: C(type), C(position), C(orientation), C(populated), C(family), C(model), C(serial_number),
+              description: "Contents of the slots. For each slot: C(type), C(position), C(orientation), C(populated), C(family), C(model), C(serial_number),
                 C(software_revision), C(firmware_image)."
               type: dict
             power_supplies: {description: "Power supplies. For each slot: C(fitted), C(available), C(capacity_watts).", type: dict}
-            temperatures_celsius: {description: "Temperatures. For each slot: Readings of its sensors; one at 0.0 is none.", type: dict}
+            temperatures_celsius: {description: "Temperatures. For each slot: Readings of its sensors, without those at 0.0, which have no sensor.", type: dict}
             additional_chassis: {description: "Further chassis. For each name: A further chassis, with the members of the first.", type: dict}
             external_holdover:
-              description: "Rubidium shelves that name themselves. Members: C(object_id), C(xhe_id), C(rubidium_id), C(state), C(software_revision),
-                C(oscillator_type), C(features), C(communication_flags), C(flags), C(status_communication_flags), C(temperatures_celsius),
-                C(power_supply_state), C(power_supplies), C(power_supply_alarms), C(power_supply_communication_flags)."
+              description: "External rubidium shelves. Members: C(object_id), C(xhe_id), C(rubidium_id), C(state), C(software_revision), C(oscillator_type),
+                C(features), C(communication_flags), C(flags), C(status_communication_flags), C(temperatures_celsius), C(power_supply_state), C(power_supplies),
+                C(power_supply_alarms), C(power_supply_communication_flags)."
               type: list
               elements: dict
         storage:
@@ -289,22 +291,22 @@ ansible_facts:
           contains:
             device: {description: "The device's name for it.", type: str, sample: "rootfs"}
             size_bytes: {description: "Size.", type: int}
-            used_bytes: {description: "What is used.", type: int}
-            available_bytes: {description: "What is available.", type: int}
-            used_percent: {description: "What is used.", type: int}
+            used_bytes: {description: "Used space.", type: int}
+            available_bytes: {description: "Available space.", type: int}
+            used_percent: {description: "Used space.", type: int}
         firmware:
           description: "Firmware."
           type: dict
           contains:
-            running: {description: "The version that runs.", type: str, sample: "7.10.008"}
-            running_numbers: {description: "The same as numbers.", type: list, elements: int}
-            selected: {description: "The version that the next start brings.", type: str}
-            selected_numbers: {description: "The same as numbers.", type: list, elements: int}
+            running: {description: "Running version.", type: str, sample: "7.10.008"}
+            running_numbers: {description: "The numbers of the version.", type: list, elements: int}
+            selected: {description: "Version selected for the next start.", type: str}
+            selected_numbers: {description: "The numbers of the version.", type: list, elements: int}
             selected_is_running: {description: "Whether they are the same.", type: bool}
             image: {description: "Image.", type: str, sample: "firmware-7.10.008-x32"}
             architecture: {description: "Architecture of the image.", type: str, sample: "x32"}
             installed:
-              description: "What is installed. Members: C(object_id), C(version), C(numbers), C(type), C(running), C(selected)."
+              description: "Installed firmware. Members: C(object_id), C(version), C(numbers), C(type), C(running), C(selected)."
               type: list
               elements: dict
             packages: {description: "Packages. For each name: Version of a package; V(null) if it has none.", type: dict}
@@ -313,26 +315,26 @@ ansible_facts:
                 C(last_error)."
               type: dict
         syncmon:
-          description: "Synchronisation monitor."
+          description: "SyncMon, the synchronization monitor."
           type: dict
           contains:
             last_updated: {description: "When it was last updated.", type: str}
             nodes: {description: "Nodes as the device sends them, since their members are not publicly known.", type: list, elements: dict}
         syncteam:
-          description: "Synchronisation team; it is there even if the function is off."
+          description: "SyncTeam; reported even if the function is off."
           type: dict
           contains:
             operational_mode: {description: "Mode.", type: str, sample: "disabled"}
             time_quality: {description: "Quality of its time.", type: str}
             leap_second_state: {description: "State of the leap second, as LTOS 7.10 spells it.", type: str, sample: "no-leapsecond"}
             current_tfom: {description: "Time figure of merit.", type: int}
-            team_members: {description: "How many belong to it.", type: int}
-            online_members: {description: "How many are there.", type: int}
-            offline_members: {description: "How many are missing.", type: int}
-            master: {description: "Its master.", type: str}
-            reference: {description: "Its reference.", type: str}
+            team_members: {description: "Number of members.", type: int}
+            online_members: {description: "Number of members online.", type: int}
+            offline_members: {description: "Number of members offline.", type: int}
+            master: {description: "Master of the team.", type: str}
+            reference: {description: "Reference of the team.", type: str}
             members: {description: "Members as the device sends them, since their form is not publicly known.", type: list, elements: dict}
-        config: {description: "The configuration tree; secrets are masked.", type: dict}
+        config: {description: "The configuration tree, with masked secrets.", type: dict}
 http_sessions:
   description:
     - Latest requests of the task, oldest first.

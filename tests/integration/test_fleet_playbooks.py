@@ -52,7 +52,7 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
 
 
 def test_the_first_sick_ring_stops_the_rollout(project: PlaybookProject, fleet: Fleet) -> None:
-    """Ring 1 is changed, ring 2 has one that is not healthy and is left alone as a whole, ring 3 is never touched."""
+    """Ring 1 is changed, ring 2 has one that is not healthy and is not changed at all, ring 3 is never touched."""
     project.hosts["ts708"]["fleet_config_expected"] = SICK
     done = project.run("fleet_config", basename="rollout", fleet_config_rings=[1, 2, 1])
     assert done.code == 2, done.output

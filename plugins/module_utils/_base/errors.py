@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All errors: a closed list of codes, each with its cause and remedy.
 
-docs/errors.md is generated from KINDS.
+docs/docsite/rst/errors.rst is generated from KINDS.
 """
 
 from __future__ import annotations

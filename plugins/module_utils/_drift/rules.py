@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tables of settings: which ones concern security, how severe a difference is, and what belongs to one device alone.
 
-The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, docs/assumptions.md). Settings of a
+The paths are those of the configuration tree as the collection assumes it (ASSUMPTION, docs/docsite/rst/assumptions.rst). Settings of a
 device with other names are classified by the words in the names.
 """
 

@@ -10,7 +10,7 @@ vendor's MIB in lower case. Every word of `tokens` and `views` carries a mark:
 - none: INFERRED from the vendor's names or from modules of the same kind;
 - `?` ASSUMPTION: the most plausible reading.
 
-A device may report more than this table lists. docs/modules.md is generated from this table.
+A device may report more than this table lists. docs/docsite/rst/modules.rst is generated from this table.
 """
 
 from __future__ import annotations

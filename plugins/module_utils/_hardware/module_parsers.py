@@ -5,7 +5,7 @@
 
 The JSON of most IMS modules is not public. Members that the vendor's pages describe are therefore read under each
 of their likely names (ASSUMPTION), and everything else goes to `details` under the device's own names in snake case.
-docs/modules.md lists what is confirmed for each family.
+docs/docsite/rst/modules.rst lists what is confirmed for each family.
 
 The `take_*` functions get the members of the module that are unread so far, and remove those that they read.
 """

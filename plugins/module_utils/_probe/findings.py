@@ -29,7 +29,7 @@ _SWITCH_NAME = re.compile(r"(?:enabled?|disabled?|dhcp|autokey|iburst)|(?:enable
 class ProbeFinding(t.NamedTuple):
     """The answer to one question about the API.
 
-    id: of its row in docs/assumptions.md, empty if it has none.  settles: whether key and value belong into a dialect.
+    id: of its row in docs/docsite/rst/assumptions.rst, empty if it has none.  settles: whether key and value belong into a dialect.
     """
 
     id: str

@@ -199,4 +199,4 @@ def _read_texts(name: str, values: t.Iterable[t.Any]) -> tuple[str, ...]:
 
 
 def _option_error(what: str) -> LantimeError:
-    return LantimeError("option", f"lantime_events: {what}", hint="see docs/events.md")
+    return LantimeError("option", f"lantime_events: {what}", hint="see docs/docsite/rst/events.rst")

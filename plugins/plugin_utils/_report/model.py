@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds a report from records of hosts and from other reports.
 
-The report is the JSON from which all other formats are rendered. docs/report.schema.json describes it, docs/report.md
+The report is the JSON from which all other formats are rendered. docs/report.schema.json describes it, docs/docsite/rst/report.rst
 explains it.
 """
 
@@ -65,7 +65,7 @@ def build_report(
 ) -> Report:
     """The report of the hosts of records, expected and inputs.
 
-    records: one mapping a host (see docs/report.md).  expected: names of all hosts that should have been checked.
+    records: one mapping a host (see docs/docsite/rst/report.rst).  expected: names of all hosts that should have been checked.
     inputs: reports to merge. Of several entries of a host the latest counts, or the worse one if they have the same time.
     An entry without a result never replaces one with a result.
     """

@@ -62,7 +62,7 @@ SARIF_RULES = (
         "not-checked",
         "NotChecked",
         "A device, or a part of it, could not be checked.",
-        "Follow the remedy of the error code in docs/errors.md. The state of the device is unknown until it is checked.",
+        "Follow the remedy of the error code in docs/docsite/rst/errors.rst. The state of the device is unknown until it is checked.",
         "error",
     ),
 )
@@ -116,7 +116,7 @@ def _describe_rule(rule: SarifRule) -> dict[str, t.Any]:
         "shortDescription": {"text": rule.text},
         "fullDescription": {"text": rule.text},
         "help": {"text": rule.help},
-        "helpUri": f"{_HOME}/blob/main/docs/report.md",
+        "helpUri": f"{_HOME}/blob/main/docs/docsite/rst/report.rst",
         "defaultConfiguration": {"level": rule.level},
     }
 
