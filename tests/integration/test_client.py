@@ -308,7 +308,7 @@ def test_forms_of_tokens(fleet: Fleet, choices: dict[str, str]) -> None:
     device = fleet["ts710"]
     device.set_dialect(**choices)
     with Client(settings(device, auth="token")) as client:
-        assert Device(client, make_dialect(choices)).status().model == device.model
+        assert Device(client, make_dialect(choices)).status().identity.model == device.model
 
 
 def test_an_old_firmware_says_that_tokens_need_a_newer_one(fleet: Fleet) -> None:

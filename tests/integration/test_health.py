@@ -230,15 +230,15 @@ def test_a_cold_device_is_not_taken_for_a_healthy_one_while_waiting(fleet: Fleet
     assert waiting["worst"] == "critical"
 
 
-def test_when_time_is_over_the_last_judgement_is_told(fleet: Fleet) -> None:
+def test_the_last_result_is_reported_when_the_time_is_over(fleet: Fleet) -> None:
     device = fleet["ts710"]
     sicken(device, events=["antenna-faulty"])
     result = job(device, wait=True, wait_timeout=0.5, wait_interval=0.2)
     assert result["error"]["code"] == "unhealthy"
-    assert result["waited_seconds"] >= 0.4
-    assert "after 0.5 s of waiting" in result["msg"]
+    assert 0.4 <= result["waited_seconds"] < 5
+    assert f"after {result['waited_seconds']:g} s of waiting" in result["msg"]
     assert alarms(result) == {"antenna": "critical", "certificate_self_signed": "warning"}
-    assert device.ledger.gets == 4
+    assert 2 <= device.ledger.gets <= 4
     never = job(device, wait=True, wait_timeout=0, fail_on="never")
     assert (never["healthy"], never["waited_seconds"]) == (False, 0.0)
     assert device.ledger.gets == 5
