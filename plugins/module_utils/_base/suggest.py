@@ -14,7 +14,7 @@ from .sanitize import printable
 # Bounds for what a device can make of this: names that are compared, their length, names that are listed.
 _MAX_COMPARED = 1000
 _MAX_LENGTH = 60
-_MAX_LISTED = 20
+_MAX_KNOWN_NAMES = 20
 
 
 def suggest_names(name: object, known: t.Iterable[object]) -> str:
@@ -29,5 +29,5 @@ def suggest_names(name: object, known: t.Iterable[object]) -> str:
         return f" (did you mean {', '.join(first)} or {last}?)" if first else f" (did you mean {last}?)"
     if not names:
         return ""
-    more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
-    return f" (known names: {', '.join(names[:_MAX_LISTED])}{more})"
+    more = f" and {len(names) - _MAX_KNOWN_NAMES} more" if len(names) > _MAX_KNOWN_NAMES else ""
+    return f" (known names: {', '.join(names[:_MAX_KNOWN_NAMES])}{more})"

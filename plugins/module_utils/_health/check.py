@@ -17,8 +17,6 @@ CHECK_STATES = ("ok", "skipped", "info", "unknown", "warning", "error", "critica
 LEVELS = ("info", "warning", "error", "critical")
 """Severities, lowest first. A finding of `info` is not an alarm."""
 
-CONFIRMED = "CONFIRMED"
-INFERRED = "INFERRED"
 ASSUMPTION = "ASSUMPTION"
 
 MODULE = "chassis0.slots[].module"

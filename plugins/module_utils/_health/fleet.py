@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .check import CONFIRMED, INFERRED, Check, Finding
+from .._hardware.families import CONFIRMED, INFERRED
+from .check import Check, Finding
 from .context import HealthContext, count_of, device_text, finding_above, register, round_number, worst_finding
 
 if t.TYPE_CHECKING:

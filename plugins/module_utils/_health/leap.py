@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._hardware.families import CONFIRMED, INFERRED
 from .._status.ntp import UNSYNCHRONIZED_LEAP
-from .check import CONFIRMED, INFERRED, MODULE, Check, Finding
+from .check import MODULE, Check, Finding
 from .context import HealthContext, count_of, device_text, join_names, register
 
 if t.TYPE_CHECKING:

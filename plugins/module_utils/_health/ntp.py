@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._hardware.families import CONFIRMED, INFERRED
 from .._status.ntp import SYSTEM_PEER_SELECTIONS, UNSYNCHRONIZED_LEAP
-from .check import ASSUMPTION, CONFIRMED, INFERRED, MODULE, Check, Finding
+from .check import ASSUMPTION, MODULE, Check, Finding
 from .context import HealthContext, ObservedEvent, device_text, finding_above, register, round_number, worst_finding
 
 if t.TYPE_CHECKING:

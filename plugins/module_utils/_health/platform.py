@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._hardware.families import CONFIRMED
 from .._hardware.module_parsers import parse_fan
-from .check import ASSUMPTION, CONFIRMED, MODULE, Check, Finding
+from .check import ASSUMPTION, MODULE, Check, Finding
 from .context import (
     HealthContext,
     count_of,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .check import CONFIRMED, INFERRED, MODULE, Check, Finding
+from .._hardware.families import CONFIRMED, INFERRED
+from .check import MODULE, Check, Finding
 from .context import (
     HealthContext,
     count_of,

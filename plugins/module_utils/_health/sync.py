@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .check import CONFIRMED, INFERRED, Check, Finding
+from .._hardware.families import CONFIRMED, INFERRED
+from .check import Check, Finding
 from .context import (
     HealthContext,
     device_text,

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import typing as t
 
+from .._hardware.families import CONFIRMED, INFERRED
 from .._tree import values
-from .check import CONFIRMED, INFERRED, Check, Finding
+from .check import Check, Finding
 from .context import (
     HealthContext,
     count_of,

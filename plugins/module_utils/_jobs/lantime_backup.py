@@ -96,7 +96,7 @@ def _load_existing(context: JobContext, path: FilePath, device: dict[str, t.Any]
     if serial_number != device.get("serial_number") and not context.params["force"]:
         raise LantimeError(
             "backup",
-            f"the file {path} is the backup of another device ({_device_name(existing['device'])})",
+            f"the file {path} is the backup of another device ({_describe_source(existing['device'])})",
             hint="use one file for each device, or set force to true to replace it; nothing was written",
         )
     return existing
@@ -141,7 +141,7 @@ def _check_device(context: JobContext, saved: dict[str, t.Any], device: dict[str
     if not (is_same and saved.get("model") == device.get("model")) and not context.params["force"]:
         raise LantimeError(
             "backup",
-            f"the backup is from another device ({_device_name(saved)}); this device is {_device_name(device)}",
+            f"the backup is from another device ({_describe_source(saved)}); this device is {_describe_source(device)}",
             hint="check path and host, or set force to true if this device replaces the other one; nothing was written",
         )
     if _firmware_series(saved) != _firmware_series(device):
@@ -155,7 +155,7 @@ def _firmware_series(device: dict[str, t.Any]) -> list[str]:
     return str(device.get("firmware")).split(".")[:2]
 
 
-def _device_name(device: dict[str, t.Any]) -> str:
+def _describe_source(device: dict[str, t.Any]) -> str:
     return f"{_member_text(device, 'model')}, serial number {_member_text(device, 'serial_number')}"
 
 

@@ -30,7 +30,7 @@ NOT_CONTAINED = (
 )
 
 _BACKUP_FILE = files.register_writer("backup", "the configuration of a device, as JSON")
-_MAX_BYTES = 32 * 1024 * 1024
+_MAX_BACKUP_BYTES = 32 * 1024 * 1024
 _EMPTY: tuple[t.Any, ...] = ("", None, [])
 
 
@@ -121,7 +121,7 @@ def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
 def load_backup(path: FilePath) -> dict[str, t.Any]:
     """Return the content of a backup file after checking form and checksum. Raises LantimeError with the code backup."""
     try:
-        return _checked(json.loads(files.read_file(path, _MAX_BYTES, follow_links=True).decode("utf-8")))
+        return _checked(json.loads(files.read_file(path, _MAX_BACKUP_BYTES, follow_links=True).decode("utf-8")))
     except OSError as exc:
         raise LantimeError("backup", f"the backup {path} cannot be read ({type(exc).__name__})") from None
     except (ValueError, RecursionError) as exc:

@@ -29,7 +29,7 @@ from .._tree.secrets import MASK, SecretRules, mask_secrets
 
 JOURNAL_FORMAT = 1
 
-_MAX_BYTES = 16 * 1024 * 1024
+_MAX_JOURNAL_BYTES = 16 * 1024 * 1024
 
 _JOURNAL_FILE = files.register_writer(
     "journal", "the open transaction of a device, <model>-<serial number>-<hash>.json"
@@ -110,7 +110,7 @@ class Journal:
     def load(self) -> Record | None:
         """Return the transaction that was left open, None if there is none."""
         try:
-            self.record = self._parsed(json.loads(files.read_file(self.path, _MAX_BYTES).decode("utf-8")))
+            self.record = self._parsed(json.loads(files.read_file(self.path, _MAX_JOURNAL_BYTES).decode("utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:

@@ -46,7 +46,7 @@ class PollResult(t.NamedTuple):
     state: dict[str, t.Any] | None = None
 
 
-_LATE = PollResult("unreachable", "timeout_total")
+_NOT_POLLED_IN_TIME = PollResult("unreachable", "timeout_total")
 
 
 def poll(targets: t.Sequence[PollTarget], limits: PollLimits) -> list[PollResult]:
@@ -110,12 +110,12 @@ class _Poller:
         for result in results.values():
             if isinstance(result, LantimeError):
                 raise result
-        return [t.cast("PollResult", results.get(number, _LATE)) for number in range(len(self._targets))]
+        return [t.cast("PollResult", results.get(number, _NOT_POLLED_IN_TIME)) for number in range(len(self._targets))]
 
     def _poll(self, target: PollTarget) -> PollResult | LantimeError:
         left = self._end - time.monotonic()
         if left <= 0:
-            return _LATE
+            return _NOT_POLLED_IN_TIME
         settings = dataclasses.replace(target.settings, request_timeout=min(target.settings.request_timeout, left))
         login = LoginAttempt(self._limiter)
         is_accepted = None

@@ -14,7 +14,7 @@ from .rendering import load_macro, longest_backticks
 
 MAX_COMMENT_BYTES = 65_000
 
-# Room for the sentences that say what was left out.
+# Bytes reserved for the sentences that name omissions.
 _RESERVE = 600
 _MAX_LINES_PER_HOST = 120
 
@@ -22,7 +22,7 @@ _macro = functools.partial(load_macro, "comment.md.j2")
 
 
 class _Comment:
-    """Text that grows block by block as long as there is room. omissions: what did not fit."""
+    """Text that grows block by block up to its limit. omissions: what did not fit."""
 
     def __init__(self, limit: int) -> None:
         self.parts: list[str] = []
@@ -38,7 +38,7 @@ class _Comment:
         return True
 
     def add_table(self, heading: str, rows: t.Sequence[str], row_name: str, reserve: int) -> None:
-        """Add as many rows as there is room for, keeping the reserve for what follows."""
+        """Add as many rows as fit, keeping the reserve for what follows."""
         if not rows:
             return
         self.left -= reserve
@@ -74,7 +74,7 @@ def _add_drift(comment: _Comment, report: ReportNode) -> None:
     if not hosts:
         return
     reference = wording.describe_reference((hosts[0]["drift"] or {}).get("mode", "golden"))
-    # The tables that follow keep a share of the room.
+    # The tables that follow keep a share of the limit.
     reserve = min(comment.left // 4, 12_000)
     comment.left -= reserve
     added = shortened = 0

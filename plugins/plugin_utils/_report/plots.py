@@ -41,7 +41,7 @@ class SectionBar(t.NamedTuple):
 
 
 class SectionsPlot(t.NamedTuple):
-    """rest: sections for which there is no room."""
+    """rest: sections that do not fit."""
 
     bars: list[SectionBar]
     rest: list[wording.SectionDrift]
