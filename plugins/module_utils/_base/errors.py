@@ -239,6 +239,7 @@ class LantimeError(Exception):
     taken effect although no answer arrived.  extra: further members of the result.
     """
 
+    # Keyword-only parameters besides code and what, one for each attribute.
     def __init__(
         self,
         code: str,

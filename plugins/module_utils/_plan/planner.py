@@ -137,7 +137,6 @@ class _PlanBuilder:
             else:
                 self._report_unknown(path, menu, "name")
 
-    # What is collected for one menu travels as two dicts besides the comparison itself: five parameters.
     def _plan_name(
         self,
         path: Path,

@@ -52,7 +52,7 @@ def _rename_node(node: t.Any, current: t.Any, old: Path, at: Path, renamed: dict
     menu = current if isinstance(current, dict) else {}
     result: dict[str, t.Any] = {}
     for name, value in node.items():
-        own = name if name in menu else _device_name(name, node, menu)
+        own = name if name in menu else _name_on_device(name, node, menu)
         given, here = (*old, name), (*at, own)
         if given != here:
             renamed[given] = here
@@ -60,6 +60,6 @@ def _rename_node(node: t.Any, current: t.Any, old: Path, at: Path, renamed: dict
     return result
 
 
-def _device_name(name: str, node: dict[str, t.Any], menu: dict[str, t.Any]) -> str:
+def _name_on_device(name: str, node: dict[str, t.Any], menu: dict[str, t.Any]) -> str:
     wanted = canonical_event(name)
     return next((own for own in menu if own not in node and canonical_event(own) == wanted), name)
