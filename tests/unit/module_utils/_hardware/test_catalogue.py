@@ -118,8 +118,8 @@ def test_the_page_of_families_is_derived_from_the_marks() -> None:
     assert modules_page.rows([weaker])[0][1:3] == ("INFERRED", "ASSUMED: `sensors`")
     page = modules_page.page()
     for family in _families.FAMILIES:
-        assert f"| {family.name} | " in page
-        assert all(f"`{token}`" in page for token in family.tokens)
+        assert f'   "{family.name}",' in page
+        assert all(f"``{token}``" in page for token in family.tokens)
         assert family.function is None or family.function in page
 
 
