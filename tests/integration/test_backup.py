@@ -364,12 +364,12 @@ def test_wrong_options_are_told_the_same_through_both_entry_points(
         {"state": "restored", "path": str(tmp_path / "none.json")},
     ]
     tasks = [{NAME: options, "ignore_errors": True} for options in wrong]
-    told = [
+    errors = [
         [(r["msg"], r["error"]) for r in controller.play(tasks, "ts710", entry_point=entry_point).of("ts710")]
         for entry_point in ENTRY_POINTS
     ]
-    assert told[0] == told[1]
-    codes = [error["code"] for dummy, error in told[0]]
+    assert errors[0] == errors[1]
+    codes = [error["code"] for dummy, error in errors[0]]
     assert codes == ["option"] * 4 + ["backup"]
     assert len(fleet["ts710"].ledger) == 0
 

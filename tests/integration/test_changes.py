@@ -236,9 +236,9 @@ def test_a_diff_that_is_not_offered_is_no_failure_but_a_roll_back_is(fleet: Flee
     assert (shown.code, shown.result["diff"], shown.result["pending_changes"]) == (None, None, 1)
     assert "refused the command diff" in shown.warnings[0]
     assert job(device, dialect={"command_form": "put-command"}).code == "not_found"
-    told = job(device, dialect={"command_form": "absent"})
-    assert (told.code, told.result["diff"]) == (None, None)
-    assert "does not offer" in told.warnings[0]
+    outcome = job(device, dialect={"command_form": "absent"})
+    assert (outcome.code, outcome.result["diff"]) == (None, None)
+    assert "does not offer" in outcome.warnings[0]
 
     refused = job(device, state="rolled_back")
     assert refused.code == "not_found"

@@ -70,13 +70,13 @@ def test_check_run_and_rerun(controller: Controller, fleet: Fleet, entry_point: 
             "after": {"pending_changes": 0},
         }
     ]
-    told = {
+    stated = {
         "tree": "config",
         "path": "snmp/contact",
         "compare": "equals",
         "value": "somebody else",
     }
-    assert done["waited"] == [{"condition": told, "value": "somebody else", "met": True, "attempts": 1}]
+    assert done["waited"] == [{"condition": stated, "value": "somebody else", "met": True, "attempts": 1}]
     assert done["pending_changes"] == 0
     assert done["device"]["serial_number"] == device.serial
     package = {"parameters": {"package": "snmp"}}

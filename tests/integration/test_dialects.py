@@ -29,7 +29,7 @@ TRAPS = "notification/snmp/trap-receivers"
 
 
 @contextlib.contextmanager
-def ltos(device: t.Any, **dialect: str) -> t.Iterator[Device]:
+def open_device(device: t.Any, **dialect: str) -> t.Iterator[Device]:
     with Client(Settings(**connection_options(device, "root"))) as client:
         yield Device(client, make_dialect(dialect))
 
@@ -60,7 +60,7 @@ def delete(api: Device, path: str) -> None:
     api.apply(Change("delete", place, before, {}), before)
 
 
-def both_know(device: t.Any, **dialect: str) -> dict[str, str]:
+def agree_on(device: t.Any, **dialect: str) -> dict[str, str]:
     """The device gets these forms, and so does the client."""
     device.set_dialect(**dialect)
     return dialect
@@ -91,13 +91,13 @@ def settled(device: t.Any, expected: dict[str, t.Any]) -> dict[str, t.Any]:
 @pytest.mark.parametrize("target", [None, *VALUES["set_target"]])
 def test_objects_are_set(fleet: Fleet, target: str | None, body: str) -> None:
     device = fleet["ims"]
-    told = both_know(device, set_body=body, **({"set_target": target} if target else {}))
+    forms = agree_on(device, set_body=body, **({"set_target": target} if target else {}))
     expected = tree_of(device)
     expected["snmp"].update({"location": "hall 4", "contact": 'a "b" \u00e4', "retries": 9})
     expected["snmp"]["v3"]["user-name"] = "watch"
     expected["snmp"]["read-community"] = "canary"
     expected["notification"]["events"]["ntp-sync"]["email"] = True
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         change(api, "snmp", location="hall 4", contact='a "b" \u00e4', retries=9)
         change(api, "snmp/v3", user_name="watch")
         change(api, "snmp", read_community="canary")
@@ -121,8 +121,8 @@ def test_a_menu_keeps_what_is_not_named(fleet: Fleet, menu_put: str, target: str
     item_of(expected, ptp).update({"domain-number": 44, "priority1": 127})
     item_of(expected, f"{ptp}/network/vlan").update({"id": 7})
     item_of(expected, f"{SERVERS}/1").update({"address": "192.0.2.9", "maxpoll": 9})
-    told = both_know(device, menu_put=menu_put, **({"set_target": target} if target else {}))
-    with ltos(device, **told) as api:
+    forms = agree_on(device, menu_put=menu_put, **({"set_target": target} if target else {}))
+    with open_device(device, **forms) as api:
         change(api, "ntp/multicast", interval=5, key=3)
         change(api, ptp, domain_number=44, priority1=127)
         change(api, f"{ptp}/network/vlan", id=7)
@@ -136,9 +136,9 @@ def test_a_replaced_menu_never_costs_a_secret(fleet: Fleet, secret_get: str, tar
     device = fleet["ts710"]
     device.change("snmp/read-community", "canary-community")
     device.change("snmp/v3/auth-passphrase", "canary-passphrase")
-    told = both_know(device, secret_get=secret_get, set_target=target, menu_put="replace")
+    forms = agree_on(device, secret_get=secret_get, set_target=target, menu_put="replace")
     before = tree_of(device)
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         with pytest.raises(LantimeError) as caught:
             change(api, "snmp", location="hall 4")
         assert caught.value.code == "rejected"
@@ -146,31 +146,31 @@ def test_a_replaced_menu_never_costs_a_secret(fleet: Fleet, secret_get: str, tar
         assert "canary" not in str(caught.value)
         assert not caught.value.effect_unknown
     assert writes_of(device) == []
-    told = both_know(device, secret_get=secret_get, set_target=target, menu_put="refuse-incomplete")
+    forms = agree_on(device, secret_get=secret_get, set_target=target, menu_put="refuse-incomplete")
     before["snmp"]["location"] = "hall 4"
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         change(api, "snmp", location="hall 4")
     assert tree_of(device) == before
 
 
 def test_a_replaced_menu_takes_secrets_that_are_known(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    told = both_know(device, secret_get="clear", set_target="menu", menu_put="replace")
+    forms = agree_on(device, secret_get="clear", set_target="menu", menu_put="replace")
     device.change("snmp/v3/auth-passphrase", "canary-passphrase")
     expected = tree_of(device)
     expected["snmp"]["location"] = "hall 4"
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         change(api, "snmp", location="hall 4")
     assert tree_of(device) == expected
 
 
 def test_a_menu_of_unknown_form_with_a_secret_is_written_object_by_object(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    told = both_know(device, menu_put="replace")
+    forms = agree_on(device, menu_put="replace")
     expected = tree_of(device)
     assert expected["snmp"]["read-community"]
     expected["snmp"].update({"location": "hall 4", "retries": 9})
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         change(api, "snmp", location="hall 4", retries=9)
     assert tree_of(device) == expected
 
@@ -179,10 +179,10 @@ def test_a_menu_of_unknown_form_with_a_secret_is_written_object_by_object(fleet:
 @pytest.mark.parametrize("target", VALUES["set_target"])
 def test_enums(fleet: Fleet, form: str, target: str) -> None:
     device = fleet["ts710"]
-    told = both_know(device, enum_input=form, set_target=target)
+    forms = agree_on(device, enum_input=form, set_target=target)
     expected = tree_of(device)
     expected["notification"]["syslog"]["loglevel"] = "notice"
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         shown = api.config_node(("notification", "syslog"))["loglevel"]
         assert isinstance(shown, int) is (form == "integer")
         change(api, "notification/syslog", loglevel=5 if form == "integer" else "notice")
@@ -200,7 +200,7 @@ TABLE_FORMS = [
 def test_items_come_and_go(fleet: Fleet, add: str, remove: str, body: str) -> None:
     device = fleet["ts710"]
     prepared(device)
-    told = both_know(device, list_add=add, list_remove=remove, set_body=body)
+    forms = agree_on(device, list_add=add, list_remove=remove, set_body=body)
     expected = tree_of(device)
     blank = {
         "address": "",
@@ -210,7 +210,7 @@ def test_items_come_and_go(fleet: Fleet, add: str, remove: str, body: str) -> No
         "maxpoll": 6,
         "iburst": False,
     }
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         create(api, f"{SERVERS}/3", {"address": "192.0.2.3", "minpoll": 4, "iburst": True})
         item = {**blank, "address": "192.0.2.3", "minpoll": 4, "iburst": True}
         expected["ntp"]["external-servers"]["3"] = item
@@ -236,8 +236,8 @@ def test_items_come_and_go(fleet: Fleet, add: str, remove: str, body: str) -> No
 def test_an_item_is_made_whatever_its_menu_takes(fleet: Fleet, add: str, menu_put: str, target: str) -> None:
     device = fleet["ts710"]
     expected = prepared(device)
-    told = both_know(device, list_add=add, menu_put=menu_put, set_target=target)
-    with ltos(device, **told) as api:
+    forms = agree_on(device, list_add=add, menu_put=menu_put, set_target=target)
+    with open_device(device, **forms) as api:
         create(api, f"{SERVERS}/3", {"address": "192.0.2.3", "key": 8})
         create(api, f"{SERVERS}/4", {})
     made = tree_of(device)
@@ -251,9 +251,9 @@ def test_an_item_is_made_whatever_its_menu_takes(fleet: Fleet, add: str, menu_pu
 def test_an_item_with_menus(fleet: Fleet, add: str) -> None:
     device = fleet["ts710"]
     expected = tree_of(device)
-    told = both_know(device, list_add=add)
+    forms = agree_on(device, list_add=add)
     item = {"label": "spare", "ipv4": {"address": "192.0.2.77"}, "services": {"ssh": True}}
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         create(api, "network/interfaces/vif7", item)
     made = tree_of(device)
     new = made["network"]["interfaces"].pop("vif7")
@@ -268,13 +268,13 @@ def test_a_list_put_as_a_whole_never_costs_a_secret(fleet: Fleet, action: str, s
     device = fleet["ts710"]
     for number in ("0", "1"):
         device.change(f"{TRAPS}/{number}", {"address": "192.0.2.1", "community": f"canary{number}"})
-    told = both_know(device, list_add="put-list", list_remove="put-list", secret_get=secret_get)
+    forms = agree_on(device, list_add="put-list", list_remove="put-list", secret_get=secret_get)
     content = {"address": "192.0.2.3"}
     asked = {
         "create": Change("create", path_of(f"{TRAPS}/3"), None, content),
         "delete": Change("delete", path_of(f"{TRAPS}/0"), {}, {}),
     }
-    with ltos(device, **told) as api, pytest.raises(LantimeError) as caught:
+    with open_device(device, **forms) as api, pytest.raises(LantimeError) as caught:
         api.apply(asked[action], {})
     assert caught.value.code == "rejected"
     assert "canary" not in str(caught.value)
@@ -286,8 +286,8 @@ def test_a_list_put_as_a_whole_may_lose_the_only_secret(fleet: Fleet) -> None:
     for number in tree_of(device)["notification"]["snmp"]["trap-receivers"]:
         device.change(f"{TRAPS}/{number}", None)
     device.change(f"{TRAPS}/0", {"address": "192.0.2.1", "community": "canary"})
-    told = both_know(device, list_add="put-list", list_remove="put-list")
-    with ltos(device, **told) as api:
+    forms = agree_on(device, list_add="put-list", list_remove="put-list")
+    with open_device(device, **forms) as api:
         delete(api, f"{TRAPS}/0")
         create(api, f"{TRAPS}/1", {"address": "192.0.2.3", "community": "canary"})
     items = item_of(tree_of(device), TRAPS)
@@ -297,11 +297,11 @@ def test_a_list_put_as_a_whole_may_lose_the_only_secret(fleet: Fleet) -> None:
 
 def test_fixed_slots_lose_texts_and_secrets_only(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    told = both_know(device, list_add="fixed-slots", list_remove="fixed-slots")
+    forms = agree_on(device, list_add="fixed-slots", list_remove="fixed-slots")
     device.change(f"{TRAPS}/3", {"address": "192.0.2.1", "community": "canary", "version": "v2c"})
     expected = tree_of(device)
     item_of(expected, f"{TRAPS}/3").update({"address": "", "community": ""})
-    with ltos(device, **told) as api:
+    with open_device(device, **forms) as api:
         delete(api, f"{TRAPS}/3")
         assert tree_of(device) == expected
         count = len(writes_of(device))
@@ -323,14 +323,14 @@ def test_answers_to_a_write(fleet: Fleet, answer: str) -> None:
         **expected["ntp"]["external-servers"].pop("1"),
         "key": 5,
     }
-    told = both_know(device, put_answer=answer)
+    forms = agree_on(device, put_answer=answer)
     device.set_dialect(effect_delay=0.05)
-    with ltos(device) as api:
+    with open_device(device) as api:
         item = copy.deepcopy(expected["ntp"]["external-servers"]["3"])
         change(api, "snmp", location="hall 4", retries=9)
         create(api, f"{SERVERS}/3", item)
         delete(api, f"{SERVERS}/1")
-        assert api.is_deferred is (told["put_answer"] == "202")
+        assert api.is_deferred is (forms["put_answer"] == "202")
         with pytest.raises(LantimeError) as caught:
             change(api, "snmp", retries=-1)
         assert caught.value.code == "rejected"
@@ -345,7 +345,7 @@ def test_a_refused_menu_is_learned(fleet: Fleet, request_error: str, put_answer:
     expected = tree_of(device)
     expected["snmp"].update({"location": "hall 4", "retries": 9})
     expected["ntp"]["multicast"].update({"interval": 5, "key": 3})
-    with ltos(device) as api:
+    with open_device(device) as api:
         assert api.learned_dialect == {}
         change(api, "snmp", location="hall 4", retries=9)
         assert api.learned_dialect == {"set_target": "object"}
@@ -358,14 +358,14 @@ def test_a_refused_menu_is_learned(fleet: Fleet, request_error: str, put_answer:
         "interval",
         "key",
     ]
-    told = make_dialect(api.learned_dialect)
-    assert told.given == {"set_target"}
+    forms = make_dialect(api.learned_dialect)
+    assert forms.given == {"set_target"}
 
 
 def test_a_wrong_value_teaches_nothing(fleet: Fleet) -> None:
     device = fleet["ts710"]
     before = tree_of(device)
-    with ltos(device) as api:
+    with open_device(device) as api:
         with pytest.raises(LantimeError) as caught:
             change(api, "snmp", retries=-1, timeout=4)
         assert api.learned_dialect == {}
@@ -380,7 +380,7 @@ def test_a_wrong_value_teaches_nothing(fleet: Fleet) -> None:
 
 def test_a_refused_menu_that_changed_is_left_alone(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    with ltos(device) as api:
+    with open_device(device) as api:
         menu = canonical(api.config_node(("snmp",)), ("snmp",)).value
         device.change("snmp/contact", "somebody else")
         device.ledger.clear()
@@ -394,8 +394,8 @@ def test_a_refused_menu_that_changed_is_left_alone(fleet: Fleet) -> None:
 
 def test_half_an_item_is_told(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    told = both_know(device, list_add="command")
-    with ltos(device, **told) as api, pytest.raises(LantimeError) as caught:
+    forms = agree_on(device, list_add="command")
+    with open_device(device, **forms) as api, pytest.raises(LantimeError) as caught:
         create(api, f"{SERVERS}/9", {"minpoll": 99})
     assert caught.value.effect_unknown
     assert "9" in tree_of(device)["ntp"]["external-servers"]
@@ -417,8 +417,8 @@ def test_staged_changes_wait_for_the_command(
     device = fleet["ts710"]
     before = prepared(device)
     forms = {"effect": "staged", "menu_put": menu_put, "list_add": add, "list_remove": remove}
-    told = both_know(device, **forms, **({"set_target": target} if target else {}))
-    with ltos(device, **told) as api:
+    forms = agree_on(device, **forms, **({"set_target": target} if target else {}))
+    with open_device(device, **forms) as api:
         create(api, f"{SERVERS}/3", {"address": "192.0.2.3"})
         create(api, f"{SERVERS}/4", {"address": "192.0.2.4"})
         delete(api, f"{SERVERS}/1")
@@ -439,8 +439,8 @@ def test_lists_that_are_put_as_a_whole_do_not_forget_what_is_under_way(fleet: Fl
     device = fleet["ts710"]
     expected = prepared(device)
     device.set_dialect(effect_delay=3600)
-    told = both_know(device, list_add="put-list", list_remove="put-list", **late)
-    with ltos(device, **told) as api:
+    forms = agree_on(device, list_add="put-list", list_remove="put-list", **late)
+    with open_device(device, **forms) as api:
         create(api, f"{SERVERS}/3", {**expected["ntp"]["external-servers"]["1"], "key": 3})
         create(api, f"{SERVERS}/4", {**expected["ntp"]["external-servers"]["1"], "key": 4})
         delete(api, f"{SERVERS}/2")
@@ -457,7 +457,7 @@ def test_lists_that_are_put_as_a_whole_do_not_forget_what_is_under_way(fleet: Fl
 
 def test_nothing_is_activated_where_changes_act_at_once(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    with ltos(device) as api:
+    with open_device(device) as api:
         change(api, "snmp", location="hall 4")
         api.activate()
     assert writes_of(device) == [("PUT", "/api/config/snmp/location")]

@@ -31,7 +31,7 @@ NAMES = ("ts706", "ts708", "ts710", "ims")
 
 
 def flap(fleet: Fleet, name: str, second: int) -> None:
-    """Something that is told for sure, and leaves no latch behind."""
+    """Produce a system-reboot event, which is over at once."""
     set_event(fleet, name, "system-reboot", 0, second)
 
 
@@ -300,13 +300,13 @@ def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
     async def story() -> None:
         args = source_arguments(fleet, "ts710", "ts706", initial="active")
         async with EventQueue(args) as rules:
-            told = {}
-            while set(told) != {"ts710", "ts706"}:
+            events = {}
+            while set(events) != {"ts710", "ts706"}:
                 event = await rules.next()
-                told[event["host"]] = event
-            assert told["ts706"]["error"]["code"] == "internal"
-            assert fleet["ts706"].serial not in json.dumps(told["ts706"])
-            assert told["ts710"]["initial"]
+                events[event["host"]] = event
+            assert events["ts706"]["error"]["code"] == "internal"
+            assert fleet["ts706"].serial not in json.dumps(events["ts706"])
+            assert events["ts710"]["initial"]
 
     run_async(story())
     assert fleet["ts706"].serial not in caplog.text
@@ -392,10 +392,10 @@ def test_a_right_password_after_a_restart_brings_the_device_back(fleet: Fleet, t
 def test_a_wrong_password_is_tried_on_three_devices_of_four(fleet: Fleet) -> None:
     async def story() -> None:
         async with EventQueue(source_arguments(fleet, *NAMES, password="wr0ng")) as rules:
-            told = [await rules.next() for dummy in NAMES]
-            assert {event["kind"] for event in told} == {"auth_failed"}
-            assert {event["host"] for event in told} == set(NAMES)
-            assert sum("not asked" in event["error"]["message"] for event in told) == 1
+            events = [await rules.next() for dummy in NAMES]
+            assert {event["kind"] for event in events} == {"auth_failed"}
+            assert {event["host"] for event in events} == set(NAMES)
+            assert sum("not asked" in event["error"]["message"] for event in events) == 1
 
     run_async(story())
     assert sum(len(fleet[name].ledger) for name in NAMES) == 3

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lantime_health: judged through both entry points with one request, failing as it is told to, waiting with patience but not with force."""
+"""lantime_health: evaluation with one request through both entry points, failure by severity, waiting for health."""
 
 from __future__ import annotations
 
