@@ -12,6 +12,10 @@ BUILD := $(CURDIR)/.build
 STAGE := $(BUILD)/ansible_collections/$(NAME)
 LINK := .build/link/ansible_collections/$(NAME)
 VENV ?= .venv
+# VENV="$UNSET" must not turn the checkout into the virtual environment.
+ifeq ($(strip $(VENV)),)
+override VENV := .venv
+endif
 # An absolute path, whatever VENV is, without abspath: that one breaks on blanks.
 VENV_DIR = $(if $(filter /%,$(firstword $(VENV))),$(VENV),$(CURDIR)/$(VENV))
 BIN = $(VENV_DIR)/bin
@@ -49,6 +53,8 @@ venv: $(VENV)/.stamp $(LINK) ## the virtual environment with all tools, made onc
 $(VENV)/.stamp: tests/requirements.txt
 	@"$(BIN)/python" -m pip --version >/dev/null 2>&1 || { \
 		python='$(PYTHON)'; test -n "$$python" || { echo "venv: no Python to make it with" >&2; exit 1; }; \
+		test -e "$(VENV_DIR)/pyvenv.cfg" || test -z "$$(ls -A "$(VENV_DIR)" 2>/dev/null)" || { \
+			echo "venv: $(VENV_DIR) has files and is no virtual environment" >&2; exit 1; }; \
 		echo "venv: $(VENV_DIR) with $$python"; "$$python" -m venv --clear "$(VENV_DIR)"; }
 	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	@touch "$(VENV_DIR)/.stamp"

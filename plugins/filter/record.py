@@ -62,7 +62,8 @@ _value:
     drift: {description: The drift., type: dict, returned: if it is known}
     error:
       description:
-        - V(null), or C(kind) (V(unreachable), V(failed) or V(not_checked)), C(code) (one of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors), or V(null)) and C(message).
+        - V(null), or C(kind) (V(unreachable), V(failed) or V(not_checked)), C(code) (one of the
+          R(error codes, ansible_collections.meinberg.lantime.docsite.errors), or V(null)) and C(message).
       type: dict
 """
 

@@ -13,8 +13,8 @@ version_added: 1.2.0
 description:
   - Combines the results of other modules for many hosts into one report and writes it in up to five formats.
   - The task contacts no device. It runs on the controller, usually once in a play (C(run_once)).
-  - The JSON report is complete (see R(Reports, ansible_collections.meinberg.lantime.docsite.report)), and the other formats are rendered from it. Use O(inputs) to merge
-    reports of several runs, for example the slices of one job.
+  - The JSON report is complete (see R(Reports, ansible_collections.meinberg.lantime.docsite.report)), and the other formats are
+    rendered from it. Use O(inputs) to merge reports of several runs, for example the slices of one job.
   - A host that could not be checked never counts as clean. This applies to a host in O(expected) without a record, to a record with an error,
     to a record without a result for each of O(checks), and to a record with a section that could not be compared.
   - The content of the report never makes the task fail. Use RV(exit_code) and RV(summary) for that.

@@ -66,7 +66,7 @@ CASES = {
     "pin of another form": Case("option", "64 hexadecimal", {"lantime_tls_fingerprint": "abc"}, requests=0),
     "plain http on the tls port": Case(
         "disconnected",
-        "check port, use_tls",
+        "check port and use_tls",
         {"lantime_use_tls": False},
         unreachable=True,
         requests=0,

@@ -212,7 +212,7 @@ KINDS: dict[str, ErrorKind] = {
     ),
     "rollback_failed": ErrorKind(
         "a change failed, and the changes made before it could not be undone completely",
-        "compare the remaining differences with the device; nothing was saved, so a restart restores the former state unless the device saves changes by itself",
+        "compare the remaining differences with the device; nothing was saved: a restart restores the former state unless the device saves by itself",
     ),
     "state_unknown": ErrorKind(
         "the connection broke during a write, and the result could not be read from the device",

@@ -30,7 +30,8 @@ class Option(t.NamedTuple):
 
 def _option(*args: t.Any, **more: t.Any) -> t.Any:
     option = Option(*args, **more)
-    return dataclasses.field(default=option.default, metadata={"option": option})
+    # The result is the field of a row of Settings.
+    return dataclasses.field(default=option.default, metadata={"option": option})  # pylint: disable=invalid-field-call
 
 
 @dataclasses.dataclass(frozen=True)
