@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lantime_backup, and the backup that lantime_config takes: what is in the file, and the way back to it."""
+"""lantime_backup, and the backup that lantime_config takes: the content of the file, and restoring it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def disturb(device: t.Any) -> None:
     """Other values, an item more and an item less, unsaved."""
     device.change(f"{SERVERS}/9", {"address": "192.0.2.99"})
     device.change(f"{SERVERS}/8", None)
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     device.change("ntp/local-clock/stratum", 3)
     device.change("network/nameserver1", "192.0.2.77")
 
@@ -112,11 +112,11 @@ def test_saved_check_run_rerun_and_the_other_entry_point(controller: Controller,
             assert result["sha256"] == done.of(name)[0]["sha256"]
             assert result["created"] == json.loads(texts[name])["created"]
             assert (tmp_path / "kept" / f"{name}.json").read_text("utf-8") == texts[name]
-    fleet["ts710"].change("snmp/contact", "somebody else")
+    fleet["ts710"].change("snmp/contact", "another client")
     other = controller.play(task, "ts710:ts706", entry_point="target")
     assert [r["changed"] for r in (*other.of("ts710"), *other.of("ts706"))] == [True, False]
     content = backups.load_backup(tmp_path / "kept" / "ts710.json")
-    assert content["config"]["snmp"]["contact"] == "somebody else"
+    assert content["config"]["snmp"]["contact"] == "another client"
 
 
 def test_round_trip_on_every_generation_through_both_entry_points(
@@ -186,7 +186,7 @@ def test_merged_keeps_what_was_added_and_brings_back_what_was_removed(
     assert restored(device, path, restore_state="merged").result["changed"] is False
 
 
-def test_secrets_stay_and_those_that_are_lost_are_told(
+def test_secrets_stay_and_those_that_are_lost_are_reported(
     fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]
 ) -> None:
     device = fleet["ts710"]
@@ -353,7 +353,7 @@ def test_a_place_that_cannot_be_written(fleet: Fleet, tmp_path: Path) -> None:
     assert outside.code == "option"
 
 
-def test_wrong_options_are_told_the_same_through_both_entry_points(
+def test_wrong_options_are_reported_the_same_through_both_entry_points(
     controller: Controller, fleet: Fleet, tmp_path: Path
 ) -> None:
     wrong = [
@@ -380,7 +380,7 @@ def test_the_file_that_is_restored_is_not_overwritten_by_the_backup_before(
     device = fleet["ts710"]
     path = saved(device, tmp_path / "a.json")
     text = path.read_text("utf-8")
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     own = {"dir_path": f"{tmp_path}/x/..", "filename": "a.json"}
     (tmp_path / "x").mkdir()
     assert restored(device, path, backup=True, backup_options=own).code == "option"
@@ -389,9 +389,9 @@ def test_the_file_that_is_restored_is_not_overwritten_by_the_backup_before(
     done = restored(device, path, backup=True, backup_options=other)
     assert done.result["backup_path"] == str(tmp_path / "b.json")
     before = backups.load_backup(tmp_path / "b.json")
-    assert before["config"]["snmp"]["contact"] == "somebody else"
+    assert before["config"]["snmp"]["contact"] == "another client"
     assert restored(device, tmp_path / "b.json").result["changed"] is True
-    assert device.running()["snmp"]["contact"] == "somebody else"
+    assert device.running()["snmp"]["contact"] == "another client"
 
 
 def test_a_refused_restore_is_rolled_back(fleet: Fleet, tmp_path: Path, restored: t.Callable[..., JobOutcome]) -> None:
@@ -418,7 +418,7 @@ def test_the_root_of_the_api_as_root_of_the_configuration(
     form: dict[str, t.Any] = {"dialect": {"config_root": "none"}}
     assert job(device, path=str(path), **form).code is None
     assert set(backups.load_backup(path)["config"]) == set(device.running())
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     assert restored(device, path, **form).result["changed"] is True
     assert restored(device, path, **form).result["changed"] is False
 

@@ -41,7 +41,7 @@ def test_a_foreign_change_is_shown_committed_and_rolled_back(
     saved = device.startup()["snmp"]["contact"]
     for state, name in (("committed", "write"), ("rolled_back", "read")):
         device.restore()
-        device.change(CONTACT, "somebody else")
+        device.change(CONTACT, "another client")
         device.ledger.clear()
         check = {"check_mode": True, "diff": True}
         tasks = [
@@ -55,7 +55,7 @@ def test_a_foreign_change_is_shown_committed_and_rolled_back(
         assert run.code == 0, run.output
         shown, predicted, done, again_predicted, again = run.of("ts710")
         assert (shown["changed"], shown["pending_changes"], shown["operations"]) == (False, 1, [])
-        assert shown["diff"]["text"] == f"{CONTACT}: {saved} -> somebody else"
+        assert shown["diff"]["text"] == f"{CONTACT}: {saved} -> another client"
         assert shown["device"]["serial_number"] == device.serial
 
         assert predicted["changed"] is done["changed"] is True
@@ -84,7 +84,7 @@ def test_a_foreign_change_is_shown_committed_and_rolled_back(
             ("PUT", f"/api/{name}", everything()),
         ]
         assert device.ledger.writes == 1
-        expected = "somebody else" if state == "committed" else saved
+        expected = "another client" if state == "committed" else saved
         assert device.running()["snmp"]["contact"] == expected
         assert device.startup()["snmp"]["contact"] == expected
 
@@ -92,7 +92,7 @@ def test_a_foreign_change_is_shown_committed_and_rolled_back(
 def test_only_the_package_is_saved_or_rolled_back(fleet: Fleet) -> None:
     device = fleet["ts710"]
     saved = device.startup()
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     device.change("ntp/local-clock/stratum", 7)
     predicted = job(device, state="committed", package="ntp", check=True)
     done = job(device, state="committed", package="ntp")
@@ -110,7 +110,7 @@ def test_only_the_package_is_saved_or_rolled_back(fleet: Fleet) -> None:
 
 def test_a_package_without_changes_is_a_warning(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     done = job(device, state="committed", package="ntp", command_timeout=1)
     assert done.code is None
     assert done.result["operations"][0]["state"] == "succeeded"
@@ -128,7 +128,7 @@ def test_force_saves_although_nothing_is_pending(fleet: Fleet) -> None:
     assert device.ledger.writes == 1
 
 
-def test_autosave_is_told_and_warned_of(fleet: Fleet) -> None:
+def test_autosave_is_reported_and_warned_of(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(autosave_delay=3600)
     device.change("system/activate-changes-as-startup", True)
@@ -140,7 +140,7 @@ def test_autosave_is_told_and_warned_of(fleet: Fleet) -> None:
     assert device.running()["system"]["activate-changes-as-startup"] is False
     device.set_dialect(autosave_delay=0)
     device.change("system/activate-changes-as-startup", True)
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     device.ledger.clear()
     assert job(device, state="committed").result["changed"] is False
     assert sent(device) == []
@@ -150,7 +150,7 @@ def test_autosave_is_told_and_warned_of(fleet: Fleet) -> None:
 
 def test_a_user_of_level_info_sees_and_does_no_more(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     info = {"ts710": {"lantime_username": "info", "lantime_password": device.users["info"]}}
     tasks = [
         {NAME: {}},
@@ -184,7 +184,7 @@ def test_each_form_of_the_commands(
 ) -> None:
     device = fleet["ts710"]
     device.set_dialect(command_form=form)
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     dialect = {"command_form": form}
 
     def requests() -> list[tuple[str, str]]:
@@ -197,7 +197,7 @@ def test_each_form_of_the_commands(
     assert requests() == (diffs if form == "diff-get" else [])
     assert (checked.result["diff"] is not None) is (form == "diff-get")
     shown = job(device, dialect=dialect)
-    assert "somebody else" in shown.result["diff"]["text"]
+    assert "another client" in shown.result["diff"]["text"]
     assert requests() == diffs
     back = job(device, dialect=dialect, state="rolled_back")
     assert (back.result["changed"], back.result["pending_changes"]) == (True, 0)
@@ -213,7 +213,7 @@ def test_other_names_of_the_roll_back_are_tried_in_turn(fleet: Fleet, name: str)
         if other == name:
             break
         device.add_fault("status", status=404, path=f"/api/{other}")
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     back = job(device, dialect={"command_form": "rollback-name"}, state="rolled_back")
     assert back.result["pending_changes"] == 0
     assert sent(device)[-1][1] == f"/api/{name}"
@@ -222,7 +222,7 @@ def test_other_names_of_the_roll_back_are_tried_in_turn(fleet: Fleet, name: str)
 def test_commands_in_a_menu_of_a_root_that_has_to_be_found(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(command_form="menu-action", config_root="settings")
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     back = job(device, dialect={"command_form": "menu-action"}, state="rolled_back")
     assert (back.code, device.pending) == (None, 0)
     assert sent(device)[-1][1] == "/api/settings/system/read"
@@ -231,7 +231,7 @@ def test_commands_in_a_menu_of_a_root_that_has_to_be_found(fleet: Fleet) -> None
 def test_a_diff_that_is_not_offered_is_no_failure_but_a_roll_back_is(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(command_form="absent")
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     shown = job(device)
     assert (shown.code, shown.result["diff"], shown.result["pending_changes"]) == (None, None, 1)
     assert "refused the command diff" in shown.warnings[0]
@@ -299,7 +299,7 @@ def test_what_a_device_lists_is_bounded() -> None:
 def test_each_duration_of_a_command(fleet: Fleet, state: str, duration: str, package: str) -> None:
     device = fleet["ts710"]
     device.set_dialect(duration=duration, command_seconds={"slow": 1.0, "async": 0.3}.get(duration, 0))
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     done = job(device, state=state, package=package)
     assert (done.code, done.warnings) == (None, [])
     assert (done.result["changed"], done.result["pending_changes"]) == (True, 0)
@@ -312,7 +312,7 @@ def test_each_duration_of_a_command(fleet: Fleet, state: str, duration: str, pac
 def test_each_answer_to_a_command(fleet: Fleet, answer: str) -> None:
     device = fleet["ts710"]
     device.set_dialect(put_answer=answer)
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     done = job(device, state="committed")
     assert (done.code, done.result["pending_changes"], device.pending) == (None, 0, 0)
 
@@ -330,7 +330,7 @@ def test_a_command_that_never_arrived_is_not_repeated(fleet: Fleet, state: str, 
     device = fleet["ts710"]
     name = "write" if state == "committed" else "read"
     device.add_fault("close-before-answer", method="PUT", path=f"/api/{name}")
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     started = time.monotonic()
     outcome = job(device, state=state, package=package, command_timeout=1)
     assert time.monotonic() - started < 8
@@ -344,7 +344,7 @@ def test_a_command_that_never_arrived_is_not_repeated(fleet: Fleet, state: str, 
 
 def test_a_device_that_comes_back_after_the_command_is_asked_again(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     device.set_dialect(duration="drop")
     device.add_fault("close-before-answer", method="GET", path="/api/status", nth=2, times=2)
     done = job(device, state="committed", command_timeout=20)
@@ -355,7 +355,7 @@ def test_a_device_that_comes_back_after_the_command_is_asked_again(fleet: Fleet)
 
 def test_a_device_that_is_gone_after_the_command_leaves_the_state_unknown(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     device.add_fault("close-after-effect", method="PUT", path="/api/write")
     device.add_fault("close-before-answer", method="GET", path="/api/status", nth=2, times=1000)
     outcome = job(device, state="committed", command_timeout=1)
@@ -369,9 +369,9 @@ def test_a_device_that_is_gone_after_the_command_leaves_the_state_unknown(fleet:
     ("dialect", "status"),
     [({}, 500), ({"put_answer": "error-in-200"}, 200), ({"request_error": "all-400"}, 400)],
 )
-def test_a_refused_save_is_told_without_waiting(fleet: Fleet, dialect: dict[str, str], status: int) -> None:
+def test_a_refused_save_is_reported_without_waiting(fleet: Fleet, dialect: dict[str, str], status: int) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     if dialect:
         device.set_dialect(package_map="strict", **dialect)
     else:
@@ -387,7 +387,7 @@ def test_a_refused_save_is_told_without_waiting(fleet: Fleet, dialect: dict[str,
 def test_a_counter_of_each_user_is_taken_as_it_is(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(concurrency="per-user")
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     assert job(device, state="committed").result["changed"] is False
     assert device.pending == 1
 

@@ -38,10 +38,10 @@ def condition(path: str, value: t.Any = None, **more: t.Any) -> dict[str, t.Any]
 @pytest.mark.parametrize("entry_point", ENTRY_POINTS)
 def test_check_run_and_rerun(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     device.ledger.clear()
     save = {"command": "write", "parameters": {"package": "snmp"}, "changed_when": "pending"}
-    wait = [{"path": "snmp/contact", "tree": "config", "value": "somebody else"}]
+    wait = [{"path": "snmp/contact", "tree": "config", "value": "another client"}]
     tasks: list[dict[str, t.Any]] = [
         {NAME: {**save, "wait_for": wait}, "check_mode": True},
         {NAME: {**save, "wait_for": wait}},
@@ -74,9 +74,9 @@ def test_check_run_and_rerun(controller: Controller, fleet: Fleet, entry_point: 
         "tree": "config",
         "path": "snmp/contact",
         "compare": "equals",
-        "value": "somebody else",
+        "value": "another client",
     }
-    assert done["waited"] == [{"condition": stated, "value": "somebody else", "met": True, "attempts": 1}]
+    assert done["waited"] == [{"condition": stated, "value": "another client", "met": True, "attempts": 1}]
     assert done["pending_changes"] == 0
     assert done["device"]["serial_number"] == device.serial
     package = {"parameters": {"package": "snmp"}}
@@ -85,7 +85,7 @@ def test_check_run_and_rerun(controller: Controller, fleet: Fleet, entry_point: 
         ("PUT", "/api/write", package),
         ("PUT", "/api/write", {"parameters": {}}),
     ]
-    assert device.startup()["snmp"]["contact"] == "somebody else"
+    assert device.startup()["snmp"]["contact"] == "another client"
 
 
 @pytest.mark.parametrize("entry_point", ENTRY_POINTS)
@@ -151,13 +151,13 @@ def test_secret_parameters_are_never_shown(controller: Controller, fleet: Fleet,
 def test_a_get_reads_in_check_mode_too_and_changes_nothing(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.set_dialect(command_form="diff-get")
-    device.change(CONTACT, "somebody\x1b[31m else")
+    device.change(CONTACT, "another\x1b[31m client")
     device.ledger.clear()
     outcomes = [job(device, command="diff", method="GET", check=check) for check in (True, False)]
     assert outcomes[0] == outcomes[1]
     result = outcomes[0].result
     assert result["changed"] is False
-    assert "somebody\\x1b[31m else" in result["answer"]
+    assert "another\\x1b[31m client" in result["answer"]
     assert sent(device) == []
 
 
@@ -270,11 +270,11 @@ def test_a_log_in_that_stops_working_is_not_tried_on(fleet: Fleet) -> None:
 
 @pytest.mark.parametrize("rule", ["always", "never", "pending"])
 @pytest.mark.parametrize(("kind", "after"), [("close-after-effect", 0), ("close-before-answer", 1)])
-def test_a_lost_answer_is_told_with_the_state_and_never_repeated(
+def test_a_lost_answer_is_reported_with_the_state_and_never_repeated(
     fleet: Fleet, rule: str, kind: str, after: int
 ) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     device.add_fault(kind, method="PUT", path="/api/write")
     outcome = job(device, command="write", changed_when=rule)
     assert outcome.code == "state_unknown"
@@ -301,7 +301,7 @@ def test_a_slow_effect_is_waited_for_by_a_condition(fleet: Fleet, duration: str,
     device = fleet["ts710"]
     device.set_dialect(duration=duration, put_answer=answer, command_seconds=0.3)
     saved = device.startup()["snmp"]["contact"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     done = job(
         device,
         command="read",
@@ -315,7 +315,7 @@ def test_a_slow_effect_is_waited_for_by_a_condition(fleet: Fleet, duration: str,
 
 def test_a_user_of_level_info_is_refused(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change(CONTACT, "somebody else")
+    device.change(CONTACT, "another client")
     outcome = job(device, command="write", user="info")
     assert outcome.code == "forbidden"
     assert outcome.result["changed"] is False

@@ -161,18 +161,18 @@ def test_what_config_info_shows_is_taken_back_unchanged(controller: Controller, 
         assert fleet[name].ledger.writes == 0
 
 
-def test_somebody_elses_pending_changes_are_not_saved_along(controller: Controller, fleet: Fleet) -> None:
+def test_another_clients_pending_changes_are_not_saved_along(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     run = controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}), "ts710")
     assert run.code == 0, run.output
     assert "unsaved changes" in run.output
     assert run.only["saved_packages"] == ["ntp"]
     assert run.only["pending_changes"] == 1
-    assert device.startup()["snmp"]["contact"] != "somebody else"
+    assert device.startup()["snmp"]["contact"] != "another client"
 
 
-def test_a_refused_value_is_rolled_back_and_told(controller: Controller, fleet: Fleet) -> None:
+def test_a_refused_value_is_rolled_back_and_reported(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     before = device.running()
     tree = {
@@ -233,7 +233,7 @@ def test_a_value_taken_differently_is_not_called_done(controller: Controller, fl
     assert not any(e["path"] == "/api/write" for e in device.ledger)
 
 
-def test_a_failed_save_is_told(controller: Controller, fleet: Fleet) -> None:
+def test_a_failed_save_is_reported(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.add_fault("status", status=500, path="/api/write")
     run = controller.play(config({"ntp": {"local-clock": {"stratum": 7}}}, verify_grace=0.3), "ts710")

@@ -103,7 +103,7 @@ def test_restrict_and_ignore_paths(controller: Controller, fleet: Fleet) -> None
 
 def test_pending_changes_of_others_can_stop_a_task(controller: Controller, fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     tree = {"ntp": {"local-clock": {"stratum": 7}}}
     run = controller.play(config(tree, pending="fail"), "ts710")
     assert run.only["error"]["code"] == "pending_changes"

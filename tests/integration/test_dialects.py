@@ -382,7 +382,7 @@ def test_a_refused_menu_that_changed_is_left_alone(fleet: Fleet) -> None:
     device = fleet["ts710"]
     with open_device(device) as api:
         menu = canonical(api.config_node(("snmp",)), ("snmp",)).value
-        device.change("snmp/contact", "somebody else")
+        device.change("snmp/contact", "another client")
         device.ledger.clear()
         wrong = {"retries": -1, "timeout": 4}
         asked = Change("set", ("snmp",), {n: menu[n] for n in wrong}, wrong)
@@ -392,7 +392,7 @@ def test_a_refused_menu_that_changed_is_left_alone(fleet: Fleet) -> None:
     assert len(writes_of(device)) == 1
 
 
-def test_half_an_item_is_told(fleet: Fleet) -> None:
+def test_half_an_item_is_reported(fleet: Fleet) -> None:
     device = fleet["ts710"]
     forms = agree_on(device, list_add="command")
     with open_device(device, **forms) as api, pytest.raises(LantimeError) as caught:

@@ -82,7 +82,7 @@ def test_drift_alone_is_exit_code_2_and_accepted_drift_is_clean(project: Playboo
     ]
     for name in ("ts706", "ims"):
         fleet[name].change("ntp/local-clock/stratum", 3)
-    fleet["ts710"].change("snmp/contact", "somebody")
+    fleet["ts710"].change("snmp/contact", "another client")
     done = project.run("drift_check")
     assert done.code == 2, done.output
     assert done.states() == {"ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "drift"}

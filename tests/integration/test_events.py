@@ -102,7 +102,7 @@ def test_a_clearing_has_the_time_of_what_cleared_it(fleet: Fleet) -> None:
     run_async(story())
 
 
-def test_only_what_is_wanted_is_told(fleet: Fleet) -> None:
+def test_only_what_is_wanted_is_reported(fleet: Fleet) -> None:
     events = {
         "include": ["antenna-*", "ntp-*", "system-*"],
         "exclude": ["antenna-r*"],
@@ -126,7 +126,7 @@ def test_only_what_is_wanted_is_told(fleet: Fleet) -> None:
 # -- lost and back
 
 
-def test_a_device_that_stops_is_lost_once_and_tells_what_happened_meanwhile(fleet: Fleet) -> None:
+def test_a_device_that_stops_is_lost_once_and_shows_what_happened_meanwhile(fleet: Fleet) -> None:
     async def story() -> None:
         args = source_arguments(fleet, "ts710", "ts708", initial="active", backoff_max=0.05)
         async with EventQueue(args) as rules:
@@ -404,7 +404,7 @@ def test_a_wrong_password_is_tried_on_three_devices_of_four(fleet: Fleet) -> Non
 # -- restarts
 
 
-def test_a_restart_tells_only_what_happened_meanwhile(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_restart_shows_only_what_happened_meanwhile(fleet: Fleet, tmp_path: Path) -> None:
     path = tmp_path / "state"
     args = source_arguments(fleet, "ts710", "ts706", initial="active", state_path=str(path))
 
@@ -432,7 +432,7 @@ def test_a_restart_tells_only_what_happened_meanwhile(fleet: Fleet, tmp_path: Pa
     run_async(second())
 
 
-def test_a_crash_before_the_state_is_saved_tells_the_same_once_more(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_crash_before_the_state_is_saved_shows_the_same_once_more(fleet: Fleet, tmp_path: Path) -> None:
     path = tmp_path / "state"
     args = source_arguments(fleet, "ts710", initial="active", state_path=str(path))
     ids = []

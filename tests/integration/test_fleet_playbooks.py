@@ -141,7 +141,7 @@ def test_facts_report_has_all_devices(project: PlaybookProject, fleet: Fleet) ->
 
 def test_slices_of_one_inventory_make_one_report(project: PlaybookProject, fleet: Fleet) -> None:
     """As with job slicing: each slice sees its own hosts and writes its own report."""
-    fleet["ims"].change("snmp/contact", "somebody")
+    fleet["ims"].change("snmp/contact", "another client")
     project.vars["lantime_golden_config"] = {"snmp": {"contact": "operations"}}
     for number, slice_ in enumerate((["ts706", "ts708"], ["ts710", "ims"])):
         done = project.run(

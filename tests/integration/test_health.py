@@ -27,7 +27,7 @@ from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 NAME = "meinberg.lantime.lantime_health"
-JUDGED = ("changed", "healthy", "worst", "profile", "checks", "counts", "waited_seconds", "device")
+COMPARED = ("changed", "healthy", "worst", "profile", "checks", "counts", "waited_seconds", "device")
 M600_RECORDINGS = [path for path in RECORDINGS if path.name == "m600-7.10.008.json"]
 
 
@@ -92,7 +92,7 @@ def test_healthy_devices_through_both_entry_points_with_one_request(controller: 
                 device.ledger.clear()
             run = controller.play({NAME: {}}, entry_point=entry_point, check=check)
             assert run.code == 0, run.output
-            found = {r.host: {name: r.result[name] for name in JUDGED} for r in run.results}
+            found = {r.host: {name: r.result[name] for name in COMPARED} for r in run.results}
             outcomes.append(found)
             for device in fleet:
                 ledger = device.ledger
@@ -110,7 +110,7 @@ def test_healthy_devices_through_both_entry_points_with_one_request(controller: 
 
 
 @each_entry_point
-def test_it_fails_at_the_chosen_severity_and_still_tells_all(
+def test_it_fails_at_the_chosen_severity_and_still_shows_all(
     controller: Controller, fleet: Fleet, entry_point: str
 ) -> None:
     tasks: Tasks = [

@@ -59,7 +59,7 @@ EXPECTED: dict[str, set[str]] = {
 }
 
 
-def judged(device: t.Any) -> dict[str, str]:
+def health_of(device: t.Any) -> dict[str, str]:
     """Checks with an alarm, from one GET of the status."""
     answer = requests.get(
         f"{device.url}/api/status",
@@ -74,14 +74,14 @@ def judged(device: t.Any) -> dict[str, str]:
 @pytest.mark.parametrize("kind", EXPECTED)
 def test_an_incident_alarms_and_its_end_silences(fleet: t.Any, kind: str) -> None:
     device = fleet["ims"]
-    healthy = judged(device)
+    healthy = health_of(device)
     assert set(healthy) == {"certificate_self_signed"}
     device.raise_incident(kind)
     device.advance(3600)
-    assert set(judged(device)) - set(healthy) == EXPECTED[kind]
+    assert set(health_of(device)) - set(healthy) == EXPECTED[kind]
     device.clear_incidents(kind)
     device.advance(60)
-    assert judged(device) == healthy
+    assert health_of(device) == healthy
 
 
 def test_a_playbook_fails_during_an_incident_only(fleet: t.Any, controller: Controller) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""lantime_module_info against every modular chassis, and against one whose modules nobody described."""
+"""lantime_module_info against every modular chassis, and against one with unknown modules."""
 
 from __future__ import annotations
 

@@ -323,7 +323,7 @@ def test_a_broken_connection_on_the_way(fleet: Fleet, nth: int, kind: str) -> No
     assert result["findings"]
 
 
-def test_what_cannot_be_set_back_is_told(fleet: Fleet) -> None:
+def test_what_cannot_be_set_back_is_reported(fleet: Fleet) -> None:
     device = fleet["ts710"]
     device.change(TEXT, "Z 17/4")
     device.add_fault("status", status=503, method="PUT", nth=3, times=100)
@@ -334,7 +334,7 @@ def test_what_cannot_be_set_back_is_told(fleet: Fleet) -> None:
     device.change(TEXT, "Z 17/4")
 
 
-def test_a_user_who_may_not_write_is_told_at_once(fleet: Fleet) -> None:
+def test_a_user_who_may_not_write_is_reported_at_once(fleet: Fleet) -> None:
     device = fleet["ts710"]
     before = trees(device)
     result = probe(device, writable_path=TEXT, username="info", password=device.users["info"])
@@ -351,9 +351,9 @@ def test_wrong_credentials_are_tried_once(fleet: Fleet) -> None:
     assert len(device.ledger) == 1
 
 
-def test_somebody_elses_changes_stay(fleet: Fleet) -> None:
+def test_another_clients_changes_stay(fleet: Fleet) -> None:
     device = fleet["ts710"]
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     before = trees(device)
     result = probe(device, writable_path=TEXT)
     assert any("unsaved changes" in warning for warning in result["warnings"])

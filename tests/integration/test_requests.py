@@ -99,7 +99,7 @@ def test_one_change_on_a_device_of_which_nothing_is_known(fleet: Fleet, run: Run
     assert run(lantime_config, device, config=STRATUM)["saved"] is True
     assert requests_of(device) == [
         "GET /api/config/ntp",
-        "GET /api/config/ntp",  # nobody else has changed it meanwhile
+        "GET /api/config/ntp",  # no other client has changed it meanwhile
         "PUT /api/config/ntp/local-clock/stratum",
         "GET /api/config/ntp",
         "PUT /api/write",
@@ -163,7 +163,7 @@ def test_other_writing_tasks_read_no_node_twice(fleet: Fleet, run: Run, tmp_path
     assert repeated(device) == []
     run(lantime_backup, device, path=str(tmp_path / "saved.json"))
     assert requests_of(device) == ["GET /api/config"]
-    device.change("snmp/contact", "somebody else")
+    device.change("snmp/contact", "another client")
     restored = run(lantime_backup, device, state="restored", path=str(tmp_path / "saved.json"))
     assert restored["changed"] is True
     assert repeated(device) == []

@@ -250,16 +250,16 @@ def test_a_foreign_change(box: DeviceHandle, admin: Client) -> None:
 
 
 def test_write_saves_everybodys_changes(box: DeviceHandle, admin: Client) -> None:
-    box.change("snmp/contact", "somebody")
+    box.change("snmp/contact", "another client")
     set_location(admin)
     assert write(admin) == 200
-    assert saved(box, "snmp", "contact") == "somebody"
+    assert saved(box, "snmp", "contact") == "another client"
 
 
 @pytest.mark.parametrize("status", [423, 409])
 def test_concurrency_lock(box: DeviceHandle, admin: Client, status: int) -> None:
     box.set_dialect(concurrency="lock", lock_status=status)
-    box.change("snmp/contact", "somebody")
+    box.change("snmp/contact", "another client")
     assert admin.put(LOCATION, {"location": "hall 3"}).status_code == status
     assert named(box, "snmp/location") == "rack 1"
     assert write(admin) == 200

@@ -35,7 +35,7 @@ ANSWER = {
 }
 
 
-def test_envelope_tells_identity_generation_and_pending_changes() -> None:
+def test_envelope_shows_identity_generation_and_pending_changes() -> None:
     envelope = open_envelope(parse_json(json.dumps(ANSWER).encode()))
     assert envelope is not None
     assert envelope.identity == Identity("M600", "0123456789", "ts1", "7.10.008", "20.05.013", 20, 3)

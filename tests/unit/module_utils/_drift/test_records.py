@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Records of hosts, how a host ends by its record, trees in a device's own spelling, and the filters' own door."""
+"""Records of hosts, the verdict on a record, trees in the spelling of a device, and the entry points of the filters."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An invented modular chassis: two clocks, a switch, cards of many kinds and one that nobody described."""
+"""An invented modular chassis: two clocks, a switch, cards of many kinds and one of an unknown kind."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_a_long_wave_clock_is_not_good_enough_for_telecoms() -> None:
 
 
 def test_all_false_alarms_of_recorded_devices_at_once() -> None:
-    """The traps of real answers, each of which somebody else's check takes for a fault."""
+    """The traps of real answers, each of which a naive check reports as a fault."""
     tree = envelope()
     for event in tree["data"]["notification"]["events"]:
         if not event["triggered"]:

@@ -19,7 +19,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health
 M600 = [path for path in RECORDINGS if path.name == "m600-7.10.008.json"]
 
 # Read off the recording by hand: a clock on GPS with 9 of 14 satellites, one power supply of two bays, one port in use of four,
-# nobody logged in wrongly, 36 hours up, changed and given a certificate twelve minutes ago, which is self-signed and has expired.
+# no failed login, 36 hours up, changed and given a certificate twelve minutes ago, which is self-signed and has expired.
 BY_HAND = {
     "ok": """
         time_synchronized estimated_quality holdover oscillator_warmed_up oscillator_adjusted antenna satellites receiver

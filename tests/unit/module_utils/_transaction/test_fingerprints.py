@@ -17,7 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fing
 SECRET = ("ntp", "servers", "1", "community")
 
 
-def test_fingerprints_tell_changed_secrets_and_hold_none(tmp_path: Path) -> None:
+def test_fingerprints_show_changed_secrets_and_hold_none(tmp_path: Path) -> None:
     store = Fingerprints(tmp_path, "M600-1")
     assert store.changed({SECRET: "canary"}) == ("ntp/servers/1/community",)
     store.remember({SECRET: "canary"})

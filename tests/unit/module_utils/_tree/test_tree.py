@@ -48,7 +48,7 @@ def test_a_mapping_whose_items_repeat_their_key_is_a_table_too() -> None:
         [{"object-id": "a"}, 5],
     ],
 )
-def test_items_that_cannot_be_told_apart_are_named(items: list[t.Any]) -> None:
+def test_items_that_are_ambiguous_are_named(items: list[t.Any]) -> None:
     assert canonical({"ports": items}).ambiguous == {("ports",)}
 
 

@@ -82,7 +82,7 @@ def test_equal_configurations_on_all_generations_are_no_drift() -> None:
         assert {drift["state"] for drift in drifts.values()} == {"clean"}
 
 
-def test_devices_as_they_come_differ_in_nothing_that_is_judged() -> None:
+def test_devices_as_they_come_differ_in_nothing_that_is_checked() -> None:
     trees = {f"{name} {i}": running(name, i) for name in GENERATIONS for i in range(3)}
     assert differing(checks_of(trees, {host: host[:-2] for host in trees})) == set()
 
@@ -147,7 +147,7 @@ def test_an_unset_secret_is_a_deviation_without_a_value() -> None:
     )
 
 
-def test_where_the_others_do_not_agree_nobody_is_judged() -> None:
+def test_where_the_others_do_not_agree_nobody_is_checked() -> None:
     trees = peers(("m600-7.10",), 10, random.Random(6))
     for host in sorted(trees)[:5]:
         trees[host]["ntp"]["trust-time"] = 600

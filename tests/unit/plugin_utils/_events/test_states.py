@@ -300,7 +300,7 @@ def test_no_change_is_lost_repeated_or_invented(life: list[tuple[str, t.Any]]) -
             if value == "restart":
                 device = device_from_document(json.loads(json.dumps(device_to_document(device))))
             if value == "crash":
-                # The memory of this poll is not on disk yet: it is told once more, under the same ids.
+                # The memory of this poll is not on disk yet: it is emitted again, with the same ids.
                 assert observe_device(device, simulated.observation()) == observe_device(
                     device, simulated.observation()
                 )

@@ -80,6 +80,6 @@ def test_the_later_one_wins_and_the_rest_stays() -> None:
         ([{"t": [{"object-id": 1}, {"object-id": "1"}]}], "t has 1 twice"),
     ],
 )
-def test_conflicts_are_told(trees: t.Any, message: str) -> None:
+def test_conflicts_are_reported(trees: t.Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         merge_layers(trees)

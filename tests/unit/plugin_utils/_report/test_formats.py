@@ -65,7 +65,7 @@ def test_junit_has_the_common_shape_and_its_counts_are_right(report: dict[str, t
     assert {name: int(root.get(name, "-1")) for name in totals} == totals
 
 
-def test_junit_tells_a_host_that_was_not_checked_as_an_error() -> None:
+def test_junit_shows_a_host_that_was_not_checked_as_an_error() -> None:
     root = ET.fromstring(render_junit(EIGHT).encode("utf-8"))
     for entry in EIGHT["hosts"]:
         found = {name: verdict(case) for name, case in cases(root, entry["host"]).items()}

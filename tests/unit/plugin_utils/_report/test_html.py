@@ -129,7 +129,7 @@ def test_it_says_loudly_what_could_not_be_checked() -> None:
         ("ts-lab", "failed"),
     ],
 )
-def test_the_fleet_table_tells_state_in_words(words: tuple[str, ...]) -> None:
+def test_the_fleet_table_shows_state_in_words(words: tuple[str, ...]) -> None:
     row = re.search(
         rf'<tr[^>]*><th scope="row">{words[0]}</th>(?:<td[^>]*>(?:(?!</tr>).)*)</tr>',
         EIGHT[EIGHT.index('id="fleet"') :],
@@ -215,6 +215,6 @@ def test_contrast_is_aa(palette: str, ink: str, ground: str, least: float) -> No
 def test_every_color_is_used_and_defined() -> None:
     used = set(re.findall(r"var\(--([a-z-]+)\)", load_style_sheet()))
     assert used == set(palettes()["light"]) == set(palettes()["dark"])
-    judged: set[t.Any] = {name for pair in PAIRS for name in pair[:2]}
-    assert used - judged == {"rule"}
+    checked: set[t.Any] = {name for pair in PAIRS for name in pair[:2]}
+    assert used - checked == {"rule"}
     assert contrast("#000000", "#ffffff") == pytest.approx(21)

@@ -221,7 +221,7 @@ def test_the_later_result_counts_and_no_result_never_does() -> None:
         assert one(united, "b")["checked"] == "2026-06-01T10:00:00Z"
 
 
-def test_states_are_judged_by_the_checks_of_all_slices() -> None:
+def test_states_are_checked_by_the_checks_of_all_slices() -> None:
     with_drift = made.report([{"host": "a", "drift": made.drift()}])
     facts_only = made.report([{"host": "b", "facts": made.facts("b")}])
     assert states(facts_only) == {"b": "clean"}
