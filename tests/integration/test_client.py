@@ -127,7 +127,7 @@ class _Listener:
         self.server.server_close()
 
 
-def test_the_proxy_of_the_environment_is_used_or_bypassed_as_reported(
+def test_the_proxy_of_the_environment_is_used_or_bypassed_as_configured(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = fleet["ts710"]
@@ -360,7 +360,7 @@ READING = (
 
 
 @pytest.mark.parametrize("choices", READING, ids=lambda c: "-".join([*c, *c.values()]))
-def test_every_form_of_reading_is_understood_without_being_reported(fleet: Fleet, choices: dict[str, str]) -> None:
+def test_every_form_of_reading_is_understood_without_a_dialect(fleet: Fleet, choices: dict[str, str]) -> None:
     device = fleet["ts710"]
     device.set_dialect(config_root="settings", **choices)
     with Client(settings(device)) as client:

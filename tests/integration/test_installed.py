@@ -178,7 +178,7 @@ def test_the_execution_environment_builds_its_context(installed: Path, tmp_path:
     assert "ansible-runner" in steps
 
 
-def test_the_collection_shows_ansible_builder_what_it_needs(installed: Path, tmp_path: Path) -> None:
+def test_the_collection_declares_its_requirements_for_ansible_builder(installed: Path, tmp_path: Path) -> None:
     said = tool("ansible-builder", "introspect", str(installed), cwd=tmp_path)
     found = yaml.safe_load(said.partition("---")[2])
     assert [line.split()[0] for line in found["python"]] == ["requests"]

@@ -334,7 +334,7 @@ def test_what_cannot_be_set_back_is_reported(fleet: Fleet) -> None:
     device.change(TEXT, "Z 17/4")
 
 
-def test_a_user_who_may_not_write_is_reported_at_once(fleet: Fleet) -> None:
+def test_a_user_without_write_permission_fails_at_once(fleet: Fleet) -> None:
     device = fleet["ts710"]
     before = trees(device)
     result = probe(device, writable_path=TEXT, username="info", password=device.users["info"])

@@ -107,7 +107,7 @@ def without_memory(status: dict[str, Any]) -> dict[str, Any]:
     return status
 
 
-def test_every_kind_shows_one_story_and_goes_away(device: DeviceHandle) -> None:
+def test_every_kind_is_consistent_and_can_be_cleared(device: DeviceHandle) -> None:
     impossible = IMPOSSIBLE[device.profile]
     for kind in KINDS:
         device.restore()

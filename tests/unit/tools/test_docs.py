@@ -44,7 +44,7 @@ def test_every_error_code_in_the_code_is_in_the_table_and_the_reverse() -> None:
     assert used == set(KINDS)
 
 
-def test_the_version_that_devices_are_reported_is_the_collections() -> None:
+def test_the_user_agent_has_the_version_of_the_collection() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
     assert galaxy["version"] == VERSION
 

@@ -87,7 +87,7 @@ def test_sources_stand_in_order_of_priority_in_nanoseconds() -> None:
     assert all(isinstance(s["precision_ns"], int) for s in sources)
 
 
-def test_a_time_code_clock_in_holdover_whose_antenna_only_the_device_shows_of() -> None:
+def test_a_time_code_clock_in_holdover_whose_antenna_only_the_device_shows() -> None:
     entry = one("clk2")
     assert (entry["synchronized"], entry["sync"]["state"]) == (False, "holdover")
     (receiver,) = entry["receivers"]

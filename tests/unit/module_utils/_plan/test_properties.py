@@ -208,7 +208,7 @@ def test_11_coercion_is_idempotent(name: str, data: st.DataObject) -> None:
 
 @many
 @given(st.lists(st.integers(), min_size=2, max_size=4, unique=True), st.randoms(use_true_random=False))
-def test_11_the_order_of_a_list_counts_unless_reported_otherwise(items: list[int], random: t.Any) -> None:
+def test_11_the_order_of_a_list_counts_unless_configured_otherwise(items: list[int], random: t.Any) -> None:
     other = random.sample(items, len(items))
     device, wanted = {"ntp": {"list": items}}, {"ntp": {"list": other}}
     assert bool(planned(device, wanted, "merged").changes) is (items != other)
