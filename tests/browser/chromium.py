@@ -39,7 +39,7 @@ class BrowserError(Exception):
 
 
 def find() -> str:
-    """The browser: C(CHROMIUM) of the environment, else the first of NAMES on the path."""
+    """The browser: CHROMIUM of the environment, else the first of NAMES on the path."""
     named = os.environ.get("CHROMIUM")
     found = named or next((path for path in map(shutil.which, NAMES) if path), None)
     if not found:
@@ -48,7 +48,7 @@ def find() -> str:
 
 
 class Browser:
-    """A browser process with a profile of its own. C(with Browser() as browser: page = browser.page(...))."""
+    """A browser process with a profile of its own. Use it as a context manager."""
 
     def __init__(self) -> None:
         self._profile = tempfile.TemporaryDirectory(prefix="lantime-chromium-", ignore_cleanup_errors=True)

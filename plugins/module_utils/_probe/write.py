@@ -176,7 +176,7 @@ class WriteProbe:
         return answer
 
     def _operation(self, wanted: dict[Path, t.Any]) -> dict[str, t.Any]:
-        """The entry of a write in the list of operations; it stays C(processing) if no answer comes."""
+        """The entry of a write in the list of operations; it stays "processing" if no answer comes."""
         operation = {
             "id": len(self.operations) + 1,
             "handler": self._menu_path[0],

@@ -70,7 +70,7 @@ def _who(api: Device) -> dict[str, t.Any]:
 
 
 def _check_unchanged(transaction: Transaction, identity: dict[str, t.Any]) -> None:
-    """Read the sections again; C(conflict) if the plan no longer fits them."""
+    """Read the sections again; raises conflict if the plan no longer fits them."""
     transaction.reader.forget()
     current = transaction.reader.read(transaction.sections)
     if _who(transaction.api) != identity:

@@ -208,7 +208,7 @@ EXPECTED = ("ts-core", "ts-east", "ts-lab", "ts-north", "ts-old", "ts-south", "t
 
 
 def eight() -> list[Record]:
-    """Seven records of EXPECTED; C(ts-spare) has none."""
+    """Seven records of EXPECTED; ts-spare has none."""
     return [
         record("ts-core", facts=facts("ts-core", model="M3000", serial="002621214284", firmware="7.10.012", good=11)),
         record(
