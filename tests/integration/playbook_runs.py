@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
-from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
+from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
 
 Tree = dict[str, t.Any]
 
@@ -46,10 +46,14 @@ class PlaybookRun:
 
 
 class PlaybookProject:
-    """A directory with an inventory of simulated devices in the group lantime, in which playbooks run."""
+    """A directory with an inventory of simulated devices in the group lantime, in which playbooks run.
 
-    def __init__(self, directory: Path, fleet: t.Any) -> None:
+    collections: where Ansible finds the collection.
+    """
+
+    def __init__(self, directory: Path, fleet: t.Any, collections: Path = COLLECTIONS) -> None:
         self.directory = directory
+        self.collections = collections
         self.hosts: dict[str, Tree] = {d.name: host_variables(d, "info") for d in fleet}
         self.vars: Tree = {}
         self.groups: dict[str, list[str]] = {}
@@ -72,7 +76,7 @@ class PlaybookProject:
         return path
 
     def _environment(self) -> dict[str, str]:
-        known = user_environment(self.directory)
+        known = {**user_environment(self.directory), "ANSIBLE_COLLECTIONS_PATH": str(self.collections)}
         return {name: value for name, value in known.items() if "CALLBACK" not in name}
 
     def run(self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any) -> PlaybookRun:

@@ -78,7 +78,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(fleet: Fleet, installed: Path, tmp_path: Path) -> PlaybookProject:
-    made = PlaybookProject(tmp_path, installed, fleet)
+    made = PlaybookProject(tmp_path, fleet, installed)
     made.vars = {"lantime_golden_config": {"ntp": {"local-clock": {"stratum": 12}}}}
     return made
 

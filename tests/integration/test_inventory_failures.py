@@ -228,7 +228,7 @@ def test_hostile_answers_become_statuses(crowd: Fleet) -> None:
     hit = dict(zip(faults, crowd))
     for kind, device in hit.items():
         device.add_fault(kind)
-    results = poll([target(device) for device in crowd], PollLimits(100, 60, 3))
+    results = poll([target(device, connect_timeout=20.0) for device in crowd], PollLimits(100, 60, 3))
     assert dict(zip(faults, statuses(results))) == faults
     assert {result.status for result in results[len(faults) :]} == {"ok"}
 
