@@ -31,15 +31,6 @@ options:
     elements: str
     default: []
     version_added: 1.1.0
-  secrets:
-    description:
-      - Patterns of paths that hold secrets, in addition to values that the device masks and names that indicate a secret, such as
-        password, passphrase, community, secret or token.
-      - Secret values are excluded from results, differences, journals and backup files.
-    type: list
-    elements: str
-    default: []
-    version_added: 1.1.0
   save:
     description:
       - When to save the running configuration as startup configuration. It is saved after the change has been verified.

@@ -15,7 +15,8 @@ description:
   - With O(state=restored), compares such a file with the device and writes the differences only, in the same way as
     M(meinberg.lantime.lantime_config), with verification, rollback and saving.
   - A backup contains what the REST API returns. Secrets, certificates and private keys are not included, so it does not replace the
-    backup file of the device. Secrets that are set on the device are kept.
+    backup file of the device. Secrets that are set on the device are kept. A table item that the device does not have and that contains a
+    secret is restored only if O(secrets) contains its value.
   - The vendor does not document how to write through the API. The collection relies on
     R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions).
 author:
@@ -98,6 +99,25 @@ options:
     type: list
     elements: str
     default: []
+  secrets:
+    description:
+      - A list of patterns of paths that hold secrets, in addition to values that the device masks and names that indicate a secret, such as
+        password, passphrase, community, secret or token. Secret values are excluded from results, differences, journals and backup files.
+      - Or a dictionary from path to value. Each path holds a secret as in the list. With O(state=restored), the value is written if the file
+        contains this secret and it is not set on the device, for example the password of a user that the device does not have.
+      - An empty value means that the value is not known. A secret that is set on the device and masked is kept.
+    type: raw
+    default: []
+    version_added: 1.1.0
+  skip_items_with_secrets:
+    description:
+      - What to do with table items that the device does not have and that contain a secret whose value is not in O(secrets), such as users
+        with a password.
+      - V(false) fails with the code C(secret_needed) before anything is written, and lists the paths of these secrets.
+      - V(true) restores everything else, and lists these items in RV(skipped_items).
+    type: bool
+    default: false
+    version_added: 1.3.0
   backup:
     description:
       - Whether to write the whole configuration to another file before the first write, so that the restore can be reverted.
@@ -127,6 +147,13 @@ EXAMPLES = r"""
   meinberg.lantime.lantime_backup:
     state: restored
     path: "backups/{{ inventory_hostname }}.json"
+
+- name: Restore the backup with the password of a user that the device does not have
+  meinberg.lantime.lantime_backup:
+    state: restored
+    path: backups/ts1.json
+    secrets:
+      security/users/operator/password: "{{ vault_operator_password }}"
 
 - name: Restore the backup of a device to its replacement
   meinberg.lantime.lantime_backup:
@@ -167,6 +194,13 @@ secrets_missing:
   type: list
   elements: str
   sample: [notification/snmp/trap-receivers/0/community]
+skipped_items:
+  description: Table items that were not restored because they contain a secret whose value is not known, with O(skip_items_with_secrets=true).
+  returned: success with O(state=restored)
+  type: list
+  elements: str
+  sample: [security/users/operator]
+  version_added: 1.3.0
 ignored:
   description: Names in the file that the device does not have, with O(missing=ignore).
   returned: success with O(state=restored)

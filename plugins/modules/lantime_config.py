@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - meinberg.lantime.config_root
   - meinberg.lantime.connection
   - meinberg.lantime.writing
+  - meinberg.lantime.secrets
 attributes:
   check_mode:
     support: full
@@ -42,7 +43,8 @@ options:
       - Desired configuration, starting at the root of the configuration tree. Settings that are not included are left unchanged.
       - Items of tables are identified by their C(object-id). A table is a mapping from C(object-id) to item, or a list of items with
         the member C(object-id).
-      - A value of asterisks, the mask of the device for secrets, keeps the present value.
+      - A value of asterisks, the mask of the device for secrets, keeps the present value. In an item or name that the device does not
+        have, it has no meaning, and the task fails with the code C(secret_needed) before anything is written.
     type: dict
     required: true
   state:
@@ -116,6 +118,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+predicted:
+  description:
+    - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections) and RV(secrets_kept).
+    - RV(problems) lists the paths of these secrets.
+  returned: on failure with the code C(secret_needed)
+  type: dict
+  version_added: 1.3.0
 operations:
   description:
     - Operations that were executed or would be executed, in order.

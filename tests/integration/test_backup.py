@@ -197,14 +197,75 @@ def test_secrets_stay_and_those_that_are_lost_are_reported(
     assert "canary" not in path.read_text("utf-8")
     device.change(trap, None)
     device.change("snmp/read-community", "changed-since")
-    done = restored(device, path, diff=True)
+    device.ledger.clear()
+    for check in (True, False):
+        refused = restored(device, path, check=check)
+        assert refused.code == "secret_needed"
+        assert f"{trap}/community" in refused.result["msg"]
+        assert [p["path"] for p in refused.result["problems"]] == [f"{trap}/community"]
+        skipped = restored(device, path, check=True, skip_items_with_secrets=True)
+        assert skipped.code is None, skipped.result
+        assert (skipped.result["skipped_items"], skipped.result["operations"]) == ([trap], [])
+        for value in ("", None):
+            assert restored(device, path, check=check, secrets={f"{trap}/community": value}).code == "secret_needed"
+        assert restored(device, path, check=check, secrets={f"{trap}/community": "****"}).code == "option"
+    assert device.ledger.writes == 0
+    secrets = {f"/{trap}/community": "canary-given", "snmp/read-community": "canary-kept"}
+    done = restored(device, path, diff=True, secrets=secrets)
     assert done.code is None, done.result
-    assert done.result["secrets_missing"] == [f"{trap}/community"]
+    assert "canary" not in str(done.result)
+    assert (done.result["secrets_missing"], done.result["skipped_items"]) == ([], [])
     assert "snmp/read-community" in done.result["secrets_kept"]
     now = tree(device)
     assert now["notification"]["snmp"]["trap-receivers"]["0"]["address"] == "192.0.2.1"
-    assert now["notification"]["snmp"]["trap-receivers"]["0"]["community"] == ""
+    assert now["notification"]["snmp"]["trap-receivers"]["0"]["community"] == "canary-given"
     assert now["snmp"]["read-community"] == "changed-since"
+
+
+def test_no_user_is_restored_to_a_replacement_without_a_password(
+    controller: Controller, fleet: Fleet, tmp_path: Path
+) -> None:
+    device = fleet["ts710"]
+    bob = "security/users/bob"
+    device.change(bob, {"level": "info", "password": "canary-bob"})
+    path = saved(device, tmp_path / "a.json")
+    assert "canary" not in path.read_text("utf-8")
+    device.change(bob, None)
+    device.ledger.clear()
+    vault = {f"{bob}/password": "canary-new"}
+    restore = {"state": "restored", "path": str(path), "force": True, "ignore_paths": READ_ONLY}
+    for entry_point in ENTRY_POINTS:
+        refused = controller.play({NAME: restore}, "ts710", entry_point=entry_point)
+        assert refused.only["error"]["code"] == "secret_needed"
+        assert f"{bob}/password" in refused.only["msg"]
+        skipped = controller.play(
+            {NAME: {**restore, "skip_items_with_secrets": True}}, "ts710", entry_point=entry_point
+        )
+        assert skipped.only["skipped_items"] == [bob]
+        predicted = controller.play(
+            {NAME: {**restore, "secrets": vault}}, "ts710", entry_point=entry_point, check=True, diff=True
+        )
+        assert [o["path"] for o in predicted.only["operations"]] == [bob]
+        assert "canary" not in predicted.output
+    assert device.ledger.writes == 0
+
+
+def test_no_user_is_created_with_a_mask_as_its_password(fleet: Fleet, tmp_path: Path) -> None:
+    device = fleet["ts710"]
+    config = {"security": {"users": {"bob": {"level": "info", "password": "********"}}}}
+    journal = str(tmp_path / "journals")
+    for options in ({"missing": "create"}, {"state": "overridden", "config": None}):
+        desired = (
+            config if "config" not in options else {"ntp": {"external-servers": {"7": {"psk": "***", "minpoll": 4}}}}
+        )
+        for check in (True, False):
+            given = {**options, "config": desired, "journal_path": journal}
+            refused = job(device, lantime_config, user="root", check=check, **given)
+            assert refused.code == "secret_needed", refused.result
+            assert refused.result["changed"] is False
+            assert [o["action"] for o in refused.result["predicted"]["operations"]] == ["create"]
+    assert device.ledger.writes == 0
+    assert not Path(journal).exists() or not list(Path(journal).glob("*.json"))
 
 
 @pytest.mark.parametrize("form", ["clear", "hash", "absent", "empty"])

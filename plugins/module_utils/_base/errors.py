@@ -162,6 +162,10 @@ KINDS: dict[str, ErrorKind] = {
         "a desired value does not match the type on the device",
         "correct the value; quote it in YAML if it is meant as text",
     ),
+    "secret_needed": ErrorKind(
+        "a secret is masked in an item that the device does not have, so its value is not known",
+        "give the value of each of these secrets, or leave the items out; nothing was written",
+    ),
     "duplicate_object_id": ErrorKind(
         "a table holds the same object-id twice, so its items cannot be told apart",
         "remove the duplicate",

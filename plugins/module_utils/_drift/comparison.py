@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import datetime
 import typing as t
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from .._base.sanitize import printable
@@ -50,6 +51,7 @@ def compare_with_golden(
     golden: the tree that was compared; its top-level names are the sections if the result has none. A result that is not a
     prediction (of a failed or skipped task) gives the state not_checked.
     """
+    result = _prediction_of(result)
     operations = result.get("operations")
     if _is_no_prediction(result) or not isinstance(operations, list):
         names = list(golden) if isinstance(golden, dict) else []
@@ -62,6 +64,13 @@ def compare_with_golden(
     ]
     comparison = Comparison("golden", result.get("sections") or (), differences, not_compared)
     return build_drift(comparison, host, policy)
+
+
+def _prediction_of(result: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """The result itself, or what lantime_config would do if the masked secrets of new items were known."""
+    error, predicted = result.get("error"), result.get("predicted")
+    is_complete = isinstance(error, Mapping) and error.get("code") == "secret_needed" and isinstance(predicted, Mapping)
+    return t.cast("t.Mapping[str, t.Any]", predicted) if is_complete else result
 
 
 def _is_no_prediction(result: t.Mapping[str, t.Any]) -> bool:

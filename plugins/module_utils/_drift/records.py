@@ -41,7 +41,8 @@ def make_record(
         record["health"] = {k: v for k, v in health.items() if k in _HEALTH_MEMBERS}
     if drift:
         record["drift"] = drift
-    failures = [r for r in (*results, facts or {}) if _has_failed(r)]
+    is_compared = bool(drift and drift.get("state") in ("clean", "drift"))
+    failures = [r for r in (*results, facts or {}) if _has_failed(r) and not (is_compared and _needs_secrets(r))]
     if health and _has_failed(health) and not has_checks:
         failures.append(health)
     failures.sort(key=lambda result: not result.get("unreachable"))
@@ -65,6 +66,12 @@ _HEALTH_MEMBERS = (
 
 def _has_failed(result: TaskResult) -> bool:
     return bool(result.get("failed") or result.get("unreachable"))
+
+
+def _needs_secrets(result: TaskResult) -> bool:
+    """Whether a comparison failed only because secrets of items that the device lacks are masked."""
+    error = result.get("error")
+    return isinstance(error, dict) and error.get("code") == "secret_needed"
 
 
 def _make_error(result: TaskResult) -> dict[str, t.Any]:

@@ -11,10 +11,12 @@ from pathlib import Path as FilePath
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
+from .._plan.planner import secret_needed_error
 from .._transaction import backup as backups
 from .._transaction.configure import configure_device
 from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
-from .._tree.paths import text_of
+from .._tree.paths import Path, path_of, text_of
+from .._tree.secrets import contains_mask
 from .context import JobContext
 from .runner import Spec
 
@@ -34,9 +36,11 @@ SPEC = Spec(
         "restrict": {"type": "list", "elements": "str"},
         "ignore_paths": {"type": "list", "elements": "str", "default": []},
         "unordered_lists": {"type": "list", "elements": "str", "default": []},
-        "secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
+        "secrets": {"type": "raw", "default": [], "no_log": True},
+        "skip_items_with_secrets": {"type": "bool", "default": False, "no_log": False},
         **WRITE_OPTIONS,
     },
+    config_options=("secrets",),
     rules={
         "mutually_exclusive": [("path", "dir_path"), ("path", "filename")],
         "required_if": [("state", "restored", ("path",))],
@@ -50,6 +54,30 @@ def run(context: JobContext) -> dict[str, t.Any]:
     return _restore_backup(context) if context.params["state"] == "restored" else _save_backup(context)
 
 
+class _GivenSecrets(t.NamedTuple):
+    """The option secrets. patterns: of paths with secrets.  values: of secrets, by path."""
+
+    patterns: list[str]
+    values: dict[Path, t.Any]
+
+
+def _given_secrets(option: t.Any) -> _GivenSecrets:
+    """The option secrets, which is a list of patterns, or a dictionary of paths and values."""
+    if isinstance(option, str):
+        option = [part.strip() for part in option.split(",")]
+    if isinstance(option, list) and all(isinstance(item, (str, int)) for item in option):
+        return _GivenSecrets([str(item) for item in option], {})
+    if not isinstance(option, dict) or any(
+        not isinstance(path, str) or isinstance(value, dict) for path, value in option.items()
+    ):
+        raise LantimeError("option", "secrets is neither a list of patterns nor a dictionary from path to value")
+    values = {path_of(path): value for path, value in option.items() if value not in ("", None)}
+    masked = [text_of(path) for path, value in values.items() if contains_mask(value)]
+    if masked:
+        raise LantimeError("option", f"secrets holds a mask instead of the value of {', '.join(masked)}")
+    return _GivenSecrets(list(option), values)
+
+
 # -- saved
 
 
@@ -57,7 +85,7 @@ def _save_backup(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
         tree = backups.read_configuration(api)
         device, pending = device_result(api.identity), api.pending_changes
-    content = backups.make_document(device, tree.value, context.params["secrets"])
+    content = backups.make_document(device, tree.value, _given_secrets(context.params["secrets"]).patterns)
     path = _target_path(context, device)
     existing = _load_existing(context, path, device)
     changed = existing is None or existing["sha256"] != content["sha256"]
@@ -108,15 +136,20 @@ def _load_existing(context: JobContext, path: FilePath, device: dict[str, t.Any]
 def _restore_backup(context: JobContext) -> dict[str, t.Any]:
     path = FilePath(context.params["path"])
     content = backups.load_backup(path)
+    secrets = _given_secrets(context.params["secrets"])
     with context.open() as api:
         current = backups.read_configuration(api)
         device = device_result(api.identity)
         _check_device(context, content["device"], device)
         _check_backup_target(context, path, device)
-        restorable = backups.restorable_tree(content["config"], current, context.params["ignore_paths"])
+        fixed_slots = api.dialect.list_remove == "fixed-slots"
+        policy = backups.RestorePolicy(
+            context.params["ignore_paths"], secrets.values, context.params["skip_items_with_secrets"], fixed_slots
+        )
+        restorable = backups.restorable_tree(content["config"], current, policy)
         _check_restorable(context, restorable)
         # Only items of tables can still be missing on the device.
-        settings = write_settings(context.params)
+        settings = write_settings({**context.params, "secrets": secrets.patterns})
         settings = settings._replace(
             policy=settings.policy._replace(state=context.params["restore_state"], create=True)
         )
@@ -128,6 +161,7 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
         "secrets_kept": list(dict.fromkeys([*result["secrets_kept"], *kept])),
         "secrets_missing": [text_of(p) for p in restorable.secrets_missing],
         "ignored": [text_of(p) for p in restorable.unknown],
+        "skipped_items": [text_of(p) for p in restorable.skipped_items],
         "path": str(path),
         "sha256": content["sha256"],
         "created": content.get("created"),
@@ -195,6 +229,10 @@ def _check_restorable(context: JobContext, restorable: backups.Restorable) -> No
                     for name in names
                 ]
             },
+        )
+    if restorable.secrets_needed:
+        raise secret_needed_error(restorable.secrets_needed).with_context(
+            hint="give their values in secrets, or set skip_items_with_secrets to true to restore without these items; nothing was written"
         )
     if not restorable.tree.value:
         raise LantimeError(

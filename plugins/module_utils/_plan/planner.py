@@ -11,9 +11,9 @@ from .._base.errors import LantimeError
 from .._base.suggest import suggest_names
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import Change
-from .._tree.coerce import MismatchError, coerce, describe_value, has_same_members, is_free_text, is_same
+from .._tree.coerce import MismatchError, coerce, describe_value, has_same_members, is_empty_item, is_free_text, is_same
 from .._tree.paths import Path, is_covered, is_name, text_of
-from .._tree.secrets import contains_secret, is_mask, is_secret
+from .._tree.secrets import contains_mask, contains_secret, is_mask, is_secret, mask_secrets, masked_leaves
 
 _MAX_PROBLEMS = 10
 # This section carries the connection to the device: it is written last, so that the rest is complete if the connection breaks.
@@ -24,12 +24,14 @@ class Plan(t.NamedTuple):
     """What is to be written to a device.
 
     changes: in the order in which they are written.  secrets_kept: paths of secrets that are set and left as they are.
-    secrets: paths of the leaves in changes that are or contain a secret.
+    secrets: paths of the leaves in changes that are or contain a secret.  secrets_needed: paths of secrets that are masked in
+    what is to be created; such a plan must not be executed.
     """
 
     changes: tuple[Change, ...]
     secrets_kept: tuple[Path, ...] = ()
     secrets: frozenset[Path] = frozenset()
+    secrets_needed: tuple[Path, ...] = ()
 
 
 class PlanPolicy(t.NamedTuple):
@@ -68,7 +70,9 @@ def make_plan(current: Tree, desired: Tree, policy: PlanPolicy) -> Plan:
     if builder.problems:
         raise_problems(builder.problems)
     changes = tuple(sorted(builder.changes, key=_write_order))
-    return Plan(changes, tuple(builder.secrets_kept), secret_leaves(changes, policy.secrets))
+    needed = tuple(dict.fromkeys(builder.secrets_needed))
+    kept = tuple(path for path in builder.secrets_kept if path not in needed)
+    return Plan(changes, kept, secret_leaves(changes, policy.secrets), needed)
 
 
 def _write_order(change: Change) -> tuple[bool, int]:
@@ -97,6 +101,7 @@ class _PlanBuilder:
         self.policy = policy
         self.changes: list[Change] = []
         self.secrets_kept: list[Path] = []
+        self.secrets_needed: list[Path] = []
         self.problems: list[tuple[str, Path, str]] = []
 
     def plan_menu(self, at: Path, current: dict[str, t.Any], desired: dict[str, t.Any]) -> None:
@@ -109,6 +114,8 @@ class _PlanBuilder:
                 self._plan_name(path, wanted, current, before, after)
         if after:
             self.changes.insert(position, Change("set", at, before, after))
+            if self.policy.fixed_slots and at[:-1] in self.tables and is_empty_item(current):
+                self.secrets_needed += masked_leaves(desired, at)
         if self.policy.state == "overridden" and at in self.tables:
             for name in current:
                 if name not in desired and not is_covered((*at, name), self.policy.ignore):
@@ -188,8 +195,9 @@ class _PlanBuilder:
         before: dict[str, t.Any],
         after: dict[str, t.Any],
     ) -> None:
-        if is_mask(wanted):
-            self.secrets_kept.append(path)
+        if contains_mask(wanted):
+            is_kept = is_mask(wanted) or mask_secrets(wanted) == mask_secrets(current)
+            (self.secrets_kept if is_kept else self.secrets_needed).append(path)
             return
         if is_mask(current):
             if self.policy.rewrite_secrets or is_covered(path, self.policy.rewrite):
@@ -212,7 +220,9 @@ class _PlanBuilder:
             self._plan_item(path, wanted, menu)
         elif not self.policy.create:
             self._report_unknown(path, menu, "name")
-        elif not is_mask(wanted):
+        elif contains_mask(wanted):
+            self.secrets_needed += masked_leaves(wanted, path)
+        else:
             after[path[-1]] = wanted
 
     def _plan_item(self, path: Path, wanted: t.Any, table: dict[str, t.Any]) -> None:
@@ -234,10 +244,10 @@ class _PlanBuilder:
         item: dict[str, t.Any] = {}
         for name, value in wanted.items():
             path, current = (*at, name), example.get(name)
-            if is_mask(value):
-                self.secrets_kept.append(path)
-            elif isinstance(value, dict):
+            if isinstance(value, dict):
                 item[name] = self._coerce_item(path, value, current if isinstance(current, dict) else {})
+            elif contains_mask(value):
+                self.secrets_needed.append(path)
             elif name not in example or isinstance(current, dict) or is_secret(path, current):
                 item[name] = value
             else:
@@ -246,6 +256,22 @@ class _PlanBuilder:
                 except MismatchError as mismatch:
                     self.problems.append(("wrong_type", path, str(mismatch)))
         return item
+
+
+def secret_needed_error(paths: t.Sequence[Path], predicted: dict[str, t.Any] | None = None) -> LantimeError:
+    """The error for secrets that are masked in what is to be created.  predicted: what else the task would do."""
+    names = [text_of(path) for path in paths]
+    more = f" and {len(names) - _MAX_PROBLEMS} more" if len(names) > _MAX_PROBLEMS else ""
+    what = "the device does not have the item, so its masked secret has no value"
+    extra: dict[str, t.Any] = {"problems": [{"code": "secret_needed", "path": name, "message": what} for name in names]}
+    if predicted is not None:
+        extra["predicted"] = predicted
+    return LantimeError(
+        "secret_needed",
+        f"these secrets are masked, and the device does not have the items they belong to: {', '.join(names[:_MAX_PROBLEMS])}{more}",
+        path=names[0] if len(names) == 1 else "",
+        extra=extra,
+    )
 
 
 def raise_problems(problems: list[tuple[str, Path, str]]) -> t.NoReturn:

@@ -10,6 +10,7 @@ import json
 import re
 import typing as t
 from pathlib import Path as FilePath
+from types import MappingProxyType
 
 from .._api.config_root import area_names
 from .._api.device import Device
@@ -18,8 +19,9 @@ from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._base.times import format_utc, utc_now
 from .._tree.canonical import Tree, canonical
+from .._tree.coerce import is_empty_item
 from .._tree.paths import Path, is_covered
-from .._tree.secrets import SecretRules, is_mask, mask_secrets
+from .._tree.secrets import SecretRules, contains_mask, mask_secrets
 
 BACKUP_FORMAT = "meinberg.lantime.backup"
 BACKUP_VERSION = 1
@@ -39,12 +41,30 @@ class Restorable(t.NamedTuple):
 
     tree: without secrets, names that the device does not have, and ignored paths.  unknown: those names.
     secrets_kept: secrets of the backup that are set on the device.  secrets_missing: those that are not set.
+    secrets_needed: secrets of items that the device does not have, and whose value is not known.
+    skipped_items: items that were left out because of such secrets.
     """
 
     tree: Tree
     unknown: tuple[Path, ...]
     secrets_kept: tuple[Path, ...]
     secrets_missing: tuple[Path, ...]
+    secrets_needed: tuple[Path, ...] = ()
+    skipped_items: tuple[Path, ...] = ()
+
+
+class RestorePolicy(t.NamedTuple):
+    """How a backup is restored.
+
+    ignore: patterns of paths to leave out, also in new items of tables.  secrets: values of secrets by path.
+    skip_items: whether to leave out new items with a secret that is not known.  fixed_slots: whether tables always hold
+    all of their items, so that an item without texts is one that the device does not have.
+    """
+
+    ignore: t.Sequence[str] = ()
+    secrets: t.Mapping[Path, t.Any] = MappingProxyType({})
+    skip_items: bool = False
+    fixed_slots: bool = False
 
 
 def read_configuration(api: Device) -> Tree:
@@ -144,25 +164,33 @@ def _checked(content: t.Any) -> dict[str, t.Any]:
     return content
 
 
-def restorable_tree(config: dict[str, t.Any], current: Tree, ignore: t.Sequence[str] = ()) -> Restorable:
+def restorable_tree(config: dict[str, t.Any], current: Tree, policy: RestorePolicy = RestorePolicy()) -> Restorable:  # noqa: B008
     """Return the part of a backup that can be written to a device.
 
-    config: of the backup.  current: the whole configuration of the device.  ignore: patterns of paths to leave out,
-    also in new items of tables. Ambiguous tables are left out where they are equal; elsewhere they stay, and are refused.
+    config: of the backup.  current: the whole configuration of the device.  Ambiguous tables are left out where they are
+    equal; elsewhere they stay, and are refused.
     """
-    selection = _Selection(current, ignore)
+    selection = _Selection(current, policy)
     tree = canonical(selection.of_menu(config, current.value, (), new=False))
-    unknown, kept, missing = selection.unknown, selection.secrets_kept, selection.secrets_missing
-    return Restorable(tree, tuple(unknown), tuple(kept), tuple(missing))
+    return Restorable(
+        tree,
+        tuple(selection.unknown),
+        tuple(selection.secrets_kept),
+        tuple(selection.secrets_missing),
+        tuple(selection.secrets_needed),
+        tuple(selection.skipped_items),
+    )
 
 
 class _Selection:
-    def __init__(self, current: Tree, ignore: t.Sequence[str]) -> None:
+    def __init__(self, current: Tree, policy: RestorePolicy) -> None:
         self.current = current
-        self.ignore = ignore
+        self.policy = policy
         self.unknown: list[Path] = []
         self.secrets_kept: list[Path] = []
         self.secrets_missing: list[Path] = []
+        self.secrets_needed: list[Path] = []
+        self.skipped_items: list[Path] = []
 
     def of_menu(self, saved: dict[str, t.Any], current: t.Any, at: Path, new: bool) -> dict[str, t.Any]:
         """Select from a menu of the backup. new: it belongs to an item that the device does not have."""
@@ -171,25 +199,31 @@ class _Selection:
         selected: dict[str, t.Any] = {}
         for name, value in saved.items():
             path = (*at, name)
-            if is_covered(path, self.ignore):
+            if is_covered(path, self.policy.ignore):
                 continue
             if path in self.current.ambiguous:
                 if mask_secrets(present[name], path) != value:
                     selected[name] = value
-            elif _has_mask(value):
+            elif path in self.policy.secrets and not isinstance(value, dict):
+                selected[name] = self.policy.secrets[path]
+            elif not isinstance(value, dict) and contains_mask(value):
                 is_set = present.get(name) not in _EMPTY
-                (self.secrets_kept if is_set else self.secrets_missing).append(path)
+                unset = self.secrets_needed if new else self.secrets_missing
+                (self.secrets_kept if is_set else unset).append(path)
             elif name not in present and not (is_table or new):
                 self.unknown.append(path)
             elif isinstance(value, dict) and isinstance(present.get(name, {}), (dict, list)):
-                selected[name] = self.of_menu(value, present.get(name, {}), path, new or name not in present)
+                starts_item = not new and (name not in present or self._is_free_slot(is_table, present[name]))
+                known = len(self.secrets_needed)
+                inner = self.of_menu(value, present.get(name, {}), path, new or starts_item)
+                if starts_item and self.policy.skip_items and len(self.secrets_needed) > known:
+                    del self.secrets_needed[known:]
+                    self.skipped_items.append(path)
+                else:
+                    selected[name] = inner
             else:
                 selected[name] = value
         return selected
 
-
-def _has_mask(value: t.Any) -> bool:
-    """Whether a leaf is a mask or a list that holds one."""
-    if isinstance(value, list):
-        return any(_has_mask(v) for i in value for v in (i.values() if isinstance(i, dict) else [i]))
-    return is_mask(value)
+    def _is_free_slot(self, is_table: bool, item: t.Any) -> bool:
+        return is_table and self.policy.fixed_slots and is_empty_item(item)

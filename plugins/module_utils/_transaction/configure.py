@@ -11,7 +11,7 @@ from .._api.device import Device
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._plan import safety_checks
-from .._plan.planner import Plan, make_plan
+from .._plan.planner import Plan, make_plan, secret_needed_error
 from .._plan.render import render_diff, render_operations
 from .._plan.rollback import unfinished_leaves
 from .._tree.aliases import use_device_names
@@ -67,6 +67,9 @@ class _DeviceConfiguration:
         desired = use_device_names(desired, current.value)
         plan = self.make_plan(current, desired)
         result = self.predicted_result(plan, current, recovery)
+        if plan.secrets_needed:
+            predicted = {name: result[name] for name in ("operations", "sections", "secrets_kept")}
+            raise secret_needed_error(plan.secrets_needed, predicted)
         if not self.mode.check:
             self.apply(plan, current, result)
             self.remember_secrets(plan, desired)

@@ -78,6 +78,13 @@ def is_free_text(value: t.Any) -> bool:
     return isinstance(value, str) and value != "" and _as_number(value) is None and _switch_pair(value) is None
 
 
+def is_empty_item(item: t.Any) -> bool:
+    """Whether an item of a table has no text: what a free slot looks like in a table that always holds all of its items."""
+    if isinstance(item, dict):
+        return all(is_empty_item(value) for value in item.values())
+    return not is_free_text(item)
+
+
 def describe_value(value: t.Any) -> str:
     """A value for a message: its kind, or a short text of one line."""
     if isinstance(value, bool):

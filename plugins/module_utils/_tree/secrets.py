@@ -44,6 +44,24 @@ def is_mask(value: t.Any) -> bool:
     return isinstance(value, str) and _MASKED.fullmatch(value) is not None
 
 
+def contains_mask(value: t.Any) -> bool:
+    """Whether a value is a mask, or a menu or list that holds one."""
+    if isinstance(value, dict):
+        return any(contains_mask(inner) for inner in value.values())
+    if isinstance(value, list):
+        return any(contains_mask(item) for item in value)
+    return is_mask(value)
+
+
+def masked_leaves(node: t.Any, at: Path = ()) -> t.Iterator[Path]:
+    """Paths of the leaves that are masks, or lists that hold one."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from masked_leaves(value, (*at, str(name)))
+    elif contains_mask(node):
+        yield at
+
+
 def is_secret(path: Path, value: t.Any = None) -> bool:
     """Whether a leaf holds a secret: the device masks it, or its name says so."""
     return is_mask(value) or bool(path and _SECRET_NAME.search(path[-1].replace("_", "-")))

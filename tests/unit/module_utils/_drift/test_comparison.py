@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.accepted import AcceptanceError, parse_acceptances
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.comparison import DriftPolicy, compare_with_golden
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import make_record
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.rules import classify_path, is_identity
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import render_operations
@@ -68,6 +69,28 @@ def test_what_is_as_desired_is_clean() -> None:
         "differences": [],
         "not_compared": [],
     }
+
+
+def test_an_item_whose_masked_secret_is_needed_is_a_difference_too() -> None:
+    operation = {
+        "action": "create",
+        "path": "security/users/bob",
+        "before": None,
+        "after": {"level": "info"},
+    }
+    result = {
+        "failed": True,
+        "msg": "refused",
+        "error": {"code": "secret_needed"},
+        "predicted": {"operations": [operation], "sections": ["security"], "secrets_kept": []},
+    }
+    drift = compare_with_golden(result, {}, "ts1", DriftPolicy((), DAY))
+    assert brief(drift) == [("security/users/bob", "add", None, {"level": "info"})]
+    assert make_record("ts1", drift=drift, results=[result])["error"] is None
+    for other in ({**result, "error": {"code": "conflict"}}, {**result, "predicted": None}):
+        refused = compare_with_golden(other, {"security": {}}, "ts1", DriftPolicy((), DAY))
+        assert refused["state"] == "not_checked"
+        assert make_record("ts1", drift=refused, results=[other])["error"]["kind"] == "failed"
 
 
 def test_each_setting_is_a_difference_of_its_own() -> None:

@@ -290,7 +290,53 @@ def test_a_mask_in_a_new_item_is_never_written() -> None:
     desired = {"network": {"ports": {"lan7": item}}, "ntp": {"new-password": "********"}}
     plan = plan_for(desired, PlanPolicy(create=True))
     assert [(c.action, c.after) for c in plan.changes] == [("create", {"link-mode": "auto"})]
-    assert ("network", "ports", "lan7", "community") in plan.secrets_kept
+    assert set(plan.secrets_needed) == {("network", "ports", "lan7", "community"), ("ntp", "new-password")}
+    assert plan.secrets_kept == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "desired", "needed"),
+    [
+        (PlanPolicy(state="overridden"), {"network": {"ports": {"lan7": {"psk": "***"}}}}, ["network/ports/lan7/psk"]),
+        (PlanPolicy(create=True), {"ntp": {"external-servers": {"1": {"psk": "***"}}}}, ["ntp/external-servers/1/psk"]),
+        (PlanPolicy(create=True), {"new": {"a": {"psk": "***"}, "b": 1}}, ["new/a/psk"]),
+        (PlanPolicy(create=True), {"ntp": {"new": ["***", "x"]}}, ["ntp/new"]),
+        (
+            PlanPolicy(create=True),
+            {"network": {"ports": {"lan7": {"rows": [{"psk": "***"}]}}}},
+            ["network/ports/lan7/rows"],
+        ),
+        (
+            PlanPolicy(create=True),
+            {"network": {"ports": {"lan7": {"in": {"psk": "***"}}}}},
+            ["network/ports/lan7/in/psk"],
+        ),
+        (PlanPolicy(), {"lists": {"servers": ["***", "b"]}}, ["lists/servers"]),
+        (PlanPolicy(), {"snmp": {"read-community": "***", "write-community": "***"}}, []),
+    ],
+)
+def test_a_mask_of_what_the_device_does_not_have_is_needed(
+    policy: PlanPolicy, desired: dict[str, t.Any], needed: list[str]
+) -> None:
+    plan = plan_for(desired, policy)
+    assert ["/".join(path) for path in plan.secrets_needed] == needed
+    assert "***" not in str([change.after for change in plan.changes])
+
+
+def test_a_list_with_masks_that_is_as_the_device_shows_it_is_kept() -> None:
+    device = {"lists": {"keys": ["****", "a"]}}
+    plan = plan_for({"lists": {"keys": ["********", "a"]}}, device=device)
+    assert (plan.changes, plan.secrets_kept, plan.secrets_needed) == ((), (("lists", "keys"),), ())
+
+
+def test_a_mask_in_a_free_slot_of_a_fixed_table_is_needed() -> None:
+    device = {"users": {"table": [{"object-id": "1", "name": "", "password": ""}, {"object-id": "2", "name": "x"}]}}
+    desired = {"users": {"table": {"1": {"name": "bob", "password": "****"}}}}
+    assert plan_for(desired, device=device).secrets_needed == ()
+    plan = plan_for(desired, PlanPolicy(fixed_slots=True), device)
+    assert plan.secrets_needed == (("users", "table", "1", "password"),)
+    nothing = {"users": {"table": {"1": {"name": "", "password": "****"}}}}
+    assert plan_for(nothing, PlanPolicy(fixed_slots=True), device).secrets_needed == ()
 
 
 TABLES: dict[str, t.Any] = {

@@ -189,7 +189,7 @@ def test_given_names_do_not_lead_out_of_the_directory(name: str) -> None:
 
 def found(config: t.Any, device: t.Any = None, *ignore: str) -> backups.Restorable:
     shown = canonical(CONFIG if device is None else device)
-    return backups.restorable_tree(document(config)["config"], shown, ignore)
+    return backups.restorable_tree(document(config)["config"], shown, backups.RestorePolicy(ignore))
 
 
 def changes(
@@ -235,7 +235,56 @@ def test_items_that_went_come_back_without_their_secrets_and_items_that_came_go(
     ]
     assert changes(CONFIG, now, state="merged") == made
     assert changes(CONFIG, now) == made + gone
-    assert [text_of(p) for p in found(CONFIG, now).secrets_missing] == ["snmp/traps/0/community"]
+    seen = found(CONFIG, now)
+    assert [text_of(p) for p in seen.secrets_needed] == ["snmp/traps/0/community"]
+    assert (seen.secrets_missing, seen.skipped_items) == ((), ())
+
+
+USERS: dict[str, t.Any] = {
+    "security": {
+        "users": [
+            {"object-id": "bob", "level": "info", "password": "canary"},
+            {"object-id": "eve", "level": "info", "keys": [{"object-id": "1", "type": "rsa", "token": "canary"}]},
+            {"object-id": "ann", "level": "info", "password": ""},
+            {"object-id": "joe", "level": "info", "logins": [["canary-free", {"password": "canary"}]]},
+        ]
+    }
+}
+NEEDED = [
+    "security/users/bob/password",
+    "security/users/eve/keys/1/token",
+    "security/users/joe/logins",
+]
+
+
+@pytest.mark.parametrize("users", [[], [{"object-id": "root", "level": "super", "password": "****"}]])
+def test_items_with_secrets_need_their_values_or_are_skipped_as_a_whole(users: t.Any) -> None:
+    shown = canonical({"security": {"users": users}})
+    saved = document(USERS)["config"]
+    seen = backups.restorable_tree(saved, shown)
+    assert [text_of(p) for p in seen.secrets_needed] == NEEDED
+    skipped = backups.restorable_tree(saved, shown, backups.RestorePolicy(skip_items=True))
+    assert skipped.secrets_needed == ()
+    assert [text_of(p) for p in skipped.skipped_items] == [f"security/users/{name}" for name in ("bob", "eve", "joe")]
+    assert skipped.tree.value == {"security": {"users": {"ann": {"level": "info", "password": ""}}}}
+    values = {tuple(path.split("/")): f"new-{n}" for n, path in enumerate(NEEDED)}
+    given_all = backups.restorable_tree(saved, shown, backups.RestorePolicy(secrets=values))
+    assert (given_all.secrets_needed, given_all.skipped_items) == ((), ())
+    assert {p: v for p, v in leaves(given_all.tree.value) if str(v).startswith("new-")} == values
+    del values["security", "users", "eve", "keys", "1", "token"]
+    mixed = backups.restorable_tree(saved, shown, backups.RestorePolicy(secrets=values, skip_items=True))
+    assert [text_of(p) for p in mixed.skipped_items] == ["security/users/eve"]
+    assert set(mixed.tree.value["security"]["users"]) == {"bob", "ann", "joe"}
+
+
+def test_a_free_slot_of_a_fixed_table_is_an_item_that_the_device_does_not_have() -> None:
+    shown = canonical({"security": {"users": [{"object-id": "bob", "level": "", "password": ""}]}})
+    saved = document({"security": {"users": USERS["security"]["users"][:1]}})["config"]
+    assert backups.restorable_tree(saved, shown).secrets_missing == (("security", "users", "bob", "password"),)
+    policy = backups.RestorePolicy(fixed_slots=True)
+    assert [text_of(p) for p in backups.restorable_tree(saved, shown, policy).secrets_needed] == NEEDED[:1]
+    skipped = backups.restorable_tree(saved, shown, policy._replace(skip_items=True))
+    assert (skipped.skipped_items, skipped.tree.value) == ((("security", "users", "bob"),), {"security": {"users": {}}})
 
 
 def test_secrets_that_are_not_set_are_listed_and_not_written() -> None:
