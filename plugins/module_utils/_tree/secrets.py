@@ -9,17 +9,18 @@ import re
 import typing as t
 
 from .paths import Path, is_covered, path_of
+from .secret_names import UNKNOWN, is_secret_name
 
 MASK = "********"
 
 _MASKED = re.compile(r"\*{3,}")
-_SECRET_NAME = re.compile(
-    r"(?:^|-)(?:password|passwd|passphrase|passcode|community|secret|token|psk|private-key|key-value|shared-key)(?:-|$)",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[A-Za-z0-9_\-]+")
+_AROUND_VALUES = " \t\r\"':=<>,;"
 # Members by which an entry of a command's answer names the object whose values its other members hold.
 _NAMING = ("path", "name", "object", "key", "parameter")
+
+
+_VALUES = frozenset(["value", "values", "before", "after", "old", "new"])
 
 
 class SecretRules(t.NamedTuple):
@@ -62,9 +63,9 @@ def masked_leaves(node: t.Any, at: Path = ()) -> t.Iterator[Path]:
         yield at
 
 
-def is_secret(path: Path, value: t.Any = None) -> bool:
+def is_secret(path: Path, value: t.Any = UNKNOWN) -> bool:
     """Whether a leaf holds a secret: the device masks it, or its name says so."""
-    return is_mask(value) or bool(path and _SECRET_NAME.search(path[-1].replace("_", "-")))
+    return is_mask(value) or is_secret_name(path, value)
 
 
 def contains_secret(path: Path, value: t.Any) -> bool:
@@ -81,7 +82,12 @@ def mask_secrets(node: t.Any, at: Path = (), rules: SecretRules = _NAMES_ONLY) -
     if isinstance(node, dict):
         if rules.free_text and any(_names_secret(node.get(name)) for name in _NAMING):
             return {name: _mask_member(name, value, rules) for name, value in node.items()}
-        return {str(name): mask_secrets(value, (*at, str(name)), rules) for name, value in node.items()}
+        # In an answer that holds the value of an object, the member key names the object.
+        is_entry = rules.free_text and "key" in node and not _VALUES.isdisjoint(node)
+        return {
+            str(name): mask_secrets(value, ("name",) if is_entry and name == "key" else (*at, str(name)), rules)
+            for name, value in node.items()
+        }
     if node in ("", None, []):
         return node
     if at in rules.paths or is_covered(at, rules.patterns):
@@ -103,7 +109,7 @@ def hide_texts(text: str, texts: t.Iterable[str]) -> str:
 
 
 def _mask_list(items: list[t.Any], at: Path, rules: SecretRules) -> t.Any:
-    if is_secret(at) and not any(isinstance(item, (dict, list)) for item in items):
+    if is_secret(at, items) and not any(isinstance(item, (dict, list)) for item in items):
         return MASK
     if rules.free_text and all(isinstance(item, str) for item in items):
         return [MASK if is_mask(line) else line for line in _mask_lines(items, rules)]
@@ -118,7 +124,7 @@ def _mask_member(name: str, value: t.Any, rules: SecretRules) -> t.Any:
 
 
 def _names_secret(value: t.Any) -> bool:
-    return isinstance(value, str) and is_secret(path_of(value))
+    return isinstance(value, str) and len(value.split()) == 1 and is_secret(path_of(value))
 
 
 def _mask_lines(lines: t.Sequence[str], rules: SecretRules) -> list[str]:
@@ -138,6 +144,7 @@ def _mask_lines(lines: t.Sequence[str], rules: SecretRules) -> list[str]:
 def _mask_named_value(line: str) -> str:
     for word in _WORD.finditer(line):
         rest = line[word.end() :]
-        if is_secret((word.group(),)) and rest.strip(" \t\r\"'"):
+        value = rest.strip(_AROUND_VALUES)
+        if value and is_secret((word.group(),), value):
             return f"{line[: word.end()]} {MASK}"
     return line

@@ -339,6 +339,24 @@ def test_a_mask_in_a_free_slot_of_a_fixed_table_is_needed() -> None:
     assert plan_for(nothing, PlanPolicy(fixed_slots=True), device).secrets_needed == ()
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"7": {"type": "SHA1", "key": "canary"}},
+        {"7": {"type": "SHA1", "value": "canary", "authPw": "canary"}},
+        {"7": {"inner": {"md5": "canary"}, "rows": [{"userPassword": "canary"}]}},
+    ],
+)
+@pytest.mark.parametrize("there", [[], [{"object-id": "1", "type": "MD5", "key": "canary-1"}]])
+def test_values_of_keys_are_in_no_result_and_no_difference(keys: t.Any, there: t.Any) -> None:
+    device = {"ntp": {"symmetric-keys": there, "external-servers": [{"object-id": "1", "key": 1}]}}
+    desired = {"ntp": {"symmetric-keys": keys, "external-servers": {"1": {"key": 7}}}}
+    plan = plan_for(desired, PlanPolicy(state="overridden"), device)
+    shown = f"{render_operations(plan)} {render_diff(plan, 'ts1')} {render_diff(plan, 'ts1', canonical(device).value)}"
+    assert "canary" not in shown
+    assert "key: 7" in render_diff(plan, "ts1")["after"]
+
+
 TABLES: dict[str, t.Any] = {
     "ntp": {"servers": [{"object-id": "1", "address": "a", "community": "****"}], "keys": [3, 1, 2]},
 }

@@ -21,6 +21,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree.secrets imp
     is_secret,
     mask_secrets,
 )
+from ansible_collections.meinberg.lantime.tests.devices import offline_device
+from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 
 CANARY = "canary"
 ANSWER = SecretRules(free_text=True)
@@ -40,6 +42,228 @@ ANSWER = SecretRules(free_text=True)
 def test_names_of_secrets(name: str) -> None:
     assert is_secret(("snmp", name), "public")
     assert mask_secrets({"snmp": {name: "public"}}) == {"snmp": {name: MASK}}
+
+
+SECRET_NAMES = [
+    "key",
+    "md5",
+    "md5-key",
+    "auth-key",
+    "auth-pw",
+    "pass",
+    "auth-pass",
+    "authpass",
+    "privpass",
+    "priv-pass",
+    "pwd",
+    "pw",
+    "preshared-key",
+    "wpa-key",
+    "privkey",
+    "symmetric-key",
+    "api-key",
+    "radius-key",
+    "sharedsecret",
+    "userPassword",
+    "pass_phrase",
+    "credential",
+    "credentials",
+    "passwords",
+    "pin",
+    "otp",
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "community",
+    "secret",
+    "token",
+    "psk",
+    "private-key",
+    "key-value",
+    "shared-key",
+    "userpassword",
+    "user_pwd",
+    "UserPwd",
+    "SNMPv3AuthPass",
+    "adminPassword",
+    "ADMIN_PASSWORD",
+    "password1",
+    "password-2",
+    "new-password-hash",
+    "apiKey",
+    "apiKeys",
+    "APIKey",
+    "api_key",
+    "md5Key",
+    "MD5Key",
+    "auth-md5-key-1",
+    "preSharedKey",
+    "pre-shared-key",
+    "presharedkey",
+    "wpa2-psk",
+    "radius-server-key",
+    "tacacsKey",
+    "privateKey",
+    "private_key",
+    "private-key-file",
+    "keyValue",
+    "key_data",
+    "sharedSecrets",
+    "client-secret",
+    "secretKey",
+    "secret-id",
+    "accessToken",
+    "access-token",
+    "bearer_tokens",
+    "sim-pin",
+    "userPin",
+    "pin-code",
+    "smtpPass",
+    "ftp-pw",
+    "rootpw",
+    "rootpass",
+    "snmp.community",
+    "community-string",
+    "passkey",
+    "bindCredentials",
+    "totp-secret",
+    "hmac-key",
+    "session-key",
+    "aes-key",
+]
+PLAIN_NAMES = [
+    "key-id",
+    "keyId",
+    "auth-key-id",
+    "public-key",
+    "publicKey",
+    "keyboard",
+    "keyboard-layout",
+    "pass-through",
+    "passThrough",
+    "bypass",
+    "by-pass",
+    "low-pass",
+    "compass",
+    "pin-count",
+    "pps-pin",
+    "path",
+    "passive",
+    "passive-mode",
+    "password-policy",
+    "password-min-length",
+    "passwordLength",
+    "password-expiry",
+    "token-type",
+    "key-length",
+    "keyLength",
+    "key-size",
+    "key-type",
+    "trusted-keys",
+    "autokey",
+    "monkey",
+    "hotkey",
+    "primary-key",
+    "sort-key",
+    "pinned",
+    "spin",
+    "pinging",
+    "authentication",
+    "auth",
+    "auth-protocol",
+    "priv-protocol",
+    "smarthost-auth",
+    "author",
+    "communication",
+    "communication-ip",
+    "compression",
+    "cryptography",
+    "crypto-offset",
+    "pwm",
+    "pwm-output",
+    "portauth",
+    "hostname",
+    "description",
+    "type",
+    "algorithm",
+    "status-peer-auth-ok",
+    "secretary",
+    "tokenless",
+    "opinion",
+    "passed",
+    "passing",
+    "code",
+    "otpauth",
+    "value",
+    "data",
+    "string",
+    "enabled",
+    "user-name",
+    "certificate",
+    "md5sum",
+]
+
+
+@pytest.mark.parametrize("name", SECRET_NAMES)
+def test_names_in_every_spelling(name: str) -> None:
+    for spelling in {name, name.replace("-", "_"), name.upper() if name.islower() else name}:
+        assert is_secret(("menu", spelling), CANARY), spelling
+        assert mask_secrets({"menu": {spelling: CANARY}}) == {"menu": {spelling: MASK}}
+        assert CANARY not in str(mask_secrets({spelling: [CANARY, CANARY]}))
+
+
+@pytest.mark.parametrize("name", PLAIN_NAMES)
+def test_names_of_plain_settings(name: str) -> None:
+    for spelling in (name, name.replace("-", "_")):
+        assert not is_secret(("menu", spelling), "text"), spelling
+
+
+@pytest.mark.parametrize("value", [5, "5", "1 2 17", "1-9", [3, 1, 2], ["3", 65535], "", None, True, "enabled"])
+def test_the_number_of_a_key_is_no_secret(value: t.Any) -> None:
+    assert not is_secret(("ntp", "external-servers", "1", "key"), value)
+    assert mask_secrets({"key": value}) == {"key": value}
+
+
+@pytest.mark.parametrize("value", ["abc", "123456", 123456, "1 2 x", [1, "abc"], "0x12", "12345678901234567890"])
+def test_the_content_of_a_key_is_a_secret(value: t.Any) -> None:
+    assert mask_secrets({"key": value}) == {"key": MASK}
+
+
+def test_the_content_of_a_table_of_keys_is_secret() -> None:
+    for table in ("keys", "symmetric-keys", "ntpKeys", "auth_keys"):
+        node = {"ntp": {table: {"1": {"type": "SHA1", "value": CANARY, "key-id": 1}}}}
+        assert mask_secrets(node)["ntp"][table]["1"] == {"type": "SHA1", "value": MASK, "key-id": 1}
+    assert mask_secrets({"public-keys": {"1": {"value": "x"}}}) == {"public-keys": {"1": {"value": "x"}}}
+    assert mask_secrets({"keyboard": {"value": "x"}}) == {"keyboard": {"value": "x"}}
+
+
+BROADCAST_KEYS = {("ntp", "broadcast", f"{kind}{n}", "key") for kind in ("lan", "vif", "bond") for n in range(16)}
+
+
+def test_which_names_of_the_simulated_devices_are_secret() -> None:
+    names: dict[str, set[tuple[str, ...]]] = {}
+
+    def collect(node: t.Any, at: tuple[str, ...]) -> None:
+        for name, value in node.items() if isinstance(node, dict) else ():
+            if isinstance(value, dict):
+                collect(value, (*at, name))
+            elif is_secret((*at, name), "text"):
+                names.setdefault(name, set()).add((*at, name))
+
+    for profile in PROFILE_NAMES:
+        device = offline_device(profile)
+        collect(canonical(device.running()).value, ())
+        collect(canonical(device.status()).value, ())
+    assert names.pop("key") <= {("ntp", "multicast", "key"), ("ntp", "manycast", "key"), *BROADCAST_KEYS}
+    assert set(names) == {
+        "auth-passphrase",
+        "password",
+        "priv-passphrase",
+        "read-community",
+        "smarthost-password",
+        "write-community",
+    }
 
 
 @pytest.mark.parametrize("name", ["key", "trusted-keys", "key-length", "user-name", "hostname"])
@@ -174,4 +398,4 @@ def test_no_set_secret_of_a_canonical_tree_survives(value: t.Any) -> None:
         if is_secret(path) and not isinstance(leaf, list):
             assert leaf in ("", None, MASK)
         elif is_secret(path):
-            assert leaf == [] or any(isinstance(item, (dict, list)) for item in leaf)
+            assert set(map(str, leaf)) <= {"", "None", MASK} or any(isinstance(item, (dict, list)) for item in leaf)
