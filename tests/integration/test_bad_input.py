@@ -5,13 +5,23 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import typing as t
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+import yaml
 
-from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
+    lantime_backup,
+    lantime_command,
+    lantime_config,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
+from ansible_collections.meinberg.lantime.tests.devices import host_variables, job_context, run_in_process
 from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -239,3 +249,34 @@ def test_unreachable_hosts_give_exit_code_4_and_the_others_go_on(controller: Con
         "ts710": "ok",
         "ims": "ok",
     }
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+def test_numbers_that_json_does_not_have_reach_no_device(fleet: Fleet, tmp_path: Path, number: str) -> None:
+    device = fleet["ts710"]
+    value = yaml.safe_load(number)
+    path = tmp_path / "a.json"
+    assert run_in_process(device, lantime_backup, path=str(path)).code is None
+    content = backups.load_backup(path)
+    content["config"]["ntp"]["local-clock"]["stratum"] = value
+    content["sha256"] = backups.checksum(content["device"], content["config"])
+    path.write_text(json.dumps(content), "utf-8")
+    device.ledger.clear()
+    journals = str(tmp_path / "journals")
+    desired = {"ntp": {"local-clock": {"stratum": value}}}
+    for check in (True, False):
+        for outcome in (
+            run_in_process(device, lantime_config, config=desired, check=check, journal_path=journals),
+            run_in_process(
+                device, lantime_backup, state="restored", path=str(path), check=check, journal_path=journals
+            ),
+            run_in_process(device, lantime_command, command="x", parameters={"a": [value]}, check=check),
+        ):
+            assert outcome.code == "wrong_type", outcome.result
+            assert outcome.result["changed"] is False
+    assert len(list(device.ledger)) == 0
+    context = job_context(device, lantime_config, {"config": desired})
+    with context.open() as api, pytest.raises(LantimeError) as caught:
+        api.write("PUT", ("config", "ntp"), {"a": value})
+    assert caught.value.code == "wrong_type"
+    assert device.ledger.writes == 0

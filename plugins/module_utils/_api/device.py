@@ -227,7 +227,7 @@ class Device:
         """Send one request; its answer, whatever the status."""
         if method != "GET":
             self._recent_reads.forget()
-        data = None if body is None else json.dumps(body).encode("utf-8")
+        data = None if body is None else _encode_body(body, path)
         return self._login.send(method, url_path(path, raw), data, timeout=timeout)
 
     def open_answer(self, path: t.Sequence[str], answer: Answer, raw: bool = False) -> Envelope:
@@ -248,6 +248,15 @@ class Device:
         if not 200 <= answer.status < 300:
             settings = self.client.settings
             raise http_error(settings.host, method, url, answer, with_token=settings.token is not None)
+
+
+def _encode_body(body: t.Any, path: t.Sequence[str]) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False).encode("utf-8")
+    except ValueError:
+        raise LantimeError(
+            "wrong_type", "NaN and infinity cannot be sent to a device; nothing was sent", path=url_path(path)
+        ) from None
 
 
 def _child_names(node: t.Any) -> list[str]:

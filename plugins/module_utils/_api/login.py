@@ -55,7 +55,7 @@ class Login:
             answer = self._request("PUT", _TOKEN_URL, None, authorization=header)
         else:
             body = credentials if self._dialect.token_request == "json" else {"parameters": credentials}
-            answer = self._request("PUT", _TOKEN_URL, json.dumps(body).encode("utf-8"))
+            answer = self._request("PUT", _TOKEN_URL, json.dumps(body, allow_nan=False).encode("utf-8"))
         if not 200 <= answer.status < 300:
             error = http_error(settings.host, "PUT", _TOKEN_URL, answer, with_token=settings.token is not None)
             if error.code in ABSENT_CODES:

@@ -11,11 +11,11 @@ from pathlib import Path as FilePath
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
-from .._plan.planner import secret_needed_error
+from .._plan.planner import check_numbers, secret_needed_error
 from .._transaction import backup as backups
 from .._transaction.configure import configure_device
 from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
-from .._tree.paths import Path, path_of, text_of
+from .._tree.paths import Path, nest, path_of, text_of
 from .._tree.secrets import contains_mask
 from .context import JobContext
 from .runner import Spec
@@ -72,6 +72,8 @@ def _given_secrets(option: t.Any) -> _GivenSecrets:
     ):
         raise LantimeError("option", "secrets is neither a list of patterns nor a dictionary from path to value")
     values = {path_of(path): value for path, value in option.items() if value not in ("", None)}
+    for path, value in values.items():
+        check_numbers(nest(path, value))
     masked = [text_of(path) for path, value in values.items() if contains_mask(value)]
     if masked:
         raise LantimeError("option", f"secrets holds a mask instead of the value of {', '.join(masked)}")
@@ -137,6 +139,7 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
     path = FilePath(context.params["path"])
     content = backups.load_backup(path)
     secrets = _given_secrets(context.params["secrets"])
+    check_numbers(content["config"], context.params["ignore_paths"])
     with context.open() as api:
         current = backups.read_configuration(api)
         device = device_result(api.identity)

@@ -16,6 +16,7 @@ from .._api.envelope import Envelope, node_of
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .._base.ranges import Bounds, check_ranges
+from .._plan.planner import check_numbers
 from .._tree.canonical import leaves
 from .._tree.secrets import hide_texts, is_secret
 from .context import JobContext
@@ -88,6 +89,7 @@ def _checked_order(context: JobContext) -> _Order:
         check_ranges(params, _COMMAND_LIMITS)
     except ValueError as exc:
         raise LantimeError("option", str(exc)) from None
+    check_numbers(params["parameters"])
     default = "always" if params["method"] == "PUT" else "never"
     hidden = [
         value

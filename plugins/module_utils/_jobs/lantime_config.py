@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import LantimeError
+from .._plan.planner import check_numbers
 from .._transaction.configure import configure_device
 from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
 from .._tree.canonical import Tree, canonical
@@ -50,4 +51,5 @@ def _desired_tree(context: JobContext) -> Tree:
     desired = canonical(context.params["config"])
     if not desired.value:
         raise LantimeError("option", "config is empty")
+    check_numbers(desired.value, context.params["ignore_paths"])
     return desired

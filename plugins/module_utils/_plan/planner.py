@@ -11,7 +11,16 @@ from .._base.errors import LantimeError
 from .._base.suggest import suggest_names
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import Change
-from .._tree.coerce import MismatchError, coerce, describe_value, has_same_members, is_empty_item, is_free_text, is_same
+from .._tree.coerce import (
+    MismatchError,
+    coerce,
+    describe_value,
+    has_same_members,
+    is_empty_item,
+    is_finite,
+    is_free_text,
+    is_same,
+)
 from .._tree.paths import Path, is_covered, is_name, text_of
 from .._tree.secrets import contains_mask, contains_secret, is_mask, is_secret, mask_secrets, masked_leaves
 
@@ -62,6 +71,7 @@ def make_plan(current: Tree, desired: Tree, policy: PlanPolicy) -> Plan:
     current: the sections of the device's configuration that the desired tree names, canonical, from the configuration root.
     desired: the user's tree, canonical.  Raises LantimeError with all problems found.
     """
+    check_numbers(desired.value, policy.ignore)
     builder = _PlanBuilder(current, desired, policy)
     if policy.state == "deleted":
         builder.plan_deletions((), current.value, desired.value)
@@ -256,6 +266,17 @@ class _PlanBuilder:
                 except MismatchError as mismatch:
                     self.problems.append(("wrong_type", path, str(mismatch)))
         return item
+
+
+def check_numbers(desired: t.Any, ignore: t.Sequence[str] = ()) -> None:
+    """Raise LantimeError if a desired value is a number that JSON does not have.  ignore: patterns of paths to leave out."""
+    problems = [
+        ("wrong_type", path, "NaN and infinity are not values that can be sent to a device")
+        for path, value in leaves(desired)
+        if not is_finite(value) and not is_covered(path, ignore)
+    ]
+    if problems:
+        raise_problems(problems)
 
 
 def secret_needed_error(paths: t.Sequence[Path], predicted: dict[str, t.Any] | None = None) -> LantimeError:

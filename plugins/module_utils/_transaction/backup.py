@@ -130,7 +130,7 @@ def _file_name_part(value: t.Any) -> str:
 
 def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
     """Write a backup file atomically, readable by its owner only. Raises LantimeError with the code backup."""
-    text = json.dumps(content, indent=2) + "\n"
+    text = json.dumps(content, indent=2, allow_nan=False) + "\n"
     try:
         files.make_private_directory(path.parent)
         _BACKUP_FILE.write(path, text.encode())

@@ -58,7 +58,7 @@ class Fingerprints:
             **{text_of(p): _fingerprint(key, p, v) for p, v in secrets.items()},
         }
         try:
-            _FINGERPRINT_FILE.write(self._path, json.dumps(known, indent=1, sort_keys=True).encode())
+            _FINGERPRINT_FILE.write(self._path, json.dumps(known, indent=1, sort_keys=True, allow_nan=False).encode())
         except (OSError, files.FileError) as exc:
             raise _error(self._path, exc) from None
         self._known = known

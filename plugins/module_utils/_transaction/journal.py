@@ -146,7 +146,7 @@ class Journal:
     def write(self, record: Record) -> None:
         """Write a record to disk."""
         self.record = record
-        text = json.dumps(_document_of(record), indent=1)
+        text = json.dumps(_document_of(record), indent=1, allow_nan=False)
         try:
             _JOURNAL_FILE.write(self.path, text.encode())
         except (OSError, files.FileError) as exc:

@@ -19,6 +19,8 @@ SWITCH_WORDS: tuple[tuple[str, str], ...] = (
     ("1", "0"),
 )
 
+# No number of a device is larger, and larger ones cannot be compared as floats.
+_LARGEST_NUMBER = 1e300
 _DECIMAL_TEXT = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 
 
@@ -78,6 +80,15 @@ def is_free_text(value: t.Any) -> bool:
     return isinstance(value, str) and value != "" and _as_number(value) is None and _switch_pair(value) is None
 
 
+def is_finite(value: t.Any) -> bool:
+    """Whether a value is no number beyond JSON (NaN, infinity), and holds none."""
+    if isinstance(value, dict):
+        return all(is_finite(inner) for inner in value.values())
+    if isinstance(value, list):
+        return all(is_finite(item) for item in value)
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 def is_empty_item(item: t.Any) -> bool:
     """Whether an item of a table has no text: what a free slot looks like in a table that always holds all of its items."""
     if isinstance(item, dict):
@@ -130,6 +141,8 @@ def _coerce_number(desired: t.Any, current: int | float) -> int | float:
     number = _as_number(desired)
     if number is None:
         raise MismatchError(f"the device has a number here, not {describe_value(desired)}")
+    if not is_finite(number) or abs(number) >= _LARGEST_NUMBER:
+        raise MismatchError(f"the device has a number here, and {describe_value(desired)} is too large for one")
     if is_same(number, current):
         return current
     if isinstance(current, int) and isinstance(number, float) and number.is_integer():
@@ -153,7 +166,7 @@ def _coerce_text(desired: t.Any, current: str) -> str:
         return _cased(pair[0] if desired else pair[1], current)
     number = _as_number(desired)
     current_number = _as_number(current)
-    if number is None or current_number is None:
+    if number is None or current_number is None or not is_finite(number) or abs(number) >= _LARGEST_NUMBER:
         raise MismatchError(f"the device has a text here; quote {describe_value(desired)} if it is meant as text")
     return current if is_same(number, current_number) else _digits(number)
 

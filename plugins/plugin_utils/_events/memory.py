@@ -35,7 +35,7 @@ class EventMemory:
     def text(self) -> str:
         """The content of the file."""
         devices = {host: device_to_document(device) for host, device in self.devices.items()}
-        return json.dumps({"format": MEMORY_FORMAT, "devices": devices}, indent=1, sort_keys=True)
+        return json.dumps({"format": MEMORY_FORMAT, "devices": devices}, indent=1, sort_keys=True, allow_nan=False)
 
     def save(self, text: str) -> None:
         """Write the content that text() returned."""

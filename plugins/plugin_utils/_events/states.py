@@ -313,5 +313,5 @@ def _complete_identity(known: ObservedIdentity | None, reported: ObservedIdentit
 
 
 def _change_id(*parts: object) -> str:
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import typing as t
 
 import pytest
@@ -355,6 +356,41 @@ def test_values_of_keys_are_in_no_result_and_no_difference(keys: t.Any, there: t
     shown = f"{render_operations(plan)} {render_diff(plan, 'ts1')} {render_diff(plan, 'ts1', canonical(device).value)}"
     assert "canary" not in shown
     assert "key: 7" in render_diff(plan, "ts1")["after"]
+
+
+NUMBERS = [math.nan, math.inf, -math.inf, float("1e999")]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize(
+    "desired",
+    [
+        lambda n: {"ntp": {"local-clock": {"stratum": n}}},
+        lambda n: {"ntp": {"trusted-keys": n}},
+        lambda n: {"lists": {"servers": ["a", n]}},
+        lambda n: {"network": {"ports": {"lan7": {"mtu": n}}}},
+        lambda n: {"network": {"ports": {"lan7": {"rows": [{"a": [n]}]}}}},
+        lambda n: {"ntp": {"new": {"a": n}}},
+        lambda n: {"snmp": {"read-community": n}},
+    ],
+)
+@pytest.mark.parametrize("state", ["merged", "overridden"])
+def test_numbers_that_json_does_not_have_are_refused(number: float, desired: t.Any, state: str) -> None:
+    with pytest.raises(LantimeError) as caught:
+        plan_for(desired(number), PlanPolicy(state=state, create=True))
+    assert caught.value.code == "wrong_type"
+    ignored = PlanPolicy(state=state, create=True, ignore=("ntp", "lists", "network", "snmp"))
+    assert plan_for(desired(number), ignored).changes == ()
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", 10**400, -(10**400)])
+@pytest.mark.parametrize("current", [12, 0.5, "17"])
+def test_numbers_too_large_for_a_device_are_refused(number: t.Any, current: t.Any) -> None:
+    if isinstance(number, str) and isinstance(current, str):
+        return  # a text for a text
+    with pytest.raises(LantimeError) as caught:
+        plan_for({"a": {"value": number}}, device={"a": {"value": current}})
+    assert caught.value.code == "wrong_type"
 
 
 TABLES: dict[str, t.Any] = {
