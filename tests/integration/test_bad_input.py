@@ -280,3 +280,25 @@ def test_numbers_that_json_does_not_have_reach_no_device(fleet: Fleet, tmp_path:
         api.write("PUT", ("config", "ntp"), {"a": value})
     assert caught.value.code == "wrong_type"
     assert device.ledger.writes == 0
+
+
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_a_misspelled_option_does_not_show_its_value(controller: Controller, fleet: Fleet, entry_point: str) -> None:
+    values: dict[str, t.Any] = {
+        "passwrd": CANARY,
+        "Password": [CANARY],
+        "lantime_password": CANARY,
+        "backup_options": {"passwrd": CANARY},
+    }
+    tasks = [
+        {"meinberg.lantime.lantime_config": {"config": {"ntp": {}}, option: value}, "ignore_errors": True}
+        for option, value in values.items()
+    ]
+    run = controller.play(tasks, "ts710", entry_point=entry_point, verbosity=2)
+    assert CANARY not in run.output
+    assert len(run.of("ts710")) == len(values)
+    for option, result in zip(values, run.of("ts710")):
+        assert result["error"]["code"] == "option"
+        assert option in result["msg"]
+        assert CANARY not in json.dumps(result)
+    assert fleet["ts710"].ledger.gets == 0

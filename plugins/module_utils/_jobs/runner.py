@@ -78,7 +78,8 @@ def option_error(text: str, host: str) -> LantimeError:
 
 def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     """Parameters for the member invocation of a result: credentials and options that may hold secrets masked."""
-    masked = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
+    given = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
+    masked = _mask_unknown_options(given, spec.argument_spec())
     for name in _CREDENTIALS:
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM
@@ -88,6 +89,25 @@ def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]
     for name in spec.config_options:
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM
+    return masked
+
+
+def _mask_unknown_options(given: t.Mapping[str, t.Any], spec: t.Mapping[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Options with the values of those masked that the specification does not have: a misspelled one may hold a secret."""
+    known = dict(spec)
+    for option in spec.values():
+        known.update(dict.fromkeys(option.get("aliases") or (), option))
+    masked: dict[str, t.Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            masked[name] = _MASKED_PARAM
+            continue
+        below = known[name].get("options")
+        if below and isinstance(value, dict):
+            value = _mask_unknown_options(value, below)
+        elif below and isinstance(value, list):
+            value = [_mask_unknown_options(item, below) if isinstance(item, dict) else item for item in value]
+        masked[name] = value
     return masked
 
 

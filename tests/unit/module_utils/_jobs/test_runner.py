@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing as t
 
@@ -75,6 +76,31 @@ def test_http_sessions_are_in_results_and_failures_if_the_log_is_on(http_log: bo
     for run in (fail, lambda dummy: {"changed": False}):
         result = run_job(run, context_of(0, http_log))
         assert result.get("http_sessions") == ([{"path": "/api"}] if http_log else None)
+
+
+def test_the_value_of_an_unknown_option_is_not_in_the_invocation() -> None:
+    inner = {"options": {"name": {"type": "str", "aliases": ["title"]}}}
+    spec = Spec(options={"one": {"type": "dict", **inner}, "many": {"type": "list", "elements": "dict", **inner}})
+    given = {
+        "host": "ts1",
+        "passwrd": "canary-1",
+        "Password": ["canary-2"],
+        "one": {"title": "a", "pass": {"x": "canary-3"}},
+        "many": [{"name": "b"}, {"tokn": "canary-4"}, 7],
+        "_ansible_verbosity": 3,
+    }
+    before = json.dumps(given)
+    masked = masked_params(given, spec)
+    assert "canary" not in str(masked)
+    assert set(masked) == {*given} - {"_ansible_verbosity"}
+    assert (masked["host"], masked["one"]["title"], masked["many"][0], masked["many"][2]) == (
+        "ts1",
+        "a",
+        {"name": "b"},
+        7,
+    )
+    assert set(masked["many"][1]) == {"tokn"}
+    assert json.dumps(given) == before
 
 
 def test_credentials_and_secrets_are_masked_in_the_invocation() -> None:
