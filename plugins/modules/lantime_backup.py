@@ -211,6 +211,13 @@ problems:
   returned: on failure, if there are several problems or missing names
   type: list
   elements: dict
+predicted:
+  description:
+    - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections) and RV(secrets_kept).
+    - RV(problems) lists the paths of these secrets.
+  returned: on failure with the code C(secret_needed)
+  type: dict
+  version_added: 1.3.0
 operations:
   description:
     - Operations that were executed or would be executed, in order.

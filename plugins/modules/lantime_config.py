@@ -118,6 +118,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+problems:
+  description: All names, values and secrets that the device cannot accept, with code, path and message.
+  returned: on failure, if there are several problems or missing secrets
+  type: list
+  elements: dict
+  version_added: 1.3.0
 predicted:
   description:
     - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections) and RV(secrets_kept).

@@ -24,7 +24,18 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fing
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import EventMemory
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import files as report_files
+from ansible_collections.meinberg.lantime.tests.paths import PAGES
 
+# The beginning of each writer's row in the security guide.
+ROWS_OF_GUIDE = {
+    "journal": "Journal: ``<model>-<serial number>-<hash>.json``",
+    "lock": "Lock: ``<model>-<serial number>-<hash>.lock``",
+    "fingerprints": "Fingerprints: ``<model>-<serial number>-<hash>.secrets``",
+    "secrets_key": "Key: ``secrets.key``",
+    "backup": "Backups:",
+    "report": "Reports:",
+    "event_state": "Event state:",
+}
 PLUGINS = [Path(next(iter(package.__path__))) for package in (module_utils, plugin_utils)]
 SECRETS = {("snmp", "community"): "canary"}
 
@@ -206,3 +217,10 @@ def test_a_journal_removes_the_temporary_files_of_a_killed_run(tmp_path: Path) -
     leftover.write_text("{")
     use_journal(tmp_path)
     assert not leftover.exists()
+
+
+def test_the_security_guide_describes_every_writer() -> None:
+    guide = (PAGES / "security.rst").read_text("utf-8")
+    assert set(ROWS_OF_GUIDE) == set(files.WRITERS)
+    for beginning in ROWS_OF_GUIDE.values():
+        assert f"   * - {beginning}" in guide
