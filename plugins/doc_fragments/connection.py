@@ -15,7 +15,7 @@ options:
       - If not set, the variables C(lantime_host) and C(ansible_host), the environment variable E(LANTIME_HOST) and the inventory name
         are used, in this order.
       - All other connection options fall back to the variable C(lantime_<option>), then to the environment variable
-        C(LANTIME_<OPTION>), both on the controller.
+        C(LANTIME_<OPTION>), both on the controller. The keyword C(environment) of the task comes before the environment of Ansible.
     type: str
   port:
     description: TCP port of the web service of the device.
@@ -24,7 +24,7 @@ options:
   use_tls:
     description:
       - Whether to use HTTPS.
-      - With V(false), credentials are sent in clear text.
+      - With V(false), credentials are sent in clear text, and connections through a proxy are refused.
     type: bool
     default: true
   username:
@@ -79,6 +79,8 @@ options:
   use_proxy:
     description:
       - Whether to use the proxy that the environment variables C(https_proxy), C(http_proxy) and C(all_proxy) define.
+      - Variables in the keyword C(environment) of the task replace those of the environment of Ansible.
+      - With O(use_tls=false), a proxy would receive the credentials. The task fails with the code V(proxy), and nothing is sent.
       - Devices that C(no_proxy) lists by name, domain, address or network are connected directly.
       - With V(false), all devices are connected directly.
     type: bool

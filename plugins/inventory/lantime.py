@@ -208,6 +208,7 @@ options:
   use_proxy:
     description:
       - Whether to use the proxy that the environment variables C(https_proxy), C(http_proxy), C(all_proxy) and C(no_proxy) define.
+      - With O(use_tls=false), a proxy would receive the credentials, so devices that would be connected through it are not contacted.
     type: bool
     default: true
     env: [{name: LANTIME_USE_PROXY}]

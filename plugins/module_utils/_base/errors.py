@@ -87,7 +87,7 @@ KINDS: dict[str, ErrorKind] = {
         "check the files, and that the certificate matches the key",
     ),
     "proxy": ErrorKind(
-        "the proxy refused the connection or sent an invalid answer",
+        "the proxy refused the connection or sent an invalid answer, or use_tls is false and a proxy would receive the credentials",
         "set use_proxy to false to connect directly, or add the device to no_proxy",
     ),
     "protocol": ErrorKind(

@@ -8,6 +8,10 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from .._base.errors import LantimeError
+
+PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
+
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 
@@ -70,3 +74,26 @@ def proxy_for(scheme: str, host: str, port: int, environment: t.Mapping[str, str
     if not proxy or is_bypassed(host, port, variable("no_proxy")):
         return None
     return proxy if "://" in proxy else "http://" + proxy
+
+
+def checked_proxy(scheme: str, host: str, port: int, environment: t.Mapping[str, str]) -> str | None:
+    """The same as proxy_for(). Raises LantimeError proxy if the proxy would receive the credentials in clear text."""
+    proxy = proxy_for(scheme, host, port, environment)
+    if proxy is not None and scheme == "http":
+        raise LantimeError(
+            "proxy",
+            "use_tls is false, and clear-text HTTP through a proxy would show the credentials to it; nothing was sent",
+            host=host,
+            hint="set use_tls to true, or connect directly: set use_proxy to false, or add the device to no_proxy",
+        )
+    return proxy
+
+
+def with_both_spellings(environment: t.Mapping[str, str]) -> dict[str, str]:
+    """The environment of a task, which replaces the proxy variables of the process in lower case and in upper case."""
+    spelled = dict(environment)
+    for name in PROXY_VARIABLES:
+        value = environment.get(name, environment.get(name.upper()))
+        if value is not None:
+            spelled[name] = spelled[name.upper()] = value
+    return spelled

@@ -22,7 +22,7 @@ from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
 from .._tree.paths import is_name
 from . import transport
-from .proxy import proxy_for
+from .proxy import checked_proxy
 from .settings import Settings
 from .transport_errors import transport_error
 
@@ -291,7 +291,7 @@ class Client:
     def _find_proxies(self) -> dict[str, str]:
         s = self.settings
         scheme = "https" if s.use_tls else "http"
-        proxy = proxy_for(scheme, s.host, s.port, os.environ) if s.use_proxy else None
+        proxy = checked_proxy(scheme, s.host, s.port, os.environ) if s.use_proxy else None
         return {scheme: proxy} if proxy else {}
 
     def _open_adapter(self, on_connect: transport.OnConnect | None) -> transport.Adapter:

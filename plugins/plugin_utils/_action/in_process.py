@@ -27,6 +27,7 @@ from ...module_utils._client import transport
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
+from .environment import as_list, process_environment, proxy_variables, task_environment
 
 # The parent of all workers loads this file once, so the workers inherit this context. The first context of a process and
 # the system's store of certificates take long to load.
@@ -61,10 +62,12 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables: dict[str, t.Any] = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
-        arguments = self._complete_arguments(variables)
-        if self._must_run_packaged(variables):
-            return {**result, **self._run_packaged(arguments, variables)}
-        outcome = self._run_in_process(arguments)
+        with process_environment(task_environment(self._task.environment, self._templar)) as environment:
+            arguments = self._complete_arguments(variables)
+            if self._must_run_packaged(variables):
+                self._task.environment = [*as_list(self._task.environment), wrap_var(proxy_variables(environment))]
+                return {**result, **self._run_packaged(arguments, variables)}
+            outcome = self._run_in_process(arguments)
         if not _includes_invocation(variables):
             outcome.pop("invocation", None)
         return {**result, **(outcome if _TRUST_IS_MARKED else wrap_var(outcome))}

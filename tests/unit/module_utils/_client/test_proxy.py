@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.proxy import is_bypassed, proxy_for
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.proxy import (
+    checked_proxy,
+    is_bypassed,
+    proxy_for,
+    with_both_spellings,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +48,24 @@ def test_the_environment_names_a_proxy_by_scheme() -> None:
     assert proxy_for("http", "ts1", 80, environment) == "http://q:3128"
     assert proxy_for("https", "ts9", 443, environment) is None
     assert proxy_for("https", "ts1", 443, {}) is None
+
+
+def test_clear_text_http_goes_through_no_proxy() -> None:
+    environment = {"http_proxy": "http://user:canary@p:3128", "https_proxy": "p:3128", "no_proxy": "ts9"}
+    with pytest.raises(LantimeError) as caught:
+        checked_proxy("http", "ts1", 80, environment)
+    assert caught.value.code == "proxy"
+    assert "canary" not in str(caught.value)
+    assert checked_proxy("http", "ts9", 80, environment) is None
+    assert checked_proxy("https", "ts1", 443, environment) == "http://p:3128"
+
+
+def test_a_task_replaces_both_spellings_of_a_proxy_variable() -> None:
+    assert with_both_spellings({"HTTPS_PROXY": "p", "OTHER": "x"}) == {
+        "HTTPS_PROXY": "p",
+        "https_proxy": "p",
+        "OTHER": "x",
+    }
+    both = {"no_proxy": "lower", "NO_PROXY": "upper"}
+    assert with_both_spellings(both)["no_proxy"] == "lower"
+    assert with_both_spellings({"https_proxy": ""}) == {"https_proxy": "", "HTTPS_PROXY": ""}
