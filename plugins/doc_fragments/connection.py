@@ -107,6 +107,16 @@ options:
       - Writes are never repeated. Refused credentials are never retried.
     type: int
     default: 3
+  login_limit:
+    description:
+      - Number of devices that may refuse the same credentials in a run of Ansible, while no device has accepted them. After that, tasks do not
+        try these credentials on further devices and fail with the code V(auth_failed). This prevents a wrong password from locking
+        accounts on all devices. V(0) disables the limit.
+      - Whatever the limit, credentials that a device has refused are not sent to it again in the same run, until a task changes the device.
+        Tasks with C(async) and C(gather_facts) do not report refused logins to other tasks.
+    type: int
+    default: 3
+    version_added: 1.3.0
   http_log:
     description: Whether to return the requests of the task as RV(ignore:http_sessions).
     type: bool

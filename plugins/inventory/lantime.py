@@ -101,9 +101,10 @@ options:
     default: 60.0
   max_auth_failures:
     description:
-      - Number of consecutive refused logins over all devices after which no further device is contacted. This prevents a wrong password from
-        locking accounts on all devices. V(0) disables the limit.
-      - Initially, this is also the number of parallel logins. It increases by one with each accepted login.
+      - Number of devices that may refuse the same credentials, while no device has accepted them. After that, these credentials are not tried
+        on further devices. This prevents a wrong password from locking accounts on all devices. V(0) disables the limit.
+      - This is also the number of parallel logins until a device accepts the credentials.
+      - The variable C(lantime_login_limit) is the limit of tasks. Tasks do not try logins again that were refused while the inventory was read.
     type: int
     default: 3
   gather_state:

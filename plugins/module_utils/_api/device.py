@@ -53,6 +53,10 @@ class Device:
         """Number of requests made; what the client repeats does not count."""
         return self._login.requests
 
+    def allow_login(self) -> None:
+        """Let the next request be sent although the device refused the credentials before."""
+        self._login.allow_retry()
+
     def count_request(self) -> None:
         """Count a request to the device that was made over another client."""
         self._login.requests += 1

@@ -22,6 +22,7 @@ class Login:
     """Sends requests with the credentials of a client's settings.
 
     requests: number of requests made; what the client repeats does not count.
+    Once the device has refused the credentials, its answer stands for all further requests, which are not sent.
     """
 
     def __init__(self, client: Client, dialect: Dialect) -> None:
@@ -29,15 +30,22 @@ class Login:
         self._client = client
         self._dialect = dialect
         self._has_own_token = False
+        self._refusal: Answer | None = None
 
     def send(self, method: str, url: str, body: bytes | None, timeout: float | None = None) -> Answer:
         """Send one request; a token that was fetched here and is refused is renewed once."""
         self._authorize()
         answer = self._request(method, url, body, timeout=timeout)
-        if answer.status == 401 and self._has_own_token:
+        if answer.status == 401 and self._has_own_token and self._refusal is None:
             self._fetch_token()
             answer = self._request(method, url, body, timeout=timeout)
+        if answer.status == 401:
+            self._refusal = answer
         return answer
+
+    def allow_retry(self) -> None:
+        """Let the next request be sent although the credentials were refused."""
+        self._refusal = None
 
     def _authorize(self) -> None:
         settings = self._client.settings
@@ -56,6 +64,8 @@ class Login:
         else:
             body = credentials if self._dialect.token_request == "json" else {"parameters": credentials}
             answer = self._request("PUT", _TOKEN_URL, json.dumps(body, allow_nan=False).encode("utf-8"))
+        if answer.status == 401:
+            self._refusal = answer
         if not 200 <= answer.status < 300:
             error = http_error(settings.host, "PUT", _TOKEN_URL, answer, with_token=settings.token is not None)
             if error.code in ABSENT_CODES:
@@ -65,6 +75,8 @@ class Login:
         self._has_own_token = True
 
     def _request(self, method: str, url: str, body: bytes | None, **options: t.Any) -> Answer:
+        if self._refusal is not None:
+            return self._refusal
         self.requests += 1
         return self._client.request(method, url, body, **options)
 

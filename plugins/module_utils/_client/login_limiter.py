@@ -29,41 +29,38 @@ LOCKOUT_WINDOW_SECONDS = 900.0
 _REFUSALS_IN_WINDOW = 2
 _KEPT_REFUSALS = 10
 
-# Devices that may refuse the same credentials before these are considered wrong on all devices.
-REFUSALS_BEFORE_STOP = 3
-
 
 class LoginLimiter:
-    """Admits logins: a few at first, more with each device that accepts the credentials. Used by any number of threads.
+    """Admits logins with the same credentials: a few until a device accepts them, then all. Used by any number of threads.
 
-    limit: refusals in a row after which no login is admitted any more; 0 for no limit. Logins under way count as if they
-    were to be refused, so the limit holds exactly until credentials are accepted. From then on as many more may be under
-    way as have been accepted since the last refusal, or any number if one_success_is_enough.  patience: seconds after
-    which a login without a result holds up no other.  end: moment of the monotonic clock at which waiting ends.
+    limit: refusals after which no login is admitted any more, unless a device accepts the credentials before; 0 for no
+    limit. Logins under way count as if they were to be refused, so the limit holds exactly.  refused: refusals so far.
+    is_proven: whether a device has accepted the credentials already.  patience: seconds after which a login without a
+    result holds up no other.  end: moment of the monotonic clock at which waiting ends.
     """
 
     def __init__(
         self,
         limit: int,
         *,
-        one_success_is_enough: bool = False,
+        refused: int = 0,
+        is_proven: bool = False,
         patience: float = math.inf,
         end: float = math.inf,
     ) -> None:
         self._limit = limit
-        self._one_success_is_enough = one_success_is_enough
         self._patience = patience
         self._end = end
         self._lock = threading.Lock()
         self._under_way: dict[LoginAttempt, float] = {}
         self._waiting: list[t.Callable[[], object]] = []
-        self._accepted = 0
-        self._refused_in_a_row = 0
+        self._refused = refused
+        self._is_proven = is_proven
 
     @property
     def is_exhausted(self) -> bool:
         """Whether the limit is reached, for good."""
-        return 0 < self._limit <= self._refused_in_a_row
+        return not self._is_proven and 0 < self._limit <= self._refused
 
     def admit(self, attempt: LoginAttempt, wake: t.Callable[[], object]) -> float | None:
         """None if the login may start now, else the seconds to wait before asking again unless wake is called earlier.
@@ -78,7 +75,7 @@ class LoginLimiter:
                 if now >= self._end:
                     raise LantimeError("timeout_total", "the time for all devices ended before this one could be asked")
                 recent = [started for started in self._under_way.values() if now - started < self._patience]
-                if len(recent) >= self._limit - self._refused_in_a_row + self._accepted:
+                if len(recent) >= self._limit - self._refused:
                     self._waiting.append(wake)
                     return max(0.001, min(min(recent) + self._patience, self._end) - now)
             self._under_way[attempt] = now
@@ -94,19 +91,13 @@ class LoginLimiter:
         for wake in waiting:
             wake()
 
-    @property
-    def _is_proven(self) -> bool:
-        return self._one_success_is_enough and self._accepted > 0
-
     def _count(self, is_accepted: bool | None) -> None:
-        if self.is_exhausted or self._is_proven:
+        if self.is_exhausted:
             return
         if is_accepted is True:
-            self._refused_in_a_row = 0
-            self._accepted += 1
+            self._is_proven = True
         elif is_accepted is False:
-            self._refused_in_a_row += 1
-            self._accepted = 0
+            self._refused += 1
 
 
 class LoginAttempt:
@@ -147,14 +138,17 @@ class LoginAttempt:
 
 
 class LimiterByCredentials:
-    """One limiter for each pair of user and password, or token."""
+    """One limiter for each pair of user and password, or token. make: creates the limiter for the first of its devices."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: t.Callable[[Settings], LoginLimiter] | None = None) -> None:
+        self._make = make or (lambda settings: LoginLimiter(settings.login_limit))
         self._limiters: dict[tuple[str | None, ...], LoginLimiter] = {}
 
     def limiter_for(self, settings: Settings) -> LoginLimiter:
         key = (settings.username, settings.password, settings.token)
-        return self._limiters.setdefault(key, LoginLimiter(REFUSALS_BEFORE_STOP, one_success_is_enough=True))
+        if key not in self._limiters:
+            self._limiters[key] = self._make(settings)
+        return self._limiters[key]
 
 
 # -- one device, over restarts

@@ -56,6 +56,7 @@ class Settings:
     request_timeout: float = _option("float", 30.0, limits=(0.1, 3600))
     command_timeout: float = _option("float", 120.0, limits=(1, 3600), polling=False)
     retries: int = _option("int", 3, limits=(0, 10))
+    login_limit: int = _option("int", 3, limits=(0, 10000), polling=False)
     http_log: bool = _option("bool", False, polling=False)
     http_log_max: int = _option("int", 50, limits=(1, 10000), polling=False)
 

@@ -22,12 +22,15 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import to_plain
 from ...module_utils._client import transport
+from ...module_utils._client.options import make_settings
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
 from .environment import as_list, process_environment, proxy_variables, task_environment
+from .logins import TaskLogins
 
 # The parent of all workers loads this file once, so the workers inherit this context. The first context of a process and
 # the system's store of certificates take long to load.
@@ -64,13 +67,38 @@ class InProcessAction(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, variables)
         with process_environment(task_environment(self._task.environment, self._templar)) as environment:
             arguments = self._complete_arguments(variables)
+            logins = TaskLogins(arguments if self.spec.connection else {})
+            refusal = logins.refusal()
+            if refusal is not None and (outcome := self._not_tried(arguments, refusal)) is not None:
+                return self._as_result(result, outcome, variables)
             if self._must_run_packaged(variables):
-                self._task.environment = [*as_list(self._task.environment), wrap_var(proxy_variables(environment))]
-                return {**result, **self._run_packaged(arguments, variables)}
+                if proxies := proxy_variables(environment):
+                    self._task.environment = [*as_list(self._task.environment), wrap_var(proxies)]
+                outcome = self._run_packaged(arguments, variables)
+                logins.remember(outcome)
+                return {**result, **outcome}
             outcome = self._run_in_process(arguments)
+            logins.remember(outcome)
+        return self._as_result(result, outcome, variables)
+
+    def _as_result(
+        self, result: dict[str, t.Any], outcome: dict[str, t.Any], variables: dict[str, t.Any]
+    ) -> dict[str, t.Any]:
         if not _includes_invocation(variables):
             outcome.pop("invocation", None)
         return {**result, **(outcome if _TRUST_IS_MARKED else wrap_var(outcome))}
+
+    def _not_tried(self, arguments: dict[str, t.Any], refusal: LantimeError) -> dict[str, t.Any] | None:
+        """The outcome of a task whose login was refused before; None if its arguments are invalid, which comes first."""
+        checked = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules).validate(arguments)
+        if checked.error_messages:
+            return None
+        try:
+            make_settings(checked.validated_parameters)
+        except LantimeError:
+            return None
+        invocation = {"module_args": masked_params(checked.validated_parameters, self.spec)}
+        return {**failure_result(refusal), "invocation": invocation}
 
     def _run_packaged(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         outcome: dict[str, t.Any] = self._execute_module(

@@ -111,6 +111,7 @@ class _DeviceConnection:
 
     def poll(self) -> _Poll:
         """Send one GET; blocks. Never raises: what one device sends must not stop the polling of the others."""
+        self._api.allow_login()
         try:
             return _Poll(observe(self._api.get(NOTIFICATION_PATH)))
         except LantimeError as error:

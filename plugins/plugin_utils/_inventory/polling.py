@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import math
 import queue
 import threading
 import time
@@ -15,10 +16,11 @@ import typing as t
 from ...module_utils._api.device import Device
 from ...module_utils._api.dialect import Dialect
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._client.login_limiter import LoginAttempt, LoginLimiter
+from ...module_utils._client.refused_logins import RefusedLogins
 from ...module_utils._client.session import Client, tls_context_of
 from ...module_utils._client.settings import Settings
 from .host_status import CONFIGURATION_CODES, NOT_TRIED, host_status_of
+from .logins import PollLogins
 from .variables import describe_device
 
 
@@ -30,7 +32,7 @@ class PollTarget(t.NamedTuple):
 
 
 class PollLimits(t.NamedTuple):
-    """workers: most devices polled at once.  deadline: seconds for all.  max_auth_failures: limit of the LoginLimiter."""
+    """workers: most devices polled at once.  deadline: seconds for all.  max_auth_failures: limit of each LoginLimiter."""
 
     workers: int
     deadline: float
@@ -46,14 +48,17 @@ class PollResult(t.NamedTuple):
     state: dict[str, t.Any] | None = None
 
 
+_GOLDEN_SECTION = 0.381966
 _NOT_POLLED_IN_TIME = PollResult("unreachable", "timeout_total")
 
 
-def poll(targets: t.Sequence[PollTarget], limits: PollLimits) -> list[PollResult]:
+def poll(
+    targets: t.Sequence[PollTarget], limits: PollLimits, refused_logins: RefusedLogins | None = None
+) -> list[PollResult]:
     """Poll every device; the results in the order of the targets, whatever the order of the responses.
 
-    A device that has not answered by the deadline is unreachable.  Raises LantimeError for errors of the options and not
-    of a device.
+    A device that has not answered by the deadline is unreachable.  refused_logins: those of the run; they are not tried
+    again, and the ones of this poll are added.  Raises LantimeError for errors of the options and not of a device.
     """
     if not targets:
         return []
@@ -63,8 +68,9 @@ def poll(targets: t.Sequence[PollTarget], limits: PollLimits) -> list[PollResult
             tls_context_of(target.settings)
     end = time.monotonic() + limits.deadline
     patience = max(target.settings.connect_timeout for target in targets)
-    limiter = LoginLimiter(limits.max_auth_failures, patience=patience, end=end)
-    poller = _Poller(targets, limiter, end)
+    logins = PollLogins(limits.max_auth_failures, refused_logins, patience, end)
+    logins.open_limiters(target.settings for target in targets)
+    poller = _Poller(targets, logins, end)
     # The responses make garbage collections frequent; if each scanned all of Ansible, it would cost a tenth of the time.
     gc.freeze()
     try:
@@ -74,18 +80,30 @@ def poll(targets: t.Sequence[PollTarget], limits: PollLimits) -> list[PollResult
         poller.done.wait(limits.deadline)
     finally:
         gc.unfreeze()
+    logins.save()
     return poller.results()
+
+
+def _spread_order(count: int) -> t.Iterator[int]:
+    """The numbers below count, neighbors far apart, since devices of one kind are often listed one after the other.
+
+    The first logins decide about all others, so they should not all be to slow devices.
+    """
+    step = max(1, round(count * _GOLDEN_SECTION))
+    while math.gcd(step, count) != 1:
+        step += 1
+    return (number * step % count for number in range(count))
 
 
 class _Poller:
     """The targets and their results; shared by the threads."""
 
-    def __init__(self, targets: t.Sequence[PollTarget], limiter: LoginLimiter, end: float) -> None:
+    def __init__(self, targets: t.Sequence[PollTarget], logins: PollLogins, end: float) -> None:
         self._targets = targets
-        self._limiter = limiter
+        self._logins = logins
         self._end = end
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for number in range(len(targets)):
+        for number in _spread_order(len(targets)):
             self._waiting.put(number)
         self._results: dict[int, PollResult | LantimeError] = {}
         self._lock = threading.Lock()
@@ -117,7 +135,9 @@ class _Poller:
         if left <= 0:
             return _NOT_POLLED_IN_TIME
         settings = dataclasses.replace(target.settings, request_timeout=min(target.settings.request_timeout, left))
-        login = LoginAttempt(self._limiter)
+        if self._logins.is_refused(target.settings):
+            return PollResult("auth_failed", "auth_failed")
+        login = self._logins.attempt(target.settings)
         is_accepted = None
         try:
             with Client(settings, login.start) as client:
@@ -125,6 +145,7 @@ class _Poller:
             is_accepted = True
             # Before the response is parsed, so that other devices need not wait for that.
             login.finish(is_accepted)
+            self._logins.add(settings, is_accepted)
             return PollResult("ok", None, *describe_device(envelope.raw))
         except LantimeError as error:
             if error.code in CONFIGURATION_CODES:
@@ -133,6 +154,8 @@ class _Poller:
             status = host_status_of(problem)
             # Anything but a refusal leaves open whether the credentials are right.
             is_accepted = False if status == "auth_failed" else None
+            if not login.is_rejected:
+                self._logins.add(settings, False, error)
             return PollResult(status, problem)
         except Exception:
             return PollResult("unreachable", "internal")

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import time
 import typing as t
+from pathlib import Path
 
+from ansible import constants as C  # noqa: N812
+
+from ...module_utils._client.refused_logins import RefusedLogins
 from .cache import CacheEntry, MaximumAges, cache_key_of, is_usable
 from .configuration import InventoryOptions
 from .options import PolledDevice
@@ -29,7 +33,8 @@ def refresh_entries(
         if not (use_cache and is_usable(cached.get(entry_key(device)), ages, now, device.target.is_discovered))
     ]
     limits = PollLimits(options.workers, options.deadline, options.max_auth_failures)
-    results = poll([PollTarget(device.settings, device.dialect) for device in outdated], limits)
+    targets = [PollTarget(device.settings, device.dialect) for device in outdated]
+    results = poll(targets, limits, RefusedLogins(Path(C.DEFAULT_LOCAL_TMP)))  # type: ignore[attr-defined]
     now = time.time()
     fresh = {
         entry_key(device): _updated_entry(result, cached.get(entry_key(device)), now)

@@ -18,6 +18,11 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins import module_utils, plugin_utils
 from ansible_collections.meinberg.lantime.plugins.module_utils._base import files
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.refused_logins import (
+    LoginOutcome,
+    RefusedLogins,
+    account_of,
+)
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fingerprints import Fingerprints
@@ -81,6 +86,15 @@ def use_memory(directory: Path) -> None:
     memory.save(memory.text())
 
 
+def use_refused_logins(directory: Path) -> None:
+    refused_logins = RefusedLogins(directory)
+    login = account_of({"host": "ts1", "username": "user", "password": "canary"})
+    assert login is not None
+    for accepted in (False, True):
+        refused_logins.remember([(login, LoginOutcome(accepted, has_changed=True))])
+        refused_logins.find(login, 1)
+
+
 CASES = {
     "journal": Case(journal_in(Path("/")).path.name, use_journal),
     "lock": Case(journal_in(Path("/")).path.with_suffix(".lock").name, use_journal),
@@ -88,6 +102,9 @@ CASES = {
     "secrets_key": Case("secrets.key", use_fingerprints),
     "backup": Case("ts1.json", use_backup),
     "report": Case("report.json", use_report),
+    "refused_logins": Case("lantime-logins.json", use_refused_logins),
+    "refused_logins_key": Case("lantime-logins.key", use_refused_logins),
+    "refused_logins_lock": Case("lantime-logins.lock", use_refused_logins),
     "event_state": Case("state.json", use_memory),
 }
 
@@ -156,8 +173,8 @@ def test_a_file_that_everybody_could_write_becomes_private(tmp_path: Path, case:
     path.chmod(0o666)
     with umask(0):
         case.use(tmp_path)
-    # The key is created once and never replaced.
-    assert mode_of(path) == (0o666 if case.name == "secrets.key" else 0o600)
+    # A key is created once and never replaced.
+    assert mode_of(path) == (0o666 if case.name.endswith(".key") else 0o600)
 
 
 def test_a_symbolic_link_is_refused_and_its_target_stays(tmp_path: Path, case: Case) -> None:

@@ -82,15 +82,12 @@ def test_exactly_the_limit_is_tried_if_all_refuse(limit: int, threads: int) -> N
     st.integers(1, 5),
 )
 @settings(max_examples=200, deadline=None)
-def test_one_after_the_other_it_counts_refusals_in_a_row(accepting: list[bool], limit: int) -> None:
+def test_one_after_the_other_it_counts_refusals_before_the_first_success(accepting: list[bool], limit: int) -> None:
     fleet = Fleet(accepting, limit)
     fleet.ask(1)
-    expected = row = 0
-    for accepted in accepting:
-        if row == limit:
-            break
-        expected += 1
-        row = 0 if accepted else row + 1
+    # Once a device has accepted the credentials, the limit does not apply.
+    expected = limit if not any(accepting[:limit]) else len(accepting)
+    expected = min(expected, len(accepting))
     assert fleet.tries == expected
     assert fleet.rejected == len(accepting) - expected
 
@@ -110,12 +107,32 @@ def test_a_fleet_that_accepts_is_asked_at_full_width() -> None:
     under_way = [LoginAttempt(limiter) for dummy in range(3)]
     for login in under_way:
         login.start()
+    under_way[0].finish(True)
     for dummy in range(40):
-        under_way.pop(0).finish(True)
-        for each in (LoginAttempt(limiter), LoginAttempt(limiter)):
-            each.start()
-            under_way.append(each)
-    assert len(under_way) == 43
+        assert LoginAttempt(limiter).try_start(lambda: None) is None
+
+
+def test_accepted_credentials_run_free_although_others_are_slow_or_refuse() -> None:
+    limiter = LoginLimiter(3, patience=30.0, end=time.monotonic() + 30.0)
+    slow, accepted = LoginAttempt(limiter), LoginAttempt(limiter)
+    slow.start()
+    accepted.start()
+    accepted.finish(True)
+    for dummy in range(20):
+        refused, more = LoginAttempt(limiter), LoginAttempt(limiter)
+        assert refused.try_start(lambda: None) is None
+        refused.finish(False)
+        assert more.try_start(lambda: None) is None
+    assert not limiter.is_exhausted
+
+
+@pytest.mark.parametrize(("refused", "is_proven", "admitted"), [(0, False, 3), (2, False, 1), (2, True, 10)])
+def test_earlier_results_of_the_run_count(refused: int, is_proven: bool, admitted: int) -> None:
+    limiter = LoginLimiter(3, refused=refused, is_proven=is_proven)
+    attempts = [LoginAttempt(limiter) for dummy in range(10)]
+    assert [each.try_start(lambda: None) is None for each in attempts].count(True) == admitted
+    assert LoginLimiter(3, refused=3).is_exhausted
+    assert not LoginLimiter(3, refused=3, is_proven=True).is_exhausted
 
 
 def test_without_a_limit_no_login_waits() -> None:
@@ -164,7 +181,7 @@ def test_the_list_of_refusals_is_bounded() -> None:
 
 def log_in_from_a_loop(results: list[str]) -> tuple[list[str], int]:
     """Devices that are all asked at once: what each one answered, and the most logins at the same time."""
-    limiter = LoginLimiter(3, one_success_is_enough=True)
+    limiter = LoginLimiter(3)
     most = under_way = 0
 
     async def device(result: str) -> str:

@@ -75,7 +75,13 @@ def test_no_other_option_is_documented() -> None:
 
 def test_an_entry_of_the_inventory_takes_the_options_of_polling() -> None:
     assert ("name", "host", *POLLING_OPTIONS) == DEVICE_OPTIONS
-    assert set(CONNECTION_OPTIONS) - set(POLLING_OPTIONS) == {"host", "command_timeout", "http_log", "http_log_max"}
+    assert set(CONNECTION_OPTIONS) - set(POLLING_OPTIONS) == {
+        "host",
+        "command_timeout",
+        "login_limit",
+        "http_log",
+        "http_log_max",
+    }
 
 
 @pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
