@@ -22,10 +22,11 @@ from ansible_collections.meinberg.lantime.tests.integration.controller import (
 from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
+HOSTNAME = {"network": {"hostname": "renamed"}}
 FACTS: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {}, "ignore_errors": True}
 HEALTH: dict[str, t.Any] = {"meinberg.lantime.lantime_health": {}, "ignore_errors": True}
 CONFIG: dict[str, t.Any] = {
-    "meinberg.lantime.lantime_config": {"config": {"network": {"hostname": "renamed"}}},
+    "meinberg.lantime.lantime_config": {"config": HOSTNAME},
     "ignore_errors": True,
 }
 CANARY = "canary-pa55word"
@@ -179,3 +180,23 @@ def test_no_request_follows_a_refusal_in_the_middle_of_a_plan(fleet: Fleet, tmp_
     assert statuses.count(401) == 1
     assert statuses[-1] == 401
     assert outcome.result["changed"] is True
+
+
+@pytest.mark.parametrize("token_request", ["parameters", "json", "basic"])
+def test_a_refused_exchange_for_a_token_is_the_last_request(fleet: Fleet, tmp_path: Path, token_request: str) -> None:
+    device = fleet["ts710"]
+    device.set_dialect(token_request=token_request)
+    options = {"auth": "token", "password": CANARY, "dialect": {"token_request": token_request}}
+    outcome = run_in_process(device, lantime_config, config=HOSTNAME, journal_path=str(tmp_path), **options)
+    assert outcome.code == "auth_failed"
+    assert [entry["status"] for entry in device.ledger] == [401]
+
+
+def test_a_token_that_is_refused_twice_is_not_sent_again(fleet: Fleet, tmp_path: Path) -> None:
+    device = fleet["ts710"]
+    device.add_fault("status", status=401, method="PUT", path="/api/config", times=1000)
+    outcome = run_in_process(device, lantime_config, config=HOSTNAME, journal_path=str(tmp_path), auth="token")
+    assert outcome.result["changed"] is True
+    requests = [(entry["method"], entry["status"]) for entry in device.ledger]
+    assert requests[-3:] == [("PUT", 401), ("PUT", 200), ("PUT", 401)]
+    assert requests.count(("PUT", 401)) == 2
