@@ -200,3 +200,17 @@ def test_a_token_that_is_refused_twice_is_not_sent_again(fleet: Fleet, tmp_path:
     requests = [(entry["method"], entry["status"]) for entry in device.ledger]
     assert requests[-3:] == [("PUT", 401), ("PUT", 200), ("PUT", 401)]
     assert requests.count(("PUT", 401)) == 2
+
+
+@each_entry_point
+def test_a_refusal_in_the_middle_of_a_plan_counts_for_the_next_task(
+    controller: Controller, fleet: Fleet, entry_point: str
+) -> None:
+    device = fleet["ts710"]
+    device.add_fault("status", status=401, method="PUT", nth=2, times=1000)
+    config = {**HOSTNAME, "ntp": {"local-clock": {"stratum": "9"}}}
+    task = {"meinberg.lantime.lantime_config": {"config": config}, "ignore_errors": True}
+    run = controller.play([task, FACTS], "ts710", entry_point=entry_point)
+    assert [entry.result["error"]["http_status"] for entry in run.results] == [401, 401]
+    assert run.results[1].result["error"]["code"] == "auth_failed"
+    assert refusals([device]) == [1]

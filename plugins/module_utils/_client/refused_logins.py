@@ -79,7 +79,8 @@ def login_outcome(result: t.Mapping[str, t.Any]) -> LoginOutcome:
     error = result.get("error")
     has_changed = bool(result.get("changed"))
     if isinstance(error, dict):
-        if error.get("code") == "auth_failed":
+        # After writes have been sent, the code says in which state the device is.
+        if error.get("code") == "auth_failed" or error.get("http_status") == 401:
             return LoginOutcome(False, has_changed, error.get("path"), error.get("http_status"))
         return LoginOutcome(True if error.get("code") in _CODES_AFTER_LOGIN else None, has_changed)
     is_unknown = result.get("failed") or result.get("unreachable") or "ansible_job_id" in result

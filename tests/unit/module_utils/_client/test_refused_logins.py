@@ -94,6 +94,7 @@ def test_a_change_of_the_device_makes_refusals_void(tmp_path: Path) -> None:
         ({"changed": False}, True),
         ({"failed": True, "error": {"code": "unhealthy"}}, True),
         ({"failed": True, "error": {"code": "auth_failed", "path": "/api", "http_status": 401}}, False),
+        ({"failed": True, "changed": True, "error": {"code": "state_unknown", "http_status": 401}}, False),
         ({"failed": True, "error": {"code": "forbidden"}}, None),
         ({"unreachable": True, "error": {"code": "refused"}}, None),
         ({"failed": True, "msg": "the module crashed"}, None),
