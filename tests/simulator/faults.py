@@ -21,6 +21,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "endless": {"limit": 209715200},
     "gzip": {},
     "redirect": {"location": "https://192.0.2.1/api/status", "status": 302},
+    "reflect": {"status": 400, "what": "both", "form": "json"},
     "garbage": {"body": '{"data": {,,'},
     "hostile-id": {"object-id": "../users"},
     "added-members": {"members": {}},
@@ -30,7 +31,9 @@ KINDS: dict[str, dict[str, Any]] = {
 _MATCH: dict[str, Any] = {"method": "", "path": "", "nth": None, "times": None}
 
 # The request is not looked at: the device's state stays as it is.
-BEFORE = frozenset({"status", "close-before-answer", "login-page", "redirect", "garbage", "endless", "api-off"})
+BEFORE = frozenset(
+    {"status", "close-before-answer", "login-page", "redirect", "reflect", "garbage", "endless", "api-off"}
+)
 
 
 class Fault:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import gzip
 import json
@@ -14,7 +15,7 @@ import ssl
 import time
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
@@ -159,7 +160,7 @@ class DeviceServer:
             if self.away:
                 self._drop(request)
             if fault is not None and fault.kind in BEFORE:
-                answer = _before(device, fault)
+                answer = _before(device, fault, authorization or "", body)
             else:
                 answer = respond(
                     device,
@@ -273,7 +274,7 @@ def _segments(path: str) -> tuple[str, ...]:
     return tuple(unquote(part) for part in parts)
 
 
-def _before(device: Device, fault: Fault) -> Answer:
+def _before(device: Device, fault: Fault, authorization: str, sent: bytes) -> Answer:
     if fault.kind == "status":
         body = fault["body"]
         text = body if isinstance(body, str) else json.dumps(body)
@@ -284,11 +285,28 @@ def _before(device: Device, fault: Fault) -> Answer:
         return html(200)
     if fault.kind == "redirect":
         return html(int(fault["status"]), b"", Location=str(fault["location"]))
+    if fault.kind == "reflect":
+        return _reflection(fault, authorization, sent)
     if fault.kind == "garbage":
         return Answer(200, str(fault["body"]).encode())
     if fault.kind == "api-off":
         return api_off(device)
     return Answer(200, b"[")
+
+
+def _reflection(fault: Fault, authorization: str, body: bytes) -> Answer:
+    """An answer that repeats the credentials, the body of the request, or both."""
+    scheme, dummy, value = authorization.partition(" ")
+    clear = base64.b64decode(value).decode() if scheme == "Basic" else value
+    parts = {"authorization": [authorization, clear], "body": [body.decode()]}
+    echoed = [part for name in parts if fault["what"] in (name, "both") for part in parts[name]]
+    status = int(fault["status"])
+    if fault["form"] == "redirect":
+        names = ".".join(quote(part, safe="") for part in echoed)
+        return html(status, b"", Location=f"https://{names}.example/api")
+    if fault["form"] == "text":
+        return Answer(status, "\n".join(echoed).encode(), "text/plain")
+    return Answer(status, json.dumps({"error": "refused: " + " ".join(echoed)}).encode())
 
 
 def _reshaped(body: bytes, fault: Fault) -> bytes:

@@ -15,7 +15,7 @@ _WEB_PAGES = ("text/html", "application/xhtml+xml")
 def envelope_with_data(host: str, url: str, answer: Answer) -> Envelope:
     """The envelope in the answer to a GET. Raises LantimeError api_disabled, content or rejected."""
     if answer.content_type in _WEB_PAGES or answer.body.lstrip()[:1] == b"<":
-        kind = answer.content_type or "no content type"
+        kind = answer.redactor.quote(answer.content_type, 60) or "no content type"
         raise _unusable("api_disabled", f"the answer is a web page ({kind}) instead of JSON", host, url, answer)
     try:
         value = parse_json(answer.body)
@@ -31,7 +31,7 @@ def envelope_with_data(host: str, url: str, answer: Answer) -> Envelope:
             host=host,
             path=url,
             http_status=answer.status,
-            device_message=envelope.error,
+            device_message=error_message(answer, envelope),
         )
     return envelope
 
@@ -51,10 +51,17 @@ def envelope_of_write(host: str, url: str, method: str, answer: Answer) -> Envel
             host=host,
             path=url,
             http_status=answer.status,
-            device_message=envelope.error,
+            device_message=error_message(answer, envelope),
             effect_unknown=True,
         )
     return envelope
+
+
+def error_message(answer: Answer, envelope: Envelope | None) -> str | None:
+    """The error that an envelope reports, without secrets."""
+    if envelope is None or envelope.error is None:
+        return None
+    return answer.redactor.quote(envelope.error)
 
 
 def _unusable(code: str, what: str, host: str, url: str, answer: Answer) -> LantimeError:

@@ -122,7 +122,7 @@ def _error_text(value: t.Any) -> str | None:
         for name in ("message", "text", "description", "error", "reason"):
             if isinstance(value.get(name), str):
                 return str(value[name])
-        return json.dumps(value)[:200]
+        return json.dumps(value, ensure_ascii=False)
     return None
 
 

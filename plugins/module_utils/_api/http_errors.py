@@ -8,8 +8,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from .._base.errors import LantimeError
-from .._base.sanitize import printable
 from .._client.session import Answer
+from .answers import error_message
 from .envelope import NotJsonError, open_envelope, parse_json
 
 _CODE_BY_STATUS = {
@@ -41,7 +41,7 @@ def http_error(host: str, method: str, url: str, answer: Answer, with_token: boo
         code, message = "redirect", None
         target = _host_of(answer.location)
         what = f"{method} was answered with a redirect (HTTP {status})" + (
-            f" to the host {printable(target, 60)}" if target else ""
+            f" to the host {answer.redactor.quote(target, 60)}" if target else ""
         )
     elif url.partition("?")[0] == "/api/status" and status in (403, 404) and message is None:
         code = "api_disabled"
@@ -70,12 +70,11 @@ def _host_of(location: str | None) -> str | None:
 
 
 def message_of(answer: Answer) -> str | None:
-    """The message of the device in a refusal, if it sent one; None for a web page."""
+    """The message of the device in a refusal, if it sent one, without secrets; None for a web page."""
     if answer.content_type == "text/html" or answer.body.lstrip()[:1] == b"<":
         return None
     try:
         envelope = open_envelope(parse_json(answer.body))
     except NotJsonError:
-        text = answer.body[:400].decode("utf-8", "replace").strip()
-        return text or None
-    return envelope.error if envelope is not None else None
+        return answer.redactor.quote(answer.body.decode("utf-8", "replace").strip()) or None
+    return error_message(answer, envelope)

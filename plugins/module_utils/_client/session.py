@@ -6,21 +6,24 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime
 import email.utils
+import json
 import os
 import random
 import re
 import ssl
 import time
 import typing as t
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
 from .._tree.paths import is_name
+from .._tree.redaction import Redactor
 from . import transport
 from .proxy import checked_proxy
 from .settings import Settings
@@ -43,13 +46,17 @@ _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
 
 
 class Answer(t.NamedTuple):
-    """An HTTP answer. content_type is lower case and without parameters; body is unchanged."""
+    """An HTTP answer. content_type is lower case and without parameters; body is unchanged.
+
+    redactor: every text of the answer that is shown passes its quote().
+    """
 
     status: int
     content_type: str
     body: bytes
     location: str | None
     retry_after: str | None = None
+    redactor: Redactor = Redactor()
 
 
 class _Request(t.NamedTuple):
@@ -125,6 +132,7 @@ class Client:
     """One keep-alive session with one device; at most one request in flight. Close it after use.
 
     writes_sent: number of requests sent that may change the device.
+    redactor: the credentials and all secrets that were sent, to be removed from texts of the device.
     on_connect: called on each new connection before a request is sent; what it raises is raised by the request.
     """
 
@@ -132,7 +140,10 @@ class Client:
         self.settings = settings
         self.http_sessions: list[dict[str, t.Any]] = []
         self.writes_sent = 0
+        self.redactor = Redactor()
+        self.redactor.add(settings.password, settings.token)
         self._authorization = self._initial_authorization()
+        self._redact_authorization(self._authorization)
         if transport.IMPORT_ERROR is not None:
             raise LantimeError("requests_missing", "the Python library requests is missing", host=settings.host)
         self._base = self._base_url()
@@ -156,6 +167,7 @@ class Client:
     def use_authorization(self, value: str | None) -> None:
         """Set the Authorization header of all requests that follow."""
         self._authorization = value
+        self._redact_authorization(value)
 
     def request(
         self,
@@ -198,12 +210,13 @@ class Client:
 
     def _send_once(self, request: _Request, attempt: int) -> Answer:
         entry = _SessionEntry(request, attempt)
+        self._redact_request(request)
         if request.method != "GET":
             self.writes_sent += 1
         try:
             with self._open_response(request) as response:
                 entry.status = response.status_code
-                answer = _read_answer(response, request.path)
+                answer = _read_answer(response, request.path, self.redactor)
             entry.response_bytes = len(answer.body)
             return answer
         except LantimeError as error:
@@ -228,6 +241,20 @@ class Client:
             proxies=self._proxies,
             timeout=(connect, self.settings.read_timeout),
         )
+
+    def _redact_authorization(self, header: str | None) -> None:
+        """Keep the value of an Authorization header out of messages, with and without its scheme."""
+        if header:
+            self.redactor.add(header.partition(" ")[2] or header)
+
+    def _redact_request(self, request: _Request) -> None:
+        """Keep the secrets of a request out of messages."""
+        self._redact_authorization(request.authorization)
+        if request.body:
+            # The first name is a command or a section, never a secret.
+            names = [unquote(name) for name in request.path.partition("?")[0].split("/")[3:]]
+            with contextlib.suppress(ValueError):
+                self.redactor.add_from_request(names, json.loads(request.body))
 
     def _transport_error(self, exc: Exception, request: _Request) -> LantimeError:
         error = transport_error(exc, self.settings, self._budget.spent(), f"{request.method} {request.path}")
@@ -307,12 +334,12 @@ class Client:
         return transport.Adapter(self._budget, context, pin, on_connect)
 
 
-def _read_answer(response: Response, path: str) -> Answer:
+def _read_answer(response: Response, path: str, redactor: Redactor) -> Answer:
     """The whole answer. Raises LantimeError encoding, too_large or incomplete."""
     headers = response.headers
     encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        raise LantimeError("encoding", f"the answer is encoded as {printable(encoding, 20)}")
+        raise LantimeError("encoding", f"the answer is encoded as {redactor.quote(encoding, 20)}")
     chunks: list[bytes] = []
     size = 0
     for chunk in response.raw.stream(65536, decode_content=False):
@@ -325,7 +352,12 @@ def _read_answer(response: Response, path: str) -> Answer:
         raise LantimeError("incomplete", f"the answer ended after {size} of {announced} bytes")
     content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     return Answer(
-        response.status_code, content_type, b"".join(chunks), headers.get("Location"), headers.get("Retry-After")
+        response.status_code,
+        content_type,
+        b"".join(chunks),
+        headers.get("Location"),
+        headers.get("Retry-After"),
+        redactor,
     )
 
 

@@ -16,6 +16,7 @@ from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable, without_user_info
 from .._client.options import CONNECTION_SPEC
+from .._tree.redaction import Redactor
 from .context import JobContext
 
 Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
@@ -53,6 +54,8 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
         result = failure_result(
             LantimeError("internal", f"{type(exc).__name__} in {where}", host=context.host), context
         )
+    if context.client is not None and result.get("error") is not None:
+        _redact_messages(result, context.client.redactor, context.host)
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
     return t.cast("dict[str, t.Any]", sanitize.disarm_names(result))
@@ -69,6 +72,13 @@ def failure_result(error: LantimeError, context: JobContext | None = None) -> di
         "msg": str(error),
         "error": error.as_dict(),
     }
+
+
+def _redact_messages(result: dict[str, t.Any], redactor: Redactor, host: str) -> None:
+    error = result["error"]
+    for holder, name in ((result, "msg"), (error, "device_message"), (error, "hint"), (error, "path")):
+        if isinstance(holder.get(name), str):
+            holder[name] = redactor.hide_long(holder[name], host)
 
 
 def option_error(text: str, host: str) -> LantimeError:

@@ -53,6 +53,10 @@ class Transaction(t.NamedTuple):
         current: the sections as they were before the first write.
         """
         self.reader.forget()
+        # Paths of policy.secrets and leaves that the device masks are secret whatever their names.
+        for values in (change.before, change.after):
+            hidden = (v for path, v in leaves(values or {}, change.path) if path in self.plan.secrets)
+            self.api.client.redactor.add(*hidden)
         try:
             self.api.apply(change, _menu_at(current, change.path))
         except LantimeError as error:

@@ -22,6 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner impo
     run_job,
     run_packaged,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.redaction import Redactor
 
 SPEC = Spec(
     options={"config": {"type": "dict"}, "state": {"type": "str", "default": "merged"}}, config_options=("config",)
@@ -33,7 +34,10 @@ def context_of(writes_sent: int | None = None, http_log: bool = False) -> JobCon
     context = JobContext({"host": "ts1"}, check_mode=False, diff=False, warn=lambda dummy: None)
     if writes_sent is not None:
         client = types.SimpleNamespace(
-            writes_sent=writes_sent, settings=types.SimpleNamespace(http_log=http_log), http_sessions=[{"path": "/api"}]
+            writes_sent=writes_sent,
+            settings=types.SimpleNamespace(http_log=http_log),
+            http_sessions=[{"path": "/api"}],
+            redactor=Redactor(),
         )
         context.client = t.cast("t.Any", client)
     return context
@@ -48,6 +52,21 @@ def test_a_device_is_unreachable_only_if_nothing_was_written(code: str, writes_s
     assert result["error"]["code"] == code
     assert result["msg"].startswith("ts1: it broke; ")
     assert result["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"), [("canary-pass", "no ******** here"), ("ts1.canary", "no canary-pass here")]
+)
+def test_names_that_a_device_reports_do_not_carry_a_secret_into_a_message(secret: str, text: str) -> None:
+    def run(_context: JobContext) -> dict[str, t.Any]:
+        raise LantimeError("unknown_name", "no canary-pass here")
+
+    context = context_of(0)
+    context.params["host"] = "ts1.canary"
+    assert context.client is not None
+    context.client.redactor.add(secret)
+    assert text in run_job(run, context)["msg"]
+    assert run_job(run, context)["msg"].startswith("ts1.canary: ")
 
 
 def test_members_of_an_error_are_in_the_result_of_a_job() -> None:

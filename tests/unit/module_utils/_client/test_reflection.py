@@ -1,0 +1,92 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A device that repeats credentials and values: no result, log or warning shows them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
+    lantime_changes,
+    lantime_command,
+    lantime_config,
+    lantime_facts,
+)
+from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet, run_in_process
+
+COMMUNITY = "canary-Community"
+STATUSES = (400, 401, 403, 404, 405, 407, 409, 418, 422, 429, 500, 501, 503, 302, 307, 200, 202)
+FORMS = ("json", "text", "redirect")
+
+
+@pytest.fixture(scope="module")
+def started() -> t.Iterator[SharedFleet]:
+    with frozen_fleet({"m600": "m600-7.10"}) as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def device(started: SharedFleet) -> t.Any:
+    return started.reset()["m600"]
+
+
+def assert_nothing_repeated(device: t.Any, outcome: t.Any) -> None:
+    text = json.dumps([outcome.result, outcome.warnings], ensure_ascii=False).lower()
+    password = device.users["admin"]
+    pair = base64.b64encode(f"admin:{password}".encode()).decode()
+    for secret in (f"admin:{password}", f'"{password}"', pair, pair.rstrip("="), COMMUNITY, "canary"):
+        assert secret.lower() not in text, secret
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_no_answer_to_a_read_repeats_the_credentials(device: t.Any, status: int, form: str) -> None:
+    device.add_fault("reflect", status=status, form=form)
+    outcome = run_in_process(device, lantime_facts, retries=0, http_log=True)
+    assert outcome.code is not None
+    assert_nothing_repeated(device, outcome)
+    assert device.users["admin"] not in outcome.result["msg"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_no_answer_to_a_write_repeats_secrets(device: t.Any, status: int, form: str, tmp_path: Path) -> None:
+    device.add_fault("reflect", status=status, form=form, method="PUT")
+    outcome = run_in_process(
+        device,
+        lantime_config,
+        retries=0,
+        http_log=True,
+        diff=True,
+        config={"snmp": {"read-community": COMMUNITY, "location": "hall 7"}},
+        update_secrets="always",
+        journal_path=str(tmp_path),
+        verify_grace=0.1,
+    )
+    assert outcome.code is not None
+    assert_nothing_repeated(device, outcome)
+
+
+@pytest.mark.parametrize("module", [lantime_changes, lantime_command])
+def test_no_answer_to_a_command_repeats_the_credentials(device: t.Any, module: t.Any, tmp_path: Path) -> None:
+    options = (
+        {"command": "reboot"} if module is lantime_command else {"state": "committed", "journal_path": str(tmp_path)}
+    )
+    if module is lantime_changes:
+        options.pop("journal_path")
+        device.change("snmp/location", "elsewhere")
+    device.add_fault("reflect", status=400, method="PUT")
+    assert_nothing_repeated(device, run_in_process(device, module, retries=0, http_log=True, **options))
+
+
+def test_the_token_of_a_device_is_not_repeated(device: t.Any) -> None:
+    device.add_fault("reflect", status=500, path="/api/status", form="text")
+    outcome = run_in_process(device, lantime_facts, retries=0, auth="token")
+    assert outcome.code == "server_error"
+    assert outcome.result["error"]["device_message"].count("*") >= 8
