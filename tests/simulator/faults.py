@@ -20,6 +20,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "drip": {"bytes": 1, "interval": 0.1},
     "endless": {"limit": 209715200},
     "gzip": {},
+    "interim": {"statuses": "100 102 103"},
     "redirect": {"location": "https://192.0.2.1/api/status", "status": 302},
     "reflect": {"status": 400, "what": "both", "form": "json"},
     "garbage": {"body": '{"data": {,,'},

@@ -221,6 +221,9 @@ class DeviceServer:
         entry["status"] = answer.status
         if kind in ("truncated", "drip", "endless") and fault is not None:
             return await self._stream(request, answer, fault, headers, entry)
+        if kind == "interim" and fault is not None and request.transport is not None:
+            for status in str(fault["statuses"]).split():
+                request.transport.write(f"HTTP/1.1 {status} Interim\r\nLink: </api>\r\n\r\n".encode())
         response = web.Response(status=answer.status, body=answer.body, headers=headers)
         await response.prepare(request)
         entry["bytes_out"] = _bytes_out(response, len(answer.body))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._base.errors import LantimeError
 from .._client.session import Answer
-from .envelope import Envelope, NotJsonError, open_envelope, parse_json
+from .envelope import Envelope, NotJsonError, TooLargeError, open_envelope, parse_json
 
 _WEB_PAGES = ("text/html", "application/xhtml+xml")
 
@@ -20,7 +20,8 @@ def envelope_with_data(host: str, url: str, answer: Answer) -> Envelope:
     try:
         value = parse_json(answer.body)
     except NotJsonError as exc:
-        raise _unusable("content", f"the answer cannot be used: {exc}", host, url, answer) from None
+        code = "too_large" if isinstance(exc, TooLargeError) else "content"
+        raise _unusable(code, f"the answer cannot be used: {exc}", host, url, answer) from None
     envelope = open_envelope(value)
     if envelope is None:
         raise _unusable("api_disabled", "the answer is JSON, but not from a LANTIME", host, url, answer)

@@ -12,13 +12,21 @@ import typing as t
 from .._status.identity import Identity, read_identity
 
 MAX_DEPTH = 64
+MAX_VALUES = 50_000
+# Enough to tell nesting from a large number of values.
+_FIRST_BYTES = 1000
 MAX_STRING = 1024 * 1024
 _MAX_DIGITS = 40
+_BRACKET = re.compile(rb"[\[\]{}]")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotJsonError(ValueError):
     """The text is not JSON that a device may send. The message is for users."""
+
+
+class TooLargeError(NotJsonError):
+    """The text holds more than any answer of a device."""
 
 
 class Envelope(t.NamedTuple):
@@ -56,30 +64,35 @@ def _make_object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
     return members
 
 
-def _check_bounds(value: t.Any) -> None:
-    level = [value]
+def _check_structure(body: bytes) -> None:
+    """Count values, names and levels in a JSON text before anything is made of it. Raises TooLargeError."""
+    unescaped = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if unescaped.count(b'"') > 2 * MAX_VALUES:
+        raise TooLargeError(f"it holds more than {MAX_VALUES} names and values")
+    parts = unescaped.split(b'"')
+    if any(len(text) > MAX_STRING for text in parts[1::2]):
+        raise TooLargeError(f"it holds a text longer than {MAX_STRING} bytes")
+    structure = b"".join(parts[::2])
+    is_too_much = sum(map(structure.count, (b",", b":", b"[", b"{"))) >= MAX_VALUES
     depth = 0
-    while level:
-        depth += 1
+    for bracket in _BRACKET.finditer(structure[:_FIRST_BYTES] if is_too_much else structure):
+        depth += 1 if bracket.group() in b"[{" else -1
         if depth > MAX_DEPTH:
-            raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels")
-        below: list[t.Any] = []
-        for node in level:
-            if isinstance(node, dict):
-                below += node.values()
-            elif isinstance(node, list):
-                below += node
-            elif isinstance(node, str) and len(node) > MAX_STRING:
-                raise NotJsonError(f"it holds a text longer than {MAX_STRING} characters")
-        level = below
+            raise TooLargeError(f"it is nested deeper than {MAX_DEPTH} levels")
+        if depth < 0:
+            # No JSON, which the parser notices at the same place.
+            break
+    if is_too_much:
+        raise TooLargeError(f"it holds more than {MAX_VALUES} names and values")
 
 
 def parse_json(body: bytes) -> t.Any:
     """The value of a JSON text; white space and a byte order mark around it are ignored.
 
-    Raises NotJsonError for anything but UTF-8, NaN, a name twice in an object, text after the value, more than 64
-    levels, and numbers of more than 40 digits. Half a surrogate pair becomes text such as \\ud800.
+    Raises TooLargeError for more than 50,000 names and values or more than 64 levels, NotJsonError for anything but UTF-8, NaN, a
+    name twice in an object, text after the value, and numbers of more than 40 digits. Half a surrogate pair becomes text such as \\ud800.
     """
+    _check_structure(body)
     try:
         text = body.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
@@ -96,13 +109,10 @@ def parse_json(body: bytes) -> t.Any:
         )
     except NotJsonError:
         raise
-    except RecursionError:
-        raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels") from None
     except ValueError as exc:
         position = getattr(exc, "pos", 0)
         ending = "ends too early" if position >= len(text) - 1 else f"breaks off at character {position}"
         raise NotJsonError(f"the JSON text {ending}") from None
-    _check_bounds(value)
     return _escape_surrogates(value) if _SURROGATE.search(text) else value
 
 

@@ -123,7 +123,7 @@ KINDS: dict[str, ErrorKind] = {
         "run the task again; if the error persists, check the network and the web service of the device",
     ),
     "too_large": ErrorKind(
-        "the answer is larger or more deeply nested than any answer of a LANTIME",
+        "the answer is larger, holds more values or is more deeply nested than any answer of a LANTIME",
         "check that host and port belong to a LANTIME",
     ),
     "encoding": ErrorKind(

@@ -33,14 +33,18 @@ if transport.IMPORT_ERROR is None:
     from requests import PreparedRequest, Response
     from requests.structures import CaseInsensitiveDict
 
-MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_BODY_BYTES = 2 * 1024 * 1024
 USER_AGENT = f"meinberg.lantime/{VERSION} (ansible)"
 
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 _RETRIED_FAULTS = frozenset({"disconnected", "incomplete"})
-_EFFECT_UNKNOWN = frozenset({"timeout_read", "timeout_total", "disconnected", "incomplete", "protocol"})
+_EFFECT_UNKNOWN = frozenset(
+    {"timeout_read", "timeout_total", "disconnected", "incomplete", "protocol", "too_large", "encoding", "internal"}
+)
 _BACKOFF_SECONDS = 0.25
 _LONGEST_RETRY_PAUSE_SECONDS = 10.0
+# Digits of other scripts and thousands of them are numbers to str.isdigit() only.
+_DIGITS = re.compile(r"[0-9]{1,15}")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,252})")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
 
@@ -162,6 +166,7 @@ class Client:
 
     def reconnect(self) -> None:
         """Drop the connection, so that the next request opens a new one."""
+        self._budget.has_surplus = False
         self._adapter.close()
 
     def use_authorization(self, value: str | None) -> None:
@@ -218,11 +223,16 @@ class Client:
                 entry.status = response.status_code
                 answer = _read_answer(response, request.path, self.redactor)
             entry.response_bytes = len(answer.body)
+            if self._budget.has_surplus:
+                self.reconnect()
             return answer
         except LantimeError as error:
+            self.reconnect()
             entry.error = error.code
+            error.effect_unknown = request.method != "GET" and error.code in _EFFECT_UNKNOWN
             raise error.with_context(host=self.settings.host, path=request.path) from None
         except Exception as exc:
+            self.reconnect()
             fault = self._transport_error(exc, request)
             entry.error = fault.code
             # The chain below holds the prepared request, and with it the credentials.
@@ -347,8 +357,8 @@ def _read_answer(response: Response, path: str, redactor: Redactor) -> Answer:
         if size > MAX_BODY_BYTES:
             raise LantimeError("too_large", f"the answer to {path} is larger than {MAX_BODY_BYTES} bytes")
         chunks.append(chunk)
-    announced = headers.get("Content-Length", "")
-    if announced.isdigit() and size < int(announced):
+    announced = _announced_size(headers.get("Content-Length"))
+    if announced is not None and size < announced:
         raise LantimeError("incomplete", f"the answer ended after {size} of {announced} bytes")
     content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     return Answer(
@@ -359,6 +369,16 @@ def _read_answer(response: Response, path: str, redactor: Redactor) -> Answer:
         headers.get("Retry-After"),
         redactor,
     )
+
+
+def _announced_size(header: str | None) -> int | None:
+    """The size in a Content-Length header. Raises LantimeError protocol for anything but one number of bytes."""
+    if header is None:
+        return None
+    sizes = {text.strip() for text in header.split(",")}
+    if len(sizes) != 1 or not _DIGITS.fullmatch(min(sizes)):
+        raise LantimeError("protocol", "the answer announces no valid Content-Length")
+    return int(sizes.pop())
 
 
 def _retry_pause(retry_after: str | None, attempt: int) -> float:
@@ -374,11 +394,11 @@ def _parse_retry_after(value: str | None) -> float | None:
     if value is None:
         return None
     text = value.strip()
-    if text.isdigit():
-        return float(text[:9])
+    if _DIGITS.fullmatch(text):
+        return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.timezone.utc)

@@ -33,15 +33,22 @@ except ImportError:  # reported by the client
     IMPORT_ERROR = traceback.format_exc()
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[misc,assignment]
 
+MAX_HEADER_BYTES = 64 * 1024
+_MAX_CHUNK_LINE = 1024
+
 OnConnect = t.Callable[[], None]
 
 
 class Budget:
-    """The time limit of the current request of a client, by the monotonic clock."""
+    """The time limit of the current request of a client, by the monotonic clock.
+
+    has_surplus: the device sent more than its answers since the flag was cleared.
+    """
 
     def __init__(self) -> None:
         self._end = 0.0
         self._read_timeout = 0.0
+        self.has_surplus = False
 
     def start(self, total: float, read_timeout: float) -> None:
         self._end = time.monotonic() + total
@@ -67,6 +74,7 @@ class _TimedReader(io.RawIOBase):
         self._sock = sock
         self._file: t.Any = sock.makefile("rb", buffering=0)
         self._budget = budget
+        self.received = 0
 
     def readable(self) -> bool:
         return True
@@ -74,6 +82,7 @@ class _TimedReader(io.RawIOBase):
     def readinto(self, buffer: t.Any) -> int | None:
         self._sock.settimeout(self._budget.next_read())
         count: int | None = self._file.readinto(buffer)
+        self.received += count or 0
         return count
 
     def close(self) -> None:
@@ -82,11 +91,72 @@ class _TimedReader(io.RawIOBase):
         super().close()
 
 
+class _BoundedReader(io.BufferedReader):
+    """What a response is read from: status line and headers are bounded in total, other lines one by one."""
+
+    def __init__(self, raw: _TimedReader, budget: Budget) -> None:
+        super().__init__(raw)
+        self._timed = raw
+        self._budget = budget
+        self._consumed = 0
+        self._header_bytes_left: int | None = MAX_HEADER_BYTES
+
+    def end_headers(self) -> None:
+        self._header_bytes_left = None
+
+    def readline(self, size: int | None = -1) -> bytes:
+        limit = _MAX_CHUNK_LINE if self._header_bytes_left is None else self._header_bytes_left
+        line = super().readline(limit + 1 if size is None or size < 0 else min(size, limit + 1))
+        self._consumed += len(line)
+        if self._header_bytes_left is not None:
+            self._header_bytes_left -= len(line)
+            if self._header_bytes_left < 0:
+                raise LantimeError("too_large", f"the headers of the answer exceed {MAX_HEADER_BYTES} bytes")
+        elif len(line) > limit:
+            raise http.client.HTTPException("a line between chunks is too long")
+        return line
+
+    def read(self, size: int | None = -1) -> bytes:
+        # The size of a chunk can be negative, which would mean everything.
+        if size is None or size < 0:
+            raise http.client.HTTPException("a chunk has no valid size")
+        data = super().read(size)
+        self._consumed += len(data or b"")
+        return data
+
+    def readinto(self, buffer: t.Any) -> int:
+        count = super().readinto(buffer)
+        self._consumed += count or 0
+        return count
+
+    def read1(self, size: int = -1) -> bytes:
+        data = super().read1(size)
+        self._consumed += len(data)
+        return data
+
+    def close(self) -> None:
+        if not self.closed and self._timed.received > self._consumed:
+            self._budget.has_surplus = True
+        super().close()
+
+
 class _TimedResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: t.Any, budget: Budget, **kwargs: t.Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = io.BufferedReader(_TimedReader(sock, budget))
+        self.fp = self._reader = _BoundedReader(_TimedReader(sock, budget), budget)
+
+    def begin(self) -> None:
+        """Read status line and headers of the answer; interim answers (1xx) before it are skipped."""
+        while True:
+            super().begin()
+            if self.status == http.HTTPStatus.SWITCHING_PROTOCOLS:
+                raise http.client.HTTPException("the answer switches to another protocol")
+            if self.status >= http.HTTPStatus.OK:
+                break
+            # begin() reads nothing if there are headers already.
+            self.headers = self.msg = None  # type: ignore[assignment]
+        self._reader.end_headers()
 
 
 def certificate_fingerprint(certificate: bytes) -> str:

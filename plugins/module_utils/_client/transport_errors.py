@@ -50,6 +50,12 @@ class TransportFailure(t.NamedTuple):
     def is_tls(self) -> bool:
         return self.is_a(ssl.SSLError, ssl.CertificateError) or self.is_named("SSLError")
 
+    def has_invalid_chunk(self) -> bool:
+        """Whether the device sent something else than the size of a chunk. If it sent nothing, the answer ended too early."""
+        return any(
+            type(e).__name__ == "InvalidChunkLength" and bool(getattr(e, "length", b"").strip()) for e in self.links
+        )
+
     def verify_message(self) -> str:
         return next((e.verify_message for e in self.links if isinstance(e, ssl.SSLCertVerificationError)), "no details")
 
@@ -130,6 +136,11 @@ TRANSPORT_RULES = (
         "timeout_read",
         lambda f: f.is_timeout(),
         "{request} was not answered within {read_timeout:g} s",
+    ),
+    TransportRule(
+        "protocol",
+        lambda f: f.has_invalid_chunk(),
+        "the answer to {request} has a chunk without a valid size",
     ),
     TransportRule(
         "incomplete",

@@ -113,6 +113,23 @@ def test_gzip(box: DeviceHandle, admin: Client) -> None:
     assert answer.json()["data"] == {"location": "rack 1"}
 
 
+@pytest.mark.parametrize("form", ["json", "text", "redirect"])
+def test_reflection(box: DeviceHandle, admin: Client, form: str) -> None:
+    box.add_fault("reflect", status=307 if form == "redirect" else 400, form=form, what="body")
+    answer = admin.put(PATH, BODY)
+    assert "hall" in (answer.headers["Location"] if form == "redirect" else answer.text)
+    box.clear_faults()
+    box.add_fault("reflect", what="authorization")
+    assert f"admin:{box.users['admin']}" in admin.get(PATH).json()["error"]
+    assert box.pending == 0
+
+
+def test_interim_answers(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("interim", statuses="100 100")
+    assert admin.put(PATH, BODY).status_code == 200
+    assert box.pending == 1
+
+
 def test_redirect(box: DeviceHandle, admin: Client) -> None:
     box.add_fault("redirect", location="http://192.0.2.9/", status=307)
     answer = admin.put(PATH, BODY)

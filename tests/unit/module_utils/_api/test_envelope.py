@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import typing as t
 
 import pytest
@@ -13,12 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope import (
+    MAX_VALUES,
     NotJsonError,
+    TooLargeError,
     node_of,
     open_envelope,
     parse_json,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import MAX_BODY_BYTES
 from ansible_collections.meinberg.lantime.plugins.module_utils._status.identity import Identity
+from ansible_collections.meinberg.lantime.tests.devices import offline_device
+from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 
 ANSWER = {
     "system-information": {
@@ -75,6 +81,50 @@ def test_white_space_and_byte_order_mark_around_the_text_are_ignored(padding: by
 def test_what_a_device_never_sends_is_refused_with_a_reason(body: bytes, reason: str) -> None:
     with pytest.raises(NotJsonError, match=reason):
         parse_json(body)
+
+
+BOMBS = {
+    "small lists": b"[" + b"[]," * 650_000 + b"[]]",
+    "small objects": b"[" + b'{"a":{}},' * 200_000 + b"0]",
+    "names": b"{" + b",".join(b'"%d":0' % n for n in range(150_000)) + b"}",
+    "texts": b"[" + b'"",' * 600_000 + b'""]',
+    "numbers": b"[" + b"1," * 1_000_000 + b"1]",
+    "escaped quotation marks": b'["' + b'\\"' * 900_000 + b'", ' + b"[]," * 60_000 + b"0]",
+    "backslashes": b"[" + b'"\\\\",' * 300_000 + b"0]",
+    "levels": b"[" * 1_000_000,
+    "levels of objects": b'{"a":' * 300_000,
+    "ends": b"]" * 2_000_000,
+    "levels after a text": b'["\\"", ' + b"[" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_memory_is_bounded_while_an_answer_is_parsed(name: str) -> None:
+    body = BOMBS[name]
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotJsonError):
+            parse_json(body)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_number_of_names_and_values_is_bounded() -> None:
+    inner = MAX_VALUES - 1
+    assert len(parse_json(b"[" + b"0," * (inner - 1) + b"0]")) == inner
+    for body in (b"[" + b"0," * inner + b"0]", b"{" + b'"a":0,' * (MAX_VALUES // 2) + b"}"):
+        with pytest.raises(TooLargeError, match="more than 50000 names and values"):
+            parse_json(body)
+    assert parse_json(b'[",:[{", "\\"[", "\\\\"]') == [",:[{", '"[', "\\"]
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+def test_twice_a_simulated_device_is_within_the_bounds(profile: str) -> None:
+    device = offline_device(profile)
+    body = json.dumps([device.status(), device.running()] * 2).encode()
+    assert len(parse_json(body)) == 4
+    assert len(body) < MAX_BODY_BYTES
 
 
 def test_half_a_surrogate_pair_is_written_out_and_a_whole_one_is_not() -> None:

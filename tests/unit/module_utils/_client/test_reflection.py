@@ -90,3 +90,14 @@ def test_the_token_of_a_device_is_not_repeated(device: t.Any) -> None:
     outcome = run_in_process(device, lantime_facts, retries=0, auth="token")
     assert outcome.code == "server_error"
     assert outcome.result["error"]["device_message"].count("*") >= 8
+
+
+@pytest.mark.parametrize("statuses", ["100", "102 103", "103 " * 20])
+def test_interim_answers_do_not_disturb_a_change(device: t.Any, statuses: str, tmp_path: Path) -> None:
+    device.add_fault("interim", statuses=statuses)
+    outcome = run_in_process(
+        device, lantime_config, config={"snmp": {"location": "hall 7"}}, journal_path=str(tmp_path)
+    )
+    assert (outcome.code, outcome.result["changed"], outcome.result["saved"]) == (None, True, True)
+    assert device.running()["snmp"]["location"] == "hall 7"
+    assert device.ledger.writes == 2

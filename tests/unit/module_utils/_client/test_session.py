@@ -73,6 +73,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return noted
 
 
+CHUNKED = b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 BROKEN = (http(429), http(500), http(502), http(503), http(504), b"", http(200, b"{", Content_Length="9"))
 
 
@@ -123,11 +124,60 @@ def test_a_write_that_found_no_connection_has_no_effect() -> None:
     assert not caught.value.effect_unknown
 
 
-@pytest.mark.parametrize(("value", "low", "high"), [("0", 0, 0), (" 3 ", 3, 3), ("soon", 0, 0.5), ("-1", 0, 0.5)])
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [
+        ("²".encode().decode("latin-1"), 0, 0.5),
+        ("9" * 20, 0, 0.5),
+        ("0", 0, 0),
+        (" 3 ", 3, 3),
+        ("soon", 0, 0.5),
+        ("-1", 0, 0.5),
+    ],
+)
 def test_retry_after_sets_the_pause(value: str, low: float, high: float, pauses: list[float]) -> None:
     with ScriptedServer(http(503, Retry_After=value), http(200)) as server, server.client() as client:
         assert client.request("GET", "/api/status").status == 200
     assert low <= pauses[0] <= high
+
+
+INTERIM = (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 X\r\nA: b\r\n\r\n", b"HTTP/1.1 103 X\r\nLink: x\r\n\r\n")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("interim", [*INTERIM, b"".join(INTERIM)])
+def test_interim_answers_are_skipped(interim: bytes, method: str) -> None:
+    with ScriptedServer(interim + http(200, b"real")) as server, server.client() as client:
+        answer = client.request(method, "/api/status")
+    assert (answer.status, answer.body) == (200, b"real")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (http(200, b"x" * 101), "too_large"),
+        (http(200, b"x", X="y" * 65_500), "too_large"),
+        (http(200, b"x", Content_Encoding="gzip"), "encoding"),
+        (b"HTTP/1.1 101 X\r\n\r\n", "protocol"),
+        (b"HTTP/1.1 103 X\r\n\r\n", "disconnected"),
+        (CHUNKED + b"-5\r\n", "protocol"),
+        (http(200, b"x", Content_Length="x"), "protocol"),
+    ],
+)
+def test_a_write_with_an_unusable_answer_may_have_taken_effect(
+    answer: bytes, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "MAX_BODY_BYTES", 100)
+    with ScriptedServer(answer) as server, server.client() as client, pytest.raises(LantimeError) as caught:
+        client.request("PUT", "/api/config", b"{}")
+    assert (caught.value.code, caught.value.effect_unknown) == (code, True)
+
+
+def test_a_connection_with_more_than_the_answer_is_not_used_again() -> None:
+    first = b"HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\n{}" + http(200, b"stale")
+    with ScriptedServer(first, http(200, b"fresh")) as server, server.client() as client:
+        assert client.request("GET", "/api/a").body == b"{}"
+        assert client.request("GET", "/api/b").body == b"fresh"
 
 
 def test_retry_after_may_be_a_date(pauses: list[float]) -> None:
@@ -162,6 +212,24 @@ def test_no_pause_exceeds_the_time_of_the_request(pauses: list[float]) -> None:
         (http(200, b"x", Content_Encoding=" Identity "), None),
         (http(200, b"x", Content_Length="2"), "incomplete"),
         (b"SSH-2.0-OpenSSH\r\n", "protocol"),
+        (http(200, b"x", **{f"X-{n}": "y" * 65_000 for n in range(95)}), "too_large"),
+        (http(200, b"x", X="y" * 65_500), "too_large"),
+        (http(200, b"x", **{f"X-{n}": "y" * 600 for n in range(90)}), None),
+        (
+            http(103, b"", **{f"X-{n}": "y" * 600 for n in range(60)}).replace(b"Content", b"X") * 2 + http(200),
+            "too_large",
+        ),
+        (http(200, b"x", Content_Length="9" * 5000), "protocol"),
+        (http(200, b"x", Content_Length="²²").decode().encode("latin-1"), "protocol"),
+        (http(200, b"x", Content_Length="-1"), "protocol"),
+        (http(200, b"x", Content_Length="1, 1"), None),
+        (http(200, b"x", Content_Length="1, 2"), "protocol"),
+        (CHUNKED + b"-1\r\n" + b"x" * 50, "protocol"),
+        (CHUNKED + b"-5\r\n" + b"x" * 50, "protocol"),
+        (CHUNKED + b"zz\r\n" + b"x" * 50, "protocol"),
+        (CHUNKED + b"1;" + b"x" * 2000 + b"\r\nx\r\n0\r\n\r\n", "protocol"),
+        (CHUNKED + b"1;name=value\r\nx\r\n0\r\n\r\n", None),
+        (b"HTTP/1.1 101 X\r\n\r\n" + http(200), "protocol"),
     ],
 )
 def test_bounds_of_an_answer(answer: bytes, code: str | None, monkeypatch: pytest.MonkeyPatch) -> None:

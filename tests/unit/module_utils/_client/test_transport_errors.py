@@ -43,6 +43,12 @@ def verify(message: str) -> ssl.SSLCertVerificationError:
     return error
 
 
+def invalid_chunk(line: bytes) -> Exception:
+    error = type("InvalidChunkLength", (http.client.IncompleteRead,), {})(b"")
+    error.length = line
+    return t.cast("Exception", error)
+
+
 # Exception, whether the deadline is spent, code, what it says.
 CASES: list[tuple[Exception, bool, str, str]] = [
     (named("ConnectTimeoutError"), False, "timeout_connect", "no connection to port 8443 within 2.5 s"),
@@ -78,6 +84,8 @@ CASES: list[tuple[Exception, bool, str, str]] = [
         "incomplete",
         "the answer to GET /api/status ended",
     ),
+    (invalid_chunk(b"zz\r\n"), False, "protocol", "GET /api/status has a chunk without a valid size"),
+    (invalid_chunk(b""), False, "incomplete", "the answer to GET /api/status ended"),
     (http.client.RemoteDisconnected("x"), False, "disconnected", "the connection broke during GET /api/status"),
     (
         named("ProtocolError", ConnectionResetError(errno.ECONNRESET, "x")),
