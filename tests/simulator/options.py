@@ -50,7 +50,7 @@ RUNTIME: dict[str, Option] = {
     "rest_api": Option(bool, True, "the REST API is switched on"),
 }
 
-CERTIFICATES = ("ca", "self-signed", "expired", "wrong-name")
+CERTIFICATES = ("ca", "self-signed", "expired", "not-yet-valid", "wrong-name")
 DEFAULT_PASSWORDS = {
     "admin": "simulated-admin-1",
     "info": "simulated-info-1",

@@ -52,6 +52,9 @@ class Authority:
         if kind == "expired":
             now = datetime.now(timezone.utc)
             return self._ca.issue_cert(*names, not_before=now - timedelta(days=30), not_after=now - timedelta(days=1))
+        if kind == "not-yet-valid":
+            now = datetime.now(timezone.utc)
+            return self._ca.issue_cert(*names, not_before=now + timedelta(days=1), not_after=now + timedelta(days=30))
         return self._ca.issue_cert(*names)
 
 

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import typing as t
 
 from .._base.errors import LantimeError
+from .._base.sanitize import printable
 
 PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
+
+_PORT = re.compile(r"[0-9]{1,5}")
 
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
@@ -40,9 +44,9 @@ def _names_device(entry: str, name: str, port: int) -> bool:
 def _split_port(entry: str) -> tuple[str, int | None]:
     if entry.startswith("["):
         name, _sep, rest = entry[1:].partition("]")
-        return name, int(rest[1:]) if rest.startswith(":") and rest[1:].isdigit() else None
+        return name, int(rest[1:]) if rest.startswith(":") and _PORT.fullmatch(rest[1:]) else None
     head, sep, tail = entry.rpartition(":")
-    if sep and ":" not in head and tail.isdigit():
+    if sep and ":" not in head and _PORT.fullmatch(tail):
         return head, int(tail)
     return entry, None
 
@@ -77,8 +81,18 @@ def proxy_for(scheme: str, host: str, port: int, environment: t.Mapping[str, str
 
 
 def checked_proxy(scheme: str, host: str, port: int, environment: t.Mapping[str, str]) -> str | None:
-    """The same as proxy_for(). Raises LantimeError proxy if the proxy would receive the credentials in clear text."""
+    """The same as proxy_for().
+
+    Raises LantimeError proxy for a proxy that would receive the credentials in clear text, or that is no HTTP proxy.
+    """
     proxy = proxy_for(scheme, host, port, environment)
+    kind = (proxy or "http").partition("://")[0].lower()
+    if kind not in ("http", "https"):
+        raise LantimeError(
+            "proxy",
+            f'the environment names a proxy of type "{printable(kind, 20)}"; only http and https are supported',
+            host=host,
+        )
     if proxy is not None and scheme == "http":
         raise LantimeError(
             "proxy",

@@ -25,6 +25,7 @@ from .._base.version import VERSION
 from .._tree.paths import is_name
 from .._tree.redaction import Redactor
 from . import transport
+from .certificates import normalize_fingerprint
 from .proxy import checked_proxy
 from .settings import Settings
 from .transport_errors import transport_error
@@ -293,6 +294,13 @@ class Client:
     def _initial_authorization(self) -> str | None:
         s = self.settings
         if s.token is not None:
+            if not s.token.isascii() or not s.token.isprintable():
+                raise LantimeError(
+                    "option",
+                    "token holds characters that no token has, such as a line end",
+                    host=s.host,
+                    hint="check how the token is read; a file often ends with a line end",
+                )
             return None
         if not s.username or s.password is None:
             raise LantimeError(
@@ -305,7 +313,7 @@ class Client:
         return None if s.auth == "token" else self.basic_authorization()
 
     def basic_authorization(self) -> str:
-        pair = f"{self.settings.username}:{self.settings.password}".encode()
+        pair = f"{self.settings.username}:{self.settings.password}".encode("utf-8", "surrogateescape")
         return "Basic " + base64.b64encode(pair).decode("ascii")
 
     def _base_url(self) -> str:
@@ -333,7 +341,7 @@ class Client:
 
     def _open_adapter(self, on_connect: transport.OnConnect | None) -> transport.Adapter:
         s = self.settings
-        pin = None if s.tls_fingerprint is None else transport.normalize_fingerprint(s.tls_fingerprint)
+        pin = None if s.tls_fingerprint is None else normalize_fingerprint(s.tls_fingerprint)
         if pin is not None and not re.fullmatch(r"[0-9a-f]{64}", pin):
             raise LantimeError(
                 "option",

@@ -10,7 +10,6 @@ whole request, so that neither a slow header nor a slow body exceeds it.
 from __future__ import annotations
 
 import functools
-import hashlib
 import hmac
 import http.client
 import io
@@ -22,6 +21,7 @@ import typing as t
 from pathlib import Path
 
 from .._base.errors import LantimeError
+from .certificates import certificate_fingerprint, presented_certificate, untrusted_certificate
 
 try:
     from requests.adapters import HTTPAdapter
@@ -159,19 +159,6 @@ class _TimedResponse(http.client.HTTPResponse):
         self._reader.end_headers()
 
 
-def certificate_fingerprint(certificate: bytes) -> str:
-    """SHA-256 of a certificate in DER form, as lower-case hexadecimal."""
-    return hashlib.sha256(certificate).hexdigest()
-
-
-def normalize_fingerprint(text: str) -> str:
-    """A fingerprint in any usual form (colons, blanks, capitals, prefix sha256:) as lower-case hexadecimal."""
-    lowered = text.strip().lower()
-    if lowered.startswith("sha256"):
-        lowered = lowered[len("sha256") :]
-    return "".join(c for c in lowered if c not in ": -=")
-
-
 class _PlainConnection(HTTPConnection):
     def __init__(self, *args: t.Any, budget: Budget, on_connect: OnConnect | None, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
@@ -199,13 +186,27 @@ class _TlsConnection(HTTPSConnection):
         self._on_connect = on_connect
 
     def connect(self) -> None:
-        super().connect()
+        try:
+            super().connect()
+        except ssl.SSLCertVerificationError as exc:
+            raise untrusted_certificate(exc, self._presented_certificate()) from None
+        except (TimeoutError, socket.timeout):
+            # A connection that is not established has another exception.
+            stage = "the proxy did not connect, or the TLS handshake" if self.proxy is not None else "the TLS handshake"
+            raise LantimeError("timeout_connect", f"{stage} was not complete within {self.timeout:g} s") from None
         # The job warns once; urllib3 would warn on each request.
         self.is_verified = True
         if self._pin is not None:
             self._check_pin(self._pin)
         if self._on_connect is not None:
             self._on_connect()
+
+    def _presented_certificate(self) -> bytes | None:
+        if self.proxy is not None:
+            return None
+        return presented_certificate(
+            (self.host.strip("[]"), self.port), self.host.strip("[]"), float(self.timeout or 1)
+        )
 
     def _check_pin(self, pin: str) -> None:
         sock = t.cast("ssl.SSLSocket", self.sock)

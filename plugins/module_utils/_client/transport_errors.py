@@ -20,6 +20,16 @@ from .._base.errors import LantimeError
 if t.TYPE_CHECKING:
     from .settings import Settings
 
+# The URL of the device is checked before, so an invalid URL is that of the proxy.
+_PROXY_FAULTS = (
+    "ProxyError",
+    "ProxySchemeUnknown",
+    "InvalidProxyURL",
+    "InvalidSchema",
+    "InvalidURL",
+    "LocationParseError",
+    "LocationValueError",
+)
 _UNREACHABLE_ERRNO = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 )
@@ -98,7 +108,7 @@ TRANSPORT_RULES = (
     ),
     TransportRule(
         "proxy",
-        lambda f: f.is_named("ProxyError", "ProxySchemeUnknown", "InvalidProxyURL"),
+        lambda f: f.is_named(*_PROXY_FAULTS),
         "the proxy named in the environment did not forward the request",
     ),
     TransportRule(

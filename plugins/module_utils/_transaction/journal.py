@@ -100,7 +100,12 @@ class Journal:
     """The journal of one device. Raises LantimeError with the code journal if the file system refuses an operation."""
 
     def __init__(self, directory: str, model: str | None, serial_number: str | None) -> None:
-        self.directory = FilePath(directory).expanduser()
+        try:
+            self.directory = FilePath(directory).expanduser()
+            self._has_directory = True
+        except RuntimeError:
+            # A user without an entry in the list of users and without HOME.
+            self.directory, self._has_directory = FilePath(directory), False
         self._stem = file_name(model, serial_number)
         self.path = self.directory / f"{self._stem}.json"
         self._lock_path = self.directory / f"{self._stem}.lock"
@@ -109,11 +114,13 @@ class Journal:
 
     def load(self) -> Record | None:
         """Return the transaction that was left open, None if there is none."""
+        if not self._has_directory:
+            return None
         try:
             self.record = self._parsed(json.loads(files.read_file(self.path, _MAX_JOURNAL_BYTES).decode("utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
             raise self._error("cannot be read", exc) from None
         return self.record
 
@@ -122,6 +129,12 @@ class Journal:
 
         Raises LantimeError with the code conflict if another task holds the lock.
         """
+        if not self._has_directory:
+            raise LantimeError(
+                "journal",
+                "the home directory of the user is not known, so there is no place for the journal; nothing was written",
+                hint="set journal_path or the environment variable ANSIBLE_HOME",
+            )
         try:
             files.make_private_directory(self.directory)
             lock = _LOCK_FILE.open_lock(self._lock_path)

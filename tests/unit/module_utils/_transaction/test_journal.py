@@ -63,13 +63,26 @@ def test_the_lock_excludes_other_tasks_of_the_controller(tmp_path: Path) -> None
     two.release()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format": 99}', "x" * 100])
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format": 99}', "x" * 100, "[" * 100_000])
 def test_a_broken_journal_is_refused(tmp_path: Path, text: str) -> None:
     journal = Journal(str(tmp_path), "M600", "1")
     journal.path.write_text(text)
     with pytest.raises(LantimeError) as caught:
         journal.load()
     assert caught.value.code == "journal"
+
+
+def test_a_user_without_a_home_directory_can_read_but_not_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home(_path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", no_home)
+    journal = Journal("~/.ansible/lantime", "M600", "1")
+    assert journal.load() is None
+    with pytest.raises(LantimeError) as caught:
+        journal.lock()
+    assert caught.value.code == "journal"
+    assert "home directory" in caught.value.what
 
 
 def test_a_journal_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
