@@ -11,7 +11,7 @@ import typing as t
 from .._api import dialect as _dialect
 from .._api.device import Device
 from .._base.errors import LantimeError
-from .._base.sanitize import printable
+from .._base.sanitize import escape_for_display, printable
 from .._client.options import make_settings
 from .._client.session import Client
 
@@ -29,12 +29,17 @@ class JobContext:
         self.params = params
         self.check_mode = check_mode
         self.diff = diff
-        self.warn = warn
+        self.warn: Warn = lambda text: warn(self._safe_text(text))
         self.client: Client | None = None
 
     @property
     def host(self) -> str:
         return str(self.params.get("host") or "")
+
+    def _safe_text(self, text: str) -> str:
+        """A text without control characters and secrets, which names and values of a device may carry."""
+        safe = escape_for_display(text)
+        return str(safe if self.client is None else self.client.redactor.hide_long(safe, self.host))
 
     @contextlib.contextmanager
     def open(self) -> t.Iterator[Device]:

@@ -43,7 +43,10 @@ class Spec(t.NamedTuple):
 
 
 def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
-    """Run a job and return its result. A failure is a result too, never a traceback, which could hold data of the device."""
+    """Run a job and return its result. A failure is a result too, never a traceback, which could hold data of the device.
+
+    Every result passes here: no control character of the device reaches a terminal, whatever member it is in.
+    """
     try:
         result = run(context)
     except LantimeError as error:
@@ -58,7 +61,7 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
         _redact_messages(result, context.client.redactor, context.host)
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
-    return t.cast("dict[str, t.Any]", sanitize.disarm_names(result))
+    return t.cast("dict[str, t.Any]", sanitize.escape_for_display(result))
 
 
 def failure_result(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:

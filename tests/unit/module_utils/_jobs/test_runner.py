@@ -87,6 +87,33 @@ def test_an_unexpected_exception_shows_its_place_but_not_its_text() -> None:
     assert "canary" not in str(result)
 
 
+HOSTILE = "M600\x1b[2J\u202e\u2066\x9b\x07"
+ESCAPED = "M600\\x1b[2J\\u202e\\u2066\\x9b\\x07"
+
+
+@pytest.mark.parametrize("place", ["device", "diff", "config", "operations", "http_sessions", "anything"])
+def test_no_control_character_leaves_a_job(place: str) -> None:
+    def succeed(_context: JobContext) -> dict[str, t.Any]:
+        return {"changed": False, place: [{"firmware": HOSTILE, HOSTILE: {"lines": f"a\n\t{HOSTILE}"}}]}
+
+    def fail(_context: JobContext) -> dict[str, t.Any]:
+        raise LantimeError("conflict", "it broke", extra=succeed(_context))
+
+    for run in (succeed, fail):
+        assert run_job(run, context_of())[place] == [{"firmware": ESCAPED, ESCAPED: {"lines": f"a\n\t{ESCAPED}"}}]
+
+
+def test_warnings_carry_neither_control_characters_nor_secrets() -> None:
+    warnings: list[str] = []
+    context = JobContext({"host": "ts1"}, check_mode=False, diff=False, warn=warnings.append)
+    context.warn(HOSTILE)
+    context.client = context_of(0).client
+    assert context.client is not None
+    context.client.redactor.add("canary-word")
+    context.warn("the device has canary-word")
+    assert warnings == [ESCAPED, "the device has ********"]
+
+
 @pytest.mark.parametrize("http_log", [True, False])
 def test_http_sessions_are_in_results_and_failures_if_the_log_is_on(http_log: bool) -> None:
     def fail(_context: JobContext) -> dict[str, t.Any]:
