@@ -185,6 +185,26 @@ def test_credentials_from_the_environment_are_no_templates(tmp_path: Path) -> No
     assert found.group("lantime_sync_synchronized") == ["ts1"]
 
 
+def test_empty_options_are_not_given(fleet: Fleet, workspace: Workspace) -> None:
+    device = fleet["ts710"]
+    empty = dict.fromkeys(("token", "tls_fingerprint", "connect_timeout", "use_tls", "client_cert", "dialect"), "")
+    workspace.write(hosts=[{**host_entries([device])[0], "read_timeout": "", "token": ""}], **CREDENTIALS, **empty)
+    environ = {f"LANTIME_{name}": "" for name in ("TOKEN", "USE_TLS", "CONNECT_TIMEOUT", "RETRIES")}
+    found = workspace.run(environ=environ)
+    assert found.group("lantime_sync_synchronized") == ["ts710"]
+    assert "use_tls" not in found.messages
+
+
+@pytest.mark.parametrize("password", [True, ["canary"], ""])
+def test_a_password_that_is_no_text_is_not_tried(fleet: Fleet, workspace: Workspace, password: t.Any) -> None:
+    device = fleet["ts710"]
+    device.ledger.clear()
+    found = workspace.listing(hosts=host_entries([device]), username="info", password=password)
+    assert ("quote it" if password else "no credentials") in found.messages
+    assert "canary" not in found.messages
+    assert len(device.ledger) == 0
+
+
 def test_relative_paths_start_at_the_configuration(fleet: Fleet, workspace: Workspace) -> None:
     inner = workspace.directory / "inner"
     inner.mkdir()

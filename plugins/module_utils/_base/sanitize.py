@@ -26,6 +26,11 @@ def escape_for_display(value: t.Any) -> t.Any:
     return _copy_with(value, _escape_text)
 
 
+def escape_for_json(value: t.Any) -> t.Any:
+    """As escape_for_display(), but the control characters that JSON writes out itself are kept, so that they can be written back."""
+    return _copy_with(value, _escape_beyond_json)
+
+
 def disarm_names(value: t.Any) -> t.Any:
     """A copy of JSON data without names that have a meaning to Ansible: `__ansible_type` becomes `\\x5f_ansible_type`."""
     return _copy_with(value, _keep_text)
@@ -53,6 +58,10 @@ def _keep_text(text: str) -> str:
 
 def _escape_text(text: str) -> str:
     return _CONTROL_CHARACTERS.sub(_escape_character, text)
+
+
+def _escape_beyond_json(text: str) -> str:
+    return _CONTROL_CHARACTERS.sub(lambda m: m.group() if m.group() < " " else _escape_character(m), text)
 
 
 def _escape_character(match: re.Match[str]) -> str:

@@ -9,10 +9,18 @@ import dataclasses
 import typing as t
 
 from ansible.module_utils.common.parameters import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._base.errors import LantimeError
 from .._base.ranges import check_ranges
-from .settings import CONNECTION_OPTIONS, Option, Settings, environment_name
+from .settings import CONNECTION_OPTIONS, Option, Settings, environment_name, is_given
+
+
+def _from_environment(name: str) -> t.Any:
+    value = env_fallback(name)
+    if not is_given(value):
+        raise AnsibleFallbackNotFound
+    return value
 
 
 def _specification(name: str, option: Option) -> dict[str, t.Any]:
@@ -21,7 +29,7 @@ def _specification(name: str, option: Option) -> dict[str, t.Any]:
         "default": option.default,
         "choices": list(option.choices) or None,
         "no_log": option.no_log,
-        "fallback": (env_fallback, [environment_name(name)]),
+        "fallback": (_from_environment, [environment_name(name)]),
     }
     return {key: value for key, value in entry.items() if value is not None}
 
@@ -31,8 +39,17 @@ CONNECTION_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
+_DEFAULTS = {name: option.default for name, option in CONNECTION_OPTIONS.items()}
+
+
+def without_empty(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Parameters without the connection options that are not given."""
+    return {name: value for name, value in params.items() if name not in CONNECTION_OPTIONS or is_given(value)}
+
+
 def make_settings(params: t.Mapping[str, t.Any]) -> Settings:
     """Settings from the connection options. Raises LantimeError with the code option for values out of range."""
+    params = {**_DEFAULTS, **without_empty(params)}
     host = str(params.get("host") or "")
     if not host:
         raise LantimeError(

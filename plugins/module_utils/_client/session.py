@@ -293,7 +293,7 @@ class Client:
 
     def _initial_authorization(self) -> str | None:
         s = self.settings
-        if s.token is not None:
+        if s.token:
             if not s.token.isascii() or not s.token.isprintable():
                 raise LantimeError(
                     "option",
@@ -302,7 +302,7 @@ class Client:
                     hint="check how the token is read; a file often ends with a line end",
                 )
             return None
-        if not s.username or s.password is None:
+        if not s.username or not s.password:
             raise LantimeError(
                 "option",
                 "no credentials are given for the device",
@@ -402,8 +402,8 @@ def _parse_retry_after(value: str | None) -> float | None:
     if value is None:
         return None
     text = value.strip()
-    if _DIGITS.fullmatch(text):
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError, IndexError):

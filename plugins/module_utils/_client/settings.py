@@ -70,9 +70,32 @@ CONNECTION_OPTIONS: dict[str, Option] = {
     "dialect": Option("dict"),
 }
 
+CREDENTIALS = tuple(name for name, option in CONNECTION_OPTIONS.items() if option.no_log)
+
 POLLING_OPTIONS: dict[str, Option] = {name: option for name, option in CONNECTION_OPTIONS.items() if option.polling}
 
 
 def environment_name(option: str) -> str:
     """The environment variable that a connection option falls back to."""
     return "LANTIME_" + option.upper()
+
+
+def is_given(value: t.Any) -> bool:
+    """Whether a connection option is given: an empty text means that it is not, as for a secret that a CI system does not have."""
+    return value is not None and not (isinstance(value, str) and not value)
+
+
+def check_credentials(given: t.Mapping[str, t.Any]) -> list[str]:
+    """Warnings about credentials that YAML may have changed. Raises ValueError for those that are no text at all."""
+    warnings = []
+    for name in CREDENTIALS:
+        value = given.get(name)
+        if isinstance(value, bool):
+            raise ValueError(
+                f"{name} is a boolean; quote it, because yes, no, on and off without quotes are booleans in YAML"
+            )
+        if isinstance(value, (int, float)):
+            warnings.append(f"{name} is a number; quote it, because YAML changes numbers: 0123 without quotes is 83.")
+        elif value is not None and not isinstance(value, str):
+            raise ValueError(f"{name} is not a text; quote it, because brackets and braces have a meaning in YAML")
+    return warnings

@@ -22,7 +22,7 @@ class JobContext:
     """Parameters and modes of a job.
 
     params: validated.  check_mode: nothing may be changed.  diff: the result is to hold a difference.
-    warn: shows a text to the user.
+    warn: shows a text to the user.  exact_members: members of the result with trees that can be written back to a device.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
@@ -31,6 +31,7 @@ class JobContext:
         self.diff = diff
         self.warn: Warn = lambda text: warn(self._safe_text(text))
         self.client: Client | None = None
+        self.exact_members: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:

@@ -25,6 +25,7 @@ SPEC = Spec(
 
 def run(context: JobContext) -> dict[str, t.Any]:
     path, tree = path_of(context.params["path"]), context.params["tree"]
+    context.exact_members = ("value", tree)
     with context.open() as api:
         node = api.config_node(path) if tree == "config" else api.node(("status", *path))
         value = mask_secrets(canonical(node, path).value, path)

@@ -15,13 +15,13 @@ from ansible.module_utils.basic import AnsibleModule
 from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable, without_user_info
-from .._client.options import CONNECTION_SPEC
+from .._client.options import CONNECTION_SPEC, without_empty
+from .._client.settings import CREDENTIALS, check_credentials
 from .._tree.redaction import Redactor
 from .context import JobContext
 
 Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
 
-_CREDENTIALS = ("password", "token")
 _MASKED_PARAM = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
@@ -61,7 +61,8 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
         _redact_messages(result, context.client.redactor, context.host)
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
-    return t.cast("dict[str, t.Any]", sanitize.escape_for_display(result))
+    exact = {name: sanitize.escape_for_json(result[name]) for name in context.exact_members if name in result}
+    return {**sanitize.escape_for_display(result), **exact}
 
 
 def failure_result(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:
@@ -93,7 +94,7 @@ def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]
     """Parameters for the member invocation of a result: credentials and options that may hold secrets masked."""
     given = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
     masked = _mask_unknown_options(given, spec.argument_spec())
-    for name in _CREDENTIALS:
+    for name in CREDENTIALS:
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM
     # The host may hold a password by mistake.
@@ -129,9 +130,20 @@ class _JobModule(AnsibleModule):
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
+        self.cautions: list[str] = []
+        self.refusal: LantimeError | None = None
         super().__init__(  # type: ignore[no-untyped-call]
             argument_spec=spec.argument_spec(), supports_check_mode=True, **spec.rules
         )
+
+    def _load_params(self) -> None:
+        super()._load_params()  # type: ignore[no-untyped-call]
+        if self._spec.connection:
+            self.params = without_empty(self.params)
+            try:
+                self.cautions = check_credentials(self.params)
+            except ValueError as exc:
+                self.refusal = option_error(str(exc), str(self.params.get("host") or ""))
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         params = getattr(self, "params", None) or {}
@@ -153,7 +165,9 @@ def run_packaged(spec: Spec, run: Job, *, for_gathering: bool = False) -> None:
     params = dict(module.params)
     module.params = masked_params(params, spec)
     context = JobContext(params, module.check_mode, module._diff, module.warn)
-    outcome = run_job(run, context)
+    for caution in module.cautions:
+        module.warn(caution)
+    outcome = run_job(run, context) if module.refusal is None else failure_result(module.refusal)
     if for_gathering and outcome.get("unreachable"):
         # For gather_facts a result that is unreachable but not failed is a success without facts.
         outcome["failed"] = True

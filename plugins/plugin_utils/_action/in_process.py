@@ -26,7 +26,7 @@ from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import to_plain
 from ...module_utils._client import transport
 from ...module_utils._client.options import make_settings
-from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name
+from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, environment_name, is_given
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
 from .environment import as_list, process_environment, proxy_variables, task_environment
@@ -114,6 +114,11 @@ class InProcessAction(ActionBase):
         return outcome
 
     def _run_in_process(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        try:
+            warnings = check_credentials(arguments if self.spec.connection else {})
+        except ValueError as exc:
+            error = option_error(str(exc), str(arguments.get("host") or ""))
+            return {**failure_result(error), "invocation": {"module_args": masked_params(arguments, self.spec)}}
         validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
         checked = validator.validate(arguments)
         invocation = {"module_args": masked_params(checked.validated_parameters, self.spec)}
@@ -124,7 +129,6 @@ class InProcessAction(ActionBase):
                 text = f"Unsupported parameters for ({name}) module: {text}"
             error = option_error(text, str(arguments.get("host") or ""))
             return {**failure_result(error), "invocation": invocation}
-        warnings: list[str] = []
         context = JobContext(
             to_plain(checked.validated_parameters),
             bool(self._task.check_mode),
@@ -145,9 +149,10 @@ class InProcessAction(ActionBase):
         """The arguments of the task, with fallback values for connection options that are not given."""
         arguments: dict[str, t.Any] = to_plain(self._task.args)
         for option in CONNECTION_OPTIONS if self.spec.connection else ():
-            if arguments.get(option) is None:
+            if not is_given(arguments.get(option)):
+                arguments.pop(option, None)
                 value = self._fallback_value(option, variables)
-                if value is not None:
+                if is_given(value):
                     arguments[option] = value
         return arguments
 
@@ -157,8 +162,10 @@ class InProcessAction(ActionBase):
         for name in ("lantime_" + option, *CONNECTION_OPTIONS[option].variables):
             value = variables.get(name)
             # Ansible sets ansible_host to the inventory name if the inventory does not define it.
-            if value is not None and not (name == "ansible_host" and value == inventory_name):
-                return self._resolve_template(value)
+            if is_given(value) and not (name == "ansible_host" and value == inventory_name):
+                value = self._resolve_template(value)
+                if is_given(value):
+                    return value
         value = os.environ.get(environment_name(option))
         return value or (to_plain(inventory_name) if option == "host" else None)
 

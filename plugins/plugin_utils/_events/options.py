@@ -16,7 +16,7 @@ from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.ranges import check_range
 from ...module_utils._base.sanitize import printable
 from ...module_utils._base.suggest import suggest_names
-from ...module_utils._client.settings import POLLING_OPTIONS, Option, Settings, environment_name
+from ...module_utils._client.settings import POLLING_OPTIONS, Option, Settings, environment_name, is_given
 from ...module_utils._tree.values import boolean, integer, number
 
 SOURCE_OPTIONS: dict[str, Option] = {
@@ -123,7 +123,7 @@ def _read_target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[
     values = {}
     for key, option in POLLING_OPTIONS.items():
         candidates = (options.get(key), given.get(key), environ.get(environment_name(key)))
-        value = next((candidate for candidate in candidates if candidate is not None), None)
+        value = next((candidate for candidate in candidates if is_given(candidate)), None)
         values[key] = _read_value(key, option, value)
     try:
         dialect = make_dialect(values.pop("dialect"))

@@ -13,7 +13,7 @@ from ansible.utils.vars import combine_vars
 
 from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.settings import POLLING_OPTIONS
+from ...module_utils._client.settings import POLLING_OPTIONS, is_given
 from . import sources
 from .configuration import InventoryOptions
 from .options import PolledDevice, check_options, is_verified, make_device, resolve_paths
@@ -56,9 +56,9 @@ class DeviceReader:
 
     def _common_options(self) -> tuple[dict[str, t.Any], t.Collection[str]]:
         """The connection options that are set for all devices, and the names of those that the file sets."""
-        in_file = {name: value for name in POLLING_OPTIONS if (value := self._from_file(name)) is not None}
+        in_file = {name: value for name in POLLING_OPTIONS if is_given(value := self._from_file(name))}
         elsewhere = {name: self._plugin.get_option(name) for name in POLLING_OPTIONS if name not in in_file}
-        given = {name: value for name, value in elsewhere.items() if value is not None}
+        given = {name: value for name, value in elsewhere.items() if is_given(value)}
         return check_options({**given, **resolve_paths(in_file, self._directory)}, "options"), in_file
 
     def _targets(self) -> list[InventoryTarget]:

@@ -15,7 +15,7 @@ from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client.options import CONNECTION_SPEC, make_settings
-from ...module_utils._client.settings import CONNECTION_OPTIONS, POLLING_OPTIONS, Settings
+from ...module_utils._client.settings import CONNECTION_OPTIONS, POLLING_OPTIONS, Settings, check_credentials, is_given
 from .sources import CREDENTIALS, ConfigError, InventoryTarget
 
 RenderValue = t.Callable[[str, t.Any], t.Any]
@@ -49,6 +49,10 @@ def resolve_paths(options: dict[str, t.Any], directory: Path) -> dict[str, t.Any
 
 def check_options(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
     """Connection options converted to their types. Raises ConfigError for a value that cannot be converted."""
+    try:
+        check_credentials(given)
+    except ValueError as exc:
+        raise ConfigError(f"{where}: {exc}") from None
     spec = {
         name: {k: v for k, v in CONNECTION_SPEC[name].items() if k not in ("default", "fallback")} for name in given
     }
@@ -72,13 +76,15 @@ def make_device(
     variables ansible_user and ansible_password only count for the others.
     Raises ConfigError.
     """
-    own = dict(target.options)
+    own = {name: value for name, value in target.options.items() if is_given(value)}
+    base = {name: value for name, value in base.items() if is_given(value)}
     for option in ("host", *POLLING_OPTIONS):
         names = ("lantime_" + option, *(() if option in in_file else CONNECTION_OPTIONS[option].variables))
-        name = next((n for n in names if variables.get(n) is not None), None)
+        name = next((n for n in names if is_given(variables.get(n))), None)
         if option not in own and name is not None:
             own[option] = render(f"the variable {name} of {target.name}", variables[name])
     host = str(own.pop("host", target.name))
+    own = {option: value for option, value in own.items() if is_given(value)}
     if own:
         own = check_options(own, target.name)
     options = {**_DEFAULTS, **base, **own, "host": host}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
+from ...module_utils._client.settings import POLLING_OPTIONS, environment_name, is_given
 from .cache import CacheEntry, dump_entries, open_cache, read_cache
 from .configuration import InventoryOptions, check_configuration, read_inventory_options
 from .devices import DeviceReader, make_scope
@@ -42,6 +44,19 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         name = Path(path).name
         fits = name in _FILE_NAMES or name.endswith(tuple("." + each for each in _FILE_NAMES))
         return fits and bool(super().verify_file(path))  # type: ignore[no-untyped-call]
+
+    def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
+        """Take the options of an inventory file and the environment without those that are empty, which means not given.
+
+        Ansible would refuse an empty number, and an empty LANTIME_USE_TLS would turn off TLS.
+        """
+        for name in map(environment_name, POLLING_OPTIONS):
+            if os.environ.get(name) == "":
+                del os.environ[name]
+        given = {
+            name: value for name, value in (direct or {}).items() if name not in POLLING_OPTIONS or is_given(value)
+        }
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=given)  # type: ignore[no-untyped-call]
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.meinberg.lantime.plugins.doc_fragments import connection
 from ansible_collections.meinberg.lantime.plugins.inventory import lantime
@@ -21,6 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings 
     POLLING_OPTIONS,
     Option,
     Settings,
+    check_credentials,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.options import SOURCE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.sources import DEVICE_OPTIONS
@@ -117,6 +119,33 @@ def test_a_number_out_of_its_limits_is_refused(name: str) -> None:
         with pytest.raises(LantimeError) as caught:
             make_settings({**DEFAULTS, "host": "ts1", name: value})
         assert f"{name} must be from {low:g} to {high:g}" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [name for name in CONNECTION_OPTIONS if name not in ("host", "dialect")])
+def test_an_empty_option_is_not_given(name: str) -> None:
+    settings = make_settings({"host": "ts1", "username": "admin", "password": "x", name: ""})
+    assert getattr(settings, name) == CONNECTION_OPTIONS[name].default
+
+
+@pytest.mark.parametrize("name", CONNECTION_OPTIONS)
+def test_an_empty_variable_of_the_environment_is_not_given(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"LANTIME_{name.upper()}", "")
+    checked = ArgumentSpecValidator(CONNECTION_SPEC).validate({})
+    assert not checked.error_messages
+    assert checked.validated_parameters[name] == CONNECTION_OPTIONS[name].default if name != "host" else True
+
+
+@pytest.mark.parametrize("name", ["password", "token"])
+@pytest.mark.parametrize("value", [True, False, ["canary"], {"canary": 1}, [], None, 83, 1.5, "0123", ""])
+def test_credentials_that_yaml_changed_are_refused_or_warned_of(name: str, value: t.Any) -> None:
+    if isinstance(value, (bool, list, dict)):
+        with pytest.raises(ValueError, match=f"{name} is .*quote it") as caught:
+            check_credentials({name: value})
+        assert "canary" not in str(caught.value)
+        return
+    warnings = check_credentials({name: value})
+    assert [w.split(";")[0] for w in warnings] == ([f"{name} is a number"] if isinstance(value, (int, float)) else [])
+    assert not any(str(value) in w for w in warnings if value != 83)
 
 
 def test_settings_show_no_credentials() -> None:

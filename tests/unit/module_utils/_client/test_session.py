@@ -128,7 +128,6 @@ def test_a_write_that_found_no_connection_has_no_effect() -> None:
     ("value", "low", "high"),
     [
         ("²".encode().decode("latin-1"), 0, 0.5),
-        ("9" * 20, 0, 0.5),
         ("0", 0, 0),
         (" 3 ", 3, 3),
         ("soon", 0, 0.5),
@@ -189,8 +188,9 @@ def test_retry_after_may_be_a_date(pauses: list[float]) -> None:
     assert 0 < pauses[1] <= 8
 
 
-def test_a_long_retry_after_is_not_waited_for(pauses: list[float]) -> None:
-    with ScriptedServer(http(503, Retry_After="11")) as server, server.client() as client:
+@pytest.mark.parametrize("value", ["11", "9" * 20, "9" * 5000])
+def test_a_long_retry_after_is_not_waited_for(value: str, pauses: list[float]) -> None:
+    with ScriptedServer(http(503, Retry_After=value)) as server, server.client() as client:
         assert client.request("GET", "/api/status").status == 503
     assert pauses == []
 
@@ -270,7 +270,10 @@ def test_a_password_in_the_host_is_not_repeated() -> None:
     assert "canary" not in str(caught.value.what)
 
 
-@pytest.mark.parametrize("missing", [{"username": None}, {"username": ""}, {"password": None}])
+@pytest.mark.parametrize(
+    "missing",
+    [{"username": None}, {"username": ""}, {"password": None}, {"password": ""}, {"password": "", "token": ""}],
+)
 def test_credentials_are_required(missing: dict[str, t.Any]) -> None:
     with pytest.raises(LantimeError) as caught:
         Client(Settings("ts1", **{"username": "admin", "password": "x", **missing}))

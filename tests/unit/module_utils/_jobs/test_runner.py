@@ -10,6 +10,7 @@ import types
 import typing as t
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS, LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import runner
@@ -103,6 +104,15 @@ def test_no_control_character_leaves_a_job(place: str) -> None:
         assert run_job(run, context_of())[place] == [{"firmware": ESCAPED, ESCAPED: {"lines": f"a\n\t{ESCAPED}"}}]
 
 
+def test_trees_that_can_be_written_back_keep_what_json_writes_out() -> None:
+    def run(context: JobContext) -> dict[str, t.Any]:
+        context.exact_members = ("value", "config")
+        return {"changed": False, "value": {HOSTILE: HOSTILE}, "device": HOSTILE}
+
+    escaped = "M600\x1b[2J\\u202e\\u2066\\x9b\x07"
+    assert run_job(run, context_of()) == {"changed": False, "value": {escaped: escaped}, "device": ESCAPED}
+
+
 def test_warnings_carry_neither_control_characters_nor_secrets() -> None:
     warnings: list[str] = []
     context = JobContext({"host": "ts1"}, check_mode=False, diff=False, warn=warnings.append)
@@ -183,6 +193,30 @@ def test_messages_on_arguments_are_bounded_and_printable() -> None:
 
 
 @pytest.mark.parametrize(
+    ("password", "message"),
+    [(True, "quote it"), (["canary"], "quote it"), ("", "password None, port 443"), (83, "password 83, port 443")],
+)
+def test_the_packaged_module_reads_options_as_the_action_does(
+    password: t.Any, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results: list[dict[str, t.Any]] = []
+    cautions: list[str] = []
+    given = {"host": "ts1", "password": password, "port": "", "token": "", "_ansible_check_mode": False}
+    monkeypatch.setattr(AnsibleModule, "_load_params", lambda self: setattr(self, "params", dict(given)))
+    monkeypatch.setattr(AnsibleModule, "exit_json", lambda _self, **result: results.append(result))
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _self, text: cautions.append(text))
+    monkeypatch.delenv("LANTIME_PASSWORD", raising=False)
+
+    def run(context: JobContext) -> dict[str, t.Any]:
+        return {"changed": False, "msg": f"password {context.params['password']}, port {context.params['port']}"}
+
+    run_packaged(SPEC, run)
+    assert message in results[0]["msg"]
+    assert bool(cautions) is (password == 83)
+    assert "canary" not in str(results)
+
+
+@pytest.mark.parametrize(
     ("for_gathering", "code", "failed"), [(True, "refused", True), (False, "refused", None), (True, "conflict", True)]
 )
 def test_gathering_facts_fails_for_an_unreachable_device(
@@ -192,6 +226,8 @@ def test_gathering_facts_fails_for_an_unreachable_device(
 
     class Module:
         check_mode = False
+        cautions = ()
+        refusal = None
         _diff = False
         params: t.ClassVar[dict[str, t.Any]] = {"host": "ts1", "password": "canary"}
 

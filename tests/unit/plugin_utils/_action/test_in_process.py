@@ -20,6 +20,10 @@ def job(context: JobContext) -> dict[str, t.Any]:
     return {"changed": context.check_mode, "state": context.params["state"]}
 
 
+def _template(value: t.Any) -> str:
+    return str(value).replace("{{ x }}", "templated").replace("{{ empty }}", "")
+
+
 class Action(InProcessAction):
     spec = Spec(options={"state": {"type": "str", "choices": ["a", "b"], "default": "a"}})
     job = job
@@ -28,7 +32,7 @@ class Action(InProcessAction):
         options = {"async_val": 0, "delegate_to": None, "check_mode": False, "diff": False, "resolved_action": None}
         self._task = types.SimpleNamespace(args=args, action="meinberg.lantime.test", **{**options, **task})
         self._connection = types.SimpleNamespace(transport=transport)
-        self._templar = types.SimpleNamespace(template=lambda value: str(value).replace("{{ x }}", "templated"))
+        self._templar = types.SimpleNamespace(template=_template)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,11 @@ class Action(InProcessAction):
         ("port", {"lantime_port": 8443}, "1", "8443"),
         ("ca_path", {"lantime_ca_path": "/{{ x }}/ca"}, None, "/templated/ca"),
         ("token", {"ansible_token": "no fallback"}, "d", "d"),
+        ("token", {"lantime_token": ""}, "", None),
+        ("port", {"lantime_port": ""}, "8443", "8443"),
+        ("password", {"lantime_password": "", "ansible_password": "b"}, None, "b"),
+        ("password", {"lantime_password": "{{ empty }}"}, "d", "d"),
+        ("host", {"lantime_host": "", "ansible_host": "", "inventory_hostname": "c"}, "", "c"),
     ],
 )
 def test_connection_options_fall_back_to_variables_environment_and_inventory_name(
@@ -60,6 +69,25 @@ def test_connection_options_fall_back_to_variables_environment_and_inventory_nam
 def test_an_argument_of_the_task_has_no_fallback() -> None:
     arguments = Action({"host": "own", "port": 0})._complete_arguments({"lantime_host": "a", "lantime_port": 1})
     assert (arguments["host"], arguments["port"]) == ("own", 0)
+
+
+def test_an_empty_argument_of_the_task_is_not_given() -> None:
+    arguments = Action({"token": "", "port": "", "password": ""})._complete_arguments({"lantime_port": 1})
+    assert (arguments["port"], "token" in arguments, "password" in arguments) == ("1", False, False)
+
+
+@pytest.mark.parametrize("value", [True, ["canary"], {"canary": 1}])
+def test_a_password_that_is_no_text_is_refused(value: t.Any) -> None:
+    result = Action({})._run_in_process({"host": "ts1", "password": value})
+    assert (result["failed"], result["error"]["code"]) == (True, "option")
+    assert "quote it" in result["msg"]
+    assert "canary" not in str(result)
+
+
+def test_a_password_that_is_a_number_is_warned_of() -> None:
+    result = Action({})._run_in_process({"host": "ts1", "password": 83})
+    assert "password is a number" in result["warnings"][0]
+    assert "failed" not in result
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,13 @@ def test_an_argument_comes_before_the_environment_and_that_before_the_default() 
     assert target.settings == Settings(host="a", port=7, username="u", password="e", use_proxy=False)
 
 
+def test_an_empty_argument_or_variable_is_not_given() -> None:
+    args = {"hosts": [{"host": "a", "token": "", "port": ""}], "password": "", "use_tls": "", "retries": ""}
+    environ = {"LANTIME_PASSWORD": "e", "LANTIME_PORT": "", "LANTIME_USE_TLS": ""}
+    settings = read_options(args, environ).targets[0].settings
+    assert (settings.token, settings.port, settings.password, settings.use_tls) == (None, 443, "e", True)
+
+
 def test_text_from_a_template_is_converted_to_its_type() -> None:
     found = options(interval="2.5", lost_after="3", workers=4.0, events='{"types": ["error"]}')
     assert (found.interval, found.lost_after, found.workers) == (2.5, 3, 4)
