@@ -96,6 +96,6 @@ def check_credentials(given: t.Mapping[str, t.Any]) -> list[str]:
             )
         if isinstance(value, (int, float)):
             warnings.append(f"{name} is a number; quote it, because YAML changes numbers: 0123 without quotes is 83.")
-        elif value is not None and not isinstance(value, str):
+        elif isinstance(value, (list, tuple, dict)):
             raise ValueError(f"{name} is not a text; quote it, because brackets and braces have a meaning in YAML")
     return warnings

@@ -182,6 +182,7 @@ class _TlsConnection(HTTPSConnection):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.response_class = functools.partial(_TimedResponse, budget=budget)  # type: ignore[assignment]
+        self._budget = budget
         self._pin = pin
         self._on_connect = on_connect
 
@@ -191,6 +192,8 @@ class _TlsConnection(HTTPSConnection):
         except ssl.SSLCertVerificationError as exc:
             raise untrusted_certificate(exc, self._presented_certificate()) from None
         except (TimeoutError, socket.timeout):
+            if self._budget.spent():
+                raise
             # A connection that is not established has another exception.
             stage = "the proxy did not connect, or the TLS handshake" if self.proxy is not None else "the TLS handshake"
             raise LantimeError("timeout_connect", f"{stage} was not complete within {self.timeout:g} s") from None

@@ -14,7 +14,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.settings import POLLING_OPTIONS, environment_name, is_given
+from ...module_utils._client.settings import POLLING_OPTIONS, check_credentials, environment_name, is_given
 from .cache import CacheEntry, dump_entries, open_cache, read_cache
 from .configuration import InventoryOptions, check_configuration, read_inventory_options
 from .devices import DeviceReader, make_scope
@@ -56,6 +56,10 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         given = {
             name: value for name, value in (direct or {}).items() if name not in POLLING_OPTIONS or is_given(value)
         }
+        try:
+            check_credentials(given)
+        except ValueError as exc:
+            raise ConfigError(f"options: {exc}") from None
         super().set_options(task_keys=task_keys, var_options=var_options, direct=given)  # type: ignore[no-untyped-call]
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
