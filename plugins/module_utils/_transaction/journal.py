@@ -9,6 +9,7 @@ controller. A journal never holds a secret.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -30,6 +31,8 @@ from .._tree.secrets import MASK, SecretRules, mask_secrets
 JOURNAL_FORMAT = 1
 
 _MAX_JOURNAL_BYTES = 16 * 1024 * 1024
+# Errors of flock() if another process holds the lock; POSIX allows both.
+_HELD_BY_ANOTHER = frozenset({errno.EWOULDBLOCK, errno.EACCES})
 
 _JOURNAL_FILE = files.register_writer(
     "journal", "the open transaction of a device, <model>-<serial number>-<hash>.json"
@@ -127,7 +130,7 @@ class Journal:
     def lock(self) -> None:
         """Exclude other tasks of this controller from the device until release().
 
-        Raises LantimeError with the code conflict if another task holds the lock.
+        Raises LantimeError with the code conflict if another task holds the lock, journal if the file system cannot lock.
         """
         if not self._has_directory:
             raise LantimeError(
@@ -142,8 +145,15 @@ class Journal:
             raise self._error("cannot be written", exc) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as exc:
             lock.close()
+            if exc.errno not in _HELD_BY_ANOTHER:
+                name = errno.errorcode.get(exc.errno or 0, str(exc.errno))
+                raise LantimeError(
+                    "journal",
+                    f"the lock {self._lock_path} cannot be set ({name}: {exc.strerror}); nothing was written",
+                    hint="set journal_path to a directory on a file system that supports locks",
+                ) from None
             raise LantimeError(
                 "conflict",
                 "another task of this controller is changing the device; nothing was written",

@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
+import os
 import stat
+import typing as t
 from pathlib import Path
 
 import pytest
@@ -61,6 +65,33 @@ def test_the_lock_excludes_other_tasks_of_the_controller(tmp_path: Path) -> None
     one.release()
     two.lock()
     two.release()
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EINTR, errno.EOPNOTSUPP, errno.EIO])
+def test_a_file_system_that_cannot_lock_is_no_conflict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(fcntl, "flock", _failing(number))
+    with pytest.raises(LantimeError) as caught:
+        Journal(str(tmp_path), "M600", "1").lock()
+    assert caught.value.code == "journal"
+    assert errno.errorcode[number] in str(caught.value)
+    assert "journal_path" in caught.value.hint
+
+
+@pytest.mark.parametrize("number", [errno.EWOULDBLOCK, errno.EACCES])
+def test_a_lock_that_is_held_is_a_conflict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setattr(fcntl, "flock", _failing(number))
+    with pytest.raises(LantimeError) as caught:
+        Journal(str(tmp_path), "M600", "1").lock()
+    assert caught.value.code == "conflict"
+
+
+def _failing(number: int) -> t.Callable[..., None]:
+    def flock(*_args: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return flock
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format": 99}', "x" * 100, "[" * 100_000])
