@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import signal
@@ -13,6 +14,9 @@ import typing as t
 import warnings
 from pathlib import Path
 
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._base import files
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
@@ -145,6 +149,24 @@ def _killer(child: int, nth: int) -> Hook:
             os.kill(child, signal.SIGKILL)
 
     return hook
+
+
+# -- a controller whose disk is full
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, purpose: str, nth: int = 1) -> None:
+    """From the nth time on, no file of a purpose (a name in files.WRITERS) can be written."""
+    write, seen = files.FileWriter.write, 0
+
+    def limited(writer: files.FileWriter, path: Path, content: bytes) -> None:
+        nonlocal seen
+        if writer.name == purpose:
+            seen += 1
+            if seen >= nth:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write(writer, path, content)
+
+    monkeypatch.setattr(files.FileWriter, "write", limited)
 
 
 # -- events at the device during a task

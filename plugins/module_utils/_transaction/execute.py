@@ -92,9 +92,10 @@ def _write_changes(transaction: Transaction, operations: Operations, current: Tr
     for number, change in enumerate(transaction.plan.changes):
         operation = operations[number]
         operation["state"] = "processing"
-        transaction.journal.mark(number, "processing")
         try:
+            transaction.journal.mark(number, "processing")
             transaction.send(change, current)
+            transaction.journal.mark(number, "succeeded")
         except LantimeError as error:
             operation["state"] = "failed"
             for later in operations[number + 1 :]:
@@ -102,7 +103,6 @@ def _write_changes(transaction: Transaction, operations: Operations, current: Tr
             where = f"operation {number + 1} of {len(operations)} ({operation['path']})"
             raise error.with_context(what=f"{error.what}; {where} failed") from None
         operation["state"] = "succeeded"
-        transaction.journal.mark(number, "succeeded")
 
 
 def also_changed(before: Tree, after: Tree, plan: Plan) -> list[str]:

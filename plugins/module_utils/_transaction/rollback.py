@@ -11,6 +11,7 @@ from .._base.errors import LantimeError
 from .._plan.rollback import BEFORE, UNCLEAR, Difference, leaf_states, project, rollback_plan
 from .._tree.canonical import leaves, value_at
 from .._tree.paths import Path, text_of
+from .journal import Journal
 from .transaction import Transaction
 
 Operations = list[dict[str, t.Any]]
@@ -19,10 +20,14 @@ FORMER_SECRET = "the former secret"
 
 
 class RollbackOutcome(t.NamedTuple):
-    """remaining: what differs from the former state; of secrets, that it is unknown.  wrote: whether anything was written."""
+    """remaining: what differs from the former state; of secrets, that it is unknown.  wrote: whether anything was written.
+
+    journal_failure: why the journal does not say that a rollback began, None if it does.
+    """
 
     remaining: list[Difference]
     wrote: bool
+    journal_failure: LantimeError | None = None
 
 
 def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
@@ -34,7 +39,7 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
     if not changes:
         return RollbackOutcome([], wrote=False)
     api, reader, journal = transaction.api, transaction.reader, transaction.journal
-    journal.enter("rolling_back")
+    journal_failure = _mark_rolling_back(journal)
     api.client.reconnect()
     former_count = journal.record.pending if journal.record else 0
     current = reader.read_patiently(sections)
@@ -42,7 +47,7 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
     expected = project(changes, current.value, secrets) if api.is_shown_late else current.value
     plan = rollback_plan(changes, expected, secrets, just_sent)
     if not plan.changes:
-        return RollbackOutcome(_differences(transaction, current.value, plan.lost), wrote=False)
+        return RollbackOutcome(_differences(transaction, current.value, plan.lost), False, journal_failure)
     for change in plan.changes:
         try:
             transaction.send(change, current)
@@ -55,7 +60,16 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
         remaining = _differences(transaction, restored.value, plan.lost)
         if not remaining and not (api.is_shown_late and transaction.pending_count > former_count):
             break
-    return RollbackOutcome(remaining, wrote=True)
+    return RollbackOutcome(remaining, True, journal_failure)
+
+
+def _mark_rolling_back(journal: Journal) -> LantimeError | None:
+    """Record that a rollback begins. A journal that cannot be written, for example on a full disk, does not prevent the rollback."""
+    try:
+        journal.enter("rolling_back")
+    except LantimeError as error:
+        return error
+    return None
 
 
 def _differences(transaction: Transaction, current: t.Any, lost: t.Sequence[Path]) -> list[Difference]:
@@ -100,24 +114,40 @@ def roll_back_failed_change(transaction: Transaction, operations: Operations, er
         rollback = {"state": "rollback_failed", "remaining": [d.as_dict() for d in remaining]}
         extra.update(changed=True, rollback=rollback)
         names = ", ".join(text_of(d.path) for d in remaining[:5])
-        return _with_state(error, f"rolling back did not restore {names}", extra, code="rollback_failed")
+        state = f"rolling back did not restore {names}{_note_on(outcome.journal_failure)}"
+        return _with_state(error, state, extra, code="rollback_failed")
     for operation in operations:
         if operation["state"] == "succeeded":
             operation["state"] = "rolled_back"
-    transaction.journal.close()
     rollback = {"state": "rolled_back" if outcome.wrote else "not_needed", "remaining": []}
     extra.update(changed=False, rollback=rollback)
-    state = "everything was rolled back, and the device shows its former configuration"
-    return _with_state(error, state if outcome.wrote else "nothing was changed, as reading back shows", extra)
+    state = "nothing was changed, as reading back shows"
+    if outcome.wrote:
+        state = "everything was rolled back, and the device shows its former configuration"
+    failure = _close_journal(transaction.journal) or outcome.journal_failure
+    return _with_state(error, f"{state}{_note_on(failure)}", extra)
+
+
+def _close_journal(journal: Journal) -> LantimeError | None:
+    """Close the journal after a rollback, which has succeeded whether or not the file can be removed."""
+    try:
+        journal.close()
+    except LantimeError as error:
+        return error
+    return None
+
+
+def _note_on(journal_failure: LantimeError | None) -> str:
+    return "" if journal_failure is None else f"; {journal_failure.what}"
 
 
 def _not_rolled_back(
     transaction: Transaction, operations: Operations, error: LantimeError, extra: dict[str, t.Any]
 ) -> LantimeError:
-    transaction.journal.close()
+    failure = _close_journal(transaction.journal)
     done = sum(o["state"] == "succeeded" for o in operations)
     extra.update(changed=done > 0 or error.effect_unknown, rollback={"state": "off", "remaining": []})
-    state = f"{done} operations are active in the running configuration (rollback is off)"
+    state = f"{done} operations are active in the running configuration (rollback is off){_note_on(failure)}"
     return _with_state(error, state, extra)
 
 
