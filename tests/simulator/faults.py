@@ -14,6 +14,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "delay": {"seconds": 1.0},
     "close-before-answer": {},
     "close-after-effect": {},
+    "close-after-answer": {},
     "error-after-effect": {"status": 500},
     "login-page": {},
     "truncated": {"keep": 0.5},
@@ -28,6 +29,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "added-members": {"members": {}},
     "missing-member": {"name": ""},
     "api-off": {},
+    "swap": {"device": ""},
 }
 _MATCH: dict[str, Any] = {"method": "", "path": "", "nth": None, "times": None}
 
@@ -90,10 +92,14 @@ class Fault:
 
 
 class Faults:
-    """The faults of one device; the first that hits a request wins, delays add up."""
+    """The faults of one device; the first that hits a request wins, delays add up.
+
+    A swap acts on connections: those that are opened after the request that it hits reach another device.
+    """
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._swap: Fault | None = None
         self._next = 1
 
     def add(self, kind: str, **members: Any) -> int:
@@ -109,6 +115,13 @@ class Faults:
 
     def clear(self, number: int | None = None) -> None:
         self._faults = [fault for fault in self._faults if number is not None and fault.number != number]
+        if self._swap not in self._faults:
+            self._swap = None
+
+    @property
+    def swapped_for(self) -> str:
+        """The name of the device that new connections reach; empty for the device itself."""
+        return str(self._swap["device"]) if self._swap is not None else ""
 
     def match(self, method: str, path: str) -> tuple[float, Fault | None]:
         """Seconds to wait and the fault to play for this request."""
@@ -119,6 +132,8 @@ class Faults:
                 continue
             if fault.kind == "delay":
                 wait += float(fault["seconds"])
+            elif fault.kind == "swap":
+                self._swap = fault
             elif chosen is None:
                 chosen = fault
         return wait, chosen

@@ -101,7 +101,7 @@ class Fleet:
         port = spec.fixed["port"]
         if not port and self.address_per_device:
             port = self.port
-        server = DeviceServer(device, address, port, context)
+        server = DeviceServer(device, address, port, context, self.devices)
         await server.start()
         if self.address_per_device and not self.port:
             self.port = server.port

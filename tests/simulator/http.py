@@ -13,6 +13,7 @@ import json
 import logging
 import ssl
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
@@ -42,6 +43,7 @@ class _Server(web.Server):
         self._owner = owner
         self.numbers: dict[Any, int] = {}
         self.lost: dict[Any, asyncio.Event] = {}
+        self.devices: dict[Any, Device] = {}
         self._next = 1
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
@@ -49,13 +51,15 @@ class _Server(web.Server):
         self.numbers[handler] = self._next
         self.lost[handler] = asyncio.Event()
         self._next += 1
-        self._owner.device.ledger.handshakes += 1
+        self.devices[handler] = self._owner.reached()
+        self.devices[handler].ledger.handshakes += 1
         if self._owner.away:
             transport.abort()
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
         super().connection_lost(handler, exc)
         self.numbers.pop(handler, None)
+        self.devices.pop(handler, None)
         lost = self.lost.pop(handler, None)
         if lost is not None:
             lost.set()
@@ -67,10 +71,16 @@ class _Server(web.Server):
 
 
 class DeviceServer:
-    """Listens for one device; `port` is the real one after `start`."""
+    """Listens for one device; `port` is the real one after `start`.
 
-    def __init__(self, device: Device, host: str, port: int, context: ssl.SSLContext | None) -> None:
+    fleet: all devices by name, for the fault swap.
+    """
+
+    def __init__(
+        self, device: Device, host: str, port: int, context: ssl.SSLContext | None, fleet: Mapping[str, Device]
+    ) -> None:
         self.device = device
+        self.fleet = fleet
         self.host = host
         self.port = port
         self._context = context
@@ -83,6 +93,10 @@ class DeviceServer:
     @property
     def away(self) -> bool:
         return self.device.ticks() < self.device.away_until
+
+    def reached(self) -> Device:
+        """The device that a new connection reaches."""
+        return self.fleet.get(self.device.faults.swapped_for, self.device)
 
     async def start(self) -> None:
         self._http = _Server(self)
@@ -131,7 +145,8 @@ class DeviceServer:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Plays one HTTP request, with the ledger, the faults and the device's latency."""
-        device = self.device
+        assert self._http is not None
+        device = self._http.devices.get(request.protocol, self.device)
         started = time.time()
         begun = time.perf_counter()
         oversized, body = False, b""
@@ -141,7 +156,6 @@ class DeviceServer:
             oversized = True
         authorization = request.headers.get("Authorization")
         path, dummy, query = request.raw_path.partition("?")
-        assert self._http is not None
         entry = device.ledger.begin(
             request.method,
             path,
@@ -225,6 +239,8 @@ class DeviceServer:
             for status in str(fault["statuses"]).split():
                 request.transport.write(f"HTTP/1.1 {status} Interim\r\nLink: </api>\r\n\r\n".encode())
         response = web.Response(status=answer.status, body=answer.body, headers=headers)
+        if kind == "close-after-answer":
+            response.force_close()
         await response.prepare(request)
         entry["bytes_out"] = _bytes_out(response, len(answer.body))
         entry["duration"] = time.perf_counter() - begun

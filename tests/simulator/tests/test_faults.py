@@ -70,6 +70,27 @@ def test_closed_after_the_effect(box: DeviceHandle, admin: Client) -> None:
     assert named(box, "snmp/location") == "hall 3"
 
 
+def test_closed_after_the_answer(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("close-after-answer", nth=1)
+    assert [admin.get(PATH).status_code for dummy in range(3)] == [200, 200, 200]
+    first, second, third = (entry["connection"] for entry in box.ledger)
+    assert first != second == third
+
+
+def test_another_device_answers_on_new_connections(box: DeviceHandle, auto: DeviceHandle, admin: Client) -> None:
+    def serial_number() -> str:
+        return str(admin.get("/status/rest-api").json()["system-information"]["serial-number"])
+
+    box.add_fault("swap", device=auto.name, nth=2)
+    box.add_fault("close-after-answer", nth=3)
+    assert [serial_number() for dummy in range(4)] == [box.serial] * 3 + [auto.serial]
+    assert len(auto.ledger) == 1
+    box.clear_faults()
+    assert serial_number() == auto.serial
+    admin.close()
+    assert serial_number() == box.serial
+
+
 def test_login_page(box: DeviceHandle, admin: Client) -> None:
     box.add_fault("login-page")
     answer = admin.get(PATH)
