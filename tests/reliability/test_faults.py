@@ -41,7 +41,7 @@ TREE: Tree = {
 OPTIONS: Tree = {"verify_grace": 2.0, "command_timeout": 1.0, "retries": 1}
 # The sections that are written first and last.
 FIRST, LAST = "/api/config/ntp", "/api/config/network"
-ENVELOPE = {"system-information": {"serial-number": "0"}, "data": {}}
+ENVELOPE = {"system-information": {"model": "M600"}, "data": {}}
 FORMER, DESIRED, OTHER = "former", "desired", "other"
 
 

@@ -16,20 +16,28 @@ import typing as t
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._base.suggest import suggest_names
-from .._client.session import Answer, Client, url_path
+from .._client.session import Answer, Client, ConnectionReplacedError, url_path
 from .._status.identity import Identity
 from .._tree.paths import Path, text_of
 from .answers import envelope_of_write, envelope_with_data
 from .config_root import DEFAULT_ROOT, configured_root, find_root
 from .dialect import Dialect
-from .envelope import Envelope, node_of
+from .envelope import Envelope, NotJsonError, node_of, open_envelope, parse_json
 from .http_errors import ABSENT_CODES, http_error
+from .identity_guard import IdentityGuard
 from .login import Login
 from .recent_reads import RecentReads
 
 if t.TYPE_CHECKING:
     from .._tree.changes import Change
     from .change_writer import ChangeWriter
+
+
+# Small, then complete: a device may show its identity in the status tree only.
+_IDENTIFYING_PATHS = (("status", "rest-api"), ("status",))
+_IDENTIFYING_ATTEMPTS = 3
+# Errors while an answer is read: a write has arrived by then.
+_ANSWERED_CODES = frozenset({"encoding", "too_large", "incomplete"})
 
 
 class Device:
@@ -47,6 +55,7 @@ class Device:
         self._is_root_settled = self._root is not None
         self._recent_reads = RecentReads()
         self._has_answered_202 = False
+        self._guard = IdentityGuard(client)
 
     @property
     def requests(self) -> int:
@@ -65,6 +74,41 @@ class Device:
     def pending_changes(self) -> int | None:
         """The number of unsaved changes in the latest answer; None if it does not count them."""
         return None if self.identity is None else self.identity.pending_changes
+
+    # -- identity
+
+    def hold_identity(self, firmware: bool = True) -> None:
+        """From the next answer on, raise an error as soon as another device answers; see IdentityGuard.
+
+        Each write is sent only over a connection that has shown the identity before. firmware: whether another firmware
+        is an error too.
+        """
+        self._guard.hold(firmware)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether a write was sent that may have taken effect."""
+        return self._guard.has_written
+
+    @property
+    def identity_failure(self) -> LantimeError | None:
+        """Why nothing more is sent: another device answered, or nothing proves that it is the same one."""
+        return self._guard.failure
+
+    def confirm_identity(self) -> None:
+        """Make sure that the device which answered last is the expected one, with a request if its answer did not say so."""
+        if not self._guard.is_active:
+            return
+        for path in _IDENTIFYING_PATHS:
+            if self._guard.is_identified:
+                return
+            try:
+                self.get(path)
+            except LantimeError as error:
+                if error.code not in ABSENT_CODES | {"forbidden", "content"} or error is self._guard.failure:
+                    raise
+        if not self._guard.is_identified:
+            raise self._guard.fail_unidentified()
 
     # -- reading
 
@@ -229,15 +273,59 @@ class Device:
         self, method: str, path: t.Sequence[str], body: t.Any = None, raw: bool = False, timeout: float | None = None
     ) -> Answer:
         """Send one request; its answer, whatever the status."""
-        if method != "GET":
-            self._recent_reads.forget()
+        self._guard.check()
         data = None if body is None else _encode_body(body, path)
-        return self._login.send(method, url_path(path, raw), data, timeout=timeout)
+        url = url_path(path, raw)
+        if method == "GET":
+            answer = self._login.send(method, url, data, timeout=timeout)
+        else:
+            self._recent_reads.forget()
+            answer = self._send_write(method, url, data, timeout, changes_device=tuple(path[-1:]) != ("diff",))
+        if method != "GET" or not 200 <= answer.status < 300:
+            self._compare_identity(answer)
+        return answer
+
+    def _send_write(
+        self, method: str, url: str, data: bytes | None, timeout: float | None, changes_device: bool
+    ) -> Answer:
+        """Send a write once, if the identity is held over a connection that has shown it."""
+        for _attempt in range(_IDENTIFYING_ATTEMPTS):
+            connection: int | None = None
+            if self._guard.is_active:
+                self.confirm_identity()
+                connection = self.client.connections
+            try:
+                answer = self._login.send(method, url, data, timeout=timeout, connection=connection)
+            except ConnectionReplacedError:
+                continue
+            except LantimeError as error:
+                error.effect_unknown = error.effect_unknown or error.code in _ANSWERED_CODES
+                self._guard.has_written |= error.effect_unknown and changes_device
+                raise
+            self._guard.has_written |= changes_device
+            return answer
+        raise LantimeError(
+            "protocol",
+            "each connection is closed after one answer, so that nothing proves which device a write would reach; "
+            f"{method} was not sent",
+            host=self.client.settings.host,
+            path=url,
+        )
+
+    def _compare_identity(self, answer: Answer) -> None:
+        """Compare the identity in an answer that may hold an envelope."""
+        try:
+            envelope = open_envelope(parse_json(answer.body))
+        except NotJsonError:
+            return
+        if envelope is not None:
+            self._guard.compare(envelope.identity)
 
     def open_answer(self, path: t.Sequence[str], answer: Answer, raw: bool = False) -> Envelope:
         """The envelope in the answer to a GET. Raises LantimeError for an answer without envelope or data."""
         self._check_status("GET", url_path(path, raw), answer)
         envelope = envelope_with_data(self.client.settings.host, url_path(path, raw), answer)
+        self._guard.compare(envelope.identity)
         self.identity = envelope.identity.completed(self.identity)
         return envelope
 
@@ -251,7 +339,12 @@ class Device:
     def _check_status(self, method: str, url: str, answer: Answer) -> None:
         if not 200 <= answer.status < 300:
             settings = self.client.settings
-            raise http_error(settings.host, method, url, answer, with_token=settings.token is not None)
+            error = http_error(settings.host, method, url, answer, with_token=settings.token is not None)
+            if answer.status < 200:
+                what = f"{method} was answered with the interim status {answer.status}"
+                error = error.with_context(code="protocol", what=what)
+                error.effect_unknown = method != "GET"
+            raise error
 
 
 def _encode_body(body: t.Any, path: t.Sequence[str]) -> bytes:

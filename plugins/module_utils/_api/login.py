@@ -32,13 +32,20 @@ class Login:
         self._has_own_token = False
         self._refusal: Answer | None = None
 
-    def send(self, method: str, url: str, body: bytes | None, timeout: float | None = None) -> Answer:
-        """Send one request; a token that was fetched here and is refused is renewed once."""
+    def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        timeout: float | None = None,
+        connection: int | None = None,
+    ) -> Answer:
+        """Send one request; a token that was fetched here and is refused is renewed once. connection: see Client.request()."""
         self._authorize()
-        answer = self._request(method, url, body, timeout=timeout)
+        answer = self._request(method, url, body, timeout=timeout, connection=connection)
         if answer.status == 401 and self._has_own_token and self._refusal is None:
             self._fetch_token()
-            answer = self._request(method, url, body, timeout=timeout)
+            answer = self._request(method, url, body, timeout=timeout, connection=connection)
         if answer.status == 401:
             self._refusal = answer
         return answer

@@ -191,7 +191,8 @@ KINDS: dict[str, ErrorKind] = {
         "correct config, or extend restrict; nothing was written",
     ),
     "journal": ErrorKind(
-        "the journal cannot be read or written, and without a journal nothing is written to a device",
+        "the journal, its lock or the fingerprints of secrets cannot be read or written; nothing is written to a device without a "
+        "journal, and an error after the first write says whether the changes are active, rolled back or saved",
         "check journal_path, its permissions and the free disk space",
     ),
     "backup": ErrorKind(

@@ -64,13 +64,18 @@ class Answer(t.NamedTuple):
     redactor: Redactor = Redactor()
 
 
+class ConnectionReplacedError(Exception):
+    """The connection for which a request was meant is closed; the request was not sent."""
+
+
 class _Request(t.NamedTuple):
-    """A request to be sent. authorization: replaces the header of the client."""
+    """A request to be sent. authorization: replaces the header of the client.  connection: see Client.request()."""
 
     method: str
     path: str
     body: bytes | None
     authorization: str | None
+    connection: int | None = None
 
 
 class _SessionEntry:
@@ -136,7 +141,7 @@ def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
 class Client:
     """One keep-alive session with one device; at most one request in flight. Close it after use.
 
-    writes_sent: number of requests sent that may change the device.
+    writes_sent: number of requests sent that may change the device.  connections: number of connections opened.
     redactor: the credentials and all secrets that were sent, to be removed from texts of the device.
     on_connect: called on each new connection before a request is sent; what it raises is raised by the request.
     """
@@ -147,6 +152,9 @@ class Client:
         self.writes_sent = 0
         self.redactor = Redactor()
         self.redactor.add(settings.password, settings.token)
+        self.connections = 0
+        self._on_connect = on_connect
+        self._required_connection: int | None = None
         self._authorization = self._initial_authorization()
         self._redact_authorization(self._authorization)
         if transport.IMPORT_ERROR is not None:
@@ -154,7 +162,7 @@ class Client:
         self._base = self._base_url()
         self._budget = transport.Budget()
         self._proxies = self._find_proxies()
-        self._adapter = self._open_adapter(on_connect)
+        self._adapter = self._open_adapter(self._connected)
 
     def __enter__(self) -> Client:
         return self
@@ -183,10 +191,12 @@ class Client:
         *,
         timeout: float | None = None,
         authorization: str | None = None,
+        connection: int | None = None,
     ) -> Answer:
         """Send a request and read the whole answer, whatever its status.
 
-        path: from url_path().  timeout: seconds for all attempts together, instead of request_timeout.
+        path: from url_path().  timeout: seconds for all attempts together, instead of request_timeout.  connection: the value
+        of connections that the request needs; if a new connection would be opened, ConnectionReplacedError is raised.
         A GET is repeated up to retries times after a broken connection, 429 or 5xx; anything else is sent once.
         Raises LantimeError if there is no answer; effect_unknown is set if a write was sent by then.
         """
@@ -196,7 +206,7 @@ class Client:
         attempt = 1
         while True:
             try:
-                answer = self._send_once(_Request(method, path, body, authorization), attempt)
+                answer = self._send_once(_Request(method, path, body, authorization, connection), attempt)
                 pause = _retry_pause(answer.retry_after, attempt)
                 if answer.status not in _RETRIED_STATUS or attempt >= attempts or pause > _LONGEST_RETRY_PAUSE_SECONDS:
                     return answer
@@ -219,6 +229,7 @@ class Client:
         self._redact_request(request)
         if request.method != "GET":
             self.writes_sent += 1
+        self._required_connection = request.connection
         try:
             with self._open_response(request) as response:
                 entry.status = response.status_code
@@ -227,6 +238,10 @@ class Client:
             if self._budget.has_surplus:
                 self.reconnect()
             return answer
+        except ConnectionReplacedError:
+            entry.error = "disconnected"
+            self.writes_sent -= request.method != "GET"
+            raise
         except LantimeError as error:
             self.reconnect()
             entry.error = error.code
@@ -242,6 +257,13 @@ class Client:
             if self.settings.http_log:
                 self.http_sessions.append(entry.as_dict())
                 del self.http_sessions[: -max(1, self.settings.http_log_max)]
+
+    def _connected(self) -> None:
+        if self._on_connect is not None:
+            self._on_connect()
+        self.connections += 1
+        if self._required_connection not in (None, self.connections):
+            raise ConnectionReplacedError
 
     def _open_response(self, request: _Request) -> Response:
         connect = max(0.001, min(self.settings.connect_timeout, self._budget.left()))

@@ -32,6 +32,7 @@ class JobContext:
         self.warn: Warn = lambda text: warn(self._safe_text(text))
         self.client: Client | None = None
         self.exact_members: tuple[str, ...] = ()
+        self.device: Device | None = None
 
     @property
     def host(self) -> str:
@@ -56,4 +57,5 @@ class JobContext:
             self.warn("validate_certs is false: nothing proves that the device is the one it claims to be.")
         with Client(settings) as client:
             self.client = client
-            yield Device(client, dialect, self.params.get("config_root"))
+            self.device = Device(client, dialect, self.params.get("config_root"))
+            yield self.device

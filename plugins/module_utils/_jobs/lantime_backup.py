@@ -85,6 +85,7 @@ def _given_secrets(option: t.Any) -> _GivenSecrets:
 
 def _save_backup(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
+        api.hold_identity()
         tree = backups.read_configuration(api)
         device, pending = device_result(api.identity), api.pending_changes
     content = backups.make_document(device, tree.value, _given_secrets(context.params["secrets"]).patterns)
@@ -141,6 +142,7 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
     secrets = _given_secrets(context.params["secrets"])
     check_numbers(content["config"], context.params["ignore_paths"])
     with context.open() as api:
+        api.hold_identity()
         current = backups.read_configuration(api)
         device = device_result(api.identity)
         _check_device(context, content["device"], device)

@@ -39,6 +39,7 @@ _GRACE_SECONDS = 5.0
 def run(context: JobContext) -> dict[str, t.Any]:
     package = commands.check_name(context.params["package"], "package")
     with context.open() as api:
+        api.hold_identity()
         form = api.dialect.command_form
         result = _predict(context, api, package, form)
         if context.params["state"] == "shown" or result["changed"]:
@@ -125,6 +126,8 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
     try:
         commands.send_command(api, name, form, {"package": package})
     except LantimeError as error:
+        if api.identity_failure is not None:
+            raise error.with_context(extra={**result, "changed": api.has_written, "saved": False}) from None
         if not error.effect_unknown:
             raise _refusal_error(error, result) from None
         failure = error
@@ -139,6 +142,9 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
         return count == 0 or (package != "all" and count != before)
 
     after = commands.wait_for_pending_changes(api, is_done, end)
+    if api.identity_failure is not None:
+        saved = None if result["state"] == "committed" else False
+        raise api.identity_failure.with_context(extra={**result, "changed": True, "saved": saved})
     result["pending_changes"] = after
     result["device"] = device_result(api.identity)
     operation["after"] = {"pending_changes": after}
@@ -162,7 +168,7 @@ def _refusal_error(error: LantimeError, result: dict[str, t.Any]) -> LantimeErro
         what=f"{_VERBS[state]} the package {result['package']} failed: {error.what}; "
         f"{result['pending_before']} changes are still pending",
         hint=error.hint,
-        extra={**result, "changed": False},
+        extra={**result, "changed": False, "saved": False},
     )
 
 
@@ -178,11 +184,12 @@ def _unfinished_error(result: dict[str, t.Any], failure: LantimeError | None) ->
     else:
         code = "save_failed" if state == "committed" else "not_applied"
         effect = f"{after} changes are pending (before: {before})"
+    saved = None if code == "state_unknown" and state == "committed" else False
     return (failure or LantimeError(code, "")).with_context(
         code=code,
         what=f"{_VERBS[state]} the package {result['package']}: {answer}, but afterwards {effect}",
         hint="check the device with state set to shown before you run the task again; the command was sent once",
-        extra={**result, "changed": after is None or after != before},
+        extra={**result, "changed": code == "state_unknown" or after != before, "saved": saved},
     )
 
 

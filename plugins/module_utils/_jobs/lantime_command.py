@@ -62,6 +62,8 @@ class _Order(t.NamedTuple):
 def run(context: JobContext) -> dict[str, t.Any]:
     order = _checked_order(context)
     with context.open() as api:
+        # A command may install or start another firmware.
+        api.hold_identity(firmware=False)
         form = api.dialect.command_form
         before = commands.read_pending_changes(api)
         result = _command_result(order, api, before)
@@ -73,6 +75,9 @@ def run(context: JobContext) -> dict[str, t.Any]:
         _add_answer(order, envelope, result)
         _wait_for_conditions(context, order, api, result)
         _add_pending_changes(context, order, api, envelope, result)
+        if api.identity_failure is not None:
+            changed = order.changed_when != "never"
+            raise api.identity_failure.with_context(extra={**result, "changed": changed, "saved": None})
         result["device"] = device_result(api.identity)
     return result
 
@@ -147,7 +152,7 @@ def _send_command(
             raise _lost_error(context, order, api, error, result) from None
         in_doubt = error.effect_unknown and error.code not in ABSENT_CODES
         changed = in_doubt and order.changed_when != "never"
-        raise error.with_context(extra={**result, "changed": changed}) from None
+        raise error.with_context(extra={**result, "changed": changed, "saved": None if in_doubt else False}) from None
 
 
 def _lost_error(
@@ -170,7 +175,7 @@ def _lost_error(
         code="state_unknown",
         what=f"{error.what}; whether the command {order.name} took effect is unknown, {state}",
         hint="check the device before you run the task again; the command was sent once and is not repeated",
-        extra={**result, "changed": not unchanged},
+        extra={**result, "changed": not unchanged, "saved": None},
     )
 
 

@@ -37,6 +37,7 @@ _PROBE_LIMITS: dict[str, Bounds] = {"effect_timeout": (0.001, 600.0)}
 def run(context: JobContext) -> dict[str, t.Any]:
     paths = _writable_paths(context)
     with context.open() as api:
+        api.hold_identity()
         return _Probe(context, api, paths).run()
 
 
@@ -122,12 +123,12 @@ class _Probe:
             context.warn("The device has unsaved changes of another client; the probe neither saves nor reverts them.")
         return before
 
-    def probe_writing(self, before: Tree) -> bool:
-        """Try the forms of writing and restore all values; whether the configuration is the same as before."""
+    def probe_writing(self, before: Tree) -> bool | None:
+        """Try the forms of writing and restore all values; whether the configuration is the same as before, None if nothing was sent."""
         timeout = self.context.params["effect_timeout"]
         write_probe = WriteProbe(self.api, before, self.paths, timeout, probe.dialect_of(self.read_probe.findings))
         failure: LantimeError | None = None
-        restored = False
+        restored: bool | None = False
         try:
             write_probe.learn()
         except LantimeError as error:
@@ -136,11 +137,14 @@ class _Probe:
             restored = self.restore(write_probe, before)
         self.findings += write_probe.findings
         self.operations += write_probe.operations
-        if not restored:
+        if not self.api.has_written:
+            restored = None
+        if restored is False:
             values = ", ".join(f"{text_of(p)} was {value_at(before.value, p)!r}" for p in self.paths)
             self.context.warn(f"The configuration is not the same as before the probe: {values}.")
+        failure = self.api.identity_failure or failure
         if failure is not None:
-            raise failure.with_context(extra=self.result(restored))
+            raise failure.with_context(extra={**self.result(restored), "saved": False})
         return restored
 
     def restore(self, write_probe: WriteProbe, before: Tree) -> bool:

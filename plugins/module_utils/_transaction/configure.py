@@ -28,9 +28,17 @@ from .sections import SectionReader
 from .settings import BackupTarget, TaskMode, WriteSettings
 from .transaction import Transaction
 
+# Whether the configuration was saved, for messages.
+_SAVED_TEXTS: dict[bool | None, str] = {
+    True: "they were saved",
+    False: "they were not saved",
+    None: "whether they were saved is unknown",
+}
+
 
 def configure_device(api: Device, desired: Tree, settings: WriteSettings, mode: TaskMode) -> dict[str, t.Any]:
     """Bring a device to a desired tree and return the result of the task."""
+    api.hold_identity()
     reader = SectionReader(api, settings.rules.grace)
     reader.read(desired.value)
     return _DeviceConfiguration(reader, settings, mode).bring_to(desired)
@@ -44,20 +52,33 @@ class _DeviceConfiguration:
         self.api = reader.api
         self.settings = settings
         self.mode = mode
+        self.operations: list[dict[str, t.Any]] = []
+        self.saved: bool | None = False
+        self.recovery: Recovery | None = None
         self.device = device_result(self.api.identity)
         model, serial_number = self.device.get("model"), self.device.get("serial_number")
         self.journal = Journal(settings.journal_path, model, serial_number)
         self.fingerprints = Fingerprints(self.journal.directory, file_name(model, serial_number))
 
     def bring_to(self, desired: Tree) -> dict[str, t.Any]:
-        recovery = self.recover()
         try:
-            return self.change_to(desired, recovery)
+            return self.change_to(desired, self.recover())
         except LantimeError as error:
-            if recovery is None:
-                raise
-            extra = {"recovery": recovery.result, "changed": recovery.has_written, **error.extra}
-            raise error.with_context(extra=extra) from None
+            raise self.with_outcome(error) from None
+
+    def with_outcome(self, error: LantimeError) -> LantimeError:
+        """Add to an error what the task did before it. Every error of a transaction leaves through here."""
+        extra = dict(error.extra)
+        what = error.what
+        if self.recovery is not None:
+            extra.setdefault("recovery", self.recovery.result)
+        if self.api.has_written:
+            extra = {"operations": self.operations, "changed": True, "saved": self.saved, **extra}
+            if error.code == "journal" and "rollback" not in extra:
+                what = f"{what}; the changes are active, and {_SAVED_TEXTS[extra['saved']]}"
+        if self.recovery is not None and self.recovery.has_written:
+            extra["changed"] = True
+        return error.with_context(what=what, extra=extra)
 
     def change_to(self, desired: Tree, recovery: Recovery | None) -> dict[str, t.Any]:
         current = self.reader.read(desired.value)
@@ -95,7 +116,7 @@ class _DeviceConfiguration:
         if record is None:
             return None
         if self.mode.check:
-            recovery = self.recovery_of(record)
+            self.recovery = recovery = self.recovery_of(record)
             recovery.check(settings.on_interrupted)
             return recovery
         self.journal.lock()
@@ -105,7 +126,8 @@ class _DeviceConfiguration:
             if record is None:
                 return None
             self.reader.forget(record.sections)
-            recovery = self.recovery_of(record)
+            self.recovery = recovery = self.recovery_of(record)
+            self.operations = render_operations(record.plan)
             recovery.finish(settings.on_interrupted, save=settings.save != "never")
             return recovery
         finally:
@@ -157,6 +179,7 @@ class _DeviceConfiguration:
             "pending_changes": pending,
             "device": self.device,
         }
+        self.operations = result["operations"]
         if recovery is not None:
             result["recovery"] = recovery.result
         if self.mode.diff:
@@ -195,9 +218,12 @@ class _DeviceConfiguration:
         if saves:
             self.journal.enter("saving")
             self.save(packages, pending, result)
-        self.journal.close()
-        if saves and settings.rules.verify:
-            self.check_saved(plan, result)
+        try:
+            if saves and settings.rules.verify:
+                self.check_saved(plan, result)
+        finally:
+            if self.api.identity_failure is None:
+                self.journal.close()
 
     def report_effect(self, plan: Plan, before: Tree, reread: Tree, result: dict[str, t.Any]) -> None:
         """Put into the result what a change did before it is saved."""
@@ -223,12 +249,14 @@ class _DeviceConfiguration:
             )
 
     def save(self, packages: list[str], pending_before: int | None, result: dict[str, t.Any]) -> None:
+        self.saved = None
         try:
             outcome = saving.save(self.reader, packages, result["sections"][0], pending_before)
         except LantimeError as error:
-            extra = {**result, **error.extra, "changed": bool(result["operations"])}
-            raise error.with_context(extra=extra) from None
-        result["saved"] = True
+            saved = error.extra.get("saved")
+            changed = bool(result["operations"]) or saved is not False
+            raise error.with_context(extra={**result, "saved": saved, "changed": changed}) from None
+        self.saved = result["saved"] = True
         result["saved_packages"] = outcome.packages
         result["pending_changes"] = outcome.pending
 

@@ -44,7 +44,8 @@ def execute(
     try:
         _check_unchanged(transaction, identity)
     except LantimeError:
-        journal.close()
+        if api.identity_failure is None:
+            journal.close()
         raise
     try:
         _write_changes(transaction, operations, current)

@@ -40,7 +40,9 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
         return RollbackOutcome([], wrote=False)
     api, reader, journal = transaction.api, transaction.reader, transaction.journal
     journal_failure = _mark_rolling_back(journal)
-    api.client.reconnect()
+    if not reader.keeps(sections):
+        # The latest request may have failed. What is read over the new connection shows which device it reaches.
+        api.client.reconnect()
     former_count = journal.record.pending if journal.record else 0
     current = reader.read_patiently(sections)
     # A change that was sent and is not shown yet would take effect after the former state was seen.
@@ -100,6 +102,10 @@ def roll_back_failed_change(transaction: Transaction, operations: Operations, er
     error: why the change failed.
     """
     extra = {**error.extra, "operations": operations, "saved": False}
+    if transaction.api.identity_failure is not None:
+        if not transaction.api.has_written:
+            return error.with_context(extra=extra)
+        return _not_reached(transaction.api.identity_failure, error, extra)
     if not transaction.rules.rollback:
         return _not_rolled_back(transaction, operations, error, extra)
     sent = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] not in ("waiting", "skipped")]
@@ -108,7 +114,8 @@ def roll_back_failed_change(transaction: Transaction, operations: Operations, er
     except LantimeError as cause:
         extra.update(changed=True, rollback={"state": "rollback_failed", "remaining": [], "reason": str(cause)})
         state = f"rolling back failed too ({cause.what}), so the running configuration is in an unknown state"
-        return _with_state(error, state, extra, code="state_unknown")
+        lost = transaction.api.identity_failure
+        return _with_state(error, state, extra, code="state_unknown", hint=lost.hint if lost is not None else None)
     remaining = outcome.remaining
     if remaining:
         rollback = {"state": "rollback_failed", "remaining": [d.as_dict() for d in remaining]}
@@ -141,6 +148,16 @@ def _note_on(journal_failure: LantimeError | None) -> str:
     return "" if journal_failure is None else f"; {journal_failure.what}"
 
 
+def _not_reached(lost: LantimeError, error: LantimeError, extra: dict[str, t.Any]) -> LantimeError:
+    """The error if another device answers: the journal stays open, as nothing more can be sent to the device that was changed."""
+    extra.update(changed=True, rollback={"state": "rollback_failed", "remaining": [], "reason": str(lost)})
+    what = error.what if lost.what in error.what else f"{error.what}; {lost.what}"
+    error = error.with_context(what=f"{what}; nothing was rolled back")
+    return _with_state(
+        error, "the running configuration is in an unknown state", extra, code="state_unknown", hint=lost.hint
+    )
+
+
 def _not_rolled_back(
     transaction: Transaction, operations: Operations, error: LantimeError, extra: dict[str, t.Any]
 ) -> LantimeError:
@@ -151,6 +168,8 @@ def _not_rolled_back(
     return _with_state(error, state, extra)
 
 
-def _with_state(error: LantimeError, state: str, extra: dict[str, t.Any], code: str | None = None) -> LantimeError:
+def _with_state(
+    error: LantimeError, state: str, extra: dict[str, t.Any], code: str | None = None, hint: str | None = None
+) -> LantimeError:
     what = f"{error.what}; {state}; the startup configuration was not touched"
-    return error.with_context(code=code, what=what, extra=extra)
+    return error.with_context(code=code, what=what, hint=hint, extra=extra)

@@ -38,16 +38,21 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
     section: what to read to learn the number of pending changes.  pending_before: unsaved changes of other clients,
     which may stay unsaved.
     If our changes stay pending, a setting belongs to another package than assumed (A19): then all packages are saved,
-    unless that would save changes of other clients. Raises LantimeError with the code save_failed.
+    unless that would save changes of other clients. Raises LantimeError with the code save_failed, or state_unknown if
+    another device answers. The member saved of its extra is None if the configuration may have been saved, else False.
     """
     allowed = pending_before or 0
     done = list(packages)
     pending = _save(reader, packages, section, allowed)
     if pending is not None and pending > allowed and allowed == 0 and "all" not in packages:
         done.append("all")
-        pending = _save(reader, ["all"], section, allowed)
+        try:
+            pending = _save(reader, ["all"], section, allowed)
+        except LantimeError as error:
+            raise error.with_context(extra={"saved": None}) from None
     if pending is not None and pending > allowed:
-        raise LantimeError("save_failed", f"the device still counts {pending} unsaved changes")
+        what = f"the device still counts {pending} unsaved changes"
+        raise LantimeError("save_failed", what, extra={"saved": False})
     return SaveOutcome(pending, done)
 
 
@@ -65,9 +70,11 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
             reader.forget()
             reader.read_patiently([section], max(grace, reader.grace))
         except LantimeError as error:
-            raise error.with_context(
-                code="save_failed", what=f"whether the configuration was saved is unknown: {error.what}"
-            ) from None
+            extra = {"saved": None}
+            if api.identity_failure is not None:
+                raise error.with_context(extra=extra) from None
+            what = f"whether the configuration was saved is unknown: {error.what}"
+            raise error.with_context(code="save_failed", what=what, extra=extra) from None
         pending = api.pending_changes
         if pending is None or pending <= allowed:
             break
@@ -77,13 +84,15 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
 def _send_saves(api: Device, packages: t.Sequence[str]) -> bool:
     """Send the command for each package; whether the API answered all of them."""
     is_answered = True
-    for name in packages:
+    for number, name in enumerate(packages):
         try:
             is_answered = api.save(name) is not None and is_answered
         except LantimeError as error:
+            extra = {"saved": None if number else False}
+            if api.identity_failure is not None:
+                raise error.with_context(extra=extra) from None
             if not error.effect_unknown:
-                raise error.with_context(
-                    code="save_failed", what=f"saving the package {name} failed: {error.what}"
-                ) from None
+                what = f"saving the package {name} failed: {error.what}"
+                raise error.with_context(code="save_failed", what=what, extra=extra) from None
             is_answered = is_answered and error.http_status is not None
     return is_answered

@@ -51,18 +51,26 @@ class SectionReader:
         for name in list(self._kept) if names is None else names:
             self._kept.pop(name, None)
 
+    def keeps(self, names: t.Iterable[str]) -> bool:
+        """Whether read() needs no request for these sections."""
+        return all(name in self._kept for name in names)
+
     def read(self, names: t.Iterable[str]) -> Tree:
         """Return sections in canonical form."""
         value: dict[str, t.Any] = {}
         tables: set[Path] = set()
         ambiguous: set[Path] = set()
+        is_read = False
         for name in names:
             tree = self._kept.get(name)
             if tree is None:
+                is_read = True
                 tree = self._kept[name] = canonical(self._read_node((name,)), (name,))
             value[name] = tree.value
             tables |= tree.tables
             ambiguous |= tree.ambiguous
+        if is_read:
+            self.api.confirm_identity()
         return Tree(value, frozenset(tables), frozenset(ambiguous))
 
     def read_patiently(self, names: t.Sequence[str], grace: float | None = None) -> Tree:

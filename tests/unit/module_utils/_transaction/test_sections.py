@@ -31,6 +31,9 @@ class FakeApi:
     def known_config_node(self, path: tuple[str, ...]) -> t.Any:
         return {"number": 0} if path[0] in self.known else self.config_node(path)
 
+    def confirm_identity(self) -> None:
+        """Do nothing: it is always the same device."""
+
 
 def reader(api: FakeApi, grace: float = 0.0) -> SectionReader:
     return SectionReader(t.cast("t.Any", api), grace)
