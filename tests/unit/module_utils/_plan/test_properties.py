@@ -262,6 +262,7 @@ class FakeApi:
         self.faults = list(faults)
         self.client = self._Client()
         self.identity = None
+        self.identity_failure = None
         self.pending_changes = None
         self.is_shown_late = False
         self.config_root = ("config",)
@@ -270,6 +271,9 @@ class FakeApi:
         return copy.deepcopy(self.device[path[0]])
 
     known_config_node = config_node
+
+    def confirm_identity(self) -> None:
+        pass
 
     def activate(self) -> None:
         pass
