@@ -33,6 +33,9 @@ from ansible_collections.meinberg.lantime.tests.paths import PAGES
 
 # The beginning of each writer's row in the security guide.
 ROWS_OF_GUIDE = {
+    "refused_logins": "Refused logins:",
+    "refused_logins_key": "Key of refused logins:",
+    "refused_logins_lock": "Lock of refused logins:",
     "journal": "Journal: ``<model>-<serial number>-<hash>.json``",
     "lock": "Lock: ``<model>-<serial number>-<hash>.lock``",
     "fingerprints": "Fingerprints: ``<model>-<serial number>-<hash>.secrets``",

@@ -28,6 +28,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.tran
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.coerce import MismatchError, coerce, is_same
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.redaction import Redactor
 from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._plan.plans import (
     AREAS,
@@ -253,6 +254,8 @@ class FakeApi:
     class _Client:
         class settings:  # noqa: N801
             host = "device"
+
+        redactor = Redactor()
 
         def reconnect(self) -> None:
             pass
