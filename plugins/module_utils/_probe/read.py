@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._api.config_root import area_names
@@ -172,8 +171,8 @@ class ReadProbe:
 
     def probe_anonymous_access(self) -> None:
         """Send one GET without credentials, over a separate connection."""
-        # An empty token keeps the client from sending user name and password.
-        with Client(dataclasses.replace(self.api.client.settings, token="")) as client:
+        with Client(self.api.client.settings) as client:
+            client.use_authorization(None)
             self.api.count_request()
             answer = client.request("GET", url_path(("status",)))
         self.findings += findings.observe_anonymous_access(answer)
