@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .._base.errors import LantimeError
-from .._client.session import Answer
+from .._client.answer import Answer
 from .envelope import Envelope, NotJsonError, TooLargeError, open_envelope, parse_json
 
 _WEB_PAGES = ("text/html", "application/xhtml+xml")

@@ -16,7 +16,8 @@ import typing as t
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._base.suggest import suggest_names
-from .._client.session import Answer, Client, ConnectionReplacedError, url_path
+from .._client.answer import Answer
+from .._client.session import Client, ConnectionReplacedError, url_path
 from .._status.identity import Identity
 from .._tree.paths import Path, text_of
 from .answers import envelope_of_write, envelope_with_data

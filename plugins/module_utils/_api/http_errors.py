@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from .._base.errors import LantimeError
-from .._client.session import Answer
+from .._client.answer import Answer
 from .answers import error_message
 from .envelope import NotJsonError, open_envelope, parse_json
 

@@ -9,7 +9,8 @@ import json
 import typing as t
 
 from .._base.errors import LantimeError
-from .._client.session import Answer, Client, url_path
+from .._client.answer import Answer
+from .._client.session import Client, url_path
 from .dialect import Dialect
 from .envelope import NotJsonError, parse_json
 from .http_errors import ABSENT_CODES, http_error

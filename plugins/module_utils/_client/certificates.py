@@ -16,7 +16,7 @@ from .._base.sanitize import printable
 from .._base.times import format_utc, utc_now
 
 _NOT_YET_VALID, _EXPIRED = 9, 10
-_SEQUENCE, _VERSION, _UTC_TIME, _GENERALIZED_TIME = 0x30, 0xA0, 0x17, 0x18
+_SEQUENCE, _CERTIFICATE_VERSION, _UTC_TIME, _GENERALIZED_TIME = 0x30, 0xA0, 0x17, 0x18
 _TIME = re.compile(r"([0-9]{2})?([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})Z")
 
 
@@ -71,7 +71,7 @@ def validity(certificate: bytes) -> tuple[str, str] | None:
     """The first and the last moment at which a certificate in DER form is valid; None if it cannot be read."""
     try:
         to_be_signed = _members(_members(certificate)[0][1])[0][1]
-        fields = [field for field in _members(to_be_signed) if field[0] != _VERSION]
+        fields = [field for field in _members(to_be_signed) if field[0] != _CERTIFICATE_VERSION]
         # Serial number, signature, issuer, validity.
         first, last = (_time(*field) for field in _members(fields[3][1]))
     except (IndexError, ValueError):

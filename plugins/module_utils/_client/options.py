@@ -39,7 +39,7 @@ CONNECTION_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
-_DEFAULTS = {name: option.default for name, option in CONNECTION_OPTIONS.items()}
+_OPTION_DEFAULTS = {name: option.default for name, option in CONNECTION_OPTIONS.items()}
 
 
 def without_empty(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -49,7 +49,7 @@ def without_empty(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def make_settings(params: t.Mapping[str, t.Any]) -> Settings:
     """Settings from the connection options. Raises LantimeError with the code option for values out of range."""
-    params = {**_DEFAULTS, **without_empty(params)}
+    params = {**_OPTION_DEFAULTS, **without_empty(params)}
     host = str(params.get("host") or "")
     if not host:
         raise LantimeError(

@@ -14,7 +14,7 @@ from .._base.sanitize import printable
 
 PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
 
-_PORT = re.compile(r"[0-9]{1,5}")
+_PORT_NUMBER = re.compile(r"[0-9]{1,5}")
 
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
@@ -44,9 +44,9 @@ def _names_device(entry: str, name: str, port: int) -> bool:
 def _split_port(entry: str) -> tuple[str, int | None]:
     if entry.startswith("["):
         name, _sep, rest = entry[1:].partition("]")
-        return name, int(rest[1:]) if rest.startswith(":") and _PORT.fullmatch(rest[1:]) else None
+        return name, int(rest[1:]) if rest.startswith(":") and _PORT_NUMBER.fullmatch(rest[1:]) else None
     head, sep, tail = entry.rpartition(":")
-    if sep and ":" not in head and _PORT.fullmatch(tail):
+    if sep and ":" not in head and _PORT_NUMBER.fullmatch(tail):
         return head, int(tail)
     return entry, None
 

@@ -26,13 +26,13 @@ from .settings import CONNECTION_OPTIONS
 LOGIN_LIMIT = t.cast("int", CONNECTION_OPTIONS["login_limit"].default)
 
 _STEM = "lantime-logins"
-_KEY_BYTES = 32
-_MAX_KEY_BYTES = 1024
+_HASH_KEY_BYTES = 32
+_MAX_HASH_KEY_BYTES = 1024
 _MAX_STATE_BYTES = 64 * 1024 * 1024
 
-_STATE_FILE = files.register_writer("refused_logins", "the refused logins of a run, lantime-logins.json")
-_KEY_FILE = files.register_writer("refused_logins_key", "the key of the hashes of a run, lantime-logins.key")
-_LOCK_FILE = files.register_writer(
+_LOGINS_FILE = files.register_writer("refused_logins", "the refused logins of a run, lantime-logins.json")
+_HASH_KEY_FILE = files.register_writer("refused_logins_key", "the key of the hashes of a run, lantime-logins.key")
+_LOGINS_LOCK_FILE = files.register_writer(
     "refused_logins_lock", "the lock of the refused logins of a run, lantime-logins.lock"
 )
 
@@ -170,11 +170,11 @@ class RefusedLogins:
             hashed = [(*self._hashes(login), outcome) for login, outcome in known]
             if _applied(self._load(), hashed) is None:
                 return
-            with _LOCK_FILE.open_lock(self._lock_path) as lock:
+            with _LOGINS_LOCK_FILE.open_lock(self._lock_path) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 state = _applied(self._load(), hashed)
                 if state is not None:
-                    _STATE_FILE.write(self._state_path, state.as_bytes())
+                    _LOGINS_FILE.write(self._state_path, state.as_bytes())
 
     def _load(self) -> _State:
         try:
@@ -185,10 +185,10 @@ class RefusedLogins:
     def _hashes(self, login: Account) -> tuple[str, str]:
         """The keyed hashes of the device and of the credentials."""
         try:
-            key = files.read_file(self._key_path, _MAX_KEY_BYTES)
+            key = files.read_file(self._key_path, _MAX_HASH_KEY_BYTES)
         except FileNotFoundError:
-            _KEY_FILE.create(self._key_path, os.urandom(_KEY_BYTES))
-            key = files.read_file(self._key_path, _MAX_KEY_BYTES)
+            _HASH_KEY_FILE.create(self._key_path, os.urandom(_HASH_KEY_BYTES))
+            key = files.read_file(self._key_path, _MAX_HASH_KEY_BYTES)
         texts = (json.dumps(part).encode() for part in (login.device, login.credentials))
         device, credentials = (hmac.new(key, text, hashlib.sha256).hexdigest() for text in texts)
         return device, credentials

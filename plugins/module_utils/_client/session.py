@@ -25,6 +25,7 @@ from .._base.version import VERSION
 from .._tree.paths import is_name
 from .._tree.redaction import Redactor
 from . import transport
+from .answer import Answer, read_answer
 from .certificates import normalize_fingerprint
 from .proxy import checked_proxy
 from .settings import Settings
@@ -34,7 +35,6 @@ if transport.IMPORT_ERROR is None:
     from requests import PreparedRequest, Response
     from requests.structures import CaseInsensitiveDict
 
-MAX_BODY_BYTES = 2 * 1024 * 1024
 USER_AGENT = f"meinberg.lantime/{VERSION} (ansible)"
 
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
@@ -44,24 +44,8 @@ _EFFECT_UNKNOWN = frozenset(
 )
 _BACKOFF_SECONDS = 0.25
 _LONGEST_RETRY_PAUSE_SECONDS = 10.0
-# Digits of other scripts and thousands of them are numbers to str.isdigit() only.
-_DIGITS = re.compile(r"[0-9]{1,15}")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,252})")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
-
-
-class Answer(t.NamedTuple):
-    """An HTTP answer. content_type is lower case and without parameters; body is unchanged.
-
-    redactor: every text of the answer that is shown passes its quote().
-    """
-
-    status: int
-    content_type: str
-    body: bytes
-    location: str | None
-    retry_after: str | None = None
-    redactor: Redactor = Redactor()
 
 
 class ConnectionReplacedError(Exception):
@@ -233,7 +217,7 @@ class Client:
         try:
             with self._open_response(request) as response:
                 entry.status = response.status_code
-                answer = _read_answer(response, request.path, self.redactor)
+                answer = read_answer(response, request.path, self.redactor)
             entry.response_bytes = len(answer.body)
             if self._budget.has_surplus:
                 self.reconnect()
@@ -372,43 +356,6 @@ class Client:
             )
         context = tls_context_of(s) if s.use_tls else None
         return transport.Adapter(self._budget, context, pin, on_connect)
-
-
-def _read_answer(response: Response, path: str, redactor: Redactor) -> Answer:
-    """The whole answer. Raises LantimeError encoding, too_large or incomplete."""
-    headers = response.headers
-    encoding = headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("", "identity"):
-        raise LantimeError("encoding", f"the answer is encoded as {redactor.quote(encoding, 20)}")
-    chunks: list[bytes] = []
-    size = 0
-    for chunk in response.raw.stream(65536, decode_content=False):
-        size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise LantimeError("too_large", f"the answer to {path} is larger than {MAX_BODY_BYTES} bytes")
-        chunks.append(chunk)
-    announced = _announced_size(headers.get("Content-Length"))
-    if announced is not None and size < announced:
-        raise LantimeError("incomplete", f"the answer ended after {size} of {announced} bytes")
-    content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Answer(
-        response.status_code,
-        content_type,
-        b"".join(chunks),
-        headers.get("Location"),
-        headers.get("Retry-After"),
-        redactor,
-    )
-
-
-def _announced_size(header: str | None) -> int | None:
-    """The size in a Content-Length header. Raises LantimeError protocol for anything but one number of bytes."""
-    if header is None:
-        return None
-    sizes = {text.strip() for text in header.split(",")}
-    if len(sizes) != 1 or not _DIGITS.fullmatch(min(sizes)):
-        raise LantimeError("protocol", "the answer announces no valid Content-Length")
-    return int(sizes.pop())
 
 
 def _retry_pause(retry_after: str | None, attempt: int) -> float:

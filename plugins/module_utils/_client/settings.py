@@ -70,7 +70,7 @@ CONNECTION_OPTIONS: dict[str, Option] = {
     "dialect": Option("dict"),
 }
 
-CREDENTIALS = tuple(name for name, option in CONNECTION_OPTIONS.items() if option.no_log)
+SECRET_OPTIONS = tuple(name for name, option in CONNECTION_OPTIONS.items() if option.no_log)
 
 POLLING_OPTIONS: dict[str, Option] = {name: option for name, option in CONNECTION_OPTIONS.items() if option.polling}
 
@@ -88,7 +88,7 @@ def is_given(value: t.Any) -> bool:
 def check_credentials(given: t.Mapping[str, t.Any]) -> list[str]:
     """Warnings about credentials that YAML may have changed. Raises ValueError for those that are no text at all."""
     warnings = []
-    for name in CREDENTIALS:
+    for name in SECRET_OPTIONS:
         value = given.get(name)
         if isinstance(value, bool):
             raise ValueError(

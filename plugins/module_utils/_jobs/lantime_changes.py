@@ -131,12 +131,7 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
         if not error.effect_unknown:
             raise _refusal_error(error, result) from None
         failure = error
-    now = time.monotonic()
-    end = max(end, now + min(limit, _GRACE_SECONDS))
-    if failure is not None and failure.http_status is not None:
-        end = now
-    elif failure is None and package != "all":
-        end = min(end, now + _PACKAGE_SECONDS)
+    end = _polling_end(max(end, time.monotonic() + min(limit, _GRACE_SECONDS)), package, failure)
 
     def is_done(count: int) -> bool:
         return count == 0 or (package != "all" and count != before)
@@ -155,6 +150,16 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
         context.warn(
             f"{after} changes are still pending, as many as before; they may all belong to packages other than {package}."
         )
+
+
+def _polling_end(end: float, package: str, failure: LantimeError | None) -> float:
+    """When to stop polling the number of pending changes, at the latest at `end`."""
+    now = time.monotonic()
+    if failure is not None and failure.http_status is not None:
+        return now
+    if failure is None and package != "all":
+        return min(end, now + _PACKAGE_SECONDS)
+    return end
 
 
 def _refusal_error(error: LantimeError, result: dict[str, t.Any]) -> LantimeError:

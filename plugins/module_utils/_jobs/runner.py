@@ -16,7 +16,7 @@ from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable, without_user_info
 from .._client.options import CONNECTION_SPEC, without_empty
-from .._client.settings import CREDENTIALS, check_credentials
+from .._client.settings import SECRET_OPTIONS, check_credentials
 from .._tree.redaction import Redactor
 from .context import JobContext
 
@@ -98,7 +98,7 @@ def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]
     """Parameters for the member invocation of a result: credentials and options that may hold secrets masked."""
     given = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
     masked = _mask_unknown_options(given, spec.argument_spec())
-    for name in CREDENTIALS:
+    for name in SECRET_OPTIONS:
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM
     # The host may hold a password by mistake.

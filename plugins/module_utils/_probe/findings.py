@@ -11,7 +11,7 @@ import typing as t
 from .._api.dialect import CHOICES, Choice
 from .._api.envelope import Envelope, NotJsonError, open_envelope, parse_json
 from .._api.wire_forms import secrets_in
-from .._client.session import Answer
+from .._client.answer import Answer
 from .._tree.canonical import leaves
 from .._tree.coerce import SWITCH_WORDS
 from .._tree.paths import Path, is_name, text_of

@@ -20,7 +20,7 @@ SWITCH_WORDS: tuple[tuple[str, str], ...] = (
 )
 
 # No number of a device is larger, and larger ones cannot be compared as floats.
-_LARGEST_NUMBER = 1e300
+_LARGEST_DEVICE_NUMBER = 1e300
 _DECIMAL_TEXT = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 
 
@@ -141,7 +141,7 @@ def _coerce_number(desired: t.Any, current: int | float) -> int | float:
     number = _as_number(desired)
     if number is None:
         raise MismatchError(f"the device has a number here, not {describe_value(desired)}")
-    if not is_finite(number) or abs(number) >= _LARGEST_NUMBER:
+    if not is_finite(number) or abs(number) >= _LARGEST_DEVICE_NUMBER:
         raise MismatchError(f"the device has a number here, and {describe_value(desired)} is too large for one")
     if is_same(number, current):
         return current
@@ -166,7 +166,7 @@ def _coerce_text(desired: t.Any, current: str) -> str:
         return _cased(pair[0] if desired else pair[1], current)
     number = _as_number(desired)
     current_number = _as_number(current)
-    if number is None or current_number is None or not is_finite(number) or abs(number) >= _LARGEST_NUMBER:
+    if number is None or current_number is None or not is_finite(number) or abs(number) >= _LARGEST_DEVICE_NUMBER:
         raise MismatchError(f"the device has a text here; quote {describe_value(desired)} if it is meant as text")
     return current if is_same(number, current_number) else _digits(number)
 

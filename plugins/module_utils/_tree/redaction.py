@@ -23,7 +23,7 @@ _SHORTEST_MASKED = 4
 # Words of the collection and names of hosts hardly ever are a longer secret by chance.
 _SHORTEST_UNLIKELY = 8
 # Members by which a request names the object whose value its other members hold.
-_NAMING = ("path", "name", "object", "key", "parameter")
+_NAMING_TEXT = ("path", "name", "object", "key", "parameter")
 # Members around the value of the object that the path of a request names.
 _WRAPPERS = ("value", "data", "parameters")
 
@@ -98,9 +98,9 @@ def _forms(secret: str) -> set[str]:
 
 def _secret_values(path: tuple[str, ...], value: t.Any) -> t.Iterator[t.Any]:
     if isinstance(value, dict):
-        named = any(isinstance(value.get(name), str) and is_secret(path_of(value[name])) for name in _NAMING)
+        named = any(isinstance(value.get(name), str) and is_secret(path_of(value[name])) for name in _NAMING_TEXT)
         for name, member in value.items():
-            if named and name not in _NAMING:
+            if named and name not in _NAMING_TEXT:
                 yield member
             yield from _secret_values((*path, str(name)), member)
     elif isinstance(value, list):

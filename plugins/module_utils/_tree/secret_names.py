@@ -14,9 +14,9 @@ import typing as t
 from .paths import Path
 
 # A value that is not known.
-UNKNOWN = object()
+DEPENDS_ON_VALUE = object()
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
+_NAME_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 
 
 def _set_of(names: str) -> frozenset[str]:
@@ -70,13 +70,13 @@ _NUMBERS = re.compile(r"\d{1,5}(?:[ ,;-]{1,3}\d{1,5}){0,200}")
 
 def words_of(name: str) -> list[str]:
     """The words of a name, in lower case, without numbers at its end."""
-    words = [word.lower() for word in _WORD.findall(name[:512])]
+    words = [word.lower() for word in _NAME_WORD.findall(name[:512])]
     while len(words) > 1 and words[-1].isdigit():
         words.pop()
     return words
 
 
-def is_secret_name(path: Path, value: t.Any = UNKNOWN) -> bool:
+def is_secret_name(path: Path, value: t.Any = DEPENDS_ON_VALUE) -> bool:
     """Whether the name of a leaf says that its value is secret. value: decides for names that have several meanings."""
     words = words_of(path[-1]) if path else []
     if not words or words[-1] in _DESCRIPTIONS:
@@ -135,7 +135,7 @@ def _is_plain(value: t.Any) -> bool:
     """Whether a value is a switch, or one or several numbers of keys."""
     if isinstance(value, list):
         return all(_is_plain(item) for item in value)
-    if value is UNKNOWN:
+    if value is DEPENDS_ON_VALUE:
         return False
     if value is None or isinstance(value, bool):
         return True

@@ -9,7 +9,7 @@ import re
 import typing as t
 
 from .paths import Path, is_covered, path_of
-from .secret_names import UNKNOWN, is_secret_name
+from .secret_names import DEPENDS_ON_VALUE, is_secret_name
 
 MASK = "********"
 
@@ -63,7 +63,7 @@ def masked_leaves(node: t.Any, at: Path = ()) -> t.Iterator[Path]:
         yield at
 
 
-def is_secret(path: Path, value: t.Any = UNKNOWN) -> bool:
+def is_secret(path: Path, value: t.Any = DEPENDS_ON_VALUE) -> bool:
     """Whether a leaf holds a secret: the device masks it, or its name says so."""
     return is_mask(value) or is_secret_name(path, value)
 

@@ -21,7 +21,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.envelope imp
     open_envelope,
     parse_json,
 )
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import MAX_BODY_BYTES
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.answer import MAX_BODY_BYTES
 from ansible_collections.meinberg.lantime.plugins.module_utils._status.identity import Identity
 from ansible_collections.meinberg.lantime.tests.devices import offline_device
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES

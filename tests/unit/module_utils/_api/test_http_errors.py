@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.http_errors import ABSENT_CODES, http_error
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Answer
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.answer import Answer
 
 CODES = {
     302: "redirect",

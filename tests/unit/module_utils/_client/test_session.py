@@ -16,6 +16,7 @@ import typing as t
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import answer as answer_module
 from ansible_collections.meinberg.lantime.plugins.module_utils._client import session
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
@@ -166,7 +167,7 @@ def test_interim_answers_are_skipped(interim: bytes, method: str) -> None:
 def test_a_write_with_an_unusable_answer_may_have_taken_effect(
     answer: bytes, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "MAX_BODY_BYTES", 100)
+    monkeypatch.setattr(answer_module, "MAX_BODY_BYTES", 100)
     with ScriptedServer(answer) as server, server.client() as client, pytest.raises(LantimeError) as caught:
         client.request("PUT", "/api/config", b"{}")
     assert (caught.value.code, caught.value.effect_unknown) == (code, True)
@@ -233,7 +234,7 @@ def test_no_pause_exceeds_the_time_of_the_request(pauses: list[float]) -> None:
     ],
 )
 def test_bounds_of_an_answer(answer: bytes, code: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "MAX_BODY_BYTES", 100)
+    monkeypatch.setattr(answer_module, "MAX_BODY_BYTES", 100)
     with ScriptedServer(answer) as server, server.client(retries=0) as client:
         if code is None:
             assert client.request("GET", "/api/status").status == 200
