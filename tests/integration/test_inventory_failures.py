@@ -104,7 +104,7 @@ def test_the_deadline_is_for_all_together(crowd: Fleet) -> None:
 
 @pytest.mark.parametrize("limit", [1, 3, 5])
 def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int) -> None:
-    results = poll([target(d, password="wrong") for d in crowd], PollLimits(100, 60, limit))
+    results = poll([target(d, password="wrong", connect_timeout=20.0) for d in crowd], PollLimits(100, 60, limit))
     assert refusals(crowd) == requests(crowd) == limit
     tried = [result for result in results if result.problem == "auth_failed"]
     assert len(tried) == limit
