@@ -17,9 +17,10 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import make_dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.url_path import url_path
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.answer import Answer
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client, url_path
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.tests.devices import connection_options
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet

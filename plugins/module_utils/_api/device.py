@@ -17,7 +17,7 @@ from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._base.suggest import suggest_names
 from .._client.answer import Answer
-from .._client.session import Client, ConnectionReplacedError, url_path
+from .._client.session import Client, ConnectionReplacedError
 from .._status.identity import Identity
 from .._tree.paths import Path, text_of
 from .answers import envelope_of_write, envelope_with_data
@@ -28,6 +28,7 @@ from .http_errors import ABSENT_CODES, http_error
 from .identity_guard import IdentityGuard
 from .login import Login
 from .recent_reads import RecentReads
+from .url_path import url_path
 
 if t.TYPE_CHECKING:
     from .._tree.changes import Change

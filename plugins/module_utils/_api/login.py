@@ -10,10 +10,11 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._client.answer import Answer
-from .._client.session import Client, url_path
+from .._client.session import Client
 from .dialect import Dialect
 from .envelope import NotJsonError, parse_json
 from .http_errors import ABSENT_CODES, http_error
+from .url_path import url_path
 
 _MAX_TOKEN_LENGTH = 4096
 _TOKEN_URL = url_path(("get-token",))

@@ -16,13 +16,12 @@ import re
 import ssl
 import time
 import typing as t
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
-from .._tree.paths import is_name
 from .._tree.redaction import Redactor
 from . import transport
 from .answer import Answer, read_answer
@@ -110,18 +109,6 @@ def tls_context_of(settings: Settings) -> ssl.SSLContext:
         ) from None
 
 
-def url_path(segments: t.Sequence[str], raw: bool = False) -> str:
-    """The path of a URL from names and object-ids, each of them one segment: /api/name/object-id.
-
-    Raises LantimeError hostile_name for a segment that could mean anything but a child of the one before.
-    """
-    for segment in segments:
-        if not is_name(segment):
-            raise LantimeError("hostile_name", f'"{printable(segment, 60)}" is not usable as a name or object-id')
-    path = "/api/" + "/".join(quote(segment, safe="") for segment in segments)
-    return path + "?raw" if raw else path
-
-
 class Client:
     """One keep-alive session with one device; at most one request in flight. Close it after use.
 
@@ -179,8 +166,8 @@ class Client:
     ) -> Answer:
         """Send a request and read the whole answer, whatever its status.
 
-        path: from url_path().  timeout: seconds for all attempts together, instead of request_timeout.  connection: the value
-        of connections that the request needs; if a new connection would be opened, ConnectionReplacedError is raised.
+        path: of the URL, quoted.  timeout: seconds for all attempts together, instead of request_timeout.
+        connection: the value of connections that the request needs; if a new one would be opened, ConnectionReplacedError is raised.
         A GET is repeated up to retries times after a broken connection, 429 or 5xx; anything else is sent once.
         Raises LantimeError if there is no answer; effect_unknown is set if a write was sent by then.
         """

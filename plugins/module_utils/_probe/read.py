@@ -11,9 +11,10 @@ from .._api.config_root import area_names
 from .._api.device import Device
 from .._api.dialect import CHOICES
 from .._api.http_errors import ABSENT_CODES
+from .._api.url_path import url_path
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
-from .._client.session import Client, url_path
+from .._client.session import Client
 from .._tree.canonical import Tree, canonical
 from .._tree.paths import Path, text_of
 from . import findings

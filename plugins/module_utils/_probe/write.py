@@ -11,9 +11,9 @@ import typing as t
 
 from .._api.device import Device
 from .._api.http_errors import http_error
+from .._api.url_path import url_path
 from .._api.wire_forms import WireRequest, menu_body, merge_values, object_request, secrets_in
 from .._client.answer import Answer
-from .._client.session import url_path
 from .._tree.canonical import Tree, canonical, leaves, value_at
 from .._tree.coerce import SWITCH_WORDS
 from .._tree.paths import Path, text_of

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.url_path import url_path
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import url_path
 
 
 @pytest.mark.parametrize(
