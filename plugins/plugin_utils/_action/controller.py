@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
 from ...module_utils._jobs.runner import failure_result
-from .in_process import _LOCAL_NAMES, InProcessAction
+from .in_process import LOCAL_NAMES, InProcessAction
 
 
 class ControllerAction(InProcessAction):
@@ -32,7 +32,7 @@ class ControllerAction(InProcessAction):
         if self._task.async_val:
             return LantimeError("option", f"{runs} and does not support async", hint="remove async from the task")
         delegate = str(self._templar.template(self._task.delegate_to)) if self._task.delegate_to else None
-        if delegate in (None, variables.get("inventory_hostname"), *_LOCAL_NAMES):
+        if delegate in (None, variables.get("inventory_hostname"), *LOCAL_NAMES):
             return None
         text = f"{runs} and cannot be delegated to {printable(delegate, 100)}"
         return LantimeError("option", text, hint="delegate it to localhost or not at all")

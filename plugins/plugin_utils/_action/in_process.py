@@ -41,7 +41,7 @@ with contextlib.suppress(OSError):
 _TRUST_IS_MARKED = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 _LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
-_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def _includes_invocation(variables: dict[str, t.Any]) -> bool:
@@ -180,7 +180,7 @@ class InProcessAction(ActionBase):
         if task.async_val or self._resolve_template(variables.get("lantime_execution")) == "target":
             return True
         if task.delegate_to:
-            return str(self._templar.template(task.delegate_to)) not in _LOCAL_NAMES
+            return str(self._templar.template(task.delegate_to)) not in LOCAL_NAMES
         if self._connection.transport in _LOCAL_CONNECTIONS:
             return False
         addresses = {
