@@ -24,7 +24,7 @@ OUTPUT = ROOT / "tests" / "output"
 # The link that "make venv" creates, so that a checkout at any path can be imported by its full name.
 _LINK = ROOT / ".build" / "link"
 # The directory above ansible_collections.
-COLLECTIONS = _LINK if _LINK.exists() else ROOT.parents[2]
+COLLECTIONS = _LINK if _LINK.exists() else Path(*ROOT.parts[:-3])
 
 # Programs of the virtual environment that runs the tests.
 PROGRAMS = Path(sys.executable).parent

@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import TextIO
 
+from ..paths import ROOT
+
 PID_FILE = "simulator.pid"
 LOG_FILE = "simulator.log"
 _START_SECONDS = 120.0
@@ -58,8 +60,7 @@ def start_detached(argv: list[str], directory: Path, out: TextIO, err: TextIO) -
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "tests.simulator"]
     command += [argument for argument in argv if argument != "--daemon"]
-    root = Path(__file__).resolve().parents[2]
-    path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH", ""))))
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
     with open(directory / LOG_FILE, "w", encoding="utf-8") as log:
         child = subprocess.Popen(
             [*command, "--report-fd", str(write_end)],
