@@ -167,7 +167,8 @@ class Client:
         """Send a request and read the whole answer, whatever its status.
 
         path: of the URL, quoted.  timeout: seconds for all attempts together, instead of request_timeout.
-        connection: the value of connections that the request needs; if a new one would be opened, ConnectionReplacedError is raised.
+        connection: the value of connections that the request needs; ConnectionReplacedError is raised if a new one would be
+        opened.
         A GET is repeated up to retries times after a broken connection, 429 or 5xx; anything else is sent once.
         Raises LantimeError if there is no answer; effect_unknown is set if a write was sent by then.
         """
