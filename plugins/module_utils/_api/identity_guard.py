@@ -41,7 +41,7 @@ class IdentityGuard:
     @property
     def is_active(self) -> bool:
         """Whether the identity is known and must not change."""
-        return self._is_held and self._expected is not None
+        return self._is_held and self._expected is not None and self._expected.serial_number is not None
 
     @property
     def is_identified(self) -> bool:
@@ -54,32 +54,37 @@ class IdentityGuard:
             raise self.failure
 
     def compare(self, identity: Identity) -> None:
-        """Compare the identity in an answer. Raises LantimeError conflict, or state_unknown after a write."""
-        if not self._is_held or identity.serial_number is None:
+        """Compare the identity in an answer. Raises LantimeError conflict, or state_unknown after a write.
+
+        What an answer does not show neither proves nor disproves which device answers.
+        """
+        if not self._is_held:
             return
         if self._expected is not None:
             difference = self._difference(self._expected, identity)
             if difference is not None:
                 raise self.fail(difference)
         self._expected = identity if self._expected is None else self._expected.completed(identity)
-        self._identified_connection = self._client.connections
+        if identity.serial_number is not None:
+            self._identified_connection = self._client.connections
 
     def _difference(self, expected: Identity, identity: Identity) -> str | None:
-        if identity.serial_number != expected.serial_number:
-            return (
-                f"another device answers: its serial number is {identity.serial_number}, "
-                f"and the task began with the device {expected.serial_number}"
-            )
-        firmware = (expected.firmware, identity.firmware)
-        if self._checks_firmware and None not in firmware and firmware[0] != firmware[1]:
-            return f"the device {expected.serial_number} had the firmware {firmware[0]} and now has {firmware[1]}"
+        device = f"the device {expected.name}".rstrip()
+        began = f"the task began with {device}"
+        if None not in (expected.serial_number, identity.serial_number):
+            if identity.serial_number != expected.serial_number:
+                return f"another device answers: its serial number is {identity.serial_number}, and {began}"
+        elif _differ(expected.model, identity.model):
+            return f"another device answers: its model is {identity.model}, and {began}"
+        if self._checks_firmware and _differ(expected.firmware, identity.firmware):
+            return f"{device} had the firmware {expected.firmware} and now has {identity.firmware}"
         return None
 
     def fail_unidentified(self) -> LantimeError:
         """The error for a connection over which no answer shows an identity."""
-        serial_number = None if self._expected is None else self._expected.serial_number
+        name = "of the first answer" if self._expected is None else self._expected.name
         return self.fail(
-            f"the answers show no serial number any more, so that nothing proves that the device {serial_number} answers"
+            f"the answers show no serial number any more, so that nothing proves that the device {name} answers"
         )
 
     def fail(self, what: str) -> LantimeError:
@@ -92,3 +97,8 @@ class IdentityGuard:
         host = self._client.settings.host
         self.failure = LantimeError(code, f"{what}; {state}", host=host, hint=hint)
         return self.failure
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Whether two members are known and not equal."""
+    return None not in (one, other) and one != other

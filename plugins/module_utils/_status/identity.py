@@ -29,6 +29,15 @@ class Identity(t.NamedTuple):
     api_generation: int | None = None
     pending_changes: int | None = None
 
+    @property
+    def name(self) -> str:
+        """Model and serial number, for messages; empty if neither is known."""
+        return " ".join(filter(None, (self.model, self.serial_number)))
+
+    def as_record(self) -> dict[str, str | None]:
+        """What tells devices and firmware versions apart, for files."""
+        return {"model": self.model, "serial_number": self.serial_number, "firmware": self.firmware}
+
     def completed(self, earlier: Identity | None) -> Identity:
         """This identity with the missing members of an earlier answer, except its count of changes."""
         if earlier is None:

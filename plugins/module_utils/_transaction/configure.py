@@ -104,8 +104,8 @@ class _DeviceConfiguration:
     @property
     def title(self) -> str:
         """Name of the device in differences."""
-        parts = (self.settings.access.host, self.device.get("model"), self.device.get("serial_number"))
-        return " ".join(str(part) for part in parts if part)
+        identity = self.api.identity
+        return " ".join(filter(None, (self.settings.access.host, identity.name if identity else "")))
 
     # -- an interrupted transaction
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.device import Device
 from .._base.errors import LantimeError
 from .._plan.planner import Plan
 from .._plan.rollback import BEFORE, UNCLEAR, is_equivalent, leaf_states
+from .._status.identity import Identity
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import changed_leaves
 from .._tree.paths import text_of
@@ -38,11 +38,11 @@ def execute(
     is; its extra holds operations and rollback.
     """
     api, journal = transaction.api, transaction.journal
-    identity = _who(api)
-    record = new_record(identity, api.config_root, transaction.plan, packages, transaction.pending_count)
+    device = {"host": api.client.settings.host, **(api.identity or Identity()).as_record()}
+    record = new_record(device, api.config_root, transaction.plan, packages, transaction.pending_count)
     journal.write(record)
     try:
-        _check_unchanged(transaction, identity)
+        _check_unchanged(transaction)
     except LantimeError:
         if api.identity_failure is None:
             journal.close()
@@ -60,25 +60,10 @@ def execute(
         raise roll_back_failed_change(transaction, operations, error) from None
 
 
-def _who(api: Device) -> dict[str, t.Any]:
-    identity = api.identity
-    return {
-        "host": api.client.settings.host,
-        "model": identity.model if identity else None,
-        "serial_number": identity.serial_number if identity else None,
-        "firmware": identity.firmware if identity else None,
-    }
-
-
-def _check_unchanged(transaction: Transaction, identity: dict[str, t.Any]) -> None:
+def _check_unchanged(transaction: Transaction) -> None:
     """Read the sections again; raises conflict if the plan no longer fits them."""
     transaction.reader.forget()
     current = transaction.reader.read(transaction.sections)
-    if _who(transaction.api) != identity:
-        raise LantimeError(
-            "conflict",
-            "another device or another firmware answered between reading and writing; nothing was written",
-        )
     for change in transaction.plan.changes:
         for path, state in leaf_states(change, current.value, transaction.plan.secrets).items():
             if state not in (BEFORE, UNCLEAR):
