@@ -13,7 +13,6 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._status import status_paths
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.whole_status import whole
 from ansible_collections.meinberg.lantime.tools import rst
 
 HERE = Path(__file__).resolve().parent
@@ -79,14 +78,10 @@ def documented(path: status_paths.Path) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=1)
 def sources() -> dict[tuple[str, ...], list[str]]:
     """Paths of the answer of GET /api/status whose change changes a fact, by the fact's path in the reference."""
-    envelope = whole()
-    before = status_paths.gathered(envelope)
     by_fact: dict[tuple[str, ...], set[str]] = {}
-    for path, dummy in list(status_paths.leaves(envelope)):
-        for after in status_paths.changes(envelope, path, status_paths.gathered, before):
-            for changed in status_paths.different(before, after):
-                source = status_paths.pattern(path)
-                by_fact.setdefault(documented(changed), set()).add(source)
+    for path, changed in status_paths.facts_by_leaf().items():
+        for fact in changed:
+            by_fact.setdefault(documented(fact), set()).add(status_paths.pattern(path))
     # The name of an item changes the order, and so every member of a list.
     return {
         fact: sorted([name for name in names if not name.endswith("/object-id")] or names)

@@ -10,11 +10,13 @@ a SyncTeam) are not facts here.
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import slots
 from ansible_collections.meinberg.lantime.plugins.module_utils._status import facts as _facts
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._status.whole_status import whole
 
 ALL = _facts.resolve_subsets(["all"])
 
@@ -126,6 +128,19 @@ def different(before: t.Any, after: t.Any, path: Path = ()) -> t.Iterator[Path]:
             yield from different(member, after[place], (*path, place))
     elif before != after:
         yield path
+
+
+@functools.lru_cache(maxsize=1)
+def facts_by_leaf() -> dict[Path, frozenset[Path]]:
+    """The facts that differ after some change of a leaf, for each leaf of the whole status tree with its header."""
+    envelope = whole()
+    before = gathered(envelope)
+    return {
+        path: frozenset(
+            fact for after in changes(envelope, path, gathered, before) for fact in different(before, after)
+        )
+        for path, dummy in list(leaves(envelope))
+    }
 
 
 def listed(path: str) -> str | None:

@@ -47,7 +47,11 @@ def notices(envelope: t.Any, look: t.Callable[[t.Any], t.Any], known: Noticed) -
 
 @functools.lru_cache(maxsize=1)
 def facts_of_the_whole() -> Noticed:
-    return notices(whole(), paths.gathered, {})
+    result: Noticed = {}
+    for path, value in paths.leaves(whole()["data"], ("data",)):
+        key = (paths.pattern(path[1:]), type(value).__name__)
+        result[key] = result.get(key, False) or bool(paths.facts_by_leaf()[path])
+    return result
 
 
 @functools.cache
@@ -57,11 +61,13 @@ def facts_of(name: str) -> Noticed:
 
 def unaccounted(envelope: t.Any, mapped: Noticed) -> list[str]:
     """Paths of leaves that are neither facts nor in lantime_module_info nor listed."""
-    reported = notices(envelope, paths.module_results, mapped)
+    accounted = {key: mapped[key] or paths.listed(key[0]) is not None for key in mapped}
+    of_no_module = {key: True for key in mapped if not paths.of_a_module(key[0])}
+    reported = notices(envelope, paths.module_results, {**of_no_module, **{k: True for k, v in accounted.items() if v}})
     return sorted(
         path
         for (path, kind), in_module_info in reported.items()
-        if not mapped[path, kind] and paths.listed(path) is None and not (paths.of_a_module(path) and in_module_info)
+        if not accounted[path, kind] and not (paths.of_a_module(path) and in_module_info)
     )
 
 
