@@ -10,7 +10,7 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._client.answer import Answer
-from .._client.session import Client
+from .._client.session import Client, ConnectionReplacedError
 from .dialect import Dialect
 from .envelope import NotJsonError, parse_json
 from .http_errors import ABSENT_CODES, http_error
@@ -31,7 +31,7 @@ class Login:
         self.requests = 0
         self._client = client
         self._dialect = dialect
-        self._has_own_token = False
+        self._own_header: str | None = None
         self._refusal: Answer | None = None
 
     def send(
@@ -42,11 +42,14 @@ class Login:
         timeout: float | None = None,
         connection: int | None = None,
     ) -> Answer:
-        """Send one request; a token that was fetched here and is refused is renewed once. connection: see Client.request()."""
+        """Send one request; a token that was fetched here and is refused is renewed once, over the same connection.
+
+        connection: see Client.request().
+        """
         self._authorize()
         answer = self._request(method, url, body, timeout=timeout, connection=connection)
-        if answer.status == 401 and self._has_own_token and self._refusal is None:
-            self._fetch_token()
+        if answer.status == 401 and self._own_header is not None and self._refusal is None:
+            self._fetch_token(connection)
             answer = self._request(method, url, body, timeout=timeout, connection=connection)
         if answer.status == 401:
             self._refusal = answer
@@ -60,19 +63,12 @@ class Login:
         settings = self._client.settings
         if settings.token is not None:
             self._client.use_authorization(self._token_header(settings.token))
-        elif settings.auth == "token" and not self._has_own_token:
+        elif settings.auth == "token" and self._own_header is None:
             self._fetch_token()
 
-    def _fetch_token(self) -> None:
-        self._client.use_authorization(None)
+    def _fetch_token(self, connection: int | None = None) -> None:
         settings = self._client.settings
-        credentials = {"username": settings.username, "password": settings.password}
-        if self._dialect.token_request == "basic":
-            header = self._client.basic_authorization()
-            answer = self._request("PUT", _TOKEN_URL, None, authorization=header)
-        else:
-            body = credentials if self._dialect.token_request == "json" else {"parameters": credentials}
-            answer = self._request("PUT", _TOKEN_URL, json.dumps(body, allow_nan=False).encode("utf-8"))
+        answer = self._exchange_credentials(connection)
         if answer.status == 401:
             self._refusal = answer
         if not 200 <= answer.status < 300:
@@ -80,8 +76,28 @@ class Login:
             if error.code in ABSENT_CODES:
                 error = error.with_context(hint="tokens need LTOS 7.08 or newer: set auth to basic")
             raise error
-        self._client.use_authorization(self._token_header(_token_of(answer, settings.host)))
-        self._has_own_token = True
+        self._own_header = self._token_header(_token_of(answer, settings.host))
+        self._client.use_authorization(self._own_header)
+
+    def _exchange_credentials(self, connection: int | None) -> Answer:
+        settings = self._client.settings
+        credentials = {"username": settings.username, "password": settings.password}
+        header, body = None, None
+        if self._dialect.token_request == "basic":
+            header = self._client.basic_authorization()
+        else:
+            members = credentials if self._dialect.token_request == "json" else {"parameters": credentials}
+            body = json.dumps(members, allow_nan=False).encode("utf-8")
+        self._client.use_authorization(None)
+        try:
+            return self._request("PUT", _TOKEN_URL, body, authorization=header, connection=connection)
+        except ConnectionReplacedError:
+            self._client.use_authorization(self._own_header)
+            raise
+        except LantimeError as error:
+            # The exchange changes nothing, whether it arrived or not.
+            error.effect_unknown = False
+            raise
 
     def _request(self, method: str, url: str, body: bytes | None, **options: t.Any) -> Answer:
         if self._refusal is not None:

@@ -112,7 +112,7 @@ def tls_context_of(settings: Settings) -> ssl.SSLContext:
 class Client:
     """One keep-alive session with one device; at most one request in flight. Close it after use.
 
-    writes_sent: number of requests sent that may change the device.  connections: number of connections opened.
+    connections: number of connections opened.
     redactor: the credentials and all secrets that were sent, to be removed from texts of the device.
     on_connect: called on each new connection before a request is sent; what it raises is raised by the request.
     """
@@ -120,7 +120,6 @@ class Client:
     def __init__(self, settings: Settings, on_connect: transport.OnConnect | None = None) -> None:
         self.settings = settings
         self.http_sessions: list[dict[str, t.Any]] = []
-        self.writes_sent = 0
         self.redactor = Redactor()
         self.redactor.add(settings.password, settings.token)
         self.connections = 0
@@ -199,8 +198,6 @@ class Client:
     def _send_once(self, request: _Request, attempt: int) -> Answer:
         entry = _SessionEntry(request, attempt)
         self._redact_request(request)
-        if request.method != "GET":
-            self.writes_sent += 1
         self._required_connection = request.connection
         try:
             with self._open_response(request) as response:
@@ -212,7 +209,6 @@ class Client:
             return answer
         except ConnectionReplacedError:
             entry.error = "disconnected"
-            self.writes_sent -= request.method != "GET"
             raise
         except LantimeError as error:
             self.reconnect()

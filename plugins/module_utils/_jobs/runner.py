@@ -67,10 +67,10 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
 
 def failure_result(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:
     """The result for an error: unreachable if the device did not answer and nothing was written, else failed."""
-    has_written = context is not None and context.client is not None and context.client.writes_sent > 0
+    has_written = context is not None and context.device is not None and context.device.has_written
     unreachable = KINDS[error.code].unreachable and not has_written
     outcome: dict[str, t.Any] = {"changed": False}
-    if context is not None and context.device is not None and context.device.has_written:
+    if has_written:
         # What the job itself knows of its writes is in the extra.
         outcome = {"changed": True, "operations": [], "saved": None}
     return {

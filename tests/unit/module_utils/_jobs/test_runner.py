@@ -30,29 +30,29 @@ SPEC = Spec(
 )
 
 
-def context_of(writes_sent: int | None = None, http_log: bool = False) -> JobContext:
-    """A context; with a number of writes it has a client."""
+def context_of(has_written: bool | None = None, http_log: bool = False) -> JobContext:
+    """A context; unless has_written is None it has a client and a device."""
     context = JobContext({"host": "ts1"}, check_mode=False, diff=False, warn=lambda dummy: None)
-    if writes_sent is not None:
+    if has_written is not None:
         client = types.SimpleNamespace(
-            writes_sent=writes_sent,
             settings=types.SimpleNamespace(http_log=http_log),
             http_sessions=[{"path": "/api"}],
             redactor=Redactor(),
         )
         context.client = t.cast("t.Any", client)
+        context.device = t.cast("t.Any", types.SimpleNamespace(has_written=has_written))
     return context
 
 
-@pytest.mark.parametrize("writes_sent", [None, 0, 1])
+@pytest.mark.parametrize("has_written", [None, False, True])
 @pytest.mark.parametrize("code", sorted(KINDS))
-def test_a_device_is_unreachable_only_if_nothing_was_written(code: str, writes_sent: int | None) -> None:
-    result = failure_result(LantimeError(code, "it broke", host="ts1"), context_of(writes_sent))
-    unreachable = KINDS[code].unreachable and not writes_sent
+def test_a_device_is_unreachable_only_if_nothing_was_written(code: str, has_written: bool | None) -> None:
+    result = failure_result(LantimeError(code, "it broke", host="ts1"), context_of(has_written))
+    unreachable = KINDS[code].unreachable and not has_written
     assert (result.get("unreachable"), result.get("failed")) == ((True, None) if unreachable else (None, True))
     assert result["error"]["code"] == code
     assert result["msg"].startswith("ts1: it broke; ")
-    assert result["changed"] is False
+    assert result["changed"] is bool(has_written)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_names_that_a_device_reports_do_not_carry_a_secret_into_a_message(secret
     def run(_context: JobContext) -> dict[str, t.Any]:
         raise LantimeError("unknown_name", "no canary-pass here")
 
-    context = context_of(0)
+    context = context_of(False)
     context.params["host"] = "ts1.canary"
     assert context.client is not None
     context.client.redactor.add(secret)
@@ -117,7 +117,7 @@ def test_warnings_carry_neither_control_characters_nor_secrets() -> None:
     warnings: list[str] = []
     context = JobContext({"host": "ts1"}, check_mode=False, diff=False, warn=warnings.append)
     context.warn(HOSTILE)
-    context.client = context_of(0).client
+    context.client = context_of(False).client
     assert context.client is not None
     context.client.redactor.add("canary-word")
     context.warn("the device has canary-word")
@@ -130,7 +130,7 @@ def test_http_sessions_are_in_results_and_failures_if_the_log_is_on(http_log: bo
         raise LantimeError("conflict", "it broke")
 
     for run in (fail, lambda dummy: {"changed": False}):
-        result = run_job(run, context_of(0, http_log))
+        result = run_job(run, context_of(False, http_log))
         assert result.get("http_sessions") == ([{"path": "/api"}] if http_log else None)
 
 
