@@ -205,6 +205,37 @@ def test_a_password_that_is_no_text_is_not_tried(fleet: Fleet, workspace: Worksp
     assert len(device.ledger) == 0
 
 
+@pytest.mark.parametrize(
+    "place", ["entry", *(pytest.param(place, marks=pytest.mark.thorough) for place in ("options", "variable"))]
+)
+def test_a_password_that_is_a_number_gives_one_warning(fleet: Fleet, workspace: Workspace, place: str) -> None:
+    devices = list(fleet)[:2]
+    entries = host_entries(devices)
+    options: dict[str, t.Any] = {"username": "info", "max_auth_failures": 0}
+    if place == "options":
+        options["password"] = 4711
+    elif place == "entry":
+        entries = [{**entry, "password": 4711} for entry in entries]
+    else:
+        options["use_vars_plugins"] = True
+        directory = workspace.directory / "host_vars"
+        directory.mkdir()
+        for device in devices:
+            (directory / f"{device.name}.yml").write_text("lantime_password: 4711\n", encoding="utf-8")
+    found = workspace.listing(hosts=entries, **options)
+    messages = " ".join(found.messages.split())
+    assert messages.count("password is a number; quote it") == 1
+    assert "4711" not in messages
+    if place != "options":
+        assert f"{devices[0].name} and 1 other: " in messages
+
+
+@pytest.mark.thorough
+def test_a_password_that_is_a_quoted_number_gives_no_warning(fleet: Fleet, workspace: Workspace) -> None:
+    found = workspace.listing(hosts=host_entries([fleet["ts710"]]), username="info", password="4711")
+    assert "is a number" not in found.messages
+
+
 def test_relative_paths_start_at_the_configuration(fleet: Fleet, workspace: Workspace) -> None:
     inner = workspace.directory / "inner"
     inner.mkdir()

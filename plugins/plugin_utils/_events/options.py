@@ -16,7 +16,14 @@ from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.ranges import check_range
 from ...module_utils._base.sanitize import printable
 from ...module_utils._base.suggest import suggest_names
-from ...module_utils._client.settings import POLLING_OPTIONS, Option, Settings, environment_name, is_given
+from ...module_utils._client.settings import (
+    POLLING_OPTIONS,
+    Option,
+    Settings,
+    check_credentials,
+    environment_name,
+    is_given,
+)
 from ...module_utils._tree.values import boolean, integer, number
 
 SOURCE_OPTIONS: dict[str, Option] = {
@@ -37,11 +44,12 @@ _RULEBOOK_ARGUMENTS = frozenset({"eda_feedback_queue"})
 
 
 class EventTarget(t.NamedTuple):
-    """One device to be watched. name: as events call it."""
+    """One device to be watched. name: as events call it.  cautions: warnings about its credentials."""
 
     name: str
     settings: Settings
     dialect: Dialect
+    cautions: tuple[str, ...] = ()
 
 
 class EventFilter(t.NamedTuple):
@@ -83,6 +91,11 @@ class SourceOptions(t.NamedTuple):
     state_path: str | None
     initial: str
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """Warnings about credentials, with the name of the device."""
+        return tuple(f"{target.name}: {caution}" for target in self.targets for caution in target.cautions)
+
 
 def read_options(args: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> SourceOptions:
     """Options from the arguments of main(); connection options fall back to LANTIME_<OPTION> of the environment.
@@ -120,16 +133,20 @@ def _read_target(entry: t.Any, given: t.Mapping[str, t.Any], environ: t.Mapping[
     if not isinstance(host, str) or not host or not isinstance(name, str):
         raise _option_error("an entry of hosts has no host")
     _check_argument_names(options, _HOST_OPTIONS, "hosts: ")
-    values = {}
-    for key, option in POLLING_OPTIONS.items():
+    found = {}
+    for key in POLLING_OPTIONS:
         candidates = (options.get(key), given.get(key), environ.get(environment_name(key)))
-        value = next((candidate for candidate in candidates if is_given(candidate)), None)
-        values[key] = _read_value(key, option, value)
+        found[key] = next((candidate for candidate in candidates if is_given(candidate)), None)
+    try:
+        cautions = tuple(check_credentials(found))
+    except ValueError as exc:
+        raise _option_error(str(exc)) from None
+    values = {key: _read_value(key, option, found[key]) for key, option in POLLING_OPTIONS.items()}
     try:
         dialect = make_dialect(values.pop("dialect"))
     except ValueError as exc:
         raise _option_error(printable(exc, 300)) from None
-    return EventTarget(name.strip(), Settings(host=host.strip(), **values), dialect)
+    return EventTarget(name.strip(), Settings(host=host.strip(), **values), dialect, cautions)
 
 
 def _check_argument_names(given: t.Mapping[str, t.Any], known: t.Mapping[str, Option], where: str) -> None:

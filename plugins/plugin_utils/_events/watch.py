@@ -51,6 +51,8 @@ async def watch(queue: EventQueue, args: t.Mapping[str, t.Any]) -> None:
     requests_missing for invalid arguments, before any device is asked.
     """
     options = read_options(args, os.environ)
+    for caution in options.cautions:
+        LOGGER.warning("%s", caution)
     memory = EventMemory(options.state_path, [target.name for target in options.targets])
     await asyncio.to_thread(memory.save, memory.text())
     devices = await asyncio.to_thread(lambda: [_DeviceConnection(target) for target in options.targets])

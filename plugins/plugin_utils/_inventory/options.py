@@ -25,12 +25,13 @@ _DEFAULTS = {name: option.default for name, option in CONNECTION_OPTIONS.items()
 
 
 class PolledDevice(t.NamedTuple):
-    """A target with all that is needed to poll it."""
+    """A target with all that is needed to poll it. cautions: warnings about its own credentials."""
 
     target: InventoryTarget
     settings: Settings
     dialect: Dialect
     options: dict[str, t.Any]
+    cautions: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -47,12 +48,17 @@ def resolve_paths(options: dict[str, t.Any], directory: Path) -> dict[str, t.Any
     }
 
 
-def check_options(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
-    """Connection options converted to their types. Raises ConfigError for a value that cannot be converted."""
+def credential_cautions(given: t.Mapping[str, t.Any], where: str) -> tuple[str, ...]:
+    """Warnings about credentials that YAML may have changed. Raises ConfigError for those that are no text at all."""
     try:
-        check_credentials(given)
+        return tuple(check_credentials(given))
     except ValueError as exc:
         raise ConfigError(f"{where}: {exc}") from None
+
+
+def check_options(given: t.Mapping[str, t.Any], where: str) -> dict[str, t.Any]:
+    """Connection options converted to their types. Raises ConfigError for a value that cannot be converted."""
+    credential_cautions(given, where)
     spec = {
         name: {k: v for k, v in CONNECTION_SPEC[name].items() if k not in ("default", "fallback")} for name in given
     }
@@ -85,6 +91,7 @@ def make_device(
             own[option] = render(f"the variable {name} of {target.name}", variables[name])
     host = str(own.pop("host", target.name))
     own = {option: value for option, value in own.items() if is_given(value)}
+    cautions = credential_cautions(own, target.name)
     if own:
         own = check_options(own, target.name)
     options = {**_DEFAULTS, **base, **own, "host": host}
@@ -100,7 +107,7 @@ def make_device(
         raise ConfigError(f"{target.name}: {error.what}") from None
     except ValueError as exc:
         raise ConfigError(f"{target.name}: {printable(exc, 300)}") from None
-    return PolledDevice(target, settings, dialect, options)
+    return PolledDevice(target, settings, dialect, options, cautions)
 
 
 def connection_variables(device: PolledDevice) -> dict[str, t.Any]:
@@ -114,6 +121,19 @@ def connection_variables(device: PolledDevice) -> dict[str, t.Any]:
         if option not in CREDENTIALS and value is not None and value != _DEFAULTS[option]:
             variables["lantime_" + option] = value
     return variables
+
+
+def credential_warnings(devices: t.Sequence[PolledDevice]) -> list[str]:
+    """One line for each caution, however many devices it is about."""
+    names: dict[str, list[str]] = {}
+    for device in devices:
+        for caution in device.cautions:
+            names.setdefault(caution, []).append(printable(device.name, 60))
+    counts = {text: len(some) - 1 for text, some in names.items()}
+    return [
+        f"{some[0]}{f' and {counts[text]} other' if counts[text] else ''}{'s' if counts[text] > 1 else ''}: {text}"
+        for text, some in names.items()
+    ]
 
 
 def security_warnings(devices: t.Sequence[PolledDevice]) -> list[str]:

@@ -14,13 +14,13 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.settings import POLLING_OPTIONS, check_credentials, environment_name, is_given
+from ...module_utils._client.settings import POLLING_OPTIONS, environment_name, is_given
 from .cache import CacheEntry, dump_entries, open_cache, read_cache
 from .configuration import InventoryOptions, check_configuration, read_inventory_options
 from .devices import DeviceReader, make_scope
 from .host_status import PolledHost, poll_warnings
 from .hosts import add_fixed_groups, add_host
-from .options import PolledDevice, security_warnings
+from .options import PolledDevice, credential_cautions, credential_warnings, security_warnings
 from .refresh import entry_key, refresh_entries
 from .scope import VariableScope
 from .sources import ConfigError
@@ -56,10 +56,8 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         given = {
             name: value for name, value in (direct or {}).items() if name not in POLLING_OPTIONS or is_given(value)
         }
-        try:
-            check_credentials(given)
-        except ValueError as exc:
-            raise ConfigError(f"options: {exc}") from None
+        for line in credential_cautions(given, "options"):
+            self.display.warning(line)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=given)  # type: ignore[no-untyped-call]
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
@@ -76,7 +74,7 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
         check_configuration(config, {*self.option_definitions, "plugin"}, Path(path).name)
         options = read_inventory_options(self.get_option)
         devices = DeviceReader(self, config, options, Path(path).parent).devices()
-        for line in security_warnings(devices):
+        for line in (*security_warnings(devices), *credential_warnings(devices)):
             self.display.warning(line)
         entries = self._entries(devices, options, self.get_cache_key(path), use_cache)
         self._add_hosts(devices, entries, options)

@@ -52,6 +52,29 @@ def test_an_empty_argument_or_variable_is_not_given() -> None:
     assert (settings.token, settings.port, settings.password, settings.use_tls) == (None, 443, "e", True)
 
 
+def test_a_credential_that_is_a_number_is_a_text_with_a_warning() -> None:
+    found = options(hosts=[{"host": "ts1", "password": 83}, "ts2"], token=7)
+    assert [target.settings.password for target in found.targets] == ["83", "p"]
+    assert [target.settings.token for target in found.targets] == ["7", "7"]
+    assert [caution.partition(";")[0] for caution in found.cautions] == [
+        "ts1: password is a number",
+        "ts1: token is a number",
+        "ts2: token is a number",
+    ]
+    assert not any("83" in caution.replace("without quotes is 83", "") for caution in found.cautions)
+    assert options(password="83").cautions == ()
+    assert read_options({"hosts": ["a"]}, {"LANTIME_USERNAME": "u", "LANTIME_PASSWORD": "83"}).cautions == ()
+
+
+@pytest.mark.parametrize("value", [True, ["canary"], {"canary": 1}])
+@pytest.mark.parametrize("name", ["password", "token"])
+def test_a_credential_that_is_no_text_says_what_to_do(name: str, value: t.Any) -> None:
+    message = error_of({"hosts": ["ts1"], "username": "u", "password": "p", name: value})
+    assert f"{name} is " in message
+    assert "quote it" in message
+    assert "canary" not in message
+
+
 def test_text_from_a_template_is_converted_to_its_type() -> None:
     found = options(interval="2.5", lost_after="3", workers=4.0, events='{"types": ["error"]}')
     assert (found.interval, found.lost_after, found.workers) == (2.5, 3, 4)
