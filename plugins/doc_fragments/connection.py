@@ -101,6 +101,17 @@ options:
     description: Timeout in seconds for a command, such as saving the configuration, in place of O(read_timeout) and O(request_timeout).
     type: float
     default: 120.0
+  task_timeout:
+    description:
+      - Timeout in seconds for the task. It limits all requests, retries, pauses, polling and other waits together, whatever other options say.
+        V(0) disables the limit.
+      - When it is over, a task that has written nothing fails with the error code V(timeout_task). A task that has written rolls back, or
+        reports in which state the device is.
+      - For the rollback, 60 seconds are kept, or half of the time if O(task_timeout) is less than 120. No write is started in the time that is kept.
+      - The keyword C(timeout) of the task has the same effect, except that the time for the rollback is added to it.
+    type: float
+    default: 900.0
+    version_added: 1.3.0
   retries:
     description:
       - Number of times to retry a read after a broken connection or a response with status 429 or 5xx.

@@ -19,6 +19,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "login-page": {},
     "truncated": {"keep": 0.5},
     "drip": {"bytes": 1, "interval": 0.1},
+    "slow-answers": {"seconds": 1.0},
     "endless": {"limit": 209715200},
     "gzip": {},
     "interim": {"statuses": "100 102 103"},

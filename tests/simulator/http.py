@@ -32,6 +32,7 @@ _LOGGER.addHandler(logging.NullHandler())
 _LOGGER.propagate = False
 _SERVER = "LANTIME-simulator"
 _HANG_SECONDS = 300.0
+_SLOW_PIECES = 20
 _RESHAPED = frozenset({"hostile-id", "added-members", "missing-member"})
 
 
@@ -233,7 +234,7 @@ class DeviceServer:
         if answer.body or answer.status not in (204, 304):
             headers["Content-Type"] = answer.content_type
         entry["status"] = answer.status
-        if kind in ("truncated", "drip", "endless") and fault is not None:
+        if kind in ("truncated", "drip", "slow-answers", "endless") and fault is not None:
             return await self._stream(request, answer, fault, headers, entry)
         if kind == "interim" and fault is not None and request.transport is not None:
             for status in str(fault["statuses"]).split():
@@ -261,6 +262,8 @@ class DeviceServer:
         response = web.StreamResponse(status=answer.status, headers=headers)
         if fault.kind != "endless":
             response.content_length = len(answer.body)
+        if fault.kind == "slow-answers" and not answer.body:
+            await asyncio.sleep(fault["seconds"])
         await response.prepare(request)
         entry["bytes_out"] = _bytes_out(response, 0)
         if fault.kind == "truncated":
@@ -276,6 +279,12 @@ class DeviceServer:
                 await response.write(answer.body[start : start + size])
                 entry["bytes_out"] += min(size, len(answer.body) - start)
                 await asyncio.sleep(fault["interval"])
+        elif fault.kind == "slow-answers":
+            size = -(-len(answer.body) // _SLOW_PIECES) or 1
+            for start in range(0, len(answer.body), size):
+                await asyncio.sleep(fault["seconds"] / _SLOW_PIECES)
+                await response.write(answer.body[start : start + size])
+                entry["bytes_out"] += min(size, len(answer.body) - start)
         else:
             chunk = b'{"object-id": "' + b"x" * 65500 + b'"},'
             while entry["bytes_out"] < fault["limit"]:

@@ -164,7 +164,7 @@ def wait_for_pending_changes(api: Device, is_done: t.Callable[[int], bool], unti
             api.client.reconnect()
         if (pending is not None and is_done(pending)) or time.monotonic() + pause > until:
             return pending
-        time.sleep(pause)
+        api.client.deadline.pause(pause)
         pause = min(_LONGEST_POLL_PAUSE_SECONDS, pause * 2)
 
 

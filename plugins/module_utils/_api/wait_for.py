@@ -119,7 +119,7 @@ def wait_for_conditions(
             raise error.with_context(extra={"waited": waited}) from None
         if all(entry["met"] for entry in waited) or time.monotonic() + interval > until:
             break
-        time.sleep(interval)
+        api.client.deadline.pause(interval)
     return waited
 
 

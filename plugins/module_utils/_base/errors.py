@@ -65,6 +65,10 @@ KINDS: dict[str, ErrorKind] = {
         "check the network and the load of the device, or raise request_timeout",
         unreachable=True,
     ),
+    "timeout_task": ErrorKind(
+        "the task did not end within task_timeout or the keyword timeout",
+        "check the network and the load of the device, or raise task_timeout (or the keyword timeout of the task)",
+    ),
     "disconnected": ErrorKind(
         "the connection broke before the answer was complete",
         "run the task again; if the error persists, check port and use_tls, and the web service of the device",

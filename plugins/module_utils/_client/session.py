@@ -26,6 +26,7 @@ from .._tree.redaction import Redactor
 from . import transport
 from .answer import Answer, read_answer
 from .certificates import normalize_fingerprint
+from .deadline import Deadline
 from .proxy import checked_proxy
 from .settings import Settings
 from .transport_errors import transport_error
@@ -38,6 +39,7 @@ USER_AGENT = f"meinberg.lantime/{VERSION} (ansible)"
 
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 _RETRIED_FAULTS = frozenset({"disconnected", "incomplete"})
+_TIMEOUTS = frozenset({"timeout_connect", "timeout_read", "timeout_total"})
 _EFFECT_UNKNOWN = frozenset(
     {"timeout_read", "timeout_total", "disconnected", "incomplete", "protocol", "too_large", "encoding", "internal"}
 )
@@ -115,10 +117,14 @@ class Client:
     connections: number of connections opened.
     redactor: the credentials and all secrets that were sent, to be removed from texts of the device.
     on_connect: called on each new connection before a request is sent; what it raises is raised by the request.
+    deadline: the time limit of the task, none by default.
     """
 
-    def __init__(self, settings: Settings, on_connect: transport.OnConnect | None = None) -> None:
+    def __init__(
+        self, settings: Settings, on_connect: transport.OnConnect | None = None, deadline: Deadline | None = None
+    ) -> None:
         self.settings = settings
+        self.deadline = deadline or Deadline()
         self.http_sessions: list[dict[str, t.Any]] = []
         self.redactor = Redactor()
         self.redactor.add(settings.password, settings.token)
@@ -171,8 +177,11 @@ class Client:
         A GET is repeated up to retries times after a broken connection, 429 or 5xx; anything else is sent once.
         Raises LantimeError if there is no answer; effect_unknown is set if a write was sent by then.
         """
+        if self.deadline.is_over:
+            raise self._task_timeout(f"{method} was not sent", path)
         total = self.settings.request_timeout if timeout is None else timeout
-        self._budget.start(total, self.settings.read_timeout if timeout is None else timeout)
+        read_timeout = self.settings.read_timeout if timeout is None else timeout
+        self._budget.start(min(total, self.deadline.left()), read_timeout)
         attempts = self.settings.retries + 1 if method == "GET" else 1
         attempt = 1
         while True:
@@ -186,12 +195,10 @@ class Client:
                     raise
                 pause = _retry_pause(None, attempt)
             if pause >= self._budget.left():
-                raise LantimeError(
-                    "timeout_total",
-                    f"{method} {path} got no usable answer in {attempt} attempts within {total:g} s",
-                    host=self.settings.host,
-                    path=path,
-                )
+                what = f"{method} {path} got no usable answer in {attempt} attempts"
+                if pause >= self.deadline.left():
+                    raise self._task_timeout(what, path)
+                raise LantimeError("timeout_total", f"{what} within {total:g} s", host=self.settings.host, path=path)
             time.sleep(pause)
             attempt += 1
 
@@ -212,12 +219,13 @@ class Client:
             raise
         except LantimeError as error:
             self.reconnect()
-            entry.error = error.code
-            error.effect_unknown = request.method != "GET" and error.code in _EFFECT_UNKNOWN
-            raise error.with_context(host=self.settings.host, path=request.path) from None
+            fault = self._fault(error, request)
+            entry.error = fault.code
+            raise fault from None
         except Exception as exc:
             self.reconnect()
-            fault = self._transport_error(exc, request)
+            what = f"{request.method} {request.path}"
+            fault = self._fault(transport_error(exc, self.settings, self._budget.spent(), what), request)
             entry.error = fault.code
             # The chain below holds the prepared request, and with it the credentials.
             raise fault from None
@@ -257,10 +265,16 @@ class Client:
             with contextlib.suppress(ValueError):
                 self.redactor.add_from_request(names, json.loads(request.body))
 
-    def _transport_error(self, exc: Exception, request: _Request) -> LantimeError:
-        error = transport_error(exc, self.settings, self._budget.spent(), f"{request.method} {request.path}")
-        error.effect_unknown = request.method != "GET" and error.code in _EFFECT_UNKNOWN
+    def _fault(self, error: LantimeError, request: _Request) -> LantimeError:
+        """The error of an attempt, complete: its effect, its place, and whether the limit of the task is the cause."""
+        is_unknown = request.method != "GET" and error.code in _EFFECT_UNKNOWN
+        if error.code in _TIMEOUTS and self.deadline.is_over:
+            error = self._task_timeout(f"{request.method} was not answered in time", request.path)
+        error.effect_unknown = is_unknown
         return error.with_context(host=self.settings.host, path=request.path)
+
+    def _task_timeout(self, what: str, path: str) -> LantimeError:
+        return self.deadline.error(what).with_context(host=self.settings.host, path=path)
 
     def _prepare(self, request: _Request) -> PreparedRequest:
         """The request as it is sent. A requests.Session would follow redirects, keep cookies, read .netrc, and be slower."""

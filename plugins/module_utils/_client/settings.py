@@ -55,6 +55,7 @@ class Settings:
     read_timeout: float = _option("float", 15.0, limits=(0.1, 3600))
     request_timeout: float = _option("float", 30.0, limits=(0.1, 3600))
     command_timeout: float = _option("float", 120.0, limits=(1, 3600), polling=False)
+    task_timeout: float = _option("float", 900.0, limits=(0, 86400), polling=False)
     retries: int = _option("int", 3, limits=(0, 10))
     login_limit: int = _option("int", 3, limits=(0, 10000), polling=False)
     http_log: bool = _option("bool", False, polling=False)

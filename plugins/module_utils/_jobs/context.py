@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import typing as t
 
 from .._api import dialect as _dialect
 from .._api.device import Device
 from .._base.errors import LantimeError
 from .._base.sanitize import escape_for_display, printable
+from .._client.deadline import Deadline
 from .._client.options import make_settings
 from .._client.session import Client
 
@@ -23,9 +25,11 @@ class JobContext:
 
     params: validated.  check_mode: nothing may be changed.  diff: the result is to hold a difference.
     warn: shows a text to the user.  exact_members: members of the result with trees that can be written back to a device.
+    keyword_end: when the keyword timeout of the task ends, by the monotonic clock.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
+        self.keyword_end = math.inf
         self.params = params
         self.check_mode = check_mode
         self.diff = diff
@@ -55,7 +59,8 @@ class JobContext:
             self.warn("use_tls is false: credentials and data travel over the network in clear text.")
         elif not settings.validate_certs and settings.tls_fingerprint is None:
             self.warn("validate_certs is false: nothing proves that the device is the one it claims to be.")
-        with Client(settings) as client:
+        deadline = Deadline(settings.task_timeout, self.keyword_end)
+        with Client(settings, deadline=deadline) as client:
             self.client = client
             self.device = Device(client, dialect, self.params.get("config_root"))
             yield self.device

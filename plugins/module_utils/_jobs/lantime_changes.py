@@ -124,7 +124,8 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
     end = time.monotonic() + limit
     failure: LantimeError | None = None
     try:
-        commands.send_command(api, name, form, {"package": package})
+        with api.client.deadline.writing():
+            commands.send_command(api, name, form, {"package": package})
     except LantimeError as error:
         if api.identity_failure is not None:
             raise error.with_context(extra={**result, "changed": api.has_written, "saved": False}) from None
@@ -136,7 +137,10 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
     def is_done(count: int) -> bool:
         return count == 0 or (package != "all" and count != before)
 
-    after = commands.wait_for_pending_changes(api, is_done, end)
+    with api.client.deadline.finishing():
+        after = commands.wait_for_pending_changes(api, is_done, end)
+        if after is None and api.client.deadline.is_over:
+            failure = failure or api.client.deadline.error("the device accepted the command, and the time is over")
     if api.identity_failure is not None:
         saved = None if result["state"] == "committed" else False
         raise api.identity_failure.with_context(extra={**result, "changed": True, "saved": saved})
@@ -169,7 +173,7 @@ def _refusal_error(error: LantimeError, result: dict[str, t.Any]) -> LantimeErro
     result["operations"][0]["after"] = {"pending_changes": result["pending_before"]}
     result["pending_changes"] = result["pending_before"]
     return error.with_context(
-        code="save_failed" if state == "committed" else None,
+        code="save_failed" if state == "committed" and error.code != "timeout_task" else None,
         what=f"{_VERBS[state]} the package {result['package']} failed: {error.what}; "
         f"{result['pending_before']} changes are still pending",
         hint=error.hint,
@@ -184,17 +188,20 @@ def _unfinished_error(result: dict[str, t.Any], failure: LantimeError | None) ->
     answer = "the device accepted the command" if failure is None else failure.what
     if after is None:
         code, effect = "state_unknown", "the device does not report the number of pending changes"
+        if failure is not None and failure.code == "timeout_task":
+            code = failure.code
     elif failure is not None and failure.http_status is None and result["package"] != "all":
         code, effect = "state_unknown", f"{after} changes are pending, as many as before"
     else:
         code = "save_failed" if state == "committed" else "not_applied"
         effect = f"{after} changes are pending (before: {before})"
-    saved = None if code == "state_unknown" and state == "committed" else False
+    is_unknown = code in ("state_unknown", "timeout_task")
+    saved = None if is_unknown and state == "committed" else False
     return (failure or LantimeError(code, "")).with_context(
         code=code,
         what=f"{_VERBS[state]} the package {result['package']}: {answer}, but afterwards {effect}",
         hint="check the device with state set to shown before you run the task again; the command was sent once",
-        extra={**result, "changed": code == "state_unknown" or after != before, "saved": saved},
+        extra={**result, "changed": is_unknown or after != before, "saved": saved},
     )
 
 

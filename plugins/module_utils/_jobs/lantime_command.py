@@ -143,7 +143,8 @@ def _send_command(
     try:
         if order.method == "GET":
             return api.get((order.name,))
-        return commands.send_command(api, order.name, form, order.parameters)
+        with api.client.deadline.writing():
+            return commands.send_command(api, order.name, form, order.parameters)
     except LantimeError as error:
         if error.device_message is not None:
             error.device_message = hide_texts(error.device_message, order.hidden)
@@ -159,9 +160,7 @@ def _lost_error(
     context: JobContext, order: _Order, api: Device, error: LantimeError, result: dict[str, t.Any]
 ) -> LantimeError:
     before = result["pending_changes"]
-    limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
-    after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
-    result["pending_changes"] = after
+    result["pending_changes"] = after = _read_settled_count(context, api)
     result["operations"][0]["after"] = {"pending_changes": after}
     state = (
         "the device does not answer"
@@ -172,11 +171,18 @@ def _lost_error(
         order.changed_when == "pending" and after is not None and after == before
     )
     return error.with_context(
-        code="state_unknown",
+        code=None if error.code == "timeout_task" else "state_unknown",
         what=f"{error.what}; whether the command {order.name} took effect is unknown, {state}",
         hint="check the device before you run the task again; the command was sent once and is not repeated",
         extra={**result, "changed": not unchanged, "saved": None},
     )
+
+
+def _read_settled_count(context: JobContext, api: Device) -> int | None:
+    """The number of pending changes after a command; None if the device does not report it."""
+    limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
+    with api.client.deadline.finishing():
+        return commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
 
 
 def _add_answer(order: _Order, envelope: Envelope | None, result: dict[str, t.Any]) -> None:
@@ -213,8 +219,7 @@ def _add_pending_changes(
     before = result["pending_changes"]
     after = None if envelope is None else envelope.identity.pending_changes
     if order.method == "PUT" and (order.changed_when == "pending" or order.wait_for or after is None):
-        limit = min(context.params["command_timeout"], _SETTLE_SECONDS)
-        after = commands.wait_for_pending_changes(api, lambda dummy: True, time.monotonic() + limit)
+        after = _read_settled_count(context, api)
     result["pending_changes"] = after
     result["operations"][0]["after"] = {"pending_changes": after}
     if order.changed_when == "pending":

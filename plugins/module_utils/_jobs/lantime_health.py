@@ -124,7 +124,7 @@ def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) 
             return checks, round(began, 1)
         if failure is not None or interval > _KEPT_SECONDS:
             api.client.reconnect()
-        time.sleep(min(interval, left))
+        api.client.deadline.pause(min(interval, left))
 
 
 def _health_result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:

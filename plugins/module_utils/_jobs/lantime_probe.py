@@ -80,13 +80,16 @@ class _Probe:
             self.read_probe.probe_anonymous_access()
         if params["probe_token"]:
             self.read_probe.probe_token()
+        # The probes count an error as an answer of the device.
+        self.api.client.deadline.check()
         asked = {**params, "writable_path": None} if check_mode else params
         self.findings += [*self.read_probe.findings, *findings_not_requested(asked)]
         restored: bool | None = None
         if self.paths:
             before = self.read_before()
             if not check_mode:
-                restored = self.probe_writing(before)
+                with self.api.client.deadline.writing():
+                    restored = self.probe_writing(before)
         return self.result(restored)
 
     def result(self, restored: bool | None) -> dict[str, t.Any]:
@@ -134,7 +137,8 @@ class _Probe:
         except LantimeError as error:
             failure = error
         finally:
-            restored = self.restore(write_probe, before)
+            with self.api.client.deadline.finishing():
+                restored = self.restore(write_probe, before)
         self.findings += write_probe.findings
         self.operations += write_probe.operations
         if not self.api.has_written:

@@ -172,7 +172,7 @@ class ReadProbe:
 
     def probe_anonymous_access(self) -> None:
         """Send one GET without credentials, over a separate connection."""
-        with Client(self.api.client.settings) as client:
+        with Client(self.api.client.settings, deadline=self.api.client.deadline) as client:
             client.use_authorization(None)
             self.api.count_request()
             answer = client.request("GET", url_path(("status",)))

@@ -225,7 +225,7 @@ class WriteProbe:
     def _waits_for(self, wanted: dict[Path, t.Any]) -> bool:
         pause, limit = _FIRST_PAUSE_SECONDS, time.monotonic() + self.patience
         while time.monotonic() < limit:
-            time.sleep(pause)
+            self.api.client.deadline.pause(pause)
             if self._shows(wanted):
                 return True
             pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)

@@ -192,6 +192,7 @@ class _DeviceConfiguration:
         """Execute a plan and save it."""
         if not plan.changes:
             if self.settings.save == "always":
+                self.api.client.deadline.check()
                 packages = [self.settings.save_package] if self.settings.save_package is not None else ["all"]
                 self.save(packages, None, result)
             return
@@ -251,7 +252,8 @@ class _DeviceConfiguration:
     def save(self, packages: list[str], pending_before: int | None, result: dict[str, t.Any]) -> None:
         self.saved = None
         try:
-            outcome = saving.save(self.reader, packages, result["sections"][0], pending_before)
+            with self.api.client.deadline.finishing():
+                outcome = saving.save(self.reader, packages, result["sections"][0], pending_before)
         except LantimeError as error:
             saved = error.extra.get("saved")
             changed = bool(result["operations"]) or saved is not False
@@ -262,7 +264,8 @@ class _DeviceConfiguration:
 
     def check_saved(self, plan: Plan, result: dict[str, t.Any]) -> None:
         """Check that the device still shows what was verified before the save; conflict if it does not."""
-        current = self.reader.read(result["sections"])
+        with self.api.client.deadline.finishing():
+            current = self.reader.read(result["sections"])
         unfinished = unfinished_leaves(plan.changes, current.value, plan.secrets)
         if unfinished:
             names = ", ".join(text_of(d.path) for d in unfinished[:5])

@@ -34,9 +34,21 @@ def execute(
 
     current: what the plan was made from.  packages: what is to be saved afterwards.  gate: called after verification;
     it raises LantimeError if the change must not stay.
+    Nothing is written if the deadline of the task does not leave the time for a rollback.
     Returns the sections as the device shows them afterwards. Raises LantimeError that says in which state the device
     is; its extra holds operations and rollback.
     """
+    with transaction.api.client.deadline.writing():
+        return _execute_in_time(transaction, current, operations, packages, gate)
+
+
+def _execute_in_time(
+    transaction: Transaction,
+    current: Tree,
+    operations: Operations,
+    packages: t.Sequence[str],
+    gate: t.Callable[[], None] | None,
+) -> Tree:
     api, journal = transaction.api, transaction.journal
     device = {"host": api.client.settings.host, **(api.identity or Identity()).as_record()}
     record = new_record(device, api.config_root, transaction.plan, packages, transaction.pending_count)

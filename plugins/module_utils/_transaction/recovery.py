@@ -129,10 +129,12 @@ class Recovery:
         self.check(on_interrupted)
         if not self.is_needed:
             self._close("closed")
-        elif on_interrupted == "revert" or self._record.phase == "rolling_back":
-            self._revert()
-        else:
-            self._resume(save)
+            return
+        with self._transaction.api.client.deadline.writing():
+            if on_interrupted == "revert" or self._record.phase == "rolling_back":
+                self._revert()
+            else:
+                self._resume(save)
 
     def _close(self, action: str) -> None:
         self._transaction.journal.close()
@@ -206,4 +208,5 @@ class Recovery:
 
     def _save(self, packages: t.Sequence[str]) -> None:
         if packages:
-            saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)
+            with self._transaction.api.client.deadline.finishing():
+                saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)

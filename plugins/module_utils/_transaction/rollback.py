@@ -10,6 +10,7 @@ import typing as t
 from .._base.errors import LantimeError
 from .._plan.rollback import BEFORE, UNCLEAR, Difference, leaf_states, project, rollback_plan
 from .._tree.canonical import leaves, value_at
+from .._tree.changes import Change
 from .._tree.paths import Path, text_of
 from .journal import Journal
 from .transaction import Transaction
@@ -17,6 +18,9 @@ from .transaction import Transaction
 Operations = list[dict[str, t.Any]]
 
 FORMER_SECRET = "the former secret"
+
+# The client stopped waiting for the answer to a write, so that the device may still be working on it.
+_NO_ANSWER_CODES = frozenset({"timeout_read", "timeout_total", "timeout_task"})
 
 
 class RollbackOutcome(t.NamedTuple):
@@ -30,11 +34,17 @@ class RollbackOutcome(t.NamedTuple):
     journal_failure: LantimeError | None = None
 
 
-def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
+def roll_back(transaction: Transaction, just_sent: bool, unanswered: t.Collection[Change] = ()) -> RollbackOutcome:
     """Restore the state before the changes of a transaction, except where another client changed the same settings.
 
-    just_sent: whether this task sent the changes; see rollback_plan().
+    just_sent: whether this task sent the changes; see rollback_plan().  unanswered: those which the device may still be
+    working on.
     """
+    with transaction.api.client.deadline.finishing():
+        return _roll_back_in_time(transaction, just_sent, unanswered)
+
+
+def _roll_back_in_time(transaction: Transaction, just_sent: bool, unanswered: t.Collection[Change]) -> RollbackOutcome:
     changes, secrets, sections = transaction.plan.changes, transaction.plan.secrets, transaction.sections
     if not changes:
         return RollbackOutcome([], wrote=False)
@@ -46,7 +56,7 @@ def roll_back(transaction: Transaction, just_sent: bool) -> RollbackOutcome:
     former_count = journal.record.pending if journal.record else 0
     current = reader.read_patiently(sections)
     # A change that was sent and is not shown yet would take effect after the former state was seen.
-    expected = project(changes, current.value, secrets) if api.is_shown_late else current.value
+    expected = project(changes if api.is_shown_late else unanswered, current.value, secrets)
     plan = rollback_plan(changes, expected, secrets, just_sent)
     if not plan.changes:
         return RollbackOutcome(_differences(transaction, current.value, plan.lost), False, journal_failure)
@@ -110,7 +120,10 @@ def roll_back_failed_change(transaction: Transaction, operations: Operations, er
         return _not_rolled_back(transaction, operations, error, extra)
     sent = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] not in ("waiting", "skipped")]
     try:
-        outcome = roll_back(transaction.limited_to(sent), just_sent=True)
+        unanswered = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] == "failed"]
+        if not (error.effect_unknown and error.code in _NO_ANSWER_CODES):
+            unanswered = []
+        outcome = roll_back(transaction.limited_to(sent), just_sent=True, unanswered=unanswered)
     except LantimeError as cause:
         extra.update(changed=True, rollback={"state": "rollback_failed", "remaining": [], "reason": str(cause)})
         state = f"rolling back failed too ({cause.what}), so the running configuration is in an unknown state"

@@ -74,7 +74,7 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
             if api.identity_failure is not None:
                 raise error.with_context(extra=extra) from None
             what = f"whether the configuration was saved is unknown: {error.what}"
-            raise error.with_context(code="save_failed", what=what, extra=extra) from None
+            raise _save_error(error, what, None) from None
         pending = api.pending_changes
         if pending is None or pending <= allowed:
             break
@@ -93,6 +93,14 @@ def _send_saves(api: Device, packages: t.Sequence[str]) -> bool:
                 raise error.with_context(extra=extra) from None
             if not error.effect_unknown:
                 what = f"saving the package {name} failed: {error.what}"
-                raise error.with_context(code="save_failed", what=what, extra=extra) from None
+                raise _save_error(error, what, extra["saved"]) from None
             is_answered = is_answered and error.http_status is not None
     return is_answered
+
+
+def _save_error(error: LantimeError, what: str, saved: bool | None) -> LantimeError:
+    """The error of a save: save_failed, or timeout_task if the task had no more time."""
+    code, hint = "save_failed", None
+    if error.code == "timeout_task":
+        code, hint = error.code, "run the task again, which saves; raise task_timeout if the device needs longer"
+    return error.with_context(code=code, what=what, hint=hint, extra={"saved": saved})

@@ -19,7 +19,10 @@ _TRANSIENT_CODES = ("busy", "server_error", "incomplete")
 
 
 def pauses(seconds: float) -> t.Iterator[None]:
-    """Yield at once, then after growing pauses until the time is over."""
+    """Yield at once, then after growing pauses until the time is over.
+
+    The pauses are short, so that the deadline of the task, which ends the request after a pause, is exceeded by one at most.
+    """
     end = time.monotonic() + seconds
     pause = _SHORTEST_WAIT_SECONDS
     while True:

@@ -63,7 +63,11 @@ class Transaction(t.NamedTuple):
             if not error.effect_unknown:
                 raise
             self.api.client.reconnect()
-            now = self.reader.read_patiently(change.path[:1])
+            try:
+                now = self.reader.read_patiently(change.path[:1])
+            except LantimeError as failure:
+                failure.effect_unknown = True
+                raise
             self.reader.forget()
             # A secret is masked: if it was set before, reading does not show whether it is the new one.
             was_set = any(

@@ -29,6 +29,7 @@ from ...module_utils._client.options import make_settings
 from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, environment_name, is_given
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
+from .alarm import OverrunError, alarm_put_off
 from .environment import as_list, process_environment, proxy_variables, task_environment
 from .logins import TaskLogins
 
@@ -135,15 +136,22 @@ class InProcessAction(ActionBase):
             bool(self._task.diff),
             warnings.append,
         )
-        # A garbage collection would touch, and so copy, all memory that this short-lived process shares with its parent.
-        gc.disable()
-        try:
-            outcome = run_job(type(self).job, context)
-        finally:
-            gc.enable()
+        outcome = self._run_in_time(context)
         if warnings:
             outcome["warnings"] = warnings
         return {**outcome, "invocation": invocation}
+
+    def _run_in_time(self, context: JobContext) -> dict[str, t.Any]:
+        # A garbage collection would touch, and so copy, all memory that this short-lived process shares with its parent.
+        gc.disable()
+        try:
+            with alarm_put_off() as context.keyword_end:
+                return run_job(type(self).job, context)
+        except OverrunError:
+            error = LantimeError("timeout_task", "the task did not end after the keyword timeout", host=context.host)
+            return failure_result(error, context)
+        finally:
+            gc.enable()
 
     def _complete_arguments(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """The arguments of the task, with fallback values for connection options that are not given."""

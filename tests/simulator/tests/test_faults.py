@@ -115,6 +115,16 @@ def test_drip(box: DeviceHandle, admin: Client) -> None:
     assert time.monotonic() - begun > 0.03 * (len(answer.content) // 40)
 
 
+def test_a_slow_answer_takes_effect_at_once(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("slow-answers", seconds=0.3, nth=1)
+    begun = time.monotonic()
+    answer = admin.put(PATH, BODY, stream=True)
+    assert named(box, "snmp/location") == "hall 3"
+    assert time.monotonic() - begun < 0.3
+    assert answer.json()["data"] is not None
+    assert time.monotonic() - begun >= 0.3
+
+
 def test_endless(box: DeviceHandle, admin: Client) -> None:
     box.add_fault("endless", limit=50000000)
     size = 0

@@ -80,6 +80,7 @@ def test_an_entry_of_the_inventory_takes_the_options_of_polling() -> None:
     assert set(CONNECTION_OPTIONS) - set(POLLING_OPTIONS) == {
         "host",
         "command_timeout",
+        "task_timeout",
         "login_limit",
         "http_log",
         "http_log_max",
