@@ -17,7 +17,13 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan
-from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import (
+    Journal,
+    Record,
+    default_directory,
+    file_name,
+    new_record,
+)
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 
 SECRET = ("ntp", "servers", "1", "community")
@@ -152,3 +158,165 @@ def test_a_rollback_before_the_save_phase_saves_nothing(tmp_path: Path) -> None:
             journal.enter(phase)
         assert journal.record is not None
         assert journal.record.packages == packages
+
+
+def journal_with(directory: Path, **fields: t.Any) -> Journal:
+    """A journal with one transaction, whose record has these fields."""
+    journal = Journal(str(directory), "M600", "1")
+    journal.write(new_record({"host": "ts1"}, ("config",), Plan(CHANGES), ["ntp", "system"], 3)._replace(**fields))
+    return journal
+
+
+def loaded(directory: Path) -> Record:
+    """The record as a later task reads it."""
+    record = Journal(str(directory), "M600", "1").load()
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize("phase", ["writing", "saving", "rolling_back"])
+def test_every_member_of_a_record_is_stored(tmp_path: Path, phase: str) -> None:
+    states = ("succeeded", "processing", "waiting")
+    written = journal_with(tmp_path, phase=phase, states=states).record
+    assert written is not None
+    again = loaded(tmp_path)
+    # The secret of the first change is masked, and known as a secret by its mask.
+    assert again._replace(changes=(), secrets=frozenset()) == written._replace(changes=(), secrets=frozenset())
+    assert (again.packages, again.pending, again.phase, again.states) == (("ntp", "system"), 3, phase, states)
+    assert again.device == {"host": "ts1"}
+    assert again.root == ("config",)
+    assert [c.action for c in again.changes] == ["set", "create", "delete"]
+    assert again.changes[0].after == {"address": "b", "community": "********"}
+    assert again.secrets == {SECRET}
+    assert again.plan.changes == again.changes
+    assert again.plan.secrets == again.secrets
+    assert again.started == list(again.changes[:2])
+
+
+def test_a_new_record_waits_for_all_changes() -> None:
+    record = new_record({}, ("config",), Plan(CHANGES, secrets=frozenset({SECRET})), ["ntp"])
+    assert (record.phase, record.states, record.pending) == ("writing", ("waiting",) * 3, 0)
+    assert (record.started, record.secrets, record.packages) == ([], {SECRET}, ("ntp",))
+    assert record.id != new_record({}, ("config",), Plan(CHANGES), ["ntp"]).id
+
+
+def test_a_journal_without_the_number_of_pending_changes_is_read(tmp_path: Path) -> None:
+    """The first release with a journal did not write it."""
+    path = journal_with(tmp_path).path
+    content = json.loads(path.read_text("utf-8"))
+    del content["pending"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert loaded(tmp_path).pending == 0
+
+
+@pytest.mark.parametrize(
+    ("former", "phase", "packages"),
+    [
+        ("writing", "saving", ("ntp", "system")),
+        ("writing", "rolling_back", ()),
+        ("saving", "rolling_back", ("ntp", "system")),
+        ("rolling_back", "rolling_back", ("ntp", "system")),
+    ],
+)
+def test_packages_are_kept_unless_a_rollback_begins_before_the_save(
+    tmp_path: Path, former: str, phase: str, packages: tuple[str, ...]
+) -> None:
+    journal_with(tmp_path, phase=former).enter(phase)
+    assert (loaded(tmp_path).phase, loaded(tmp_path).packages) == (phase, packages)
+
+
+def test_only_an_open_transaction_is_marked(tmp_path: Path) -> None:
+    journal = Journal(str(tmp_path), "M600", "1")
+    for act in (lambda: journal.mark(0, "succeeded"), lambda: journal.enter("saving")):
+        with pytest.raises(ValueError, match="no transaction is open"):
+            act()
+    journal = journal_with(tmp_path)
+    journal.close()
+    with pytest.raises(ValueError, match="no transaction is open"):
+        journal.mark(0, "succeeded")
+    journal.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_of_the_largest_size_is_read(tmp_path: Path) -> None:
+    path = journal_with(tmp_path).path
+    limit = 16 * 1024 * 1024
+    content = path.read_bytes()
+    path.write_bytes(content + b" " * (limit - len(content)))
+    assert loaded(tmp_path).packages == ("ntp", "system")
+    with path.open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(LantimeError, match="it is too large") as caught:
+        Journal(str(tmp_path), "M600", "1").load()
+    assert caught.value.code == "journal"
+    assert str(path) in caught.value.what
+
+
+@pytest.mark.parametrize("act", ["load", "write", "close"])
+def test_a_file_system_that_refuses_is_an_error(tmp_path: Path, act: str) -> None:
+    journal = journal_with(tmp_path)
+    assert journal.record is not None
+    record = journal.record
+    journal.path.unlink()
+    journal.path.mkdir()
+    said = {"load": "cannot be read", "write": "cannot be written", "close": "cannot be removed"}[act]
+    with pytest.raises(LantimeError, match=said) as caught:
+        journal.write(record) if act == "write" else getattr(journal, act)()
+    assert caught.value.code == "journal"
+    assert str(journal.path) in caught.value.what
+
+
+@pytest.mark.parametrize("mask", [0, 0o022, 0o777])
+def test_the_directory_of_the_journal_is_private(tmp_path: Path, mask: int) -> None:
+    former = os.umask(mask)
+    try:
+        journal = Journal(str(tmp_path / "new"), "M600", "1")
+        journal.lock()
+        journal.release()
+    finally:
+        os.umask(former)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_the_lock_is_free_after_a_release_only(tmp_path: Path) -> None:
+    one, two = (Journal(str(tmp_path), "M600", "1") for dummy in range(2))
+    other = Journal(str(tmp_path), "M600", "2")
+    one.release()
+    one.lock()
+    other.lock()
+    with pytest.raises(LantimeError):
+        two.lock()
+    two.release()
+    with pytest.raises(LantimeError):
+        two.lock()
+    for journal in (one, other, one):
+        journal.release()
+    two.lock()
+    two.release()
+
+
+@pytest.mark.parametrize(
+    ("model", "serial_number", "readable"),
+    [
+        ("M600", "0123", "M600-0123"),
+        (None, None, "unknown-unknown"),
+        ("", "", "unknown-unknown"),
+        ("M 600/../x", "1", "M_600_x-1"),
+        ("M" * 100, "1", "M" * 60),
+    ],
+)
+def test_a_file_name_is_readable_and_unique(model: str | None, serial_number: str | None, readable: str) -> None:
+    stem, dash, digest = file_name(model, serial_number).rpartition("-")
+    assert (stem.replace("-", "_"), dash, len(digest)) == (readable.replace("-", "_"), "-", 8)
+    assert file_name(model, serial_number) != file_name(serial_number, model) or model == serial_number
+    assert file_name(model, serial_number) != file_name(f"{model}x", serial_number)
+
+
+@pytest.mark.parametrize(("home", "expected"), [("/srv/a", "/srv/a/lantime"), ("", "~/.ansible/lantime")])
+def test_the_default_directory_is_below_the_home_of_ansible(
+    monkeypatch: pytest.MonkeyPatch, home: str, expected: str
+) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", home)
+    assert default_directory() == expected
+    monkeypatch.delenv("ANSIBLE_HOME")
+    assert default_directory() == "~/.ansible/lantime"
