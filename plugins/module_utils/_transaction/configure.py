@@ -123,9 +123,9 @@ class _DeviceConfiguration:
         try:
             # The task that wrote the journal may have been running, and may have ended, before the lock was held.
             record = self.journal.load()
+            self.reader.forget(None if record is None else record.sections)
             if record is None:
                 return None
-            self.reader.forget(record.sections)
             self.recovery = recovery = self.recovery_of(record)
             self.operations = render_operations(record.plan)
             recovery.finish(settings.on_interrupted, save=settings.save != "never")
