@@ -14,6 +14,7 @@ import os
 import random
 import re
 import ssl
+import sys
 import time
 import typing as t
 from urllib.parse import unquote
@@ -203,6 +204,7 @@ class Client:
             attempt += 1
 
     def _send_once(self, request: _Request, attempt: int) -> Answer:
+        handled = sys.exc_info()[1]
         entry = _SessionEntry(request, attempt)
         self._redact_request(request)
         self._required_connection = request.connection
@@ -225,7 +227,7 @@ class Client:
         except Exception as exc:
             self.reconnect()
             what = f"{request.method} {request.path}"
-            fault = self._fault(transport_error(exc, self.settings, self._budget.spent(), what), request)
+            fault = self._fault(transport_error(exc, self.settings, self._budget.spent(), what, handled), request)
             entry.error = fault.code
             # The chain below holds the prepared request, and with it the credentials.
             raise fault from None

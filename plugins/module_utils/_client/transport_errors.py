@@ -177,13 +177,17 @@ TRANSPORT_RULES = (
 )
 
 
-def exception_chain(exc: BaseException) -> tuple[BaseException, ...]:
-    """An exception and all that it was raised from or holds, outermost first."""
+def exception_chain(exc: BaseException, handled: BaseException | None = None) -> tuple[BaseException, ...]:
+    """An exception and all that it was raised from or holds, outermost first.
+
+    handled: the exception that was being handled before, for example during a rollback. Python links it to every new one,
+    but it is not a cause of them.
+    """
     links: list[BaseException] = []
     waiting: list[object] = [exc]
     while waiting and len(links) < _MAX_LINKS:
         current = waiting.pop(0)
-        if not isinstance(current, BaseException) or any(current is link for link in links):
+        if not isinstance(current, BaseException) or any(current is link for link in (handled, *links)):
             continue
         links.append(current)
         waiting += [current.__cause__, current.__context__, getattr(current, "reason", None)]
@@ -196,9 +200,14 @@ def matching_rule(failure: TransportFailure) -> TransportRule:
     return next(rule for rule in TRANSPORT_RULES if rule.applies(failure))
 
 
-def transport_error(exc: BaseException, settings: Settings, deadline_spent: bool, request: str) -> LantimeError:
-    """The LantimeError for an exception of the transport. request: method and path, such as "GET /api/status"."""
-    failure = TransportFailure(exception_chain(exc), deadline_spent)
+def transport_error(
+    exc: BaseException, settings: Settings, deadline_spent: bool, request: str, handled: BaseException | None = None
+) -> LantimeError:
+    """The LantimeError for an exception of the transport.
+
+    request: method and path, such as "GET /api/status".  handled: as in exception_chain().
+    """
+    failure = TransportFailure(exception_chain(exc, handled), deadline_spent)
     own = next((link for link in failure.links if isinstance(link, LantimeError)), None)
     if own is not None:
         return LantimeError(own.code, own.what, hint=own.hint)

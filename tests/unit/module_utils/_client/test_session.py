@@ -105,6 +105,20 @@ def test_a_get_is_repeated_no_more_than_retries_allow(pauses: list[float]) -> No
     assert len(pauses) == 3
 
 
+@pytest.mark.parametrize("earlier", [LantimeError("rejected", "what failed before"), TimeoutError()])
+def test_a_fault_during_the_handling_of_another_one_has_its_own_cause(earlier: Exception, pauses: list[float]) -> None:
+    with ScriptedServer(b"", b"", http(200)) as server, server.client() as client:
+        try:
+            raise earlier
+        except (LantimeError, TimeoutError):
+            with pytest.raises(LantimeError) as caught:
+                client.request("PUT", "/api/config", b"{}")
+            assert client.request("GET", "/api/config").status == 200
+    assert (caught.value.code, caught.value.effect_unknown) == ("disconnected", True)
+    assert "what failed before" not in str(caught.value)
+    assert len(pauses) == 1
+
+
 def test_a_write_is_sent_once_and_its_effect_unknown_if_no_answer_comes(pauses: list[float]) -> None:
     with ScriptedServer(http(503), b"") as server, server.client() as client:
         assert client.request("PUT", "/api/write", b"{}").status == 503

@@ -133,3 +133,32 @@ def test_a_chain_of_exceptions_that_refer_to_each_other_ends() -> None:
     first, second = KeyError("a"), ValueError("b")
     first.__cause__, second.__cause__ = second, first
     assert exception_chain(first) == (first, second)
+
+
+EARLIER: list[BaseException] = [
+    LantimeError("rejected", "what failed before", hint="what to do about it"),
+    TimeoutError(),
+    ConnectionRefusedError(errno.ECONNREFUSED, "x"),
+    ssl.SSLError(1, "failed"),
+]
+
+
+@pytest.mark.parametrize("earlier", EARLIER, ids=lambda e: type(e).__name__)
+def test_an_exception_that_is_being_handled_is_no_cause(earlier: BaseException) -> None:
+    """For example a connection that breaks while a refused change is rolled back."""
+    caught: Exception | None = None
+    try:
+        raise earlier
+    except BaseException:
+        try:
+            try:
+                raise ConnectionResetError(errno.ECONNRESET, "x")
+            except OSError as exc:
+                raise named("ProtocolError", "broken") from exc
+        except Exception as exc:
+            caught = exc
+    assert caught is not None
+    assert earlier in exception_chain(caught)
+    assert earlier not in exception_chain(caught, earlier)
+    error = transport_error(caught, SETTINGS, False, "PUT /api/config/snmp", earlier)
+    assert (error.code, error.what) == ("disconnected", "the connection broke during PUT /api/config/snmp")

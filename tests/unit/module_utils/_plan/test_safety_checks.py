@@ -128,7 +128,9 @@ def test_every_spelling_of_off_disables_the_rest_api(name: str, value: t.Any, is
         *[(value, False) for value in (True, 1, "1", "on", "yes", "enabled", "true", None)],
     ],
 )
-def test_every_spelling_of_off_disables_the_own_service(service: str, use_tls: bool, value: t.Any, is_off: bool) -> None:
+def test_every_spelling_of_off_disables_the_own_service(
+    service: str, use_tls: bool, value: t.Any, is_off: bool
+) -> None:
     own = Access("192.0.2.1", use_tls, None)
     is_own = service == ("https" if use_tls else "http")
     for interface, is_connected in (("vif0", True), ("vif1", False)):
