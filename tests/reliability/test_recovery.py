@@ -274,9 +274,10 @@ def test_a_resume_sends_only_what_is_missing_and_saves_it_verified(stage: Stage)
     assert stage.writes == [CONTACT, "ntp", "snmp"]
     paths = [f"{e['method']} {e['path']}" for e in stage.device.ledger]
     sent, first_save = paths.index(f"PUT /api/{CONTACT}"), paths.index("PUT /api/write")
-    verified = [e for e in list(stage.device.ledger)[sent + 1 : first_save]]
+    entries = list(stage.device.ledger)
+    verified = entries[sent + 1 : first_save]
     assert [e["path"] for e in verified] == [NTP, SNMP]
-    connections = [e["connection"] for e in stage.device.ledger]
+    connections = [e["connection"] for e in entries]
     assert connections[sent] not in [e["connection"] for e in verified], "verified over a new connection"
 
 

@@ -350,10 +350,7 @@ def test_a_deleted_item_is_restored_without_its_secret(device: t.Any, tmp_path: 
     device.change("notification/snmp/trap-receivers/1", receiver)
     device._fleet.call(device._device.config.save)
     former = running(device)["notification"]["snmp"]["trap-receivers"]["1"]
-    device.add_fault("status", status=200, body=ENVELOPE, method="PUT", path=LAST)
-    tree = {"notification": {"snmp": {"trap-receivers": {"1": {}}}}, "network": {"nameserver2": "192.0.2.54"}}
-    # Settings precede deletions within a section, and the network is written last.
-    deleted = {"notification": tree["notification"]}
+    deleted = {"notification": {"snmp": {"trap-receivers": {"1": {}}}}}
     device.add_fault("error-after-effect", status=400, method="DELETE", path="/api/config/notification")
     result = run(device, tmp_path, deleted, state="deleted")
     assert (code_of(result), result["changed"]) == ("rollback_failed", True), result
