@@ -1,0 +1,234 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mutation testing of the core: make small changes to the code, one at a time, and print those that no test notices.
+
+Usage: python tools/mutants.py [--seed NUMBER] [--count NUMBER] [--files PATTERN ...] [--list]
+
+The sample depends on the seed only. For each mutant the tests that mirror its file run first, then those of tools/mutants.yml.
+Runs in copies of the stage below .build/mutants. Fails if less than 90 % of the mutants are killed; those that mutants.yml lists
+as equivalent do not count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import os
+import queue
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from mutations import Mutation, find_mutations
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build"
+COLLECTION = Path("ansible_collections") / "meinberg" / "lantime"
+TABLE = ROOT / "tools" / "mutants.yml"
+
+MINIMUM_PERCENT = 90
+PROCESSES = 2
+_FAILED_TESTS = 1
+# Seconds for one run of tests, and how much longer a run with a mutant may take than one without.
+_TIME_LIMIT = 600.0
+_SLOWER = 4.0
+_LEAST_LIMIT = 60.0
+
+
+class Mutant(NamedTuple):
+    """A mutation of a file, whose path is relative to the collection."""
+
+    file: str
+    mutation: Mutation
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What identifies a mutant while other lines of the file change."""
+        return self.file, self.mutation.function, self.mutation.after
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.mutation.first} {self.mutation.function}".rstrip()
+        return f"{where}\n    - {self.mutation.before}\n    + {self.mutation.after}"
+
+
+class Table(NamedTuple):
+    """The content of mutants.yml. tests: by pattern of files.  equivalents: keys of mutants that no test can notice."""
+
+    tests: dict[str, list[str]]
+    equivalents: frozenset[tuple[str, str, str]]
+
+    def tests_for(self, file: str, root: Path) -> list[str]:
+        """Paths of tests for a file, to be run in this order: the mirror, its directory, all others."""
+        path = Path(file)
+        directory = Path("tests/unit") / path.parent.relative_to("plugins")
+        mirror = directory / f"test_{path.name}"
+        further = next((names for pattern, names in self.tests.items() if fnmatch.fnmatch(file, pattern)), [])
+        return [name for name in [mirror.as_posix(), directory.as_posix(), *further] if (root / name).exists()]
+
+
+def load_table() -> Table:
+    content = yaml.safe_load(TABLE.read_text("utf-8"))
+    keys = {(e["file"], e["function"], e["mutant"]) for e in content["equivalents"]}
+    return Table(content["tests"], frozenset(keys))
+
+
+def core_files(patterns: Iterable[str]) -> list[str]:
+    """Files of the checkout that match one of the patterns, relative to it."""
+    paths = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    return sorted(path.relative_to(ROOT).as_posix() for path in paths if path.name != "__init__.py")
+
+
+def mutants_of(files: Iterable[str]) -> Iterator[Mutant]:
+    for file in files:
+        for mutation in find_mutations((ROOT / file).read_text("utf-8")):
+            yield Mutant(file, mutation)
+
+
+class Workplace:
+    """A copy of the stage in which one mutant at a time is tested."""
+
+    # Seconds for tests with a mutant, by their path; the same in all places.
+    _limits: ClassVar[dict[str, float]] = {}
+
+    def __init__(self, number: int) -> None:
+        self.build = BUILD / "mutants" / str(number)
+        self.root = self.build / COLLECTION
+        self._changes = 0
+        shutil.rmtree(self.build, ignore_errors=True)
+        shutil.copytree(
+            BUILD / COLLECTION, self.root, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "output")
+        )
+        (self.build / "ansible.cfg").touch()
+
+    def is_killed(self, mutant: Mutant, table: Table) -> bool:
+        path = self.root / mutant.file
+        source = path.read_text("utf-8")
+        for tests in table.tests_for(mutant.file, self.root):
+            limit = self._limit_for(tests)
+            self._write(path, mutant.mutation.apply(source))
+            try:
+                if self._run(tests, limit) != 0:
+                    return True
+            finally:
+                self._write(path, source)
+        return False
+
+    def _write(self, path: Path, content: str) -> None:
+        """Write a file with a time that no cached bytecode has."""
+        self._changes += 1
+        path.write_text(content, "utf-8")
+        os.utime(path, (self._changes, self._changes))
+
+    def _limit_for(self, tests: str) -> float:
+        """Seconds for tests with a mutant; without one they must pass."""
+        if tests not in self._limits:
+            started = time.monotonic()
+            if self._run(tests, _TIME_LIMIT) != 0:
+                raise SystemExit(f"without a mutant these tests fail: {tests}, see {self.build / 'last.log'}")
+            self._limits[tests] = max(_LEAST_LIMIT, _SLOWER * (time.monotonic() - started))
+        return self._limits[tests]
+
+    def _run(self, tests: str, limit: float) -> int:
+        """The exit code of tests, that of a failure also after the limit."""
+        options = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not thorough"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *options, tests],
+            cwd=self.root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            output = process.communicate(timeout=limit)[0].decode("utf-8", "replace")
+        except subprocess.TimeoutExpired:
+            return _FAILED_TESTS
+        finally:
+            _end_session(process)
+        (self.build / "last.log").write_text(output, "utf-8")
+        return process.returncode
+
+    def _environment(self) -> dict[str, str]:
+        home = {
+            name: str(self.build / "ansible") for name in ("ANSIBLE_HOME", "ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TMP")
+        }
+        return {
+            **os.environ,
+            **home,
+            "PYTHONPATH": str(self.build),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.build),
+            "ANSIBLE_CONFIG": str(self.build / "ansible.cfg"),
+            "LC_ALL": "C.UTF-8",
+        }
+
+
+def _end_session(process: subprocess.Popen[bytes]) -> None:
+    """End the tests and all processes that they started and left."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def test_mutants(mutants: list[Mutant], table: Table) -> list[Mutant]:
+    """Print the result for each mutant, and return the survivors."""
+    places: queue.SimpleQueue[Workplace] = queue.SimpleQueue()
+    for number in range(PROCESSES):
+        places.put(Workplace(number))
+    survivors: list[Mutant] = []
+
+    def test(mutant: Mutant) -> None:
+        place = places.get()
+        started = time.monotonic()
+        try:
+            killed = place.is_killed(mutant, table)
+        finally:
+            places.put(place)
+        if not killed:
+            survivors.append(mutant)
+        result = "killed  " if killed else "SURVIVED"
+        print(f"{result} {time.monotonic() - started:5.0f} s  {mutant}", flush=True)
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        list(pool.map(test, mutants))
+    return sorted(survivors)
+
+
+def main() -> int:
+    table = load_table()
+    parser = argparse.ArgumentParser(description="Mutation testing of the core.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--files", nargs="+", metavar="PATTERN", default=list(table.tests), help="default: the core")
+    parser.add_argument("--list", action="store_true", help="print the sample without testing it")
+    arguments = parser.parse_args()
+    population = list(mutants_of(core_files(arguments.files)))
+    sample = random.Random(arguments.seed).sample(population, min(arguments.count, len(population)))
+    tested = [mutant for mutant in sample if mutant.key not in table.equivalents]
+    print(f"{len(sample)} of {len(population)} mutants, {len(sample) - len(tested)} of them equivalent", flush=True)
+    if arguments.list:
+        print(*tested, sep="\n")
+        return 0
+    survivors = test_mutants(tested, table)
+    percent = 100 * (len(tested) - len(survivors)) / max(1, len(tested))
+    print(f"\nseed {arguments.seed}: {len(tested) - len(survivors)} of {len(tested)} killed, {percent:.1f} %")
+    print(*(f"survived: {mutant}" for mutant in survivors), sep="\n")
+    return 0 if percent >= MINIMUM_PERCENT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
