@@ -42,7 +42,7 @@ TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches thorough-integration thorough-reliability
 
 .PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) unit units $(LINTS) browser build importer eda matrix \
-	bench bench-inventory changelog-release docs docs-site figures format
+	bench bench-inventory changelog-release docs docs-site figures format mutants
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -196,6 +196,9 @@ docs: stage ## write the pages of docs/docsite/rst and the RETURN blocks that re
 
 figures: venv ## size, layers, long functions and vocabulary of the code
 	@PYTHONPATH="$(CURDIR)/.build/link" "$(BIN)/python" tools/figures.py
+
+mutants: stage ## mutation testing of a sample of the core; MUTANTS="--seed 2 --count 100" for another one
+	@env $(ENV) nice python tools/mutants.py $(MUTANTS)
 
 docs-site: stage home ## the guides and the plug-in pages as one site in .build/docsite/html
 	@rm -rf "$(BUILD)/docsite" && mkdir -p "$(BUILD)/docsite/rst" && chmod og-w "$(BUILD)/docsite/rst"

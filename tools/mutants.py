@@ -13,6 +13,7 @@ as equivalent do not count.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fnmatch
 import os
 import queue
@@ -29,9 +30,7 @@ from typing import ClassVar, NamedTuple
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from mutations import Mutation, find_mutations
+from ansible_collections.meinberg.lantime.tools.mutations import Mutation, find_mutations
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
@@ -177,10 +176,8 @@ class Workplace:
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:
     """End the tests and all processes that they started and left."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

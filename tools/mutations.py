@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 _Replacement = tuple[ast.AST, str]
 
@@ -61,7 +61,7 @@ class Mutation(NamedTuple):
 
 
 def find_mutations(source: str) -> list[Mutation]:
-    """All mutations of a file, in the order of their lines. Texts for people, annotations and docstrings stay."""
+    """All mutations of a file, in a fixed order. Texts for people, annotations and docstrings stay."""
     # Offsets of the syntax tree are in bytes of a line.
     lines = source.encode().splitlines(keepends=True)
     mutations = {_mutation(lines, scope, old, new) for scope, old, new in _replacements(ast.parse(source))}
@@ -174,7 +174,7 @@ def _is_assignment_to_part(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and all(isinstance(t, (ast.Attribute, ast.Subscript)) for t in node.targets)
 
 
-def _is_text(node: Optional[ast.AST]) -> bool:
+def _is_text(node: ast.AST | None) -> bool:
     return isinstance(node, ast.JoinedStr) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
     )
