@@ -25,6 +25,7 @@ from .answers import Answer, api_off, html
 from .auth import peek_user
 from .device import Device
 from .faults import BEFORE, Fault, with_hostile_id, with_members, without_member
+from .headers import header_refusal
 from .routes import Request, respond
 
 _LOGGER = logging.getLogger("tests.simulator")
@@ -54,7 +55,7 @@ class _Server(web.Server):
         self._next += 1
         self.devices[handler] = self._owner.reached()
         self.devices[handler].ledger.handshakes += 1
-        if self._owner.away:
+        if self._owner.away or self._owner.is_full(len(self.numbers)):
             transport.abort()
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
@@ -94,6 +95,11 @@ class DeviceServer:
     @property
     def away(self) -> bool:
         return self.device.ticks() < self.device.away_until
+
+    def is_full(self, connections: int) -> bool:
+        """Whether more connections are open than the device accepts."""
+        limit: int = self.device.options["max_connections"]
+        return 0 < limit < connections
 
     def reached(self) -> Device:
         """The device that a new connection reaches."""
@@ -177,7 +183,7 @@ class DeviceServer:
             if fault is not None and fault.kind in BEFORE:
                 answer = _before(device, fault, authorization or "", body)
             else:
-                answer = respond(
+                answer = header_refusal(request.method, request.headers, body, self.port) or respond(
                     device,
                     Request(
                         request.method,

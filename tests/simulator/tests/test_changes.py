@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
 from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients, event, named
 
+JSON = {"Content-Type": "application/json"}
+
 
 def test_one_object(box: DeviceHandle, admin: Client) -> None:
     answer = admin.put("/config/snmp/location", {"location": "hall 3"})
@@ -117,7 +119,7 @@ def test_refused_requests_change_nothing(
 @pytest.mark.parametrize("text", [b"", b"{", b"not json", b'{"hostname": NaN}', b"\xff", b"[" * 99999])
 def test_a_body_that_is_not_json(box: DeviceHandle, admin: Client, text: bytes) -> None:
     before = box.running()
-    assert admin.ask("PUT", "/config/network/hostname", data=text).status_code == 400
+    assert admin.ask("PUT", "/config/network/hostname", data=text, headers=JSON).status_code == 400
     assert box.running() == before
 
 
