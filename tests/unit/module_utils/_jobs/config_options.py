@@ -1,0 +1,106 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Effects of the options of lantime_config."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
+    Bench,
+    Effect,
+    Effects,
+    Observation,
+    Prepare,
+    See,
+    Tree,
+    see_changed,
+    see_code,
+    see_setting,
+)
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import (
+    CONTACT,
+    SERVERS,
+    WritingEffects,
+    add_list,
+    config_base,
+)
+
+COMMUNITY = "snmp/read-community"
+
+
+def config_effects() -> Effects:
+    shared = WritingEffects(config_base, lambda prepare: prepare, verifying=5)
+    return {**shared.effects(), **_values(), **_states(), **_secrets()}
+
+
+def _pair(given: Tree, otherwise: Tree, see: See, expected: t.Any, prepare: Prepare | None = None) -> list[Effect]:
+    return [Effect(config_base(given), config_base(otherwise), see, expected, prepare)]
+
+
+def add_servers(bench: Bench) -> None:
+    for number in ("8", "9"):
+        bench.device.change(f"{SERVERS}/{number}", {"address": f"192.0.2.{number}"})
+
+
+def write_secret(value: str) -> Prepare:
+    def prepare(bench: Bench) -> None:
+        options = {"config": {"snmp": {"read-community": value}}, "update_secrets": "on_change"}
+        assert bench.run(lantime_config, config_base(options)).code is None
+
+    return prepare
+
+
+def see_servers(seen: Observation) -> t.Any:
+    return [item["object-id"] for item in seen.setting(SERVERS)]
+
+
+def see_contact_operation(seen: Observation) -> t.Any:
+    return [entry["after"]["contact"] for entry in seen.result["operations"] if "contact" in entry["after"]]
+
+
+def _values() -> Effects:
+    listed: Tree = {"config": {"snmp": {"list": ["b", "a"]}}}
+    unordered = {**listed, "unordered_lists": ["snmp/list"]}
+    return {
+        "config": _pair({"config": {"snmp": {"contact": "other"}}}, {}, see_setting(CONTACT), "other"),
+        "unordered_lists": [
+            Effect(config_base(unordered), config_base(listed), see_changed, False, add_list("a", "b"), check=True)
+        ],
+    }
+
+
+def _states() -> Effects:
+    servers: Tree = {"ntp": {"external-servers": {"8": {"address": "192.0.2.8"}}}}
+    merged, overridden, deleted = ({"config": servers, "state": state} for state in ("merged", "overridden", "deleted"))
+    new: Tree = {"ntp": {"external-servers": {"7": {"address": "192.0.2.7"}}}}
+    create, fail = ({"config": new, "missing": choice} for choice in ("create", "fail"))
+    return {
+        "state=merged": _pair(merged, overridden, see_servers, ["8", "9"], add_servers),
+        "state=overridden": _pair(overridden, merged, see_servers, ["8"], add_servers),
+        "state=deleted": _pair(deleted, merged, see_servers, ["9"], add_servers),
+        "missing=create": _pair(create, fail, see_servers, ["7"]),
+        "missing=fail": _pair(fail, create, see_code, "unknown_name"),
+    }
+
+
+def _secrets() -> Effects:
+    on_create, always, on_change = (
+        {"config": {"snmp": {"read-community": "canary"}}, "update_secrets": choice}
+        for choice in ("on_create", "always", "on_change")
+    )
+    written, same, other = see_setting(COMMUNITY), write_secret("canary"), write_secret("first")
+    return {
+        "secrets": _pair({"secrets": [CONTACT]}, {}, see_contact_operation, ["********"]),
+        "update_secrets=on_create": _pair(on_create, always, written, "simulated-read"),
+        "update_secrets=always": [
+            *_pair(always, on_create, written, "canary"),
+            *_pair(always, on_change, see_changed, True, same),
+        ],
+        "update_secrets=on_change": [
+            *_pair(on_change, on_create, written, "canary", other),
+            *_pair(on_change, always, see_changed, False, same),
+        ],
+    }

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Effects of the options of lantime_report and lantime_verdict, which run on the controller."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
+    Bench,
+    Effect,
+    Effects,
+    Observation,
+    Prepare,
+    See,
+    Tree,
+    see_member,
+)
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
+
+FORMATS = {"json": ".json", "junit": ".xml", "markdown": ".md", "sarif": ".sarif", "html": ".html"}
+
+
+def _pair(given: Tree, otherwise: Tree, see: See, expected: t.Any, prepare: Prepare | None = None) -> list[Effect]:
+    return [Effect(given, otherwise, see, expected, prepare)]
+
+
+# -- lantime_report
+
+
+def _base(**options: t.Any) -> Tree:
+    return {
+        "dest": "reports",
+        "hosts": made.eight(),
+        "generated": made.GENERATED,
+        "formats": ["json"],
+        **options,
+    }
+
+
+def see_report(name: str) -> See:
+    return lambda seen: seen.document("reports/report.json")[name]
+
+
+def see_files(seen: Observation) -> t.Any:
+    return seen.files()
+
+
+def write_slice(bench: Bench) -> None:
+    options = _base(hosts=made.eight()[:1], dest=bench.path(), basename="slice")
+    assert bench.run(lantime_report, options).code is None
+
+
+def report_effects() -> Effects:
+    def failing(kind: str, host: str) -> Tree:
+        return _base(fail_on=[kind], hosts=[record for record in made.eight() if record["host"] == host])
+
+    code = see_member("exit_code")
+    one: Tree = _base(hosts=made.eight()[:1])
+    return {
+        "hosts": _pair(one, _base(), see_member("summary", "hosts"), 1),
+        "expected": _pair(_base(expected=["ts-missing"]), _base(), see_missing, "not_checked"),
+        "inputs": _pair(
+            _base(hosts=[], inputs=["slice.json"]), _base(hosts=[]), see_member("summary", "hosts"), 1, write_slice
+        ),
+        "dest": _pair(_base(dest="elsewhere"), _base(), see_files, ["elsewhere/report.json"]),
+        **{
+            f"formats={name}": _pair(
+                _base(formats=[name]), _base(formats=[other]), see_files, [f"reports/report{suffix}"]
+            )
+            for name, suffix in FORMATS.items()
+            for other in ["html" if name == "json" else "json"]
+        },
+        "basename": _pair(_base(basename="nightly"), _base(), see_files, ["reports/nightly.json"]),
+        "title": _pair(_base(title="North"), _base(), see_report("title"), "North"),
+        "generated": _pair(
+            _base(generated="2026-01-02T03:04:05Z"), _base(), see_report("generated"), "2026-01-02T03:04:05Z"
+        ),
+        "golden_file": _pair(_base(golden_file="golden.yml"), _base(), see_golden_file, "golden.yml"),
+        **{
+            f"checks={name}": _pair(_base(checks=[name]), _base(checks=[]), see_report("checks"), [name])
+            for name in ("drift", "health", "facts")
+        },
+        "fail_on=drift": _pair(failing("drift", "ts-west"), failing("unhealthy", "ts-west"), code, 2),
+        "fail_on=unhealthy": _pair(failing("unhealthy", "ts-east"), failing("drift", "ts-east"), code, 2),
+    }
+
+
+def see_missing(seen: Observation) -> t.Any:
+    return seen.result["states"].get("ts-missing")
+
+
+def see_golden_file(seen: Observation) -> t.Any:
+    return seen.document("reports/report.json").get("golden_file")
+
+
+# -- lantime_verdict
+
+
+def verdict_effects() -> Effects:
+    clean: Tree = {"drift": {"state": "clean", "differences": []}}
+    differences = {
+        kind: {"drift": {"state": "drift", "differences": [{"path": "snmp/contact", "class": kind}]}}
+        for kind in ("security", "cosmetic")
+    }
+
+    def judged(kind: str, fail_on: str) -> Tree:
+        return {"record": differences[kind], "fail_on": fail_on}
+
+    verdict = see_member("verdict")
+    return {
+        "record": _pair(judged("cosmetic", "drift"), {"record": clean}, verdict, "drift"),
+        "fail_on=drift": _pair(judged("cosmetic", "drift"), judged("cosmetic", "security"), verdict, "drift"),
+        "fail_on=security": [
+            *_pair(judged("security", "security"), judged("security", "never"), verdict, "drift"),
+            *_pair(judged("cosmetic", "security"), judged("cosmetic", "drift"), verdict, "clean"),
+        ],
+        "fail_on=never": _pair(judged("security", "never"), judged("security", "security"), verdict, "clean"),
+    }
