@@ -107,6 +107,8 @@ def also_changed(before: Tree, after: Tree, plan: Plan) -> list[str]:
     """Return paths in the touched sections that changed although the plan does not name them."""
     planned = set(changed_leaves(plan.changes)[0])
     items = [change.path for change in plan.changes if change.action != "set"]
+    # A table without items is a leaf.
+    planned.update(item[:-1] for item in items)
     old, new = dict(leaves(before.value)), dict(leaves(after.value))
     return [
         text_of(path)
