@@ -52,7 +52,8 @@ def html(status: int, body: bytes = LOGIN_PAGE, **headers: str) -> Answer:
 
 
 def encode(device: Device, value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False).encode()
+    # Half a surrogate pair of a recording becomes the escape that it has in JSON.
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return b"\r\n\n" + text + b"\n\n" if device.dialect["padding"] == "newlines" else text
 
 
@@ -67,7 +68,8 @@ def envelope(device: Device, path: str, data: Any = MISSING, user: str = "") -> 
 
 
 def system_information(device: Device) -> dict[str, Any]:
-    return {
+    """The head of an answer; that of a recording as recorded, but for what has changed since."""
+    shown = {
         "API Version": f"LANTIME REST API V{device.profile.api}",
         "version": device.profile.firmware,
         "serial-number": device.serial,
@@ -75,6 +77,16 @@ def system_information(device: Device) -> dict[str, Any]:
         "time-stamp": movement.iso(device.local(device.now())),
         "model": device.profile.model,
     }
+    recorded = device.profile.information
+    if recorded is None:
+        return shown
+    given = device.spec.fixed
+    changed = {
+        "serial-number": given["serial"] != "",
+        "hostname": f"{given['hostname']}{given['domain']}" != "" or device.hostname != device.made_hostname,
+        "time-stamp": "time-stamp" in recorded and device.local(device.now()) != device.profile.recorded_at,
+    }
+    return {**recorded, **{name: shown[name] for name, is_changed in changed.items() if is_changed}}
 
 
 def success(device: Device, path: str, data: Any, user: str) -> Answer:

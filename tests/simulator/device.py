@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
-from . import enums, movement, reflect
+from . import enums, movement, reflect, shapes
 from .auth import Accounts
 from .config_tree import ConfigStore
 from .dialect import choose
@@ -49,7 +49,10 @@ class Device:
         self.made = identity.made
         self.skipped = 0.0
         self.made_ticks = self.ticks()
-        self.base_status = profile.status(identity)
+        self.base_status, self.odd = shapes.set_aside(profile.status(identity))
+        if profile.recorded_at is not None and not freeze:
+            # The past of a recording ends now.
+            movement.shift_past(self.base_status, self.now() - profile.recorded_at)
         self.uptime_base: float = self.base_status.get("system", {}).get("uptime", 0.0)
         self.booted = 0.0
         self.away_until = 0.0
@@ -68,6 +71,7 @@ class Device:
         if self.fixed_slots:
             self.config.rearrange(True)
         self.made_with = reflect.derive(self.config.running)
+        self.made_hostname = self.hostname
         self.accounts = Accounts(
             self.dialect,
             self.options,
@@ -284,9 +288,10 @@ class Device:
         if moment or not self.freeze:
             now, halted = self.time_at(moment), self.incidents.halted(moment)
             movement.move(tree, moment, uptime, now, self.identity.seed, halted)
-        elif self.uptime_base != self.base_status.get("system", {}).get("uptime", 0.0):
+        elif "uptime" in tree.get("system", {}) and self.uptime_base != tree["system"]["uptime"]:
             tree["system"]["uptime"] = uptime
         self.incidents.render(tree, moment)
+        shapes.put_back(tree, self.odd)
         return tree
 
     def config_view(self, tree: Tree, clear: bool = False) -> Tree:

@@ -32,7 +32,12 @@ _ZONELESS = frozenset(
         "last-update-ended",
     }
 )
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
+_FORMS = (
+    (_ISO, "%Y-%m-%dT%H:%M:%S"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII), "%Y-%m-%d %H:%M:%S"),
+    (re.compile(r"\d{4}\.\d\d\.\d\d \d\d:\d\d:\d\d", re.ASCII), "%Y.%m.%d %H:%M:%S"),
+)
 _TAU = 2 * math.pi
 
 
@@ -89,20 +94,23 @@ def move(
 
 
 def _system(system: Tree, uptime: float, now: datetime, waves: _Waves) -> None:
-    if system.get("last-config-change") == system.get("uptime"):
-        system["last-config-change"] = round(uptime, 2)
-    system["uptime"] = round(uptime, 2)
     cached = now - timedelta(seconds=6)
     nanoseconds = f"{cached.microsecond:06d}{waves.seed % 1000:03d}"
-    system["current-time"] = f"{iso(cached)}.{nanoseconds} UTC"
-    system["current-time-iso"] = f"{iso(cached)}.{cached.microsecond // 1000:03d}Z"
-    if "api-last-update" in system:
-        system["api-last-update"] = iso(now - timedelta(seconds=1))
+    moving = {
+        "uptime": round(uptime, 2),
+        "current-time": f"{iso(cached)}.{nanoseconds} UTC",
+        "current-time-iso": f"{iso(cached)}.{cached.microsecond // 1000:03d}Z",
+        "api-last-update": iso(now - timedelta(seconds=1)),
+    }
+    if "uptime" in system and system.get("last-config-change") == system["uptime"]:
+        system["last-config-change"] = moving["uptime"]
+    system.update({name: value for name, value in moving.items() if name in system})
     loads = (0.4 + 0.25 * waves(61.0), 0.42 + 0.12 * waves(307.0), 0.41 + 0.06 * waves(907.0))
     averages = " ".join(f"{load:.2f}" for load in loads)
     process = int(waves.elapsed) % 30000 + 1200
-    system["cpuload"] = f"{averages} {1 + process % 2}/{97 + waves.seed % 9} {process}"
-    total = re.match(r"(\d+) kB total", system.get("memory", ""))
+    if "cpuload" in system:
+        system["cpuload"] = f"{averages} {1 + process % 2}/{97 + waves.seed % 9} {process}"
+    total = re.match(r"([1-9]\d{0,14}) kB total", system.get("memory", ""))
     if total:
         free = int(int(total.group(1)) * (0.66 + 0.03 * waves(1201.0)))
         share = round(100 * free / int(total.group(1)))
@@ -202,5 +210,31 @@ def shift_zone(value: Any, seconds: int, name: str = "") -> Any:
     if isinstance(value, list):
         return [shift_zone(item, seconds, name) for item in value]
     if name in _ZONELESS and isinstance(value, str) and _ISO.fullmatch(value):
-        return iso(datetime.fromisoformat(value) + timedelta(seconds=seconds))
+        return _shifted(value, timedelta(seconds=seconds))
     return value
+
+
+def shift_past(status: Tree, span: timedelta) -> None:
+    """Moves the dates of what has happened by `span`, in place: events, updates, the last position."""
+    for event in status.get("notification", {}).get("events", []):
+        _shift_member(event, "last-triggered", span)
+    system = status.get("system", {})
+    for name in ("last-update-started", "last-update-ended"):
+        _shift_member(system.get("firmware", {}).get("update", {}), name, span)
+    _shift_member(system, "last-position-update", span)
+
+
+def _shift_member(parent: Tree, name: str, span: timedelta) -> None:
+    if isinstance(parent.get(name), str):
+        parent[name] = _shifted(parent[name], span)
+
+
+def _shifted(text: str, span: timedelta) -> str:
+    """A time of the device moved by `span`, in its own form; other texts, and the time 0 of a clock without one, stay."""
+    for pattern, form in _FORMS:
+        if pattern.fullmatch(text) and not text.startswith("1970"):
+            try:
+                return (datetime.strptime(text, form) + span).strftime(form)
+            except (ValueError, OverflowError):
+                return text
+    return text

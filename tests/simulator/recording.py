@@ -1,86 +1,176 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replays a recorded answer of GET /api/status; the configuration comes from a near profile."""
+"""Replays a recorded answer of GET /api/status or GET /api/; the configuration comes from a near profile."""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .profiles import Identity, Profile, load_profile
+from .profiles import Profile, load_profile
 from .reflect import SERVICES
+from .shapes import set_aside
 from .tree import clone
 
 Tree = dict[str, Any]
 
 # Firmware line of a recording (major, minor): the profile whose configuration it gets.
 _NEAREST = (((7, 10), "m600-7.10"), ((7, 8), "m400-7.08"), ((0, 0), "m300-7.06"))
+_ROOT_IDS = ("status", "main-menu", None)
+_DEPTH_MAX = 64
+_YEARS = range(1980, 2200)
+
+# Members of the envelope, and where the status tree has the same.
+_IDENTITY: dict[str, tuple[str, ...]] = {
+    "version": ("system", "firmware", "running"),
+    "API Version": ("rest-api", "api-version"),
+    "model": ("chassis0", "model"),
+    "serial-number": ("chassis0", "serial-number"),
+    "time-stamp": ("system", "current-time-iso"),
+}
+_API_VERSION = re.compile(r"(?:.*\D)?(\d{1,4}(?:\.\d{1,6}){0,4})\s*", re.ASCII | re.DOTALL)
+_LINE = re.compile(r"(?:fw_)?(\d{1,4})\.(\d{1,4})\b.*", re.ASCII | re.DOTALL)
 
 
 class BadRecordingError(ValueError):
-    """The file is no recorded answer of GET /api/status."""
+    """The file is no recorded answer of GET /api/status or GET /api/; the text names the member that is missing or wrong."""
 
 
 def load_recording(file: Path) -> Profile:
     """A profile that answers GET /api/status as the recording does."""
     try:
-        recorded = json.loads(file.read_text(encoding="utf-8"))
-        information = recorded["system-information"]
-        status = recorded["data"]
-        if status.get("object-id") != "status":
-            raise BadRecordingError(f"{file}: data is not the node 'status'")
-        version = str(information["version"])
-        api = str(information["API Version"]).rpartition("V")[2]
-        made = datetime.fromisoformat(information["time-stamp"]).replace(tzinfo=timezone.utc)
-        link = str(recorded["links"]["self"])
-        scheme = link.partition(":")[0]
-        hostname, serial = str(information["hostname"]), str(information["serial-number"])
-        model = str(information["model"])
-        int(api.split(".")[0])
-    except OSError as error:
-        raise BadRecordingError(f"{file}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, BadRecordingError):
-            raise
-        raise BadRecordingError(f"{file}: no recorded answer of GET /api/status ({error!r})") from error
-    nearest = load_profile(nearest_profile(version))
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise BadRecordingError(f"{file}: {reason}") from error
+    try:
+        recorded = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRecordingError(f"{file}: not JSON ({error})") from error
+    try:
+        return replay(recorded, file.name)
+    except BadRecordingError as error:
+        raise BadRecordingError(f"{file}: {error}") from None
 
-    def config(identity: Identity) -> Tree:
-        return adapt(nearest.config(identity), status)
 
+def replay(recorded: Any, name: str) -> Profile:
+    """A profile that answers as a parsed recording does; BadRecordingError names what keeps it from that."""
+    status = _status(recorded)
+    information = recorded.get("system-information", {})
+    if not isinstance(information, dict):
+        raise BadRecordingError("system-information is no object")
+    given = {member: _identity(information, status, member) for member in _IDENTITY}
+    api = _API_VERSION.fullmatch(given["API Version"])
+    if api is None:
+        raise BadRecordingError("system-information/API Version holds no version")
+    nearest = load_profile(nearest_profile(given["version"]))
+    understood, dummy = set_aside(status)
     return Profile(
-        f"recording:{file.name}",
-        model,
-        version,
-        api,
-        scheme,
+        f"recording:{name}",
+        given["model"],
+        given["version"],
+        api.group(1),
+        _scheme(recorded),
         lambda dummy: clone(status),
-        config,
+        lambda identity: adapt(nearest.config(identity), understood),
         (
             ("<configuration root>", f"the configuration is that of {nearest.name}, adapted"),
             *nearest.assumptions,
         ),
-        serial=serial,
-        hostname=hostname,
-        recorded_at=made,
+        serial=given["serial-number"],
+        hostname=_text(information.get("hostname")),
+        recorded_at=_moment(given["time-stamp"]),
+        information=clone(information),
     )
+
+
+def _status(recorded: Any) -> Tree:
+    """The status tree of an answer of GET /api/status or GET /api/."""
+    if not isinstance(recorded, dict):
+        raise BadRecordingError("the file holds no object")
+    data = recorded.get("data")
+    if not isinstance(data, dict):
+        raise BadRecordingError("data is missing" if "data" not in recorded else "data is no object")
+    if data.get("object-id") not in _ROOT_IDS:
+        raise BadRecordingError(f"data/object-id is {_shown(data['object-id'])}, not 'status' or 'main-menu'")
+    is_root = data.get("object-id") == "main-menu" or isinstance(data.get("status"), dict)
+    status = data.get("status") if is_root else data
+    if not isinstance(status, dict):
+        raise BadRecordingError("data/status is no object")
+    if _depth(recorded) > _DEPTH_MAX:
+        raise BadRecordingError(f"data is nested deeper than {_DEPTH_MAX} levels")
+    return status
+
+
+def _identity(information: Tree, status: Tree, member: str) -> str:
+    """A member of the envelope as text, from the envelope or else from the status tree."""
+    value: Any = status
+    for name in _IDENTITY[member]:
+        value = value.get(name) if isinstance(value, dict) else None
+    for candidate in (information.get(member), value):
+        text = _text(candidate)
+        if text:
+            return text
+    raise BadRecordingError(f"system-information/{member} is missing, and data/{'/'.join(_IDENTITY[member])} too")
+
+
+def _text(value: Any) -> str:
+    is_scalar = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    return str(value) if is_scalar else ""
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:40]
+
+
+def _scheme(recorded: Tree) -> str:
+    """That of the link in the answer; https without one."""
+    links = recorded.get("links")
+    link = links.get("self") if isinstance(links, dict) else None
+    return "http" if isinstance(link, str) and link.startswith("http:") else "https"
+
+
+def _moment(text: str) -> datetime:
+    """The time of the answer in UTC."""
+    form = re.sub(r"(?:Z| UTC)$", "", text)
+    try:
+        moment = datetime.fromisoformat(form)
+    except ValueError:
+        moment = datetime.min
+    if moment.year not in _YEARS:
+        raise BadRecordingError(
+            f"system-information/time-stamp is {_shown(text)}, not a time such as 2026-02-11T22:05:07"
+        )
+    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting."""
+    level, deepest = [value], 0
+    while level:
+        deepest += 1
+        level = [
+            item
+            for parent in level
+            if isinstance(parent, (dict, list))
+            for item in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+    return deepest
 
 
 def nearest_profile(version: str) -> str:
     """The profile of the highest firmware line that is not above `fw_7.10.008`."""
-    numbers = version.rpartition("fw_")[2].partition("-")[0].split(".")
-    line = (int(numbers[0]), int(numbers[1])) if len(numbers) > 1 else (0, 0)
-    for floor, name in _NEAREST:
-        if line >= floor:
-            return name
-    return _NEAREST[-1][1]
+    match = _LINE.fullmatch(version)
+    line = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
+    return next(name for floor, name in _NEAREST if line >= floor)
 
 
 def adapt(config: Tree, status: Tree) -> Tree:
-    """The configuration with the recording's ports, interfaces, services and events."""
+    """The configuration with the recording's ports, interfaces, services and events; `status` has known forms only."""
     network = status.get("network", {})
     running = status.get("services", {}).get("network", {})
     ports = {

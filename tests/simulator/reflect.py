@@ -53,7 +53,7 @@ def _interface_name(object_id: str, port: str) -> str:
 def _addresses(object_id: str, ipv4: Tree) -> list[Tree]:
     if ipv4["dhcp"]:
         number = re.search(r"\d+$", object_id)
-        lease = 10 + int(number.group() if number else 0) % 240
+        lease = 10 + int(number.group()[-9:] if number else 0) % 240
         return [
             _address(
                 "dhcp",
@@ -84,7 +84,7 @@ def reflect(status: Tree, made_with: Tree, now: Tree) -> None:
             services["network"][name]["running"] = running
     if now["avahi"] != made_with["avahi"] and "avahi" in services.get("global", {}):
         services["global"]["avahi"]["running"] = now["avahi"]
-    if now["interfaces"] != made_with["interfaces"]:
+    if now["interfaces"] != made_with["interfaces"] and "interfaces" in status.get("network", {}):
         _reflect_interfaces(status["network"], made_with["interfaces"], now["interfaces"])
     if now["ptp"] != made_with["ptp"]:
         for slot in status["chassis0"]["slots"]:

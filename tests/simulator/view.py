@@ -93,7 +93,7 @@ def _as_list(device: Device, name: str, items: list[Any]) -> Any:
     form = device.dialect["list_get"]
     if form == "bare":
         return items
-    if form == "map" and all(isinstance(item, dict) and "object-id" in item for item in items):
+    if form == "map" and all(isinstance(item, dict) and isinstance(item.get("object-id"), str) for item in items):
         return {item["object-id"]: item for item in items}
     return {"object-id": name, name: items}
 

@@ -75,7 +75,7 @@ def drift(oscillator: str, seconds: float) -> float:
 
 def bound(token: str) -> float:
     """Seconds of `less-than-<n><unit>`; 0.0 for a token of another form."""
-    found = re.fullmatch(r"less-than-(\d+)(ns|us|ms|s)", token)
+    found = re.fullmatch(r"less-than-(\d{1,9})(ns|us|ms|s)", token)
     return int(found.group(1)) / _UNITS[found.group(2)] if found else 0.0
 
 

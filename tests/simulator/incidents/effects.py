@@ -87,7 +87,7 @@ class Effects:
 
 
 def number_of(slot: str, place: int) -> int:
-    digits = "".join(char for char in slot if char.isdigit())
+    digits = "".join(char for char in slot if char.isdecimal())[:9]
     return int(digits) if digits else place
 
 

@@ -61,10 +61,10 @@ def _clock(effects: Effects, clock: Clock, module: Tree) -> None:
         sync["clock-idx"] = "selected"
     elif effects.selected != effects.base_selected:
         sync["clock-idx"] = "not-selected"
-    if clock.hit:
+    if clock.hit and sync:
         sync["est-time-quality"] = quality(clock.error, clock.best)[0]
         sync["clock-status"]["clock"] = clock.state
-    if clock.cold is not None:
+    if clock.cold is not None and sync:
         sync["clock-status"]["oscillator"] = "not-warmed-up"
     _receiver(effects, clock, module)
     metres = float(effects.members("gnss-spoofing").get("metres", 0.0))
@@ -276,8 +276,8 @@ def _resources(effects: Effects, system: Tree, now: datetime) -> None:
                 mount["used"] = int(mount["size"] * percent / 100)
                 mount["available"] = mount["size"] - mount["used"]
                 mount["used-percent"] = int(percent)
-        total = str(system.get("memory", "")).partition(" ")[0]
-        if total.isdigit():
+        total = system.get("memory", "").partition(" ")[0]
+        if total.isascii() and total.isdigit() and len(total) < 16:
             free = int(int(total) * (100 - percent) / 100)
             share = round(100 - percent)
             system["memory"] = f"{total} kB total memory, {free} kB free ({share} %)"

@@ -30,7 +30,10 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True)
 class Profile:
-    """One kind of device. `assumptions` are (path, remark) of what no public source shows."""
+    """One kind of device. `assumptions` are (path, remark) of what no public source shows.
+
+    Of a recording: when it was made, and `system-information` as recorded.
+    """
 
     name: str
     model: str
@@ -43,6 +46,7 @@ class Profile:
     serial: str = ""
     hostname: str = ""
     recorded_at: datetime | None = None
+    information: Tree | None = None
 
     @property
     def api_major(self) -> int:
