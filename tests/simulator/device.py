@@ -148,6 +148,14 @@ class Device:
         return not self.options["rest_api"] and self.dialect["api_off"] == "refused"
 
     @property
+    def listening(self) -> str:
+        """How the device accepts connections: a value of the option cert, or empty if it does not listen."""
+        if self.refusing:
+            return ""
+        cert = str(self.options["cert"])
+        return cert if self.spec.fixed["tls"] or cert == "silent" else "plain"
+
+    @property
     def fixed_slots(self) -> bool:
         return "fixed-slots" in (self.dialect["list_add"], self.dialect["list_remove"])
 
@@ -158,13 +166,13 @@ class Device:
         keys, options = split_runtime(choices)
         chosen = choose(self.dialect, keys)
         had_slots = self.fixed_slots
-        was_on, was_form = self.options["rest_api"], self.dialect["api_off"]
+        listening = self.listening
         self.dialect.update(chosen)
         self.options.update(options)
         self._sync_delays()
         if self.fixed_slots != had_slots:
             self.config.rearrange(self.fixed_slots)
-        if (was_on, was_form) != (self.options["rest_api"], self.dialect["api_off"]):
+        if listening != self.listening:
             self.on_listen_change()
 
     def _sync_delays(self) -> None:
@@ -348,7 +356,7 @@ class Device:
         Incidents go too, unless the snapshot has them; the clock goes back by what was skipped.
         """
         state = self._start if state is None else state
-        listening = (self.options["rest_api"], self.dialect["api_off"])
+        listening = self.listening
         self.dialect.update(state["dialect"])
         self.options.update(state["options"])
         self._sync_delays()
@@ -363,5 +371,5 @@ class Device:
         self.incidents.restore(state["incidents"])
         self.faults.clear()
         self.ledger.clear()
-        if listening != (self.options["rest_api"], self.dialect["api_off"]):
+        if listening != self.listening:
             self.on_listen_change()

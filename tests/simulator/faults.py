@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .wire import FORMS
+
 # kind: its own members with their defaults.
 KINDS: dict[str, dict[str, Any]] = {
     "status": {"status": 500, "headers": {}, "body": ""},
@@ -31,12 +33,16 @@ KINDS: dict[str, dict[str, Any]] = {
     "missing-member": {"name": ""},
     "api-off": {},
     "swap": {"device": ""},
+    "no-answer": {},
+    "encoded": {"encoding": "utf-16", "content-type": "application/json"},
+    "wire": {"form": "not-http", "interval": 0.0},
+    "keep-alive": {"requests": 1, "seconds": 0.0},
 }
 _MATCH: dict[str, Any] = {"method": "", "path": "", "nth": None, "times": None}
 
 # The request is not looked at: the device's state stays as it is.
 BEFORE = frozenset(
-    {"status", "close-before-answer", "login-page", "redirect", "reflect", "garbage", "endless", "api-off"}
+    {"status", "close-before-answer", "login-page", "redirect", "reflect", "garbage", "endless", "api-off", "no-answer"}
 )
 
 
@@ -70,6 +76,8 @@ class Fault:
                 good = isinstance(value, str) or name == "body"
             if not good:
                 raise ValueError(f"fault {kind}: {name} cannot be {value!r}")
+        if kind == "wire" and self.members["form"] not in FORMS:
+            raise ValueError(f"fault wire: form cannot be {self.members['form']!r}; known: {', '.join(FORMS)}")
 
     def hits(self, method: str, path: str) -> bool:
         """Counts a request if it matches, and says whether it goes wrong."""

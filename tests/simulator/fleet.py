@@ -95,20 +95,17 @@ class Fleet:
         address = spec.fixed["address"] or self.listen
         if self.address_per_device and not spec.fixed["address"]:
             address = loopback_address(index)
-        context, fingerprint = None, ""
-        if spec.fixed["tls"]:
-            context, fingerprint = self.authority.context(spec.fixed["cert"], address, spec.name)
         port = spec.fixed["port"]
         if not port and self.address_per_device:
             port = self.port
-        server = DeviceServer(device, address, port, context, self.devices)
+        server = DeviceServer(device, address, port, self.authority, self.devices)
         await server.start()
         if self.address_per_device and not self.port:
             self.port = server.port
         host = "127.0.0.1" if address in ("0.0.0.0", "::") else address
         self.devices[spec.name] = device
         self._servers[spec.name] = server
-        self.handles[spec.name] = DeviceHandle(self, device, host, server.port, self.ca, fingerprint)
+        self.handles[spec.name] = DeviceHandle(self, device, server, host, self.ca)
 
     def _profile(self, name: str) -> Profile:
         if name not in self._profiles:

@@ -12,6 +12,7 @@ from .device import Device
 
 if TYPE_CHECKING:
     from .fleet import Fleet
+    from .http import DeviceServer
 
 
 class LedgerView(list[dict[str, Any]]):
@@ -34,16 +35,16 @@ class LedgerView(list[dict[str, Any]]):
 class DeviceHandle:
     """One device of a running `Fleet`."""
 
-    def __init__(self, fleet: Fleet, device: Device, host: str, port: int, ca: Path, fingerprint: str) -> None:
+    def __init__(self, fleet: Fleet, device: Device, server: DeviceServer, host: str, ca: Path) -> None:
         self._fleet = fleet
         self._device = device
+        self._server = server
         self.name = device.name
         self.host = host
-        self.port = port
+        self.port = server.port
         self.tls: bool = device.spec.fixed["tls"]
-        self.url = f"{'https' if self.tls else 'http'}://{host}:{port}"
+        self.url = f"{'https' if self.tls else 'http'}://{host}:{self.port}"
         self.ca = str(ca)
-        self.fingerprint = fingerprint
         self.users = dict(device.spec.passwords)
         self.profile = device.spec.profile
         self.serial = device.serial
@@ -51,6 +52,11 @@ class DeviceHandle:
         self.firmware = device.profile.firmware
         self.api = device.profile.api
         self.assumptions = device.profile.assumptions
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate that the device presents now, in hexadecimal."""
+        return self._server.fingerprint
 
     @property
     def hostname(self) -> str:

@@ -6,27 +6,28 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
+import functools
 import gzip
-import json
 import logging
-import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from .answers import Answer, api_off, html
+from .answers import Answer
 from .auth import peek_user
 from .device import Device
-from .faults import BEFORE, Fault, with_hostile_id, with_members, without_member
+from .fault_answers import answer_before, reshaped
+from .faults import BEFORE, Fault
 from .headers import header_refusal
 from .routes import Request, respond
+from .tls import REFUSED_HANDSHAKES, Authority, RefusedHandshake
+from .wire import parts_of
 
 _LOGGER = logging.getLogger("tests.simulator")
 _LOGGER.addHandler(logging.NullHandler())
@@ -78,14 +79,14 @@ class DeviceServer:
     fleet: all devices by name, for the fault swap.
     """
 
-    def __init__(
-        self, device: Device, host: str, port: int, context: ssl.SSLContext | None, fleet: Mapping[str, Device]
-    ) -> None:
+    def __init__(self, device: Device, host: str, port: int, authority: Authority, fleet: Mapping[str, Device]) -> None:
         self.device = device
         self.fleet = fleet
         self.host = host
         self.port = port
-        self._context = context
+        self.fingerprint = ""
+        self._authority = authority
+        self._listening = ""
         self._http: _Server | None = None
         self._listener: asyncio.AbstractServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -108,13 +109,24 @@ class DeviceServer:
     async def start(self) -> None:
         self._http = _Server(self)
         await self._listen()
-        if self.device.refusing:
+        self._listening = self.device.listening
+        if not self._listening:
             await self._stop_listening()
 
     async def _listen(self) -> None:
+        """Opens the listening socket as the device wants it now."""
         assert self._http is not None
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._http, self.host, self.port, ssl=self._context, backlog=128)
+        kind = self.device.listening or "plain"
+        context = None
+        if kind not in ("silent", "plain"):
+            context, self.fingerprint = self._authority.context(kind, self.host, self.device.name)
+        factory: Callable[[], asyncio.BaseProtocol] = self._http
+        if kind == "silent":
+            factory = asyncio.Protocol
+        elif kind in REFUSED_HANDSHAKES and context is not None:
+            factory, context = functools.partial(RefusedHandshake, context), None
+        self._listener = await loop.create_server(factory, self.host, self.port, ssl=context, backlog=128)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
@@ -136,11 +148,14 @@ class DeviceServer:
         """Opens or closes the listening socket; a task, as the device's methods do not wait."""
         if self._http is None:
             return
-        if self.device.refusing and self._listener is not None:
+        if self.device.listening == self._listening:
+            return
+        self._listening = self.device.listening
+        if self._listener is not None:
             self._listener.close()
             self._listener = None
             self._close_connections()
-        elif not self.device.refusing and self._listener is None:
+        if self._listening:
             task = asyncio.get_running_loop().create_task(self._listen())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -181,7 +196,7 @@ class DeviceServer:
             if self.away:
                 self._drop(request)
             if fault is not None and fault.kind in BEFORE:
-                answer = _before(device, fault, authorization or "", body)
+                answer = answer_before(device, fault, authorization or "", body)
             else:
                 answer = header_refusal(request.method, request.headers, body, self.port) or respond(
                     device,
@@ -230,18 +245,23 @@ class DeviceServer:
                     await asyncio.wait_for(lost.wait(), _HANG_SECONDS)
             self._drop(request)
         if kind in _RESHAPED and fault is not None:
-            answer.body = _reshaped(answer.body, fault)
+            answer.body = reshaped(answer.body, fault)
         if kind == "error-after-effect" and fault is not None:
             answer = Answer(int(fault["status"]), b"", "text/plain")
         if kind == "gzip":
             answer.body = gzip.compress(answer.body)
             answer.headers["Content-Encoding"] = "gzip"
+        if kind == "encoded" and fault is not None:
+            answer.body = answer.body.decode().encode(str(fault["encoding"]))
+            answer.content_type = str(fault["content-type"])
         headers = {"Server": _SERVER, **answer.headers}
         if answer.body or answer.status not in (204, 304):
             headers["Content-Type"] = answer.content_type
         entry["status"] = answer.status
         if kind in ("truncated", "drip", "slow-answers", "endless") and fault is not None:
             return await self._stream(request, answer, fault, headers, entry)
+        if kind == "wire" and fault is not None:
+            await self._write_parts(request, answer, fault)
         if kind == "interim" and fault is not None and request.transport is not None:
             for status in str(fault["statuses"]).split():
                 request.transport.write(f"HTTP/1.1 {status} Interim\r\nLink: </api>\r\n\r\n".encode())
@@ -254,7 +274,36 @@ class DeviceServer:
         await response.write_eof()
         if answer.after is not None:
             answer.after()
+        if kind == "keep-alive" and fault is not None:
+            self._close_idle(request, fault, entry)
         return response
+
+    def _close_idle(self, request: web.BaseRequest, fault: Fault, entry: dict[str, Any]) -> None:
+        """Closes a connection after its last request, unannounced, unless another one arrives before."""
+        entries = self.device.ledger.entries
+        connection = entry["connection"]
+
+        def close() -> None:
+            last = [other for other in entries if other["connection"] == connection][-1:]
+            if last == [entry] and request.transport is not None:
+                request.transport.close()
+
+        if sum(other["connection"] == connection for other in entries) >= fault["requests"]:
+            asyncio.get_running_loop().call_later(float(fault["seconds"]), close)
+
+    async def _write_parts(self, request: web.BaseRequest, answer: Answer, fault: Fault) -> None:
+        """Writes an answer that is no valid HTTP and closes the connection."""
+        if answer.after is not None:
+            answer.after()
+        for part in parts_of(str(fault["form"]), answer.body):
+            if request.transport is None or request.transport.is_closing():
+                break
+            request.transport.write(part)
+            if fault["interval"]:
+                await asyncio.sleep(float(fault["interval"]))
+        if request.transport is not None:
+            request.transport.close()
+        raise ConnectionResetError
 
     async def _stream(
         self,
@@ -306,58 +355,6 @@ def _segments(path: str) -> tuple[str, ...]:
     if parts and parts[-1] == "":
         parts.pop()
     return tuple(unquote(part) for part in parts)
-
-
-def _before(device: Device, fault: Fault, authorization: str, sent: bytes) -> Answer:
-    if fault.kind == "status":
-        body = fault["body"]
-        text = body if isinstance(body, str) else json.dumps(body)
-        kind = "text/plain" if isinstance(body, str) else "application/json"
-        headers = {str(name): str(value) for name, value in fault["headers"].items()}
-        return Answer(int(fault["status"]), text.encode(), kind, headers)
-    if fault.kind == "login-page":
-        return html(200)
-    if fault.kind == "redirect":
-        return html(int(fault["status"]), b"", Location=str(fault["location"]))
-    if fault.kind == "reflect":
-        return _reflection(fault, authorization, sent)
-    if fault.kind == "garbage":
-        return Answer(200, str(fault["body"]).encode())
-    if fault.kind == "api-off":
-        return api_off(device)
-    return Answer(200, b"[")
-
-
-def _reflection(fault: Fault, authorization: str, body: bytes) -> Answer:
-    """An answer that repeats the credentials, the body of the request, or both."""
-    scheme, dummy, value = authorization.partition(" ")
-    clear = base64.b64decode(value).decode() if scheme == "Basic" else value
-    parts = {"authorization": [authorization, clear], "body": [body.decode()]}
-    echoed = [part for name in parts if fault["what"] in (name, "both") for part in parts[name]]
-    status = int(fault["status"])
-    if fault["form"] == "redirect":
-        names = ".".join(quote(part, safe="") for part in echoed)
-        return html(status, b"", Location=f"https://{names}.example/api")
-    if fault["form"] == "text":
-        return Answer(status, "\n".join(echoed).encode(), "text/plain")
-    return Answer(status, json.dumps({"error": "refused: " + " ".join(echoed)}).encode())
-
-
-def _reshaped(body: bytes, fault: Fault) -> bytes:
-    """An answer whose data are not what the device has."""
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        return body
-    if not isinstance(answer, dict) or not isinstance(answer.get("data"), (dict, list)):
-        return body
-    if fault.kind == "hostile-id":
-        with_hostile_id(answer["data"], str(fault["object-id"]))
-    elif fault.kind == "added-members":
-        with_members(answer["data"], fault["members"])
-    else:
-        without_member(answer["data"], str(fault["name"]))
-    return json.dumps(answer).encode()
 
 
 def _bytes_in(request: web.BaseRequest, body: bytes) -> int:

@@ -27,7 +27,6 @@ FIXED: dict[str, Option] = {
     "domain": Option(str, "", "domain, part of the host name in the envelope"),
     "serial": Option(str, "", "serial number; default: derived from the name"),
     "tls": Option(bool, True, "HTTPS; off: plain HTTP"),
-    "cert": Option(str, "ca", "certificate: ca, self-signed, expired, wrong-name"),
     "port": Option(int, 0, "TCP port; 0: a free one"),
     "address": Option(str, "", "address to listen on; default: that of the fleet"),
 }
@@ -49,9 +48,22 @@ RUNTIME: dict[str, Option] = {
     "menu_put_refused": Option(bool, False, "a menu PUT that names several objects is refused"),
     "max_connections": Option(int, 0, "connections open at once; more are closed without an answer; 0: no limit"),
     "rest_api": Option(bool, True, "the REST API is switched on"),
+    "cert": Option(str, "ca", "certificate or form of TLS, see the guide"),
 }
 
-CERTIFICATES = ("ca", "self-signed", "expired", "not-yet-valid", "wrong-name")
+# Values of the option cert: the certificate, what the device requires of TLS, no TLS at all, or no byte after the connect.
+CERTIFICATES = (
+    "ca",
+    "self-signed",
+    "expired",
+    "not-yet-valid",
+    "wrong-name",
+    "weak-key",
+    "tls-1.0",
+    "client-certificate",
+    "plain",
+    "silent",
+)
 DEFAULT_PASSWORDS = {
     "admin": "simulated-admin-1",
     "info": "simulated-info-1",
@@ -71,6 +83,8 @@ def convert(name: str, option: Option, value: object) -> Any:
         if text in _TRUE or text in _FALSE:
             return text in _TRUE
         raise ValueError(f"option {name}: expected on or off, not {value!r}")
+    if name == "cert" and value not in CERTIFICATES:
+        raise ValueError(f"option cert: one of {', '.join(CERTIFICATES)}")
     if value is None or isinstance(value, bool):
         raise ValueError(f"option {name}: expected {option.kind.__name__}, not {value!r}")
     try:
@@ -124,8 +138,6 @@ class DeviceSpec:
         unknown = set(self.passwords) - set(DEFAULT_PASSWORDS)
         if unknown:
             raise ValueError(f"no user {sorted(unknown)[0]!r}; users: admin, info, root")
-        if self.fixed["cert"] not in CERTIFICATES:
-            raise ValueError(f"option cert: one of {', '.join(CERTIFICATES)}")
         keys, runtime = split_runtime(changing)
         self.dialect = {**dialect.defaults(), **keys}
         self.runtime = {**{key: option.default for key, option in RUNTIME.items()}, **runtime}

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import re
 import ssl
 import tempfile
+import warnings
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,11 +19,36 @@ from pathlib import Path
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,60}[A-Za-z0-9])?")
+# Kinds of the option cert with which a client that requires TLS 1.2 and has no certificate fails in the handshake.
+REFUSED_HANDSHAKES = frozenset({"tls-1.0", "client-certificate"})
 _WRONG_NAME = "somebody-else.invalid"
+
+
+class RefusedHandshake(asyncio.Protocol):
+    """A server that refuses handshakes as OpenSSL does: it sends the alert, and the client closes.
+
+    The server of asyncio closes without the alert. A handshake that succeeds is not answered.
+    """
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        assert self._transport is not None
+        self._incoming.write(data)
+        with contextlib.suppress(ssl.SSLError):
+            self._tls.do_handshake()
+        self._transport.write(self._outgoing.read())
 
 
 class Authority:
@@ -34,11 +62,21 @@ class Authority:
         """A server context with a certificate of this kind, and its SHA-256 fingerprint in hex."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if kind in ("tls-1.0", "weak-key"):
+            # OpenSSL offers neither unless its security level is 0.
+            context.set_ciphers("ALL:@SECLEVEL=0")
+        if kind == "tls-1.0":
+            _allow_tls_1_0_only(context)
+        if kind == "client-certificate":
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(cadata=self.pem.decode())
         names = list(dict.fromkeys((address, "localhost", "127.0.0.1")))
         if _HOST_NAME.fullmatch(name) and name not in names:
             names.append(name)
         if kind == "self-signed":
-            certificate = _self_signed(context, names)
+            certificate = _self_signed(context, names, ec.generate_private_key(ec.SECP256R1()))
+        elif kind == "weak-key":
+            certificate = _self_signed(context, names, rsa.generate_private_key(65537, 1024))
         else:
             leaf = self._issue(kind, names)
             leaf.configure_cert(context)
@@ -58,8 +96,16 @@ class Authority:
         return self._ca.issue_cert(*names)
 
 
-def _self_signed(context: ssl.SSLContext, names: list[str]) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _allow_tls_1_0_only(context: ssl.SSLContext) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1
+
+
+def _self_signed(
+    context: ssl.SSLContext, names: list[str], key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+) -> bytes:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[-1][:64])])
     now = datetime.now(timezone.utc)
     certificate = (

@@ -21,8 +21,9 @@ from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.simulator.dialect import QUESTIONS
 from ansible_collections.meinberg.lantime.tests.simulator.faults import KINDS
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS as INCIDENTS
-from ansible_collections.meinberg.lantime.tests.simulator.options import FIXED, RUNTIME
+from ansible_collections.meinberg.lantime.tests.simulator.options import CERTIFICATES, FIXED, RUNTIME
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
+from ansible_collections.meinberg.lantime.tests.simulator.wire import FORMS
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -221,7 +222,7 @@ def test_the_documentation_names_every_key_value_option_and_fault() -> None:
     for question in QUESTIONS:
         for word in (question.key, *question.values):
             assert f"``{word}``" in text, word
-    for name in (*FIXED, *KINDS, *PROFILE_NAMES, *INCIDENTS):
+    for name in (*FIXED, *KINDS, *FORMS, *CERTIFICATES, *PROFILE_NAMES, *INCIDENTS):
         assert f"``{name}``" in text, name
     for kind, entry in INCIDENTS.items():
         row = next(row for row in rows if row.startswith(f"``{kind}``\n"))

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 import time
 from typing import Any
 
@@ -14,6 +16,7 @@ import requests
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
 from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, named
+from ansible_collections.meinberg.lantime.tests.simulator.wire import FORMS
 
 PATH = "/config/snmp/location"
 BODY = {"location": "hall 3"}
@@ -205,6 +208,72 @@ def test_api_off(box: DeviceHandle, admin: Client) -> None:
     assert [admin.get(PATH).status_code for dummy in range(2)] == [404, 200]
 
 
+def test_no_answer(box: DeviceHandle) -> None:
+    box.add_fault("no-answer")
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.put(
+            f"{box.url}/api{PATH}", json=BODY, auth=("admin", box.users["admin"]), verify=box.ca, timeout=(5, 0.2)
+        )
+    assert box.pending == 0
+
+
+def test_another_encoding(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("encoded", encoding="utf-16", content_type="text/plain")
+    answer = admin.get(PATH)
+    assert answer.headers["Content-Type"] == "text/plain"
+    assert json.loads(answer.content.decode("utf-16"))["data"] == {"location": "rack 1"}
+
+
+def raw_answer(box: DeviceHandle) -> bytes:
+    """All bytes of an answer to a PUT."""
+    prepared = requests.Request("PUT", box.url, auth=("admin", box.users["admin"])).prepare()
+    body = json.dumps(BODY)
+    lines = [f"PUT /api{PATH} HTTP/1.1", "Host: ts", f"Authorization: {prepared.headers['Authorization']}"]
+    text = "\r\n".join([*lines, "Content-Type: application/json", f"Content-Length: {len(body)}", "", body])
+    context = ssl.create_default_context(cafile=box.ca)
+    received = b""
+    with (
+        socket.create_connection((box.host, box.port), 5) as plain,
+        context.wrap_socket(plain, server_hostname="box") as secured,
+    ):
+        secured.sendall(text.encode())
+        while part := secured.recv(65536):
+            received += part
+    return received
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_that_is_no_valid_http(box: DeviceHandle, form: str) -> None:
+    box.add_fault("wire", form=form)
+    answer = raw_answer(box)
+    assert answer.startswith(b"SSH" if form == "not-http" else b"HTTP/1.1 200 OK")
+    assert named(box, "snmp/location") == "hall 3"
+    head = answer.partition(b"\r\n\r\n")[0]
+    assert (b"\r\n\r\n" in answer) is (form not in ("headers-endless", "not-http"))
+    assert (b"Transfer-Encoding" in head) is form.startswith("chunk")
+    assert head.count(b"Content-Length") == {"length-twice": 2}.get(
+        form, int(form.startswith(("length", "two", "extra")) or form == "headers-drip")
+    )
+    assert (len(answer) > 1000000) is (form in ("chunk-extension", "header-line", "headers-endless"))
+
+
+def test_connections_are_closed_unannounced(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("keep-alive", requests=2)
+    answers = [admin.get(PATH) for dummy in range(5)]
+    assert all(answer.status_code == 200 and "Connection" not in answer.headers for answer in answers)
+    one, two, three, four, five = (entry["connection"] for entry in box.ledger)
+    assert one == two < three == four < five
+
+
+def test_idle_connections_are_closed(box: DeviceHandle, admin: Client) -> None:
+    box.add_fault("keep-alive", seconds=0.05)
+    for wait in (0.0, 0.2, 0.0):
+        time.sleep(wait)
+        admin.get(PATH)
+    one, two, three = (entry["connection"] for entry in box.ledger)
+    assert one < two == three
+
+
 @pytest.mark.parametrize(
     ("kind", "members", "word"),
     [
@@ -213,6 +282,7 @@ def test_api_off(box: DeviceHandle, admin: Client) -> None:
         ("delay", {"seconds": "long"}, "cannot be"),
         ("status", {"nth": "first"}, "cannot be"),
         ("status", {"headers": []}, "cannot be"),
+        ("wire", {"form": "no-such-form"}, "form cannot be"),
     ],
 )
 def test_a_fault_that_makes_no_sense(box: DeviceHandle, kind: str, members: dict[str, Any], word: str) -> None:

@@ -86,6 +86,35 @@ def test_certificates() -> None:
                 status_code(fleet[kind])
 
 
+def test_certificates_change_while_a_device_runs() -> None:
+    with Fleet([DeviceSpec("ts", "m600-7.10")]) as fleet:
+        device = fleet["ts"]
+        former = device.fingerprint
+        for kind, word in (
+            ("not-yet-valid", "not yet valid"),
+            ("weak-key", "too weak"),
+            ("tls-1.0", "(?i)version"),
+            ("client-certificate", "(?i)certificate required|handshake failure"),
+            ("plain", "(?i)record layer|wrong version|http request"),
+        ):
+            device.set_dialect(cert=kind)
+            with pytest.raises(requests.exceptions.SSLError, match=word):
+                status_code(device)
+            assert len(device.ledger) == 0
+        device.set_dialect(cert="silent")
+        with socket.create_connection((device.host, device.port), 5) as plain:
+            plain.settimeout(0.1)
+            with pytest.raises(TimeoutError):
+                plain.recv(1)
+        device.set_dialect(cert="self-signed")
+        pem = ssl.get_server_certificate((device.host, device.port))
+        assert hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest() == device.fingerprint != former
+        device.restore()
+        assert status_code(device) == 200
+        with pytest.raises(ValueError, match="cert"):
+            device.set_dialect(cert="gold")
+
+
 def test_a_name_resolves_to_the_certificate(box: DeviceHandle) -> None:
     context = ssl.create_default_context(cafile=box.ca)
     with (
