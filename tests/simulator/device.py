@@ -148,12 +148,13 @@ class Device:
         return not self.options["rest_api"] and self.dialect["api_off"] == "refused"
 
     @property
-    def listening(self) -> str:
-        """How the device accepts connections: a value of the option cert, or empty if it does not listen."""
+    def listening(self) -> tuple[str, str]:
+        """How and where the device accepts connections: a value of the option cert, empty if it does not listen; the
+        address it has moved to, if any."""
         if self.refusing:
-            return ""
+            return "", ""
         cert = str(self.options["cert"])
-        return cert if self.spec.fixed["tls"] or cert == "silent" else "plain"
+        return cert if self.spec.fixed["tls"] or cert == "silent" else "plain", str(self.options["moved_to"])
 
     @property
     def fixed_slots(self) -> bool:

@@ -86,7 +86,7 @@ class DeviceServer:
         self.port = port
         self.fingerprint = ""
         self._authority = authority
-        self._listening = ""
+        self._listening = "", ""
         self._http: _Server | None = None
         self._listener: asyncio.AbstractServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,23 +110,24 @@ class DeviceServer:
         self._http = _Server(self)
         await self._listen()
         self._listening = self.device.listening
-        if not self._listening:
+        if self.device.refusing:
             await self._stop_listening()
 
     async def _listen(self) -> None:
         """Opens the listening socket as the device wants it now."""
         assert self._http is not None
         loop = asyncio.get_running_loop()
-        kind = self.device.listening or "plain"
+        kind, moved_to = self.device.listening
+        address = moved_to or self.host
         context = None
-        if kind not in ("silent", "plain"):
-            context, self.fingerprint = self._authority.context(kind, self.host, self.device.name)
+        if kind not in ("", "silent", "plain"):
+            context, self.fingerprint = self._authority.context(kind, address, self.device.name)
         factory: Callable[[], asyncio.BaseProtocol] = self._http
         if kind == "silent":
             factory = asyncio.Protocol
         elif kind in REFUSED_HANDSHAKES and context is not None:
             factory, context = functools.partial(RefusedHandshake, context), None
-        self._listener = await loop.create_server(factory, self.host, self.port, ssl=context, backlog=128)
+        self._listener = await loop.create_server(factory, address, self.port, ssl=context, backlog=128)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
@@ -155,7 +156,7 @@ class DeviceServer:
             self._listener.close()
             self._listener = None
             self._close_connections()
-        if self._listening:
+        if not self.device.refusing:
             task = asyncio.get_running_loop().create_task(self._listen())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -49,6 +49,7 @@ RUNTIME: dict[str, Option] = {
     "max_connections": Option(int, 0, "connections open at once; more are closed without an answer; 0: no limit"),
     "rest_api": Option(bool, True, "the REST API is switched on"),
     "cert": Option(str, "ca", "certificate or form of TLS, see the guide"),
+    "moved_to": Option(str, "", "listen on this address instead, on the same port"),
 }
 
 # Values of the option cert: the certificate, what the device requires of TLS, no TLS at all, or no byte after the connect.

@@ -197,6 +197,9 @@ class _TlsConnection(HTTPSConnection):
             # A connection that is not established has another exception.
             stage = "the proxy did not connect, or the TLS handshake" if self.proxy is not None else "the TLS handshake"
             raise LantimeError("timeout_connect", f"{stage} was not complete within {self.timeout:g} s") from None
+        except http.client.HTTPException:
+            # Only a proxy is asked anything before the first request.
+            raise LantimeError("proxy", "the proxy did not answer CONNECT with valid HTTP") from None
         # The job warns once; urllib3 would warn on each request.
         self.is_verified = True
         if self._pin is not None:
