@@ -29,13 +29,14 @@ Tasks = list[dict[str, t.Any]]
 
 @dataclass
 class Result:
-    """The result of one task on one host; outcome is ok, failed or unreachable."""
+    """The result of one task on one host; outcome is ok, failed or unreachable.  finished: by time.monotonic()."""
 
     outcome: str
     host: str
     action: str
     name: str
     result: dict[str, t.Any]
+    finished: float = 0.0
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import typing as t
 from pathlib import Path
 
@@ -35,6 +36,8 @@ class CallbackModule(CallbackBase):
             "action": task.action,
             "name": task.get_name(),
             "result": shown,
+            # The same clock in all processes of a machine.
+            "finished": time.monotonic(),
         }
         line = json.dumps(entry, default=str) + "\n"
         with Path(os.environ["LANTIME_TEST_RESULTS"]).open("a", encoding="utf-8") as file:
