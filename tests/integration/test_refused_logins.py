@@ -146,6 +146,31 @@ def test_a_refused_token_is_not_tried_again(controller: Controller, fleet: Fleet
     assert "refused the token earlier in this run; not tried again" in run.output
 
 
+@pytest.mark.thorough
+def test_a_task_with_async_reads_refused_logins_and_adds_none(controller: Controller, fleet: Fleet) -> None:
+    later = {**FACTS, "async": 60, "poll": 1}
+    run = controller.play([later, FACTS, later], "ts710", variables={"ts710": {"lantime_password": CANARY}})
+    assert [entry.result["error"]["code"] for entry in run.results] == ["auth_failed"] * 3
+    assert ["not tried" in entry.result["msg"] for entry in run.results] == [False, False, True]
+    assert refusals([fleet["ts710"]]) == [2]
+
+
+@pytest.mark.thorough
+def test_fact_gathering_by_ansible_uses_no_refused_logins(controller: Controller, fleet: Fleet) -> None:
+    gather: dict[str, t.Any] = {
+        "ansible.builtin.gather_facts": {},
+        "vars": {"ansible_facts_modules": "meinberg.lantime.lantime_facts"},
+        "ignore_errors": True,
+    }
+    wrong = {**host_variables(fleet["ts710"]), "lantime_password": CANARY}
+    options = {name[len("lantime_") :]: value for name, value in wrong.items()}
+    play = {"module_defaults": {"group/meinberg.lantime.lantime": options}}
+    run = controller.play([gather, FACTS, gather, FACTS], "ts710", variables={"ts710": wrong}, play=play)
+    assert len(run.results) == 4, run.output
+    assert refusals([fleet["ts710"]]) == [3]
+    assert "not tried" in run.results[3].result["msg"]
+
+
 def test_wrong_arguments_come_first(controller: Controller, fleet: Fleet) -> None:
     tasks = [FACTS, {**FACTS, "meinberg.lantime.lantime_facts": {"nosuch": 1}}]
     tasks.append({**FACTS, "meinberg.lantime.lantime_facts": {"port": 0}})
