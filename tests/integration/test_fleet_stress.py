@@ -22,7 +22,7 @@ STATES = {
     "drift_check": {"healthy": "drift", "slow": "drift", "dead": "unreachable", "refusing": "failed"},
 }
 LONGEST_DELAY = 1.2
-# Seconds for which tasks of the strategy linear may wait for dead devices, or for slow ones, three answers in drift_check.
+# Seconds for which tasks of the strategy linear may wait: for a dead device, in drift_check for three slow answers.
 CONNECT_TIMEOUT = 5.0
 WAITS = {"free": 0.0, "linear": CONNECT_TIMEOUT, "facts_report": CONNECT_TIMEOUT, "drift_check": 9.0}
 ROUNDS = 3
