@@ -124,7 +124,6 @@ def test_a_write_is_sent_once_and_its_effect_unknown_if_no_answer_comes(pauses: 
         assert client.request("PUT", "/api/write", b"{}").status == 503
         with pytest.raises(LantimeError) as caught:
             client.request("PUT", "/api/write", b"{}")
-        assert client.writes_sent == 2
     assert caught.value.effect_unknown
     assert server.requests == ["PUT /api/write"] * 2
     assert pauses == []
