@@ -88,7 +88,7 @@ options:
   timeout:
     description:
       - Timeout in seconds for O(wait_for), from 0 to 86400.
-      - The command itself is limited by O(command_timeout).
+      - The command itself is limited by O(command_timeout). O(task_timeout) must be longer than both together.
     type: float
     default: 60.0
   interval:
@@ -125,6 +125,7 @@ EXAMPLES = r"""
         value: synchronized
     timeout: 900
     interval: 10
+    task_timeout: 1000
 """
 
 RETURN = r"""

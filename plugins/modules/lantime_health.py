@@ -111,7 +111,9 @@ options:
     type: bool
     default: false
   wait_timeout:
-    description: Timeout in seconds for O(wait), from 0 to 86400.
+    description:
+      - Timeout in seconds for O(wait), from 0 to 86400.
+      - O(task_timeout) must be longer.
     type: float
     default: 600.0
   wait_interval:
@@ -149,6 +151,7 @@ EXAMPLES = r"""
     fail_on: warning
     wait: true
     wait_timeout: 1800
+    task_timeout: 1900
 
 - name: Collect findings without failing
   meinberg.lantime.lantime_health:

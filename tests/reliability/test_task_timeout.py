@@ -268,6 +268,22 @@ def test_a_task_that_reads_ends_in_time(device: t.Any, tmp_path: Path, name: str
     assert list(tmp_path.iterdir()) == []
 
 
+EXISTS = [{"path": "rest-api", "compare": "exists"}]
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "name"),
+    [
+        (lantime_health, {"wait": True, "wait_timeout": 1800, "fail_on": "never"}, "wait_timeout"),
+        (lantime_command, {"command": "write", "wait_for": EXISTS, "timeout": 1800}, "timeout"),
+    ],
+)
+def test_a_wait_that_is_longer_than_the_task(device: t.Any, module: t.Any, options: Tree, name: str) -> None:
+    warning = f"{name} is 1800 s, but task_timeout ends the task after 900 s."
+    assert warning in run_in_process(device, module, **options).warnings
+    assert warning not in run_in_process(device, module, task_timeout=0, **options).warnings
+
+
 def test_a_connection_that_is_never_accepted(device: t.Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         target = {"host": "127.0.0.1", "port": server.getsockname()[1]}

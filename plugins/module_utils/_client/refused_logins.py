@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import json
 import os
+import time
 import typing as t
 from pathlib import Path
 
@@ -29,6 +30,8 @@ _STEM = "lantime-logins"
 _HASH_KEY_BYTES = 32
 _MAX_HASH_KEY_BYTES = 1024
 _MAX_STATE_BYTES = 64 * 1024 * 1024
+_LOCK_SECONDS = 10.0
+_LOCK_PAUSE_SECONDS = 0.02
 
 _LOGINS_FILE = files.register_writer("refused_logins", "the refused logins of a run, lantime-logins.json")
 _HASH_KEY_FILE = files.register_writer("refused_logins_key", "the key of the hashes of a run, lantime-logins.key")
@@ -171,7 +174,7 @@ class RefusedLogins:
             if _applied(self._load(), hashed) is None:
                 return
             with _LOGINS_LOCK_FILE.open_lock(self._lock_path) as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+                _lock_patiently(lock)
                 state = _applied(self._load(), hashed)
                 if state is not None:
                     _LOGINS_FILE.write(self._state_path, state.as_bytes())
@@ -200,6 +203,16 @@ class RefusedLogins:
         except (OSError, ValueError, AttributeError, TypeError) as exc:
             what = f"refused logins cannot be remembered in {self._state_path.parent} ({files.reason(exc)})"
             raise LantimeError("internal", what) from None
+
+
+def _lock_patiently(lock: t.BinaryIO) -> None:
+    """Wait for the lock of a file for a few seconds. Others hold it for a moment only, unless one of them was stopped."""
+    for _attempt in range(round(_LOCK_SECONDS / _LOCK_PAUSE_SECONDS)):
+        with contextlib.suppress(BlockingIOError, PermissionError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(_LOCK_PAUSE_SECONDS)
+    raise files.FileError("another process holds the lock")
 
 
 def _applied(state: _State, outcomes: t.Iterable[tuple[str, str, LoginOutcome]]) -> _State | None:

@@ -47,6 +47,12 @@ class JobContext:
         safe = escape_for_display(text)
         return str(safe if self.client is None else self.client.redactor.hide_long(safe, self.host))
 
+    def warn_of_short_task(self, option: str) -> None:
+        """Warn that the time limit of the task ends a wait before the option of that wait does."""
+        limit, wait = self.params["task_timeout"], self.params[option]
+        if 0 < limit < wait:
+            self.warn(f"{option} is {wait:g} s, but task_timeout ends the task after {limit:g} s.")
+
     @contextlib.contextmanager
     def open(self) -> t.Iterator[Device]:
         """Connect to the device and disconnect at the end. Raises LantimeError with the code option for invalid options."""

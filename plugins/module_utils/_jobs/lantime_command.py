@@ -61,6 +61,8 @@ class _Order(t.NamedTuple):
 
 def run(context: JobContext) -> dict[str, t.Any]:
     order = _checked_order(context)
+    if order.wait_for:
+        context.warn_of_short_task("timeout")
     with context.open() as api:
         # A command may install or start another firmware.
         api.hold_identity(firmware=False)

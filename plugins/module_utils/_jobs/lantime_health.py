@@ -62,6 +62,8 @@ _KEPT_SECONDS = 5.0
 
 def run(context: JobContext) -> dict[str, t.Any]:
     policy = _health_policy(context)
+    if context.params["wait"]:
+        context.warn_of_short_task("wait_timeout")
     with context.open() as api:
         checks, waited = (
             _wait_until_healthy(context, api, policy) if context.params["wait"] else (_evaluate(api, policy), 0.0)

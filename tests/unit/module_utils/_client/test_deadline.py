@@ -77,17 +77,24 @@ def test_the_former_limit_applies_again_after_an_error() -> None:
     assert deadline.left() > 890
 
 
-@pytest.mark.parametrize(("seconds", "is_started"), [(839.9, True), (840.0, False), (900.0, False)])
-def test_a_write_is_started_while_the_reserve_is_left(clock: Clock, seconds: float, is_started: bool) -> None:
-    deadline, started = Deadline(900.0), False
+def test_a_write_is_started_while_the_reserve_is_left(clock: Clock) -> None:
+    deadline = Deadline(900.0)
+    clock.now += 839.9
+    with deadline.writing():
+        assert not deadline.is_over
+
+
+@pytest.mark.parametrize("seconds", [840.0, 900.0])
+def test_no_write_is_started_in_the_reserve(clock: Clock, seconds: float) -> None:
+    deadline = Deadline(900.0)
     clock.now += seconds
-    try:
-        with deadline.writing():
-            started = True
-    except LantimeError as error:
-        assert error.code == "timeout_task"
-        assert "no write was started, as the 60 s for its rollback are not left (task_timeout is 900 s" in error.what
-    assert started is is_started
+    with pytest.raises(LantimeError) as caught, deadline.writing():
+        pytest.fail("a write is started")
+    assert caught.value.code == "timeout_task"
+    what = (
+        "no write was started, as the 60 s for its rollback are not left (task_timeout is 900 s, of which 60 s are kept"
+    )
+    assert what in caught.value.what
 
 
 def test_a_rollback_begins_although_the_time_of_writes_is_over(clock: Clock) -> None:

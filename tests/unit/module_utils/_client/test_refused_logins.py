@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import typing as t
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import refused_logins
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.refused_logins import (
     Account,
     LoginOutcome,
@@ -121,6 +123,16 @@ def test_a_damaged_file_is_an_error(tmp_path: Path, content: str) -> None:
 def test_a_missing_directory_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LantimeError, match="FileNotFoundError"):
         RefusedLogins(tmp_path / "none").remember([(make_login(), REFUSED)])
+
+
+def test_a_lock_that_another_process_keeps_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refused_logins, "_LOCK_SECONDS", 0.1)
+    with (tmp_path / "lantime-logins.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(LantimeError, match="another process holds the lock"):
+            RefusedLogins(tmp_path).remember([(make_login(), REFUSED)])
+    RefusedLogins(tmp_path).remember([(make_login(), REFUSED)])
+    assert RefusedLogins(tmp_path).refusals(make_login()) == 1
 
 
 def _remember(directory: Path, number: int, start: t.Any) -> None:
