@@ -22,10 +22,11 @@ from .._plan.rollback import (
     unfinished_leaves,
 )
 from .._tree.canonical import Tree
+from .._tree.changes import Change
 from .._tree.paths import text_of
 from . import saving
 from .journal import Journal, Record
-from .rollback import FORMER_SECRET, roll_back
+from .rollback import FORMER_SECRET, is_unanswered, roll_back
 from .sections import SectionReader
 from .settings import WriteRules
 from .transaction import Transaction
@@ -140,11 +141,11 @@ class Recovery:
         self._transaction.journal.close()
         self.result["action"] = action
 
-    def _revert(self) -> None:
+    def _revert(self, unanswered: t.Collection[Change] = ()) -> None:
         transaction, journal = self._transaction, self._transaction.journal
         # A resumed transaction may have sent more than the record that was inspected says.
         open_record = journal.record or self._record
-        outcome = roll_back(transaction.limited_to(open_record.started), just_sent=False)
+        outcome = roll_back(transaction.limited_to(open_record.started), just_sent=False, unanswered=unanswered)
         unknown = [d for d in outcome.remaining if d.wanted == FORMER_SECRET]
         if len(unknown) < len(outcome.remaining):
             raise LantimeError(
@@ -176,8 +177,10 @@ class Recovery:
             return
         transaction.journal.write(record._replace(states=("processing",) * len(record.states)))
         remaining = remaining_changes(record.plan.changes, current.value, record.plan.secrets)
+        sent: list[Change] = []
         try:
             for change in remaining:
+                sent.append(change)
                 transaction.send(change, current)
             if remaining:
                 transaction.activate()
@@ -185,7 +188,7 @@ class Recovery:
                 transaction.verify()
         except LantimeError as error:
             # A transaction that cannot be finished would block every later task.
-            self._revert()
+            self._revert(sent[-1:] if is_unanswered(error) else ())
             self.result["reason"] = str(error)
             return
         if save and record.packages:

@@ -34,6 +34,11 @@ class RollbackOutcome(t.NamedTuple):
     journal_failure: LantimeError | None = None
 
 
+def is_unanswered(error: LantimeError) -> bool:
+    """Whether the device may still be working on the write that failed with an error."""
+    return error.effect_unknown and error.code in _NO_ANSWER_CODES
+
+
 def roll_back(transaction: Transaction, just_sent: bool, unanswered: t.Collection[Change] = ()) -> RollbackOutcome:
     """Restore the state before the changes of a transaction, except where another client changed the same settings.
 
@@ -120,9 +125,8 @@ def roll_back_failed_change(transaction: Transaction, operations: Operations, er
         return _not_rolled_back(transaction, operations, error, extra)
     sent = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] not in ("waiting", "skipped")]
     try:
-        unanswered = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] == "failed"]
-        if not (error.effect_unknown and error.code in _NO_ANSWER_CODES):
-            unanswered = []
+        failed = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] == "failed"]
+        unanswered = failed if is_unanswered(error) else []
         outcome = roll_back(transaction.limited_to(sent), just_sent=True, unanswered=unanswered)
     except LantimeError as cause:
         extra.update(changed=True, rollback={"state": "rollback_failed", "remaining": [], "reason": str(cause)})

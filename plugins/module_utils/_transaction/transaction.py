@@ -60,7 +60,7 @@ class Transaction(t.NamedTuple):
         try:
             self.api.apply(change, _menu_at(current, change.path))
         except LantimeError as error:
-            if not error.effect_unknown:
+            if not error.effect_unknown or error.code == "timeout_task":
                 raise
             self.api.client.reconnect()
             try:
