@@ -41,7 +41,7 @@ STAGES := lint sanity molecule pytest integration reliability
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) unit units $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) unit units fuzz $(LINTS) browser build importer eda matrix \
 	bench bench-inventory changelog-release docs docs-site figures format mutants
 
 help: ## this list
@@ -94,7 +94,7 @@ lint-ruff: stage
 # From the directory above ansible_collections, so that every module has its one full name.
 lint-mypy: stage
 	@cd "$(BUILD)" && paths=(); for part in plugins extensions/eda/plugins \
-		tests/simulator tests/demo tests/benchmark tests/eda tools; do \
+		tests/simulator tests/demo tests/benchmark tests/eda tests/fuzz tools; do \
 		path="ansible_collections/$(NAME)/$$part"; \
 		if test -n "$$(find "$$path" -name '*.py' -print -quit 2>/dev/null)"; then paths+=("$$path"); fi; done; \
 	env $(ENV) mypy --config-file "$(STAGE)/pyproject.toml" "$${paths[@]}"
@@ -127,8 +127,8 @@ units: stage home ## the unit tests as ansible-test runs them
 unit: stage
 	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit
 
-pytest: stage ## the tests of the code and of the simulator
-	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit tests/simulator/tests
+pytest: stage ## the tests of the code and of the simulator, and a sample of mutated answers
+	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit tests/simulator/tests tests/fuzz
 
 # A worker takes a file, so that fixtures of a module are made once.
 integration: stage ## playbooks and modules against simulated devices
@@ -145,6 +145,9 @@ thorough-integration: stage
 
 thorough-reliability: stage
 	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 3 -m "thorough or hypothesis" tests/reliability
+
+fuzz: stage ## 10,000 mutated answers through all that reads them; FUZZ="--seed 2 --count 500" for others, --only 7 for one
+	@$(IN_STAGE) python -m tests.fuzz $(FUZZ)
 
 browser: stage ## the HTML report in headless Chromium (CHROMIUM, or chromium of the path), screenshots in tests/output/browser of the stage
 	@$(IN_STAGE) pytest tests/browser
@@ -184,9 +187,9 @@ bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md;
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, thorough, units, browser, build, importer, eda, matrix
+test-all: stage ## test, thorough, fuzz, units, browser, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		$(THOROUGH) units browser build importer eda matrix
+		$(THOROUGH) fuzz units browser build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
