@@ -13,7 +13,7 @@ description:
   - Reads the status tree of the device with one request and returns typed facts.
   - C(ansible_net_*) contains the facts that network devices have in common, C(ansible_lantime) all others.
   - Names of facts are in snake case and contain the unit. Times are in ISO 8601 format in UTC. V(null) stands for every form in which a
-    device reports no value. Unknown values are returned as the device sends them.
+    device reports no value. Unknown members are returned as the device sends them, with secrets masked.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 extends_documentation_fragment:
@@ -319,7 +319,7 @@ ansible_facts:
           type: dict
           contains:
             last_updated: {description: "When it was last updated.", type: str}
-            nodes: {description: "Nodes as the device sends them, since their members are not publicly known.", type: list, elements: dict}
+            nodes: {description: "Nodes as the device sends them, with secrets masked, since their members are not publicly known.", type: list, elements: dict}
         syncteam:
           description: "SyncTeam; reported even if the function is off."
           type: dict
@@ -333,7 +333,7 @@ ansible_facts:
             offline_members: {description: "Number of members offline.", type: int}
             master: {description: "Master of the team.", type: str}
             reference: {description: "Reference of the team.", type: str}
-            members: {description: "Members as the device sends them, since their form is not publicly known.", type: list, elements: dict}
+            members: {description: "Members as the device sends them, with secrets masked, since their form is not publicly known.", type: list, elements: dict}
         config: {description: "The configuration tree, with masked secrets.", type: dict}
 http_sessions:
   description:

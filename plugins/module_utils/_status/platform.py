@@ -13,6 +13,7 @@ from .._hardware.module_parsers import parse_power
 from .._hardware.slots import Slot, read_chassis
 from .._tree import aliases
 from .._tree import values as _values
+from .._tree.secrets import mask_secrets
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -294,9 +295,12 @@ def read_syncteam(envelope: object) -> dict[str, t.Any]:
 
 
 def _raw_items(value: object) -> list[t.Any]:
+    """The items of a table as the device sends them, with secrets masked."""
     if isinstance(value, list):
-        return [item for item in value if _values.is_bounded(item)]
-    return [{"object-id": name, **item} for name, item in _values.table(value) if _values.is_bounded(item)]
+        items = [item for item in value if _values.is_bounded(item)]
+    else:
+        items = [{"object-id": name, **item} for name, item in _values.table(value) if _values.is_bounded(item)]
+    return [mask_secrets(item) for item in items]
 
 
 def _status(envelope: object) -> Mapping[str, t.Any]:

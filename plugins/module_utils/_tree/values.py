@@ -16,6 +16,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._base.times import format_utc
+from .secrets import mask_secrets
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -360,7 +361,8 @@ def is_bounded(value: object, *, depth: int = 12, nodes: int = 2000) -> bool:
 def map_fields(source: object, spec: FieldMap, *known: str) -> dict[str, t.Any]:
     """The members of an object by a table of (name, the device's name, reader).
 
-    known: further names of the device. Members that neither lists are copied to `other`, which exists only if there are any.
+    known: further names of the device. Members that neither lists are copied to `other`, which exists only if there are any,
+    with secrets masked.
     """
     members = mapping(source)
     result: dict[str, t.Any] = {name: reader(members.get(key)) for name, key, reader in spec}
@@ -371,7 +373,7 @@ def map_fields(source: object, spec: FieldMap, *known: str) -> dict[str, t.Any]:
         if isinstance(key, str) and key not in named and is_bounded(value) and len(key) <= MAX_PARSED
     }
     if other:
-        result["other"] = dict(list(other.items())[:64])
+        result["other"] = mask_secrets(dict(list(other.items())[:64]))
     return result
 
 

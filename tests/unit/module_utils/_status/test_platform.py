@@ -293,7 +293,7 @@ def test_whether_the_selected_firmware_runs(running: str | None, selected: str, 
 def test_syncmon_and_syncteam() -> None:
     assert lantime("syncmon") == {
         "last_updated": "2030-06-01T12:00:00Z",
-        "nodes": [{"object-id": "n1", "secret-sauce": [1]}],
+        "nodes": [{"object-id": "n1", "special-sauce": [1]}],
     }
     assert lantime("syncteam") == {
         "operational_mode": "disabled",
