@@ -314,7 +314,7 @@ ENVELOPE: dict[str, t.Any] = {
         ],
         "syncmon": {
             "last-updated": "2030-06-01T12:00:00",
-            "nodes": [{"object-id": "n1", "secret-sauce": [1]}],
+            "nodes": [{"object-id": "n1", "special-sauce": [1]}],
         },
         "syncteam": {
             "operational-mode": "disabled",
