@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 from urllib.parse import quote
 
 from .answers import Answer, api_off, html
@@ -38,7 +39,7 @@ def answer_before(device: Device, fault: Fault, authorization: str, sent: bytes)
 
 
 def _reflection(fault: Fault, authorization: str, body: bytes) -> Answer:
-    """An answer that repeats the credentials, the body of the request, or both."""
+    """An answer that repeats the credentials, the body of the request, or both; the form says where."""
     scheme, dummy, value = authorization.partition(" ")
     clear = base64.b64decode(value).decode() if scheme == "Basic" else value
     parts = {"authorization": [authorization, clear], "body": [body.decode()]}
@@ -49,7 +50,16 @@ def _reflection(fault: Fault, authorization: str, body: bytes) -> Answer:
         return html(status, b"", Location=f"https://{names}.example/api")
     if fault["form"] == "text":
         return Answer(status, "\n".join(echoed).encode(), "text/plain")
-    return Answer(status, json.dumps({"error": "refused: " + " ".join(echoed)}).encode())
+    if fault["form"] == "headers":
+        value = quote(" ".join(echoed), safe=' :"{}=')
+        names = ("Retry-After", "WWW-Authenticate", "Location", "Allow", "Content-Encoding", "X-Echo")
+        return Answer(status, b"{}", value, dict.fromkeys(names, value))
+    message: dict[str, Any] = {"error": "refused: " + " ".join(echoed)}
+    if fault["form"] == "envelope":
+        identity = ("API Version", "version", "serial-number", "hostname", "model")
+        message["system-information"] = dict.fromkeys(identity, " ".join(echoed))
+        message["data"] = {echoed[-1]: {"object-id": echoed[-1]}}
+    return Answer(status, json.dumps(message).encode())
 
 
 def reshaped(body: bytes, fault: Fault) -> bytes:

@@ -22,6 +22,8 @@ from .context import JobContext
 
 Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
 
+# Members with a text of the collection, which may quote names that the device reports.
+_MESSAGE_MEMBERS = ("msg", "reason", "device_message", "hint")
 _MASKED_PARAM = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
@@ -57,7 +59,7 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
         result = failure_result(
             LantimeError("internal", f"{type(exc).__name__} in {where}", host=context.host), context
         )
-    if context.client is not None and result.get("error") is not None:
+    if context.client is not None:
         _redact_messages(result, context.client.redactor, context.host)
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
@@ -83,10 +85,17 @@ def failure_result(error: LantimeError, context: JobContext | None = None) -> di
 
 
 def _redact_messages(result: dict[str, t.Any], redactor: Redactor, host: str) -> None:
-    error = result["error"]
-    for holder, name in ((result, "msg"), (error, "device_message"), (error, "hint"), (error, "path")):
-        if isinstance(holder.get(name), str):
-            holder[name] = redactor.hide_long(holder[name], host)
+    """Mask secrets in the messages of a result and of its members, such as error, rollback and operations."""
+    holders = [result]
+    for member in result.values():
+        holders += [item for item in (member if isinstance(member, list) else [member]) if isinstance(item, dict)]
+    for holder in holders:
+        for name in _MESSAGE_MEMBERS:
+            if isinstance(holder.get(name), str):
+                holder[name] = redactor.hide_long(holder[name], host)
+    error = result.get("error")
+    if error is not None and isinstance(error.get("path"), str):
+        error["path"] = redactor.hide_long(error["path"], host)
 
 
 def option_error(text: str, host: str) -> LantimeError:

@@ -69,12 +69,9 @@ class Redactor:
 
         host: its name is not masked, although the password may be a part of it.
         """
-        for secret in self._secrets:
-            if len(secret) >= _SHORTEST_UNLIKELY and secret.lower() not in host.lower():
-                only = Redactor()
-                only.add(secret)
-                text = only.hide(text)
-        return text
+        only = Redactor()
+        only.add(*(s for s in self._secrets if len(s) >= _SHORTEST_UNLIKELY and s.lower() not in host.lower()))
+        return only.hide(text)
 
     def quote(self, text: object, limit: int = 200) -> str:
         """Text of a device for a message: secrets masked, one line, at most `limit` characters."""

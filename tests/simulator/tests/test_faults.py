@@ -147,11 +147,11 @@ def test_gzip(box: DeviceHandle, admin: Client) -> None:
     assert answer.json()["data"] == {"location": "rack 1"}
 
 
-@pytest.mark.parametrize("form", ["json", "text", "redirect"])
+@pytest.mark.parametrize("form", ["json", "text", "redirect", "headers", "envelope"])
 def test_reflection(box: DeviceHandle, admin: Client, form: str) -> None:
     box.add_fault("reflect", status=307 if form == "redirect" else 400, form=form, what="body")
     answer = admin.put(PATH, BODY)
-    assert "hall" in (answer.headers["Location"] if form == "redirect" else answer.text)
+    assert "hall" in (answer.headers["Location"] if form in ("redirect", "headers") else answer.text)
     box.clear_faults()
     box.add_fault("reflect", what="authorization")
     assert f"admin:{box.users['admin']}" in admin.get(PATH).json()["error"]

@@ -22,7 +22,7 @@ from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, froz
 
 COMMUNITY = "canary-Community"
 STATUSES = (400, 401, 403, 404, 405, 407, 409, 418, 422, 429, 500, 501, 503, 302, 307, 200, 202)
-FORMS = ("json", "text", "redirect")
+FORMS = ("json", "text", "redirect", "headers", "envelope")
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,62 @@ def test_no_answer_to_a_command_repeats_the_credentials(device: t.Any, module: t
         device.change("snmp/location", "elsewhere")
     device.add_fault("reflect", status=400, method="PUT")
     assert_nothing_repeated(device, run_in_process(device, module, retries=0, http_log=True, **options))
+
+
+CONFIG = {"snmp": {"read-community": COMMUNITY, "location": "hall 7"}}
+# The dialect in which a change is sent with a method, and the change.
+METHODS: dict[str, tuple[dict[str, str], dict[str, t.Any]]] = {
+    "PUT": ({}, {"config": CONFIG}),
+    "PATCH": ({"set_target": "patch-menu"}, {"config": CONFIG}),
+    "POST": ({"set_target": "post-object"}, {"config": CONFIG}),
+    "DELETE": ({}, {"config": {"security": {"users": {"info": {}}}}, "state": "deleted"}),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("status", [200, 400, 401, 500])
+@pytest.mark.parametrize("method", METHODS)
+def test_no_answer_to_any_method_repeats_secrets(
+    device: t.Any, method: str, status: int, form: str, tmp_path: Path
+) -> None:
+    dialect, options = METHODS[method]
+    device.set_dialect(**dialect)
+    device.add_fault("reflect", status=status, form=form, method=method)
+    outcome = run_in_process(
+        device,
+        lantime_config,
+        retries=0,
+        diff=True,
+        update_secrets="always",
+        dialect=dialect,
+        journal_path=str(tmp_path),
+        verify_grace=0.1,
+        **options,
+    )
+    assert method in {entry["method"] for entry in device.ledger}
+    assert outcome.code is not None
+    assert_nothing_repeated(device, outcome)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("status", [200, 401, 403, 500])
+def test_no_answer_to_the_request_for_a_token_repeats_the_credentials(device: t.Any, status: int, form: str) -> None:
+    device.add_fault("reflect", status=status, form=form, path="/api/get-token")
+    outcome = run_in_process(device, lantime_facts, retries=0, auth="token", http_log=True)
+    assert any(entry["path"] == "/api/get-token" for entry in device.ledger)
+    assert outcome.code is not None
+    assert_nothing_repeated(device, outcome)
+
+
+def test_the_reason_of_a_failed_rollback_repeats_nothing(device: t.Any, tmp_path: Path) -> None:
+    """Another device that answers in the middle of a task has the credentials as its serial number."""
+    device.add_fault("reflect", form="envelope", method="PUT")
+    outcome = run_in_process(
+        device, lantime_config, retries=0, config={"snmp": {"location": "hall 7"}}, journal_path=str(tmp_path)
+    )
+    assert outcome.code == "state_unknown"
+    assert "another device answers" in outcome.result["rollback"]["reason"]
+    assert_nothing_repeated(device, outcome)
 
 
 def test_the_token_of_a_device_is_not_repeated(device: t.Any) -> None:
