@@ -52,8 +52,8 @@ def _reflection(fault: Fault, authorization: str, body: bytes) -> Answer:
         return Answer(status, "\n".join(echoed).encode(), "text/plain")
     if fault["form"] == "headers":
         value = quote(" ".join(echoed), safe=' :"{}=')
-        names = ("Retry-After", "WWW-Authenticate", "Location", "Allow", "Content-Encoding", "X-Echo")
-        return Answer(status, b"{}", value, dict.fromkeys(names, value))
+        headers = ("Retry-After", "WWW-Authenticate", "Location", "Allow", "Content-Encoding", "X-Echo")
+        return Answer(status, b"{}", value, dict.fromkeys(headers, value))
     message: dict[str, Any] = {"error": "refused: " + " ".join(echoed)}
     if fault["form"] == "envelope":
         identity = ("API Version", "version", "serial-number", "hostname", "model")
