@@ -56,6 +56,7 @@ class ProcessObserver:
     def __init__(self, directory: Path) -> None:
         self.arguments: set[str] = set()
         self.environments: set[str] = set()
+        self.observed = threading.Event()
         self._directory = str(directory)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._observe, daemon=True)
@@ -79,8 +80,9 @@ class ProcessObserver:
     def _read(self, process: Path) -> None:
         try:
             if str((process / "cwd").readlink()).startswith(self._directory):
-                self.arguments.add((process / "cmdline").read_bytes().decode("utf-8", "replace"))
                 self.environments.add((process / "environ").read_bytes().decode("utf-8", "replace"))
+                self.arguments.add((process / "cmdline").read_bytes().decode("utf-8", "replace"))
+                self.observed.set()
         except OSError:
             # The process has ended.
             return
