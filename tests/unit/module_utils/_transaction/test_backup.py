@@ -150,6 +150,17 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes, reason: str) ->
     assert reason in refusal(path)
 
 
+def test_a_backup_of_the_largest_size_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ts1.json"
+    limit = 32 * 1024 * 1024
+    content = json.dumps(document()).encode()
+    path.write_bytes(content + b" " * (limit - len(content)))
+    assert backups.load_backup(path) == json.loads(content)
+    with path.open("ab") as file:
+        file.write(b" ")
+    assert "it is too large" in refusal(path)
+
+
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert "it is not a regular file" in refusal(tmp_path / "pipe")
