@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mutation testing of the core: make small changes to the code, one at a time, and print those that no test notices.
 
-Usage: python tools/mutants.py [--seed NUMBER] [--count NUMBER] [--files PATTERN ...] [--list]
+Usage: python tools/mutants.py [--seed NUMBER] [--count NUMBER] [--files PATTERN ...] [--processes NUMBER] [--list]
 
 The sample depends on the seed only. For each mutant the tests that mirror its file run first, then those of tools/mutants.yml.
 Runs in copies of the stage below .build/mutants. Fails if less than 90 % of the mutants are killed; those that mutants.yml lists
@@ -13,13 +13,11 @@ as equivalent do not count.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import fnmatch
 import os
 import queue
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -38,8 +36,6 @@ COLLECTION = Path("ansible_collections") / "meinberg" / "lantime"
 TABLE = ROOT / "tools" / "mutants.yml"
 
 MINIMUM_PERCENT = 90
-PROCESSES = 2
-_FAILED_TESTS = 1
 # Seconds for one run of tests, and how much longer a run with a mutant may take than one without.
 _TIME_LIMIT = 300.0
 _SLOWER = 4.0
@@ -110,6 +106,7 @@ class Workplace:
             BUILD / COLLECTION, self.root, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "output")
         )
         (self.build / "ansible.cfg").touch()
+        self._server = self._start_server()
 
     def is_killed(self, mutant: Mutant, table: Table) -> bool:
         path = self.root / mutant.file
@@ -134,7 +131,7 @@ class Workplace:
     def _check_without_mutant(self, tests: str) -> None:
         """Make sure that tests which a mutant fails pass without it; once for each path."""
         if tests not in self._limits and not self._passes(tests):
-            raise SystemExit(f"without a mutant these tests fail: {tests}, see {self.build / 'last.log'}")
+            raise SystemExit(f"without a mutant these tests fail: {tests}, see {self.root.parent / 'last.log'}")
 
     def _passes(self, tests: str) -> bool:
         """Whether tests pass, within a limit if it is known how long they take."""
@@ -146,24 +143,21 @@ class Workplace:
 
     def _run(self, tests: str, limit: float) -> int:
         """The exit code of tests, that of a failure also after the limit."""
-        options = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not thorough"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *options, tests],
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(f"{limit} {tests}\n")
+        self._server.stdin.flush()
+        return int(self._server.stdout.readline())
+
+    def _start_server(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "tools" / "mutant_server.py")],
             cwd=self.root,
             env=self._environment(),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            text=True,
         )
-        try:
-            output = process.communicate(timeout=limit)[0].decode("utf-8", "replace")
-        except subprocess.TimeoutExpired:
-            return _FAILED_TESTS
-        finally:
-            _end_session(process)
-        (self.build / "last.log").write_text(output, "utf-8")
-        return process.returncode
 
     def _environment(self) -> dict[str, str]:
         home = {
@@ -179,17 +173,10 @@ class Workplace:
         }
 
 
-def _end_session(process: subprocess.Popen[bytes]) -> None:
-    """End the tests and all processes that they started and left."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def test_mutants(mutants: list[Mutant], table: Table) -> list[Mutant]:
+def test_mutants(mutants: list[Mutant], table: Table, processes: int) -> list[Mutant]:
     """Print the result for each mutant, and return the survivors."""
     places: queue.SimpleQueue[Workplace] = queue.SimpleQueue()
-    for number in range(PROCESSES):
+    for number in range(processes):
         places.put(Workplace(number))
     survivors: list[Mutant] = []
 
@@ -205,7 +192,7 @@ def test_mutants(mutants: list[Mutant], table: Table) -> list[Mutant]:
         result = "killed  " if killed else "SURVIVED"
         print(f"{result} {time.monotonic() - started:5.0f} s  {mutant}", flush=True)
 
-    with ThreadPoolExecutor(PROCESSES) as pool:
+    with ThreadPoolExecutor(processes) as pool:
         list(pool.map(test, mutants))
     return sorted(survivors)
 
@@ -216,6 +203,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--files", nargs="+", metavar="PATTERN", default=list(table.tests), help="default: the core")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="print the sample without testing it")
     arguments = parser.parse_args()
     population = list(mutants_of(core_files(arguments.files)))
@@ -225,7 +213,7 @@ def main() -> int:
     if arguments.list:
         print(*tested, sep="\n")
         return 0
-    survivors = test_mutants(tested, table)
+    survivors = test_mutants(tested, table, arguments.processes)
     percent = 100 * (len(tested) - len(survivors)) / max(1, len(tested))
     print(f"\nseed {arguments.seed}: {len(tested) - len(survivors)} of {len(tested)} killed, {percent:.1f} %")
     print(*(f"survived: {mutant}" for mutant in survivors), sep="\n")
