@@ -316,6 +316,20 @@ def test_a_rollback_stops_where_the_effect_of_a_write_is_unknown(device: t.Any, 
     assert requests(device)[-1].startswith("GET /api/config/snmp")
 
 
+@pytest.mark.parametrize("effect", ["immediate", "delayed", "staged"])
+def test_a_rollback_ends_as_soon_as_the_former_state_is_shown(device: t.Any, tmp_path: Path, effect: str) -> None:
+    device.set_dialect(effect=effect, effect_delay=0.1)
+    former = running(device)
+    device.add_fault("status", status=400, method="PUT", path=CONTACT)
+    result = run(device, tmp_path, dialect={"effect": effect}, verify_grace=10.0)
+    assert (code_of(result), result["rollback"]["state"]) == ("rejected", "rolled_back")
+    assert running(device) == startup(device) == former
+    sent = requests(device)
+    last_write = max(number for number, text in enumerate(sent) if text.startswith("PUT"))
+    # Pauses of 0.1, 0.2 and 0.4 s between the polls, each of which reads two sections.
+    assert len(sent) - last_write - 1 <= 8
+
+
 @pytest.mark.parametrize(
     ("path", "fault", "changed", "done"),
     [

@@ -244,3 +244,8 @@ def test_a_login_takes_several_connections_and_is_counted_once() -> None:
     login.finish(False)
     login.finish(False)
     assert not limiter.is_exhausted
+
+
+def test_the_window_is_the_default_of_pam_faillock() -> None:
+    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+    assert lockout_wait(("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"), 1, now) == 900.0
