@@ -91,6 +91,10 @@ def mutants_of(files: Iterable[str]) -> Iterator[Mutant]:
             yield Mutant(file, mutation)
 
 
+class UndecidedError(Exception):
+    """Tests that a mutant fails do not pass without it either."""
+
+
 class Workplace:
     """A copy of the stage in which one mutant at a time is tested."""
 
@@ -131,7 +135,7 @@ class Workplace:
     def _check_without_mutant(self, tests: str) -> None:
         """Make sure that tests which a mutant fails pass without it; once for each path."""
         if tests not in self._limits and not self._passes(tests):
-            raise SystemExit(f"without a mutant these tests fail: {tests}, see {self.root.parent / 'last.log'}")
+            raise UndecidedError(f"without a mutant these tests fail, too: {tests}")
 
     def _passes(self, tests: str) -> bool:
         """Whether tests pass, within a limit if it is known how long they take."""
@@ -173,28 +177,29 @@ class Workplace:
         }
 
 
-def test_mutants(mutants: list[Mutant], table: Table, processes: int) -> list[Mutant]:
-    """Print the result for each mutant, and return the survivors."""
+def test_mutants(mutants: list[Mutant], table: Table, processes: int) -> dict[str, list[Mutant]]:
+    """Print the result for each mutant, and return the mutants by result: killed, survived, undecided."""
     places: queue.SimpleQueue[Workplace] = queue.SimpleQueue()
     for number in range(processes):
         places.put(Workplace(number))
-    survivors: list[Mutant] = []
+    results: dict[str, list[Mutant]] = {"killed": [], "survived": [], "undecided": []}
 
     def test(mutant: Mutant) -> None:
         place = places.get()
         started = time.monotonic()
+        reason = ""
         try:
-            killed = place.is_killed(mutant, table)
+            result = "killed" if place.is_killed(mutant, table) else "survived"
+        except UndecidedError as error:
+            result, reason = "undecided", f"\n    {error}"
         finally:
             places.put(place)
-        if not killed:
-            survivors.append(mutant)
-        result = "killed  " if killed else "SURVIVED"
-        print(f"{result} {time.monotonic() - started:5.0f} s  {mutant}", flush=True)
+        results[result].append(mutant)
+        print(f"{result:9} {time.monotonic() - started:5.0f} s  {mutant}{reason}", flush=True)
 
     with ThreadPoolExecutor(processes) as pool:
         list(pool.map(test, mutants))
-    return sorted(survivors)
+    return results
 
 
 def main() -> int:
@@ -213,11 +218,12 @@ def main() -> int:
     if arguments.list:
         print(*tested, sep="\n")
         return 0
-    survivors = test_mutants(tested, table, arguments.processes)
-    percent = 100 * (len(tested) - len(survivors)) / max(1, len(tested))
-    print(f"\nseed {arguments.seed}: {len(tested) - len(survivors)} of {len(tested)} killed, {percent:.1f} %")
-    print(*(f"survived: {mutant}" for mutant in survivors), sep="\n")
-    return 0 if percent >= MINIMUM_PERCENT else 1
+    results = test_mutants(tested, table, arguments.processes)
+    killed, survived, undecided = (len(mutants) for mutants in results.values())
+    percent = 100 * killed / max(1, killed + survived)
+    print(f"\nseed {arguments.seed}: {killed} killed, {survived} survived, {undecided} undecided: {percent:.1f} %")
+    print(*(f"{name}: {m}" for name in ("survived", "undecided") for m in sorted(results[name])), sep="\n")
+    return 0 if percent >= MINIMUM_PERCENT and not undecided else 1
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.deadline import Deadline
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.render import render_diff, render_operations
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.rollback import rollback_plan
@@ -256,6 +257,7 @@ class FakeApi:
             host = "device"
 
         redactor = Redactor()
+        deadline = Deadline()
 
         def reconnect(self) -> None:
             pass
