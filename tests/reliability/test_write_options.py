@@ -50,6 +50,17 @@ def requests(device: t.Any) -> list[str]:
     return [f"{e['method']} {e['path']}" for e in device.ledger]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_the_members_of_a_result(device: t.Any, tmp_path: Path, check: bool) -> None:
+    result = run(device, tmp_path, check=check)
+    assert result["device"]["model"] == "M600"
+    assert result["device"]["serial_number"] == device._device.serial
+    assert (result["config_root"], result["sections"], result["secrets_kept"]) == ("config", ["ntp", "snmp"], [])
+    assert result["pending_changes"] == 0
+    assert [o["state"] for o in result["operations"]] == ["waiting" if check else "succeeded"] * 2
+    assert "M600" in result["diff"]["before_header"]
+
+
 # -- save and save_package
 
 

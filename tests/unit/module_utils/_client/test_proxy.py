@@ -69,3 +69,10 @@ def test_a_task_replaces_both_spellings_of_a_proxy_variable() -> None:
     both = {"no_proxy": "lower", "NO_PROXY": "upper"}
     assert with_both_spellings(both)["no_proxy"] == "lower"
     assert with_both_spellings({"https_proxy": ""}) == {"https_proxy": "", "HTTPS_PROXY": ""}
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "http_proxy", "all_proxy", "no_proxy"])
+def test_every_variable_of_a_task_has_both_spellings(name: str) -> None:
+    for given in (name, name.upper()):
+        completed = with_both_spellings({given: "value", "OTHER": "kept"})
+        assert completed == {name: "value", name.upper(): "value", "OTHER": "kept"}
