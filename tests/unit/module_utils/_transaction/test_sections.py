@@ -20,6 +20,7 @@ class FakeApi:
         self.known = known
         self.errors = errors
         self.requests: list[str] = []
+        self.confirmed: list[int] = []
 
     def config_node(self, path: tuple[str, ...]) -> t.Any:
         self.requests.append(path[0])
@@ -32,7 +33,8 @@ class FakeApi:
         return {"number": 0} if path[0] in self.known else self.config_node(path)
 
     def confirm_identity(self) -> None:
-        """Do nothing: it is always the same device."""
+        """Note the request: it is always the same device."""
+        self.confirmed.append(len(self.requests))
 
 
 def reader(api: FakeApi, grace: float = 0.0) -> SectionReader:
@@ -90,3 +92,13 @@ def test_an_outage_that_lasts_is_raised() -> None:
     with pytest.raises(LantimeError) as caught:
         reader(api, grace=0.05).read_patiently(["ntp"])
     assert caught.value.code == "disconnected"
+
+
+def test_the_identity_is_confirmed_after_each_read_that_requests_something() -> None:
+    api = FakeApi()
+    sections = reader(api)
+    sections.read(["ntp", "snmp"])
+    sections.read(["ntp"])
+    assert api.confirmed == [2]
+    sections.read(["ntp", "network"])
+    assert api.confirmed == [2, 3]
