@@ -8,10 +8,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import (
     COMPARISONS,
     REQUIRED_IF,
+    WAIT_FOR_OPTIONS,
     Condition,
     is_met,
     make_conditions,
@@ -111,3 +113,11 @@ def test_a_value_is_required_unless_existence_is_meant() -> None:
 )
 def test_values_that_meet_a_condition(compare: str, value: t.Any, current: t.Any, expected: bool) -> None:
     assert is_met(Condition("status", ("a",), compare, value), current) is expected
+
+
+@pytest.mark.parametrize("value", [True, 5, 0.5, "5", None, [1], {"a": 1}])
+def test_the_value_of_an_item_keeps_its_type(value: t.Any) -> None:
+    given = ArgumentSpecValidator(WAIT_FOR_OPTIONS).validate({"path": "ntp/sys", "value": value})
+    assert given.error_messages == []
+    assert given.validated_parameters == {"path": "ntp/sys", "tree": "status", "compare": "equals", "value": value}
+    assert type(given.validated_parameters["value"]) is type(value)
