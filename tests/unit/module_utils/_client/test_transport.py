@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.version import VERSION
-from ansible_collections.meinberg.lantime.plugins.module_utils._client import transport
+from ansible_collections.meinberg.lantime.plugins.module_utils._client import session, transport
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client, ConnectionReplacedError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.transport import Budget, tls_context
@@ -271,3 +271,76 @@ def test_which_certificates_are_accepted(
         else:
             assert code_of(client) == code
             assert len(device.ledger) == 0
+
+
+# -- writes
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "timeout_read"),
+        (CHUNKED + b"zz\r\n", "protocol"),
+        (b"garbage\r\n\r\n", "protocol"),
+        (OK.replace(b"OK", b"OK\r\nContent-Encoding: gzip"), "encoding"),
+    ],
+)
+def test_a_write_whose_answer_cannot_be_used_may_have_an_effect(answer: bytes, code: str) -> None:
+    with KeepingServer(answer) as server, server.client(read_timeout=0.2) as client:
+        with pytest.raises(LantimeError) as caught:
+            client.request("PUT", "/api/a", b"{}")
+        assert (caught.value.code, caught.value.effect_unknown) == (code, True)
+        assert len(server.heads) == 1
+        client.reconnect()
+        with pytest.raises(LantimeError) as caught:
+            client.request("GET", "/api/a")
+        assert not caught.value.effect_unknown
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "code"),
+    [
+        (("close-after-effect", {}), {}, "disconnected"),
+        (("truncated", {}), {}, "incomplete"),
+        (("delay", {"seconds": 1}), {"read_timeout": 0.2}, "timeout_read"),
+        (("delay", {"seconds": 1}), {"request_timeout": 0.2}, "timeout_total"),
+        (("endless", {"limit": 3_000_000}), {}, "too_large"),
+    ],
+)
+def test_a_write_without_a_whole_answer_may_have_an_effect(
+    fault: tuple[str, dict[str, t.Any]], options: dict[str, t.Any], code: str, fleet: SharedFleet
+) -> None:
+    device = fleet.reset()["ca"]
+    device.add_fault(fault[0], **fault[1])
+    with Client(Settings(**{**connection_options(device), **options})) as client, pytest.raises(LantimeError) as caught:
+        client.request("PUT", "/api/config/snmp/contact", b'{"contact": "noc"}')
+    assert (caught.value.code, caught.value.effect_unknown) == (code, True)
+    assert client.writes_sent == 1
+    assert [entry["method"] for entry in device.ledger] == ["PUT"]
+
+
+def test_an_unexpected_error_while_a_write_is_sent_leaves_its_effect_unknown(
+    fleet: SharedFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("canary")
+
+    monkeypatch.setattr(session, "read_answer", fail)
+    with Client(Settings(**connection_options(fleet.reset()["ca"]))) as client, pytest.raises(LantimeError) as caught:
+        client.request("PUT", "/api/config/snmp/contact", b'{"contact": "noc"}')
+    assert (caught.value.code, caught.value.effect_unknown) == ("internal", True)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [({"port": 1}, "refused"), ({"ca_path": None}, "tls_verify"), ({"tls_fingerprint": "0" * 64}, "tls_pin")],
+)
+def test_a_write_that_was_not_sent_has_no_effect(options: dict[str, t.Any], code: str, fleet: SharedFleet) -> None:
+    device = fleet.reset()["ca"]
+    with Client(Settings(**{**connection_options(device), **options})) as client, pytest.raises(LantimeError) as caught:
+        client.request("PUT", "/api/config/snmp/contact", b'{"contact": "noc"}')
+    assert (caught.value.code, caught.value.effect_unknown) == (code, False)
+    assert len(device.ledger) == 0
