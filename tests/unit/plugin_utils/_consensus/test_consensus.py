@@ -255,3 +255,41 @@ def test_secrets_in_lists_without_object_id_are_masked_too() -> None:
 def test_a_threshold_that_is_no_majority_is_refused(threshold: float) -> None:
     with pytest.raises(ValueError, match="threshold"):
         checks_of({}, threshold=threshold)
+
+
+def fleet_of(*servers: t.Any) -> dict[str, Tree]:
+    """Devices that differ in one table only."""
+    return {f"ts{number}": {"ntp": {"servers": table, "mode": "a"}} for number, table in enumerate(servers)}
+
+
+def test_an_item_to_be_removed_is_not_compared_further() -> None:
+    trees = fleet_of({"9": {"a": 1}}, {"9": {"a": 2}}, {}, {}, {}, {}, {})
+    drifts = checks_of(trees)
+    assert differing(drifts) == {("ts0", "ntp/servers/9", "remove"), ("ts1", "ntp/servers/9", "remove")}
+    assert [drift["not_compared"] for drift in drifts.values()] == [[]] * len(trees)
+    (difference,) = drifts["ts0"]["differences"]
+    assert (difference["before"], difference["after"]) == ({"a": 1}, None)
+    assert difference["peers"] == {"agree": 5, "of": 6}
+
+
+def test_a_lacking_item_is_shown_as_devices_of_the_same_kind_have_it() -> None:
+    ours, theirs = {"1": {"a": 1}}, {"1": {"a": 2}}
+    trees = fleet_of({}, ours, ours, ours, *[theirs] * 6)
+    of = {host: "ours" if number < 4 else "theirs" for number, host in enumerate(trees)}
+    (difference,) = checks_of(trees, of)["ts0"]["differences"]
+    assert (difference["path"], difference["op"], difference["after"]) == ("ntp/servers/1", "add", {"a": 1})
+
+
+@pytest.mark.parametrize("empty", [[], {}])
+def test_an_empty_table_lacks_the_items_of_the_others(empty: t.Any) -> None:
+    item = {"1": {"a": 1}}
+    drifts = checks_of(fleet_of(empty, item, item, item))
+    assert differing(drifts) == {("ts0", "ntp/servers/1", "add")}
+    assert [drift["not_compared"] for drift in drifts.values()] == [[]] * 4
+
+
+def test_a_value_in_the_place_of_a_menu_is_not_compared() -> None:
+    item = {"1": {"a": 1}}
+    drifts = checks_of(fleet_of("off", item, item, item))
+    assert differing(drifts) == set()
+    assert drifts["ts0"]["not_compared"] != []

@@ -152,6 +152,19 @@ def test_first_poll() -> None:
     assert observe_device(device, observation, initial=True)[1] == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_reported"),
+    [("critical", True), ("error", True), ("warning", True), ("info", False), ("action", False), (None, False)],
+)
+def test_which_types_of_events_are_reported_at_the_first_poll(kind: str | None, is_reported: bool) -> None:
+    observation = Observation(ME, {BAD: NotificationEvent(True, T1, kind)})
+    device, found = observe_device(DeviceState(), observation, initial=True)
+    assert [event["event"] for event in found] == [BAD] * is_reported
+    # Later it is no news, and without initial it never was.
+    assert observe_device(device, observation, initial=True)[1] == []
+    assert observe_device(DeviceState(), observation)[1] == []
+
+
 def test_an_event_that_a_known_device_lists_for_the_first_time() -> None:
     device = known_device(observed(False, None))
     device, found = observe_device(device, observed(False, T1, "auto-update-failed"))
