@@ -172,6 +172,8 @@ class ReadProbe:
 
     def probe_anonymous_access(self) -> None:
         """Send one GET without credentials, over a separate connection."""
+        # The device may accept one connection only.
+        self.api.client.reconnect()
         with Client(self.api.client.settings, deadline=self.api.client.deadline) as client:
             client.use_authorization(None)
             self.api.count_request()

@@ -84,6 +84,14 @@ def _forms_of_differences() -> list[tuple[Prepare, Tree]]:
     ]
 
 
+SAVE_ALL: Tree = {"command": "write", "parameters": {"package": "all"}}
+
+
+def lose_answer(bench: Bench) -> None:
+    change_contact(bench)
+    bench.device.add_fault("close-after-effect", method="PUT")
+
+
 def command_samples() -> list[Sample]:
     condition: Tree = {"tree": "config", "path": "ntp/local-clock/stratum", "compare": "equals", "value": 12}
     saved: Tree = {
@@ -103,7 +111,18 @@ def command_samples() -> list[Sample]:
         ],
     }
     options: Tree = {"command": "write", "parameters": {"package": "all"}, "wait_for": [condition], "http_log": True}
-    return [Sample(lantime_command, options, saved, change_contact), busy(lantime_command, {"command": "write"})]
+    lost: Tree = {
+        "changed": True,
+        "saved": None,
+        "pending_changes": 0,
+        "operations": [command("write", "device", 1, 0, "failed")],
+        "error": {"code": "state_unknown", "path": "/api/write"},
+    }
+    return [
+        Sample(lantime_command, options, saved, change_contact),
+        Sample(lantime_command, SAVE_ALL, lost, lose_answer),
+        busy(lantime_command, {"command": "write"}),
+    ]
 
 
 def config_info_samples() -> list[Sample]:

@@ -22,6 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_module_info,
     lantime_probe,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WRITE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import verdict as lantime_verdict
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
@@ -80,8 +81,16 @@ COMMAND_TIMEOUT = Effect(
 )
 # Options with a test of their own below.
 OTHER_TESTS = {"connect_timeout", "login_limit", "command_timeout"}
+
+
+def marks_of(module: str, option: str) -> list[pytest.MarkDecorator]:
+    """The options for writing have the same code in both modules, and a restore takes longer."""
+    is_shared = module == "lantime_backup" and option.partition("=")[0].partition(".")[0] in WRITE_OPTIONS
+    return [pytest.mark.thorough] if is_shared else []
+
+
 CASES = [
-    pytest.param(module, effect, id=f"{name}-{option}")
+    pytest.param(module, effect, id=f"{name}-{option}", marks=marks_of(name, option))
     for name, (module, effects) in MODULES.items()
     for option, entries in effects.items()
     for effect in entries
