@@ -148,11 +148,10 @@ def test_a_request_for_a_connection_that_is_gone_is_not_sent() -> None:
         client.reconnect()
         with pytest.raises(ConnectionReplacedError):
             client.request("PUT", "/api/c", b"{}", connection=1)
-        assert client.writes_sent == 1
         assert [head[0].split()[1] for head in server.heads] == ["/api/a", "/api/b"]
         client.request("GET", "/api/a")
         client.request("PUT", "/api/c", b"{}", connection=client.connections)
-        assert client.writes_sent == 2
+        assert server.heads[-1][0].split()[1] == "/api/c"
 
 
 def test_what_a_new_connection_raises_is_raised_by_the_request() -> None:
@@ -317,7 +316,6 @@ def test_a_write_without_a_whole_answer_may_have_an_effect(
     with Client(Settings(**{**connection_options(device), **options})) as client, pytest.raises(LantimeError) as caught:
         client.request("PUT", "/api/config/snmp/contact", b'{"contact": "noc"}')
     assert (caught.value.code, caught.value.effect_unknown) == (code, True)
-    assert client.writes_sent == 1
     assert [entry["method"] for entry in device.ledger] == ["PUT"]
 
 

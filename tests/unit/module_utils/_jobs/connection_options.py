@@ -136,6 +136,7 @@ def _of_times() -> Effects:
     return {
         "read_timeout": _pair({"read_timeout": 0.1}, {}, see_code, "timeout_read", delay),
         "request_timeout": _pair({"request_timeout": 0.1}, {}, see_code, "timeout_total", delay),
+        "task_timeout": _pair({"task_timeout": 0.2}, {"task_timeout": 0}, see_code, "timeout_task", delay),
         "retries": _pair({"retries": 0}, {"retries": 1}, see_code, "disconnected", break_once),
     }
 

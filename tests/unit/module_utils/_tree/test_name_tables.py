@@ -188,7 +188,7 @@ def test_each_kind_of_key(kind: str) -> None:
     assert is_secret(f"{kind}-key-id") is (kind == "secret")
 
 
-@pytest.mark.parametrize(("plain", "kind"), itertools.product(PLAIN_KINDS_OF_KEYS, ("ssl", "master")))
+@pytest.mark.parametrize(("plain", "kind"), [*itertools.product(PLAIN_KINDS_OF_KEYS, ("ssl", "master"))])
 def test_each_kind_of_plain_key(plain: str, kind: str) -> None:
     assert not is_secret(f"{plain}-{kind}-key")
     assert not is_secret(f"{plain}-key", "value")
@@ -218,7 +218,7 @@ def test_each_content_of_a_key(name: str) -> None:
     assert not is_secret("ntp", "servers", "1", name)
 
 
-@pytest.mark.parametrize(("name", "value"), itertools.product(AMBIGUOUS, VALUES_OF_PLAIN_NAMES))
+@pytest.mark.parametrize(("name", "value"), [*itertools.product(AMBIGUOUS, VALUES_OF_PLAIN_NAMES)])
 def test_each_ambiguous_name_is_plain_with_a_switch_or_a_number(name: str, value: object) -> None:
     assert not is_secret(name, value=value)
 
