@@ -94,9 +94,9 @@ def _of_conditions() -> Effects:
         "wait_for.value": compare("equals", 12, 13),
         "wait_for.compare=equals": compare("equals", 12, 12, "not_equals"),
         "wait_for.compare=not_equals": compare("not_equals", 13, 13, "equals"),
-        "wait_for.compare=matches": compare("matches", "^1.$", "^1.$", "equals"),
-        "wait_for.compare=at_least": compare("at_least", 11, 11, "at_most"),
-        "wait_for.compare=at_most": compare("at_most", 13, 13, "at_least"),
+        "wait_for.compare=matches": compare("matches", "2$", "2$", "equals"),
+        "wait_for.compare=at_least": [*compare("at_least", 11, 11, "at_most"), *compare("at_least", 12, 13)],
+        "wait_for.compare=at_most": [*compare("at_most", 13, 13, "at_least"), *compare("at_most", 12, 11)],
         "wait_for.compare=exists": _pair(_condition("exists"), _condition("absent"), see_code, None),
         "wait_for.compare=absent": _pair(
             _condition("absent", path="ntp/nothing"), _condition("exists", path="ntp/nothing"), see_code, None
