@@ -31,11 +31,15 @@ RETURNED: dict[str, dict[str, str]] = {
         "sections": _RESTORED,
         "config_root": _RESTORED,
         "secrets_kept": _RESTORED,
-        "saved": _RESTORED,
+        "saved": "success with O(state=restored), and failure after the first write",
     },
-    "lantime_command": {"pending_changes": "success, and failure after the first request"},
+    "lantime_changes": {"saved": "success, and failure after the command was sent"},
+    "lantime_command": {
+        "pending_changes": "success, and failure after the first request",
+        "saved": "failure after the command was sent",
+    },
     "lantime_health": {"device": _CHECKED},
-    "lantime_probe": {"device": _ANSWERED},
+    "lantime_probe": {"device": _ANSWERED, "saved": _ANSWERED},
 }
 
 

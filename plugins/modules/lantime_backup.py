@@ -262,8 +262,8 @@ also_changed:
   type: list
   elements: str
 saved:
-  description: Whether the configuration was saved as startup configuration.
-  returned: success with O(state=restored)
+  description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
+  returned: success with O(state=restored), and failure after the first write
   type: bool
 saved_packages:
   description: Packages that were saved.

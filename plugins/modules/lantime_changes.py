@@ -23,6 +23,7 @@ author:
 extends_documentation_fragment:
   - meinberg.lantime.attributes
   - meinberg.lantime.connection
+  - meinberg.lantime.journal
 attributes:
   check_mode:
     support: full
@@ -149,6 +150,15 @@ operations:
     before: {description: C(pending_changes) before the command., type: dict, returned: always, sample: {pending_changes: 3}}
     after: {description: C(pending_changes) after the command., type: dict, returned: always, sample: {pending_changes: 0}}
     state: {description: "V(waiting) in check mode, V(succeeded) or V(failed).", type: str, returned: always, sample: succeeded}
+saved:
+  description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
+  returned: success, and failure after the command was sent
+  type: bool
+recovery:
+  description: State of the device after an interrupted task, and the action that was taken.
+  returned: if the journal of an interrupted task exists
+  type: dict
+  sample: {id: 8f14e45fceea167a5a36dedd4bea2543, phase: writing, verdict: partial, action: resumed, foreign: []}
 device:
   description: Identity of the device that answered. The serial number distinguishes devices that exchange addresses.
   returned: success

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - meinberg.lantime.attributes
   - meinberg.lantime.config_root
   - meinberg.lantime.connection
+  - meinberg.lantime.journal
 attributes:
   check_mode:
     support: partial
@@ -176,6 +177,15 @@ operations:
     before: {description: C(pending_changes) before the command., type: dict, returned: always, sample: {pending_changes: 3}}
     after: {description: C(pending_changes) after the command., type: dict, returned: always, sample: {pending_changes: 0}}
     state: {description: "V(succeeded), V(failed), or V(skipped) in check mode.", type: str, returned: always, sample: succeeded}
+saved:
+  description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
+  returned: failure after the command was sent
+  type: bool
+recovery:
+  description: State of the device after an interrupted task, and the action that was taken.
+  returned: if the journal of an interrupted task exists
+  type: dict
+  sample: {id: 8f14e45fceea167a5a36dedd4bea2543, phase: writing, verdict: partial, action: resumed, foreign: []}
 device:
   description: Identity of the device that answered. The serial number distinguishes devices that exchange addresses.
   returned: success

@@ -175,8 +175,8 @@ also_changed:
   type: list
   elements: str
 saved:
-  description: Whether the configuration was saved as startup configuration.
-  returned: success
+  description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
+  returned: success, and failure after the first write
   type: bool
 saved_packages:
   description: Packages that were saved.

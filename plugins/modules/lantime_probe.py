@@ -17,12 +17,15 @@ description:
   - With O(writable_path), the module changes a text with one request form after the other until a change takes effect. It then restores
     the text and compares the whole configuration with its former state.
   - Nothing is saved as startup configuration. A device that saves changes by itself also saves the restored text.
+  - The former values are written to a journal before each write. If the task is interrupted, the next task that writes to the device restores
+    them, whatever module it runs.
   - The module writes only to menus that it can restore, which are menus without tables, lists and secrets that are set.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 extends_documentation_fragment:
   - meinberg.lantime.attributes
   - meinberg.lantime.connection
+  - meinberg.lantime.journal
 attributes:
   check_mode:
     support: full
@@ -35,7 +38,8 @@ attributes:
   idempotent:
     support: full
     details:
-      - The configuration is restored. RV(ignore:changed) is V(true) only if O(writable_path) could not be restored.
+      - The configuration is restored. RV(ignore:changed) is V(true) only if O(writable_path) could not be restored, or if values were
+        restored that an interrupted task had changed.
 options:
   writable_path:
     description:
@@ -138,6 +142,15 @@ restored:
   returned: when the device answered
   type: bool
   sample: true
+saved:
+  description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
+  returned: when the device answered
+  type: bool
+recovery:
+  description: State of the device after an interrupted task, and the action that was taken.
+  returned: if the journal of an interrupted task exists
+  type: dict
+  sample: {id: 8f14e45fceea167a5a36dedd4bea2543, phase: writing, verdict: partial, action: resumed, foreign: []}
 config_root:
   description: Path of the configuration root below C(/api). Empty if the sections of the configuration are directly below C(/api).
   returned: when the device answered

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,11 @@ ALIKE = {
     "request_error": {"json", "500", "clamp"},
     "secret_get": {"absent", "empty"},
 }
+
+
+@pytest.fixture(autouse=True)
+def own_journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "ansible"))
 
 
 def probe(device: t.Any, check: bool = False, **options: t.Any) -> dict[str, t.Any]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs lantime_config in this process, without Ansible: to its end, or killed at a chosen point."""
+"""Runs lantime_config, or another module, without Ansible: in this process to its end, or killed at a chosen point."""
 
 from __future__ import annotations
 
@@ -114,8 +114,14 @@ def _arm(kill: Kill) -> None:
 
 def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **options: t.Any) -> bool:
     """Run lantime_config in a child process that is killed. Returns whether it was killed before its end."""
-    given = {"config": config, "journal_path": str(journal), **options}
-    context = job_context(device, lantime_config, given, diff=True)
+    return run_job_killed(
+        device, lantime_config, kill, {"config": config, "journal_path": str(journal), **options}, diff=True
+    )
+
+
+def run_job_killed(device: t.Any, module: t.Any, kill: Kill, options: Tree, diff: bool = False) -> bool:
+    """Run the job of a module in a child process that is killed. Returns whether it was killed before its end."""
+    context = job_context(device, module, options, diff=diff)
     ready, go = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
@@ -124,7 +130,7 @@ def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **opti
         try:
             os.read(ready, 1)
             _arm(kill)
-            run_job(lantime_config.run, context)
+            run_job(module.run, context)
         finally:
             os._exit(0)
     os.close(ready)

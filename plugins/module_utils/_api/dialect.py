@@ -154,6 +154,12 @@ class Dialect(t.NamedTuple):
     token_request: str = "basic"
     given: frozenset[str] = frozenset()
 
+    def completed(self, settled: t.Mapping[str, str]) -> Dialect:
+        """This dialect with the choices of another one for the keys that it was not given. settled: keys and values."""
+        added = {key: value for key, value in settled.items() if key not in self.given}
+        acting = {key: value for key, value in added.items() if key in self._fields}
+        return self._replace(**acting, given=self.given | set(added))
+
 
 def make_dialect(settled: t.Mapping[str, t.Any] | None) -> Dialect:
     """A Dialect from the option dialect, a mapping of keys of CHOICES to their values.

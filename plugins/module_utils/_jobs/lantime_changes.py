@@ -13,6 +13,8 @@ from .._api.device import Device
 from .._api.device_result import device_result
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
+from .._transaction.recovery import adding_recovery, complete_rollback, has_changed
+from .._transaction.settings import JOURNAL_OPTIONS
 from .context import JobContext
 from .runner import Spec
 
@@ -25,6 +27,7 @@ SPEC = Spec(
         },
         "package": {"type": "str", "default": "all"},
         "force": {"type": "bool", "default": False},
+        **JOURNAL_OPTIONS,
         "config_root": {"type": "str"},
     },
 )
@@ -42,10 +45,17 @@ def run(context: JobContext) -> dict[str, t.Any]:
         api.hold_identity()
         form = api.dialect.command_form
         result = _predict(context, api, package, form)
-        if context.params["state"] == "shown" or result["changed"]:
-            result["diff"] = _read_diff(context, api, package, form)
-        if result["changed"] and not context.check_mode:
-            _send_and_verify(context, api, package, form, result)
+        recovery: dict[str, t.Any] | None = None
+        if context.params["state"] != "shown":
+            recovery = complete_rollback(api, context.params["journal_path"], context.check_mode, context.warn)
+        with adding_recovery(recovery):
+            if recovery is not None:
+                result = {**_predict(context, api, package, form), "recovery": recovery}
+            if context.params["state"] == "shown" or result["changed"]:
+                result["diff"] = _read_diff(context, api, package, form)
+            if result["changed"] and not context.check_mode:
+                _send_and_verify(context, api, package, form, result)
+    result["changed"] = result["changed"] or has_changed(recovery)
     if context.diff:
         result["diff"] = _with_counts(context, result)
     return result
@@ -75,6 +85,7 @@ def _predict(context: JobContext, api: Device, package: str, form: str) -> dict[
         "package": package,
         "pending_before": before,
         "pending_changes": after,
+        "saved": False,
         "diff": None,
         "autosave": autosave,
         "operations": [_command_operation(state, package, before, after)] if is_needed else [],
@@ -150,6 +161,8 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
     if after is None or not (is_done(after) or (failure is None and package != "all")):
         raise _unfinished_error(result, failure)
     operation["state"] = "succeeded"
+    if result["state"] == "committed":
+        result["saved"] = True if is_done(after) else None
     if not is_done(after):
         context.warn(
             f"{after} changes are still pending, as many as before; they may all belong to packages other than {package}."

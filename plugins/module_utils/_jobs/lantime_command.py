@@ -17,6 +17,8 @@ from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .._base.ranges import Bounds, check_ranges
 from .._plan.planner import check_numbers
+from .._transaction.recovery import adding_recovery, complete_rollback, has_changed
+from .._transaction.settings import JOURNAL_OPTIONS
 from .._tree.canonical import leaves
 from .._tree.secrets import hide_texts, is_secret
 from .context import JobContext
@@ -38,6 +40,7 @@ SPEC = Spec(
         "interval": {"type": "float", "default": 2.0},
         "changed_when": {"type": "str", "choices": ["always", "never", "pending"]},
         "config_root": {"type": "str"},
+        **JOURNAL_OPTIONS,
     },
     config_options=("parameters",),
 )
@@ -66,21 +69,38 @@ def run(context: JobContext) -> dict[str, t.Any]:
     with context.open() as api:
         # A command may install or start another firmware.
         api.hold_identity(firmware=False)
-        form = api.dialect.command_form
         before = commands.read_pending_changes(api)
-        result = _command_result(order, api, before)
+        recovery: dict[str, t.Any] | None = None
         if order.method == "PUT":
-            commands.offered_requests(api, order.name, form)
-            if context.check_mode:
-                return _skipped_result(context, order, before, result)
-        envelope = _send_command(context, order, api, form, result)
-        _add_answer(order, envelope, result)
-        _wait_for_conditions(context, order, api, result)
-        _add_pending_changes(context, order, api, envelope, result)
-        if api.identity_failure is not None:
-            changed = order.changed_when != "never"
-            raise api.identity_failure.with_context(extra={**result, "changed": changed, "saved": None})
-        result["device"] = device_result(api.identity)
+            recovery = complete_rollback(api, context.params["journal_path"], context.check_mode, context.warn)
+        with adding_recovery(recovery):
+            result = _send_order(context, order, api, before, recovery)
+    result["changed"] = result["changed"] or has_changed(recovery)
+    return result
+
+
+def _send_order(
+    context: JobContext, order: _Order, api: Device, before: int | None, recovery: dict[str, t.Any] | None
+) -> dict[str, t.Any]:
+    """Send the command and wait for its conditions. before: number of pending changes.  recovery: what preceded the command."""
+    form = api.dialect.command_form
+    if has_changed(recovery):
+        before = commands.read_pending_changes(api)
+    result = _command_result(order, api, before)
+    if recovery is not None:
+        result["recovery"] = recovery
+    if order.method == "PUT":
+        commands.offered_requests(api, order.name, form)
+        if context.check_mode:
+            return _skipped_result(context, order, before, result)
+    envelope = _send_command(context, order, api, form, result)
+    _add_answer(order, envelope, result)
+    _wait_for_conditions(context, order, api, result)
+    _add_pending_changes(context, order, api, envelope, result)
+    if api.identity_failure is not None:
+        changed = order.changed_when != "never"
+        raise api.identity_failure.with_context(extra={**result, "changed": changed, "saved": None})
+    result["device"] = device_result(api.identity)
     return result
 
 

@@ -14,6 +14,10 @@ from .._base.ranges import Bounds, check_ranges
 from .._probe import findings as probe
 from .._probe.read import ReadProbe, findings_not_requested
 from .._probe.write import WriteProbe, objection_to_writing
+from .._transaction.journal import Journal, journal_of
+from .._transaction.recovery import adding_recovery, complete_open_rollback, complete_rollback, has_changed
+from .._transaction.settings import JOURNAL_OPTIONS
+from .._transaction.trial import Trial
 from .._tree.canonical import Tree, canonical, value_at
 from .._tree.paths import Path, path_of, text_of
 from .context import JobContext
@@ -27,6 +31,7 @@ SPEC = Spec(
         "writable_path": {"type": "str"},
         "writable_path2": {"type": "str"},
         "effect_timeout": {"type": "float", "default": 5.0},
+        **JOURNAL_OPTIONS,
     },
     rules={"required_by": {"writable_path2": ("writable_path",)}},
 )
@@ -72,6 +77,9 @@ class _Probe:
         self.read_probe = ReadProbe(api)
         self.findings: list[probe.ProbeFinding] = []
         self.operations: list[dict[str, t.Any]] = []
+        self.recovery: dict[str, t.Any] | None = None
+        # The whole configuration as it was read last after the writes.
+        self.current: Tree | None = None
 
     def run(self) -> dict[str, t.Any]:
         params, check_mode = self.context.params, self.context.check_mode
@@ -85,18 +93,21 @@ class _Probe:
         asked = {**params, "writable_path": None} if check_mode else params
         self.findings += [*self.read_probe.findings, *findings_not_requested(asked)]
         restored: bool | None = None
-        if self.paths:
-            before = self.read_before()
-            if not check_mode:
-                with self.api.client.deadline.writing():
-                    restored = self.probe_writing(before)
+        if self.paths and check_mode:
+            self.recovery = complete_rollback(self.api, params["journal_path"], check_mode, self.context.warn)
+            self.read_before()
+        elif self.paths:
+            restored = self.probe_with_journal(journal_of(self.api, params["journal_path"]))
         return self.result(restored)
 
     def result(self, restored: bool | None) -> dict[str, t.Any]:
         """The result of the job. restored: None if nothing was written."""
+        recovery = {} if self.recovery is None else {"recovery": self.recovery}
         return {
-            "changed": restored is False,
+            "changed": restored is False or has_changed(self.recovery),
             "restored": restored,
+            "saved": False,
+            **recovery,
             "dialect": probe.dialect_of(self.findings),
             "findings": [finding.as_dict() for finding in self.findings],
             "operations": self.operations,
@@ -126,10 +137,20 @@ class _Probe:
             context.warn("The device has unsaved changes of another client; the probe neither saves nor reverts them.")
         return before
 
-    def probe_writing(self, before: Tree) -> bool | None:
+    def probe_with_journal(self, journal: Journal) -> bool | None:
+        """Restore what an interrupted probe left, then probe writing."""
+        with journal.locked() as record:
+            if record is not None:
+                self.recovery = complete_open_rollback(self.api, journal, record)
+            with adding_recovery(self.recovery):
+                before = self.read_before()
+                with self.api.client.deadline.writing():
+                    return self.probe_writing(Trial(self.api, journal, before), before)
+
+    def probe_writing(self, trial: Trial, before: Tree) -> bool | None:
         """Try the forms of writing and restore all values; whether the configuration is the same as before, None if nothing was sent."""
         timeout = self.context.params["effect_timeout"]
-        write_probe = WriteProbe(self.api, before, self.paths, timeout, probe.dialect_of(self.read_probe.findings))
+        write_probe = WriteProbe(trial, self.paths, timeout, probe.dialect_of(self.read_probe.findings))
         failure: LantimeError | None = None
         restored: bool | None = False
         try:
@@ -139,6 +160,7 @@ class _Probe:
         finally:
             with self.api.client.deadline.finishing():
                 restored = self.restore(write_probe, before)
+            failure = self.closing_failure(trial) or failure
         self.findings += write_probe.findings
         self.operations += write_probe.operations
         if not self.api.has_written:
@@ -148,8 +170,18 @@ class _Probe:
             self.context.warn(f"The configuration is not the same as before the probe: {values}.")
         failure = self.api.identity_failure or failure
         if failure is not None:
-            raise failure.with_context(extra={**self.result(restored), "saved": False})
+            raise failure.with_context(extra=self.result(restored))
         return restored
+
+    def closing_failure(self, trial: Trial) -> LantimeError | None:
+        """Close the journal if the values are restored; why it could not be removed."""
+        if self.current is None:
+            return None
+        try:
+            trial.close_if_undone(self.current)
+        except LantimeError as error:
+            return error
+        return None
 
     def restore(self, write_probe: WriteProbe, before: Tree) -> bool:
         for _attempt in range(2):
@@ -157,7 +189,8 @@ class _Probe:
                 # A new connection shows what other clients see.
                 self.api.client.reconnect()
                 write_probe.restore()
-                if self.read_probe.read_tree().value == before.value:
+                self.current = self.read_probe.read_tree()
+                if self.current.value == before.value:
                     return True
             except LantimeError:
                 continue

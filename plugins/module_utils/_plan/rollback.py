@@ -94,6 +94,9 @@ def leaf_states(change: Change, now: t.Any, secrets: frozenset[Path]) -> dict[Pa
         current = _value_or_missing(now, path)
         if path in secrets:
             states[path] = UNCLEAR
+        elif former is not _MISSING and is_same(wanted, former):
+            # Written as it was, as the request may reset it: any other value is a result of the request.
+            states[path] = BEFORE if is_equivalent(former, current) else AFTER
         elif _is_reached(wanted, current, former):
             states[path] = AFTER
         elif is_equivalent(former, current):

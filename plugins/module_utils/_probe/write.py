@@ -9,11 +9,12 @@ import re
 import time
 import typing as t
 
-from .._api.device import Device
 from .._api.http_errors import http_error
 from .._api.url_path import url_path
 from .._api.wire_forms import WireRequest, menu_body, merge_values, object_request, secrets_in
+from .._base.errors import LantimeError
 from .._client.answer import Answer
+from .._transaction.trial import Trial
 from .._tree.canonical import Tree, canonical, leaves, value_at
 from .._tree.coerce import SWITCH_WORDS
 from .._tree.paths import Path, text_of
@@ -30,6 +31,7 @@ _STOP_STATUSES = frozenset({401, 403, 409, 423, 429})
 _UNSUPPORTED_STATUSES = frozenset({404, 405, 501})
 # Outcomes of a write: refused; accepted without effect; effective at once or later; only counted as pending.
 _REFUSED, _IGNORED, _AT_ONCE, _LATE, _STAGED = "refused", "ignored", "at once", "late", "staged"
+_MENU_TARGETS = ("menu", "patch-menu")
 _EFFECTIVE = (_AT_ONCE, _LATE, _STAGED)
 # Whether a menu is restored by its changed names or as a whole, by A4.
 _WHOLE_MENU = {"partial": (False,), "replace": (True,), "refuse-incomplete": (True,)}
@@ -99,20 +101,20 @@ class WriteForm(t.NamedTuple):
 class WriteProbe:
     """Probes writing on the texts at some paths, all of one menu.
 
-    before: the whole configuration before the findings.  patience: seconds to wait for the effect of an accepted change.
+    trial: to which each write is announced.  patience: seconds to wait for the effect of an accepted change.
     known: the dialect as known from reading.  form: the form that took effect, None until then.
     """
 
     def __init__(
         self,
-        api: Device,
-        before: Tree,
+        trial: Trial,
         paths: t.Sequence[Path],
         patience: float,
         known: t.Mapping[str, str],
     ) -> None:
-        self.api = api
-        self.before = before
+        self.trial = trial
+        self.api = trial.api
+        self.before = before = trial.former
         self.paths = tuple(paths)
         self.patience = patience
         self.findings: list[ProbeFinding] = []
@@ -126,7 +128,7 @@ class WriteProbe:
         # On a device that reports every error as 200 (A11), errors of writes do not answer A9.
         self._errors_settle = known.get("request_error") != "all-200"
         self._refused: list[Answer] = []
-        self._pending = api.pending_changes
+        self._pending = self.api.pending_changes
 
     # -- trying
 
@@ -137,7 +139,7 @@ class WriteProbe:
         for target, body in write_forms(with_menus=self._blocked is None):
             form = WriteForm(target, body)
             outcome, answer = self._try(form, wanted)
-            on_menu = target in ("menu", "patch-menu")
+            on_menu = target in _MENU_TARGETS
             if on_menu and outcome == _REFUSED and answer.status not in _UNSUPPORTED_STATUSES:
                 form = form._replace(whole=True)
                 outcome, answer = self._try(form, wanted)
@@ -167,6 +169,7 @@ class WriteProbe:
 
     def _send(self, form: WriteForm, wanted: dict[Path, str]) -> Answer:
         request = self._request(form, wanted)
+        self._announce(form, wanted)
         operation = self._operation(wanted)
         answer = self.api.send_request(request.method, request.path, request.body)
         operation["state"] = "succeeded" if findings.is_accepted(answer) else "failed"
@@ -175,6 +178,21 @@ class WriteProbe:
             place, with_token = url_path(request.path), settings.token is not None
             raise http_error(settings.host, request.method, place, answer, with_token)
         return answer
+
+    def _announce(self, form: WriteForm, wanted: dict[Path, t.Any]) -> None:
+        """Record a write in the journal, and the form that restores what it changes."""
+        is_on_menu = form.whole or form.target in _MENU_TARGETS
+        names = [path for path, value in leaves(self._menu, self._menu_path) if not is_secret(path, value)]
+        restoring = self.form or form
+        dialect = {"set_target": restoring.target, "set_body": restoring.body}
+        if restoring.target in _MENU_TARGETS:
+            dialect["menu_put"] = "replace"
+        try:
+            self.trial.announce(wanted, names if is_on_menu else (), dialect)
+        except LantimeError:
+            # A journal that cannot be written any more does not prevent the former values from being restored.
+            if any(value != self._value(path) for path, value in wanted.items()):
+                raise
 
     def _operation(self, wanted: dict[Path, t.Any]) -> dict[str, t.Any]:
         """The entry of a write in the list of operations; it stays "processing" if no answer comes."""
@@ -281,7 +299,7 @@ class WriteProbe:
             self.findings.append(findings.undetermined("menu_put", f"{self._blocked}"))
         elif self._outcome == _STAGED:
             self.findings.append(findings.undetermined("menu_put", "the device does not show the effect of a change"))
-        elif self.form.target in ("menu", "patch-menu"):
+        elif self.form.target in _MENU_TARGETS:
             self._report_menu(self.form, self.paths[:1])
         elif self.form.target == "object":
             self._try_menu()
@@ -357,7 +375,7 @@ class WriteProbe:
             changed = self._changed_leaves(())
             if not changed:
                 break
-            if form.target not in ("menu", "patch-menu"):
+            if form.target not in _MENU_TARGETS:
                 for path in changed:
                     self._restore_values(form, [path])
                 continue

@@ -22,7 +22,7 @@ from . import backup, saving
 from .execute import also_changed, execute
 from .fingerprints import Fingerprints
 from .health_gate import make_sync_gate
-from .journal import Journal, Record, file_name
+from .journal import Record, journal_of
 from .recovery import Recovery
 from .sections import SectionReader
 from .settings import BackupTarget, TaskMode, WriteSettings
@@ -56,9 +56,8 @@ class _DeviceConfiguration:
         self.saved: bool | None = False
         self.recovery: Recovery | None = None
         self.device = device_result(self.api.identity)
-        model, serial_number = self.device.get("model"), self.device.get("serial_number")
-        self.journal = Journal(settings.journal_path, model, serial_number)
-        self.fingerprints = Fingerprints(self.journal.directory, file_name(model, serial_number))
+        self.journal = journal_of(self.api, settings.journal_path)
+        self.fingerprints = Fingerprints(self.journal.directory, self.journal.stem)
 
     def bring_to(self, desired: Tree) -> dict[str, t.Any]:
         try:
@@ -119,10 +118,8 @@ class _DeviceConfiguration:
             self.recovery = recovery = self.recovery_of(record)
             recovery.check(settings.on_interrupted)
             return recovery
-        self.journal.lock()
-        try:
+        with self.journal.locked() as record:
             # The task that wrote the journal may have been running, and may have ended, before the lock was held.
-            record = self.journal.load()
             self.reader.forget(None if record is None else record.sections)
             if record is None:
                 return None
@@ -130,8 +127,6 @@ class _DeviceConfiguration:
             self.operations = render_operations(record.plan)
             recovery.finish(settings.on_interrupted, save=settings.save != "never")
             return recovery
-        finally:
-            self.journal.release()
 
     def recovery_of(self, record: Record) -> Recovery:
         return Recovery(self.reader, self.journal, self.settings.rules, record)

@@ -14,11 +14,10 @@ import typing as t
 from .._base.errors import LantimeError
 from .._plan.planner import Plan
 from .._plan.rollback import BEFORE, UNCLEAR, is_equivalent, leaf_states
-from .._status.identity import Identity
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import changed_leaves
 from .._tree.paths import text_of
-from .journal import new_record
+from .journal import device_entry, new_record
 from .rollback import Operations, roll_back_failed_change
 from .transaction import Transaction
 
@@ -50,8 +49,7 @@ def _execute_in_time(
     gate: t.Callable[[], None] | None,
 ) -> Tree:
     api, journal = transaction.api, transaction.journal
-    device = {"host": api.client.settings.host, **(api.identity or Identity()).as_record()}
-    record = new_record(device, api.config_root, transaction.plan, packages, transaction.pending_count)
+    record = new_record(device_entry(api), api.config_root, transaction.plan, packages, transaction.pending_count)
     journal.write(record)
     try:
         _check_unchanged(transaction)

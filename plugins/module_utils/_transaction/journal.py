@@ -9,6 +9,7 @@ controller. A journal never holds a secret.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -18,11 +19,16 @@ import re
 import typing as t
 import uuid
 from pathlib import Path as FilePath
+from types import MappingProxyType
 
+from .._api.device import Device
+from .._api.device_result import device_result
+from .._api.dialect import make_dialect
 from .._base import files
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
 from .._plan.planner import Plan
+from .._status.identity import Identity
 from .._tree.canonical import leaves
 from .._tree.changes import Change
 from .._tree.paths import Path
@@ -46,6 +52,7 @@ class Record(t.NamedTuple):
     device: its identity.  root: path of the configuration root.  phase: writing, saving or rolling_back.
     states: waiting, processing or succeeded for each change.  packages: what is to be saved at the end; of a rollback,
     what may have been saved before it.  pending: unsaved changes that the device counted before the first write.
+    dialect: forms of writing that the changes need, as keys and values; empty for those of the task that finishes them.
     """
 
     id: str
@@ -57,6 +64,7 @@ class Record(t.NamedTuple):
     phase: str
     states: tuple[str, ...]
     pending: int = 0
+    dialect: t.Mapping[str, str] = MappingProxyType({})
 
     @property
     def plan(self) -> Plan:
@@ -87,6 +95,17 @@ def new_record(device: dict[str, t.Any], root: Path, plan: Plan, packages: t.Seq
     )
 
 
+def device_entry(api: Device) -> dict[str, t.Any]:
+    """Return the member device of a record: what identifies the device that answers."""
+    return {"host": api.client.settings.host, **(api.identity or Identity()).as_record()}
+
+
+def journal_of(api: Device, directory: str | None) -> Journal:
+    """Return the journal of a device that has answered. directory: None for the default."""
+    device = device_result(api.identity)
+    return Journal(directory or default_directory(), device.get("model"), device.get("serial_number"))
+
+
 def default_directory() -> str:
     """Return the directory lantime in Ansible's home, which the environment variable ANSIBLE_HOME names."""
     return str(FilePath(os.environ.get("ANSIBLE_HOME") or "~/.ansible") / "lantime")
@@ -109,9 +128,9 @@ class Journal:
         except RuntimeError:
             # A user without an entry in the list of users and without HOME.
             self.directory, self._has_directory = FilePath(directory), False
-        self._stem = file_name(model, serial_number)
-        self.path = self.directory / f"{self._stem}.json"
-        self._lock_path = self.directory / f"{self._stem}.lock"
+        self.stem = file_name(model, serial_number)
+        self.path = self.directory / f"{self.stem}.json"
+        self._lock_path = self.directory / f"{self.stem}.lock"
         self._lock: t.Any = None
         self.record: Record | None = None
 
@@ -159,7 +178,16 @@ class Journal:
                 "another task of this controller is changing the device; nothing was written",
             ) from None
         self._lock = lock
-        files.remove_leftovers(self.directory, self._stem)
+        files.remove_leftovers(self.directory, self.stem)
+
+    @contextlib.contextmanager
+    def locked(self) -> t.Iterator[Record | None]:
+        """Hold the lock; yields the open transaction as it is then."""
+        self.lock()
+        try:
+            yield self.load()
+        finally:
+            self.release()
 
     def release(self) -> None:
         if self._lock is not None:
@@ -227,6 +255,7 @@ def _document_of(record: Record) -> dict[str, t.Any]:
         "packages": list(record.packages),
         "phase": record.phase,
         "pending": record.pending,
+        "dialect": dict(record.dialect),
         "secrets": sorted(list(path) for path in record.secrets),
         "changes": [
             {
@@ -256,4 +285,11 @@ def _record_of(value: t.Any) -> Record:
         phase=str(value["phase"]),
         states=tuple(str(c["state"]) for c in value["changes"]),
         pending=int(value.get("pending", 0)),
+        dialect=_known_dialect(value.get("dialect", {})),
     )
+
+
+def _known_dialect(value: t.Any) -> dict[str, str]:
+    """The member dialect of a journal. Raises ValueError for unknown keys and values."""
+    make_dialect(value)
+    return {str(key): str(choice) for key, choice in value.items()}

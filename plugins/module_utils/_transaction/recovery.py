@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
+from .._api.device import Device
 from .._base.errors import LantimeError
+from .._plan.render import render_operations
 from .._plan.rollback import (
     AFTER,
     BEFORE,
@@ -25,7 +28,7 @@ from .._tree.canonical import Tree
 from .._tree.changes import Change
 from .._tree.paths import text_of
 from . import saving
-from .journal import Journal, Record
+from .journal import Journal, Record, journal_of
 from .rollback import FORMER_SECRET, is_unanswered, roll_back
 from .sections import SectionReader
 from .settings import WriteRules
@@ -37,6 +40,10 @@ _VERDICTS = {
     MIXED: "partial",
     FOREIGN: "foreign_change",
 }
+
+# Verdicts on a transaction that must be resumed or reverted, and actions that do it.
+_OPEN_VERDICTS = ("partial", "applied_unsaved")
+_CHANGING_ACTIONS = ("resumed", "reverted")
 
 
 def verdict_on(record: Record, current: t.Any, pending: int | None) -> str:
@@ -71,12 +78,12 @@ class Recovery:
     @property
     def is_needed(self) -> bool:
         """Whether there is something to resume or to revert."""
-        return self.result["verdict"] in ("partial", "applied_unsaved")
+        return self.result["verdict"] in _OPEN_VERDICTS
 
     @property
     def has_written(self) -> bool:
         """Whether finish() changed the device."""
-        return self.result["action"] in ("resumed", "reverted")
+        return self.result["action"] in _CHANGING_ACTIONS
 
     def _inspected(self) -> dict[str, t.Any]:
         record, transaction = self._record, self._transaction
@@ -145,7 +152,8 @@ class Recovery:
         transaction, journal = self._transaction, self._transaction.journal
         # A resumed transaction may have sent more than the record that was inspected says.
         open_record = journal.record or self._record
-        outcome = roll_back(transaction.limited_to(open_record.started), just_sent=False, unanswered=unanswered)
+        with self._recorded_forms():
+            outcome = roll_back(transaction.limited_to(open_record.started), just_sent=False, unanswered=unanswered)
         unknown = [d for d in outcome.remaining if d.wanted == FORMER_SECRET]
         if len(unknown) < len(outcome.remaining):
             raise LantimeError(
@@ -165,6 +173,17 @@ class Recovery:
         self._close("reverted")
         # Their former values are not known, so a further task could not restore them either.
         self.result["secrets_unknown"] = [text_of(d.path) for d in unknown]
+
+    @contextlib.contextmanager
+    def _recorded_forms(self) -> t.Iterator[None]:
+        """Write in the forms of the record, except those that the task itself was given."""
+        api = self._transaction.api
+        own = api.dialect
+        api.dialect = own.completed(self._record.dialect)
+        try:
+            yield
+        finally:
+            api.dialect = own
 
     def _resume(self, save: bool) -> None:
         transaction, record = self._transaction, self._record
@@ -213,3 +232,72 @@ class Recovery:
         if packages:
             with self._transaction.api.client.deadline.finishing():
                 saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)
+
+
+# -- for tasks without the options of a transaction
+
+
+def complete_rollback(
+    api: Device, directory: str | None, check: bool, warn: t.Callable[[str], None]
+) -> dict[str, t.Any] | None:
+    """Complete the rollback that an interrupted task left open, if there is one; in check mode only inspect it.
+
+    directory: of the journals, None for the default.  A transaction in another phase is left to a task that can resume it.
+    Returns the member recovery of the task's result.
+    """
+    journal = journal_of(api, directory)
+    record = journal.load()
+    if record is None:
+        return None
+    if record.phase != "rolling_back":
+        warn(
+            f"An interrupted task left the journal {journal.path}: the device may be partly changed. "
+            "The next task of meinberg.lantime.lantime_config finishes or reverts the change."
+        )
+        return None
+    if check:
+        return _recovery_of(api, journal, record).result
+    with journal.locked() as record:
+        return None if record is None else complete_open_rollback(api, journal, record)
+
+
+def complete_open_rollback(api: Device, journal: Journal, record: Record) -> dict[str, t.Any]:
+    """Complete the rollback in a record while the lock is held, and return the member recovery of the result.
+
+    Raises LantimeError interrupted for a transaction that was not being rolled back and is needed.
+    """
+    recovery = _recovery_of(api, journal, record)
+    try:
+        recovery.finish("fail", save=False)
+    except LantimeError as error:
+        extra: dict[str, t.Any] = {"recovery": recovery.result}
+        if api.has_written:
+            outcome = {"changed": True, "saved": None if record.packages else False}
+            extra.update(outcome, operations=render_operations(record.plan))
+        raise error.with_context(extra={**extra, **error.extra}) from None
+    return recovery.result
+
+
+def has_changed(recovery: t.Mapping[str, t.Any] | None) -> bool:
+    """Whether the recovery in a result changed the device or, in check mode, would change it."""
+    if recovery is None:
+        return False
+    would_change = recovery["action"] == "none" and recovery["verdict"] in _OPEN_VERDICTS
+    return would_change or recovery["action"] in _CHANGING_ACTIONS
+
+
+@contextlib.contextmanager
+def adding_recovery(recovery: dict[str, t.Any] | None) -> t.Iterator[None]:
+    """Add to an error that the task completed a rollback before it."""
+    try:
+        yield
+    except LantimeError as error:
+        if recovery is None:
+            raise
+        changed = {"changed": True} if recovery["action"] in _CHANGING_ACTIONS else {}
+        raise error.with_context(extra={"recovery": recovery, **changed}) from None
+
+
+def _recovery_of(api: Device, journal: Journal, record: Record) -> Recovery:
+    rules = WriteRules()
+    return Recovery(SectionReader(api, rules.grace), journal, rules, record)

@@ -11,6 +11,8 @@ from .._plan.planner import PlanPolicy
 from .._plan.safety_checks import Access
 from .journal import default_directory
 
+JOURNAL_OPTIONS: dict[str, dict[str, t.Any]] = {"journal_path": {"type": "path"}}
+
 WRITE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "config_root": {"type": "str"},
     "save": {"type": "str", "default": "changed", "choices": ["changed", "always", "never"]},
@@ -20,7 +22,7 @@ WRITE_OPTIONS: dict[str, dict[str, t.Any]] = {
     "verify_grace": {"type": "float", "default": 5.0},
     "rollback": {"type": "bool", "default": True},
     "health_gate": {"type": "str", "default": "none", "choices": ["none", "sync"]},
-    "journal_path": {"type": "path"},
+    **JOURNAL_OPTIONS,
     "on_interrupted": {
         "type": "str",
         "default": "resume",
