@@ -62,7 +62,8 @@ def envelope(device: Device, path: str, data: Any = MISSING, user: str = "") -> 
     whole: dict[str, Any] = {"system-information": system_information(device)}
     if data is not MISSING:
         whole["data"] = data
-    whole["changes"] = {"pending-changes": device.config.pending_count(user)}
+    if device.options["changes_counted"]:
+        whole["changes"] = {"pending-changes": device.config.pending_count(user)}
     whole["links"] = {"self": f"{device.profile.link_scheme}://localhost{path}"}
     return whole
 

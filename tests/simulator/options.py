@@ -45,6 +45,7 @@ RUNTIME: dict[str, Option] = {
     "utc_offset": Option(int, 3600, "seconds east of UTC of time_zone=local"),
     "lock_status": Option(int, 423, "status of concurrency=lock, 423 or 409"),
     "reboot_seconds": Option(float, 0.0, "how long the device is away after a reboot"),
+    "changes_counted": Option(bool, True, "false: no answer counts the unsaved changes"),
     "menu_put_refused": Option(bool, False, "a menu PUT that names several objects is refused"),
     "max_connections": Option(int, 0, "connections open at once; more are closed without an answer; 0: no limit"),
     "rest_api": Option(bool, True, "the REST API is switched on"),

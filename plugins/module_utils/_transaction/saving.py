@@ -59,7 +59,7 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
 def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowed: int) -> int | None:
     """Save packages and wait until no more than the allowed number of changes is pending; return that number."""
     api = reader.api
-    is_answered = _send_saves(api, packages)
+    is_answered, unclear = _send_saves(api, packages)
     # Without an answer of the API the device may still be saving.
     grace = min(reader.grace, _ANSWERED_SECONDS) if is_answered else api.client.settings.command_timeout
     pending: int | None = None
@@ -70,20 +70,27 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
             reader.forget()
             reader.read_patiently([section], max(grace, reader.grace))
         except LantimeError as error:
-            extra = {"saved": None}
             if api.identity_failure is not None:
-                raise error.with_context(extra=extra) from None
-            what = f"whether the configuration was saved is unknown: {error.what}"
-            raise _save_error(error, what, None) from None
+                raise error.with_context(extra={"saved": None}) from None
+            raise _unknown_error(error) from None
         pending = api.pending_changes
         if pending is None or pending <= allowed:
             break
+    if pending is None and unclear is not None:
+        raise _unknown_error(unclear)
     return pending
 
 
-def _send_saves(api: Device, packages: t.Sequence[str]) -> bool:
-    """Send the command for each package; whether the API answered all of them."""
+def _unknown_error(error: LantimeError) -> LantimeError:
+    """The error for a save of which neither its answer nor the number of pending changes shows the outcome."""
+    what = f"whether the configuration was saved is unknown: {error.what}"
+    return _save_error(error, what, None)
+
+
+def _send_saves(api: Device, packages: t.Sequence[str]) -> tuple[bool, LantimeError | None]:
+    """Send the command for each package; whether the API answered all of them, and the last error that leaves the outcome open."""
     is_answered = True
+    unclear: LantimeError | None = None
     for number, name in enumerate(packages):
         try:
             is_answered = api.save(name) is not None and is_answered
@@ -95,7 +102,8 @@ def _send_saves(api: Device, packages: t.Sequence[str]) -> bool:
                 what = f"saving the package {name} failed: {error.what}"
                 raise _save_error(error, what, extra["saved"]) from None
             is_answered = is_answered and error.http_status is not None
-    return is_answered
+            unclear = error
+    return is_answered, unclear
 
 
 def _save_error(error: LantimeError, what: str, saved: bool | None) -> LantimeError:

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A device that does not count its unsaved changes: only the answer to the save says whether the configuration was saved."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.meinberg.lantime.tests.reliability.rig import (
+    Kill,
+    code_of,
+    run_config,
+    run_killed,
+    running,
+    startup,
+)
+
+Tree = dict[str, t.Any]
+
+TREE: Tree = {"ntp": {"local-clock": {"stratum": 7}}, "snmp": {"contact": "noc"}}
+OPTIONS: Tree = {"verify_grace": 0.3, "command_timeout": 1.0, "retries": 0}
+# Answers to a save that do not say whether it took effect.
+LOST = ["close-after-effect", "close-before-answer", "error-after-effect"]
+
+
+@pytest.fixture
+def uncounted(device: t.Any) -> t.Any:
+    device.set_dialect(command_seconds=0, changes_counted=False)
+    device.ledger.clear()
+    return device
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("kind", LOST)
+def test_a_save_without_an_answer(uncounted: t.Any, tmp_path: Path, kind: str, nth: int) -> None:
+    uncounted.add_fault(kind, method="PUT", path="/api/write", nth=nth)
+    result = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
+    assert (code_of(result), result["changed"], result["saved"]) == ("save_failed", True, None), result
+    assert "whether the configuration was saved is unknown" in result["msg"]
+    again = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
+    assert code_of(again) is None
+    assert running(uncounted) == startup(uncounted)
+    assert run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)["changed"] is False
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_a_save_without_an_answer_after_an_interruption(uncounted: t.Any, tmp_path: Path, kind: str) -> None:
+    assert run_killed(uncounted, TREE, Kill("after", 6), journal=tmp_path)
+    uncounted.add_fault(kind, method="PUT", path="/api/write", nth=1)
+    result = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
+    assert (code_of(result), result["changed"], result["saved"]) == ("save_failed", True, None), result
+    again = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
+    assert again["recovery"]["action"] == "resumed"
+    assert running(uncounted) == startup(uncounted)
+
+
+@pytest.mark.parametrize("answer", ["envelope", "204", "empty"])
+def test_a_save_with_an_answer(uncounted: t.Any, tmp_path: Path, answer: str) -> None:
+    uncounted.set_dialect(put_answer=answer)
+    result = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
+    assert (code_of(result), result["saved"], result["pending_changes"]) == (None, True, None)
+    assert running(uncounted) == startup(uncounted)
+
+
+def test_a_refused_save(uncounted: t.Any, tmp_path: Path) -> None:
+    saved = startup(uncounted)
+    uncounted.add_fault("status", status=403, method="PUT", path="/api/write", nth=1)
+    result = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
+    assert (code_of(result), result["changed"], result["saved"]) == ("save_failed", True, False)
+    assert startup(uncounted) == saved
