@@ -11,7 +11,7 @@ from .._tree.canonical import leaves, value_at
 from .._tree.changes import Change
 from .._tree.coerce import MismatchError, coerce, has_same_members, is_same
 from .._tree.paths import Path, text_of
-from .._tree.secrets import MASK, is_mask
+from .._tree.secrets import MASK, is_mask, is_secret
 
 _MISSING = object()
 
@@ -176,8 +176,10 @@ def needed_secrets(changes: t.Iterable[Change], now: t.Any, secrets: frozenset[P
     return needed
 
 
-def rollback_plan(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], just_sent: bool) -> RollbackPlan:
-    """How to undo changes that were sent, as far as they took effect.
+def rollback_plan(
+    changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Path], just_sent: bool, secret_get: str = "masked"
+) -> RollbackPlan:
+    """How to undo changes that were sent, as far as they took effect. secret_get: how the device shows secrets (A16).
 
     just_sent: the run that sent them undoes them. A value that is neither the former nor the desired one is then taken as
     the device's version of what was sent (a clamped number, for instance) and undone. Later it counts as another client's.
@@ -191,20 +193,30 @@ def rollback_plan(changes: t.Sequence[Change], now: t.Any, secrets: frozenset[Pa
             states = {p: AFTER if state == FOREIGN else state for p, state in states.items()}
         foreign += [path for path, state in states.items() if state == FOREIGN]
         if change.action == "set":
-            former, unknown = _former_values(change, now, states)
+            former, unknown = _former_values(change, now, states, secret_get)
             lost += unknown
             if former:
                 undo.append(Change("set", change.path, {name: change.after[name] for name in former}, former))
         elif states[change.path] == AFTER and change.action == "create":
             undo.append(Change("delete", change.path, _value_or_missing(now, change.path), {}))
         elif states[change.path] == AFTER:
-            content, unknown = _split_masked(change.before or {}, change.path)
+            content, unknown = _split_unknown(change.before or {}, change.path, secret_get)
             undo.append(Change("create", change.path, None, content))
             lost += unknown
     return RollbackPlan(tuple(undo), tuple(foreign), tuple(lost))
 
 
-def _former_values(change: Change, now: t.Any, states: dict[Path, str]) -> tuple[dict[str, t.Any], list[Path]]:
+def _is_unknown(path: Path, shown: t.Any, secret_get: str) -> bool:
+    """Whether a leaf has a secret whose value the device does not show. shown: the former value as it was read."""
+    if is_mask(shown):
+        return True
+    is_empty = shown in ("", None)
+    return is_secret(path, shown) and ((secret_get == "hash" and not is_empty) or (secret_get == "empty" and is_empty))
+
+
+def _former_values(
+    change: Change, now: t.Any, states: dict[Path, str], secret_get: str
+) -> tuple[dict[str, t.Any], list[Path]]:
     """What restores the menu of a change, and the leaves whose former value is unknown."""
     former = change.before or {}
     values: dict[str, t.Any] = {}
@@ -213,7 +225,7 @@ def _former_values(change: Change, now: t.Any, states: dict[Path, str]) -> tuple
         path = (*change.path, name)
         if states[path] in (BEFORE, FOREIGN):
             continue
-        if name not in former or is_mask(former[name]):
+        if name not in former or _is_unknown(path, former[name], secret_get):
             unknown.append(path)
         elif states[path] == AFTER or _value_or_missing(now, path) != former[name]:
             values[name] = former[name]
@@ -242,16 +254,17 @@ def _replace_at(tree: t.Any, path: Path, value: t.Any) -> t.Any:
     return menu if below is _MISSING else {**menu, path[0]: below}
 
 
-def _split_masked(item: dict[str, t.Any], at: Path) -> tuple[dict[str, t.Any], list[Path]]:
-    """An item without the leaves that are masks, and the paths of these."""
+def _split_unknown(item: dict[str, t.Any], at: Path, secret_get: str) -> tuple[dict[str, t.Any], list[Path]]:
+    """An item without the secrets whose values are not known, and the paths of these."""
     content: dict[str, t.Any] = {}
-    masked: list[Path] = []
+    unknown: list[Path] = []
     for name, value in item.items():
+        path = (*at, name)
         if isinstance(value, dict):
-            content[name], below = _split_masked(value, (*at, name))
-            masked += below
-        elif is_mask(value):
-            masked.append((*at, name))
+            content[name], below = _split_unknown(value, path, secret_get)
+            unknown += below
+        elif _is_unknown(path, value, secret_get):
+            unknown.append(path)
         else:
             content[name] = value
-    return content, masked
+    return content, unknown

@@ -18,6 +18,10 @@ from .transaction import Transaction
 Operations = list[dict[str, t.Any]]
 
 FORMER_SECRET = "the former secret"
+_SECRETS_HINT = (
+    "set these secrets again, as the device does not show their former values; nothing was saved: a restart restores them too, "
+    "unless the device saves by itself"
+)
 
 # The client stopped waiting for the answer to a write, so that the device may still be working on it.
 _NO_ANSWER_CODES = frozenset({"timeout_read", "timeout_total", "timeout_task"})
@@ -62,7 +66,7 @@ def _roll_back_in_time(transaction: Transaction, just_sent: bool, unanswered: t.
     current = reader.read_patiently(sections)
     # A change that was sent and is not shown yet would take effect after the former state was seen.
     expected = project(changes if api.is_shown_late else unanswered, current.value, secrets)
-    plan = rollback_plan(changes, expected, secrets, just_sent)
+    plan = rollback_plan(changes, expected, secrets, just_sent, api.dialect.secret_get)
     if not plan.changes:
         return RollbackOutcome(_differences(transaction, current.value, plan.lost), False, journal_failure)
     for change in plan.changes:
@@ -139,7 +143,8 @@ def roll_back_failed_change(transaction: Transaction, operations: Operations, er
         extra.update(changed=True, rollback=rollback)
         names = ", ".join(text_of(d.path) for d in remaining[:5])
         state = f"rolling back did not restore {names}{_note_on(outcome.journal_failure)}"
-        return _with_state(error, state, extra, code="rollback_failed")
+        hint = _SECRETS_HINT if all(d.wanted == FORMER_SECRET for d in remaining) else None
+        return _with_state(error, state, extra, code="rollback_failed", hint=hint)
     for operation in operations:
         if operation["state"] == "succeeded":
             operation["state"] = "rolled_back"

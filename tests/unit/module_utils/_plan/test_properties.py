@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.deadline import Deadline
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan, PlanPolicy, make_plan
@@ -270,6 +271,7 @@ class FakeApi:
         self.identity_failure = None
         self.pending_changes = None
         self.is_shown_late = False
+        self.dialect = Dialect()
         self.config_root = ("config",)
 
     def config_node(self, path: tuple[str, ...]) -> t.Any:
