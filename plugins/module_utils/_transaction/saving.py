@@ -52,7 +52,8 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
             raise error.with_context(extra={"saved": None}) from None
     if pending is not None and pending > allowed:
         what = f"the device still counts {pending} unsaved changes"
-        raise LantimeError("save_failed", what, extra={"saved": False})
+        # Packages are saved one by one: a part of the changes may be saved.
+        raise LantimeError("save_failed", what, extra={"saved": None})
     return SaveOutcome(pending, done)
 
 

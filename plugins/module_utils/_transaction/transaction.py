@@ -19,6 +19,9 @@ from .journal import Journal
 from .sections import SectionReader
 from .settings import WriteRules
 
+# After these the device may still be working on the request.
+_TIMEOUTS = ("timeout_read", "timeout_total")
+
 
 class Transaction(t.NamedTuple):
     """Changes to one device, and what is needed to make them.
@@ -63,18 +66,26 @@ class Transaction(t.NamedTuple):
             if not error.effect_unknown or error.code == "timeout_task":
                 raise
             self.api.client.reconnect()
-            try:
-                now = self.reader.read_patiently(change.path[:1])
-            except LantimeError as failure:
-                failure.effect_unknown = True
-                raise
-            self.reader.forget()
             # A secret is masked: if it was set before, reading does not show whether it is the new one.
             was_set = any(
                 path in self.plan.secrets and is_mask(value) for path, value in leaves(change.before or {}, change.path)
             )
-            if was_set or unfinished_leaves([change], now.value, self.plan.secrets):
+            if not self._shows(change, self.rules.grace if error.code in _TIMEOUTS else 0) or was_set:
                 raise
+
+    def _shows(self, change: Change, grace: float) -> bool:
+        """Whether the device shows a change within the time of grace."""
+        is_shown = False
+        try:
+            for now in self.reader.poll(change.path[:1], grace):
+                is_shown = not unfinished_leaves([change], now.value, self.plan.secrets)
+                if is_shown:
+                    break
+        except LantimeError as failure:
+            failure.effect_unknown = True
+            raise
+        self.reader.forget()
+        return is_shown
 
     def activate(self) -> None:
         """Make the sent changes the running configuration, on a device that stages them."""
