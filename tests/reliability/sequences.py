@@ -276,7 +276,8 @@ class Sequence:
         if not result["changed"] or result.get("rollback", {}).get("state") in ("rolled_back", "not_needed"):
             assert self.own_differences(now, self.former) == set(), "the device has changed"
         told = result.get("saved", False)
-        if told is False:
+        if told is False and not (code == "save_failed" and self.foreign):
+            # The device counts all changes together: as many new ones of another client hide that some were saved.
             assert differences(saved, self.saved) == set(), "the startup configuration has changed"
         elif told is True:
             assert self.own_differences(saved, now) == set(), "the startup configuration is another one"

@@ -56,8 +56,8 @@ def verdict_on(record: Record, current: t.Any, pending: int | None) -> str:
         if not record.started:
             return "not_applied"
         return "applied_unsaved" if set(record.states) == {"succeeded"} else "partial"
-    is_saved = pending is not None and pending <= record.pending
-    if state == AFTER and record.phase == "saving" and is_saved:
+    # Beside unsaved changes of other clients the number does not show whose are left.
+    if state == AFTER and record.phase == "saving" and pending == 0:
         return "done"
     return _VERDICTS[state]
 

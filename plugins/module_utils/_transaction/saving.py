@@ -42,6 +42,7 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
     another device answers. The member saved of its extra is None if the configuration may have been saved, else False.
     """
     allowed = pending_before or 0
+    unsaved = reader.api.pending_changes
     done = list(packages)
     pending = _save(reader, packages, section, allowed)
     if pending is not None and pending > allowed and allowed == 0 and "all" not in packages:
@@ -52,8 +53,8 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
             raise error.with_context(extra={"saved": None}) from None
     if pending is not None and pending > allowed:
         what = f"the device still counts {pending} unsaved changes"
-        # Packages are saved one by one: a part of the changes may be saved.
-        raise LantimeError("save_failed", what, extra={"saved": None})
+        # Packages are saved one by one: if the number has fallen, a part of the changes is saved.
+        raise LantimeError("save_failed", what, extra={"saved": False if pending == unsaved else None})
     return SaveOutcome(pending, done)
 
 
@@ -77,7 +78,8 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
         pending = api.pending_changes
         if pending is None or pending <= allowed:
             break
-    if pending is None and unclear is not None:
+    if unclear is not None and (pending is None or 0 < pending <= allowed):
+        # What is pending may be a change of this task, if those of other clients were saved with it.
         raise _unknown_error(unclear)
     return pending
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A device that does not count its unsaved changes: only the answer to the save says whether the configuration was saved."""
+"""Writes and saves whose answer is lost, also on a device that does not count its unsaved changes."""
 
 from __future__ import annotations
 
@@ -72,3 +72,34 @@ def test_a_refused_save(uncounted: t.Any, tmp_path: Path) -> None:
     result = run_config(uncounted, TREE, journal=tmp_path, **OPTIONS)
     assert (code_of(result), result["changed"], result["saved"]) == ("save_failed", True, False)
     assert startup(uncounted) == saved
+
+
+def test_a_save_without_an_answer_beside_changes_of_other_clients(device: t.Any, tmp_path: Path) -> None:
+    """The count cannot tell whose change stays unsaved."""
+    device.set_dialect(command_seconds=0)
+    device.change("ntp/time-scale", "local")
+    device.ledger.clear()
+    device.add_fault("status", status=503, method="PUT", path="/api/write", nth=2, times=1000)
+    result = run_config(device, TREE, journal=tmp_path, **OPTIONS)
+    assert (code_of(result), result["changed"], result["saved"]) == ("save_failed", True, None), result
+    assert startup(device)["snmp"]["contact"] != "noc"
+
+
+def test_a_save_of_one_of_two_packages(device: t.Any, tmp_path: Path) -> None:
+    device.set_dialect(command_seconds=0)
+    device.ledger.clear()
+    device.add_fault("status", status=503, method="PUT", path="/api/write", nth=2, times=1000)
+    result = run_config(device, TREE, journal=tmp_path, **OPTIONS)
+    assert (code_of(result), result["changed"], result["saved"]) == ("save_failed", True, None), result
+
+
+def test_a_write_that_takes_effect_after_its_timeout(device: t.Any, tmp_path: Path) -> None:
+    """The device is read until the time of grace has passed before the task says that nothing was changed."""
+    device.set_dialect(command_seconds=0)
+    device.ledger.clear()
+    device.add_fault("delay", seconds=0.6, method="PUT", path="/api/config/ntp", nth=1)
+    result = run_config(
+        device, TREE, journal=tmp_path, **{**OPTIONS, "verify_grace": 3.0}, read_timeout=0.3, request_timeout=0.3
+    )
+    assert (code_of(result), result["saved"]) == (None, True), result
+    assert running(device) == startup(device)
