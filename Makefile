@@ -41,7 +41,7 @@ STAGES := lint sanity molecule pytest integration reliability
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) unit units fuzz $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) sequence unit units fuzz $(LINTS) browser build importer eda matrix \
 	bench bench-inventory changelog-release docs docs-site figures format mutants
 
 help: ## this list
@@ -136,6 +136,9 @@ integration: stage ## playbooks and modules against simulated devices
 
 reliability: stage ## crashes, faults and rival writers against the transaction
 	@$(IN_STAGE) pytest -n 3 -m "not thorough" tests/reliability
+
+sequence: stage ## play one sequence of tests/reliability/test_sequences.py, as a failure names it: SEED=number
+	@$(IN_STAGE) LANTIME_SEED="$(SEED)" pytest -p no:xdist -s tests/reliability/test_sequences.py
 
 searches: stage
 	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 2 -m "thorough or hypothesis" tests/unit tests/simulator/tests

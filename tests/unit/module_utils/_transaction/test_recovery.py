@@ -42,7 +42,7 @@ def device(a: int, b: str) -> t.Any:
         (record(), device(2, "z"), 1, "foreign_change"),
         (record("saving"), device(2, "y"), 0, "done"),
         (record("saving"), device(2, "y"), 1, "applied_unsaved"),
-        (record("saving", pending=3), device(2, "y"), 3, "done"),
+        (record("saving", pending=3), device(2, "y"), 3, "applied_unsaved"),
         (record("saving"), device(2, "y"), None, "applied_unsaved"),
         (record("writing"), device(2, "y"), 0, "applied_unsaved"),
         (record("saving"), device(1, "x"), 0, "not_applied"),
