@@ -53,8 +53,8 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
             raise error.with_context(extra={"saved": None}) from None
     if pending is not None and pending > allowed:
         what = f"the device still counts {pending} unsaved changes"
-        # Packages are saved one by one: if the number has fallen, a part of the changes is saved.
-        raise LantimeError("save_failed", what, extra={"saved": False if pending == unsaved else None})
+        # Packages are saved one by one: if the number is another one, a part of the changes may be saved.
+        raise LantimeError("save_failed", what, extra={"saved": False if unsaved in (None, pending) else None})
     return SaveOutcome(pending, done)
 
 
