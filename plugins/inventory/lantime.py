@@ -277,7 +277,7 @@ compose:
   site: inventory_hostname.split('-')[0]
 groups:
   single_power: lantime_power_supplies.values() | select | length < 2
-  poor_time: not lantime_synchronized or lantime_stratum | default(16, true) > 1
+  poor_time: lantime_synchronized is false or lantime_stratum | default(1, true) > 1
 keyed_groups:
   - key: lantime_modules.values() | map('lower') | list
     prefix: module

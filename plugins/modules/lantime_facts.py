@@ -135,7 +135,7 @@ ansible_facts:
       type: dict
     ansible_lantime:
       description: "Facts of the time server, one member for each subset. V(null) where the device reports nothing. Unknown members of an object are kept
-        unchanged in C(other)."
+        unchanged in C(other). A value in an unknown form is V(null), and C(unparsed) of its object has its text by the name of the fact."
       type: dict
       contains:
         min:
@@ -173,7 +173,7 @@ ansible_facts:
           type: dict
           contains:
             state: {description: "State of the clock.", type: str, sample: "synchronized"}
-            synchronized: {description: "Whether the state is V(synchronized).", type: bool}
+            synchronized: {description: "Whether the state is V(synchronized); V(null) if the device reports no state.", type: bool}
             reference: {description: "The reference that the device follows.", type: str, sample: "clk1-gps"}
             reference_type: {description: "Kind of the reference.", type: str, sample: "gps"}
             reference_slot: {description: "Slot of the reference.", type: str, sample: "clk1"}

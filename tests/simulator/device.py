@@ -49,10 +49,7 @@ class Device:
         self.made = identity.made
         self.skipped = 0.0
         self.made_ticks = self.ticks()
-        self.base_status, self.odd = shapes.set_aside(profile.status(identity))
-        if profile.recorded_at is not None and not freeze:
-            # The past of a recording ends now.
-            movement.shift_past(self.base_status, self.now() - profile.recorded_at)
+        self.base_status, self.odd = self._made_status()
         self.uptime_base: float = self.base_status.get("system", {}).get("uptime", 0.0)
         self.booted = 0.0
         self.away_until = 0.0
@@ -82,6 +79,13 @@ class Device:
         )
         self.incidents = Timeline(self)
         self._start = self.snapshot()
+
+    def _made_status(self) -> tuple[Tree, list[shapes.Odd]]:
+        """The status tree at the start; the past of a recording that is not frozen ends now."""
+        status, odd = shapes.set_aside(self.profile.status(self.identity))
+        if self.profile.recorded_at is not None and not self.freeze:
+            movement.shift_past(status, self.now() - self.profile.recorded_at)
+        return status, odd
 
     # Time
 

@@ -10,7 +10,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from .._tree import values
+from .._tree import measures, values
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,8 +65,8 @@ _CLOCK: values.FieldMap = (
     ("clock_index", "clock-idx", values.text),
     ("oscillator_type", "osc-type", values.text),
     ("estimated_quality_token", "est-time-quality", values.text),
-    ("estimated_quality_seconds", "est-time-quality", values.quality_seconds),
-    ("estimated_quality_ns", "est-time-quality", values.quality_ns),
+    ("estimated_quality_seconds", "est-time-quality", measures.quality_seconds),
+    ("estimated_quality_ns", "est-time-quality", measures.quality_ns),
     ("state", "clock-status", _clock_token),
     ("synchronized", "clock-status", _is_synchronized),
     ("oscillator_state", "clock-status", _oscillator_token),
@@ -101,7 +101,7 @@ def read_sync(envelope: object, slots: Iterable[Mapping[str, t.Any]]) -> dict[st
     quality = source.get("est-time-quality")
     return {
         "state": state,
-        "synchronized": state == "synchronized",
+        "synchronized": _is_synchronized(clock),
         "reference": reference,
         "reference_type": values.text(source.get("ref-type")),
         "reference_slot": slot.group(1) if slot else None,
@@ -112,8 +112,8 @@ def read_sync(envelope: object, slots: Iterable[Mapping[str, t.Any]]) -> dict[st
         "antenna_state": antenna.get("state"),
         "antenna_connected": antenna.get("connected"),
         "estimated_quality_token": values.text(quality),
-        "estimated_quality_seconds": values.quality_seconds(quality),
-        "estimated_quality_ns": values.quality_ns(quality),
+        "estimated_quality_seconds": measures.quality_seconds(quality),
+        "estimated_quality_ns": measures.quality_ns(quality),
         "leap_second_announced": values.boolean(source.get("leapsecond-announced")),
         "leap_second_date": values.date_or_text(source.get("leapsecond-date")),
         "holdover": {

@@ -150,10 +150,13 @@ def _populated(module: Mapping[str, t.Any], slot_type: object) -> bool:
 
 def _sensors(value: object) -> dict[str, t.Any]:
     sensors: dict[str, t.Any] = {}
+    unread: dict[str, object] = {}
     for name, reading in values.mapping(value).items():
         key = values.snake(name)
         if key.startswith("temperature"):
             sensors[f"{key}_celsius"] = values.celsius(reading)
+            if sensors[f"{key}_celsius"] is None:
+                unread[f"{key}_celsius"] = reading
         elif values.is_bounded(reading):
             sensors[key] = reading
-    return sensors
+    return {**sensors, **values.unparsed_values(unread)}

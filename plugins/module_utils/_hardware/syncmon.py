@@ -53,6 +53,7 @@ def _has_alarm(node: Mapping[str, t.Any]) -> bool | None:
         return True
     offset: float | None = node["offset_seconds"]
     limit: float | None = node["offset_limit_seconds"]
-    if offset is not None and limit is not None:
+    # A limit of 0 switches the comparison off.
+    if offset is not None and limit:
         return abs(offset) > limit
     return False if state in _GOOD_STATES else None

@@ -12,6 +12,7 @@ from .._base.sanitize import printable
 from .._base.times import format_utc, parse_utc
 from .._hardware import ptp, slots, syncmon
 from .._status.facts import ALL_SUBSETS, gather_facts
+from .._status.platform import find_undated_events
 from .._tree import values
 from .check import Check, Finding, severity_rank
 
@@ -44,11 +45,16 @@ class HealthPolicy(t.NamedTuple):
 
 
 class ObservedEvent(t.NamedTuple):
-    """known: the device has this event.  on: it is triggered.  last: when it was last triggered, even if it is not now."""
+    """known: the device reports whether it is triggered.  on: it is.  last: when it was last triggered, even if it is not now.
+
+    dated: the device reports this time, or that it never was.  last_text: the time in an unknown form.
+    """
 
     known: bool
     on: bool
     last: str | None
+    dated: bool = True
+    last_text: str | None = None
 
     @property
     def since(self) -> str | None:
@@ -58,7 +64,7 @@ class ObservedEvent(t.NamedTuple):
 class HealthContext(t.NamedTuple):
     """One answer of a device: its facts (all subsets), slots and SyncMon nodes, and the time by its own clock.
 
-    checked_events: names of the events that a check of their own evaluates.
+    checked_events: names of the events that a check of their own evaluates.  undated_events: see `find_undated_events`.
     """
 
     facts: Mapping[str, t.Any]
@@ -67,6 +73,7 @@ class HealthContext(t.NamedTuple):
     policy: HealthPolicy
     now: datetime.datetime | None
     checked_events: frozenset[str]
+    undated_events: frozenset[str]
 
     def limit(self, name: str) -> t.Any:
         return self.policy.limits[name]
@@ -75,7 +82,24 @@ class HealthContext(t.NamedTuple):
         event = self.facts["notification"]["events"].get(name)
         if event is None:
             return ObservedEvent(False, False, None)
-        return ObservedEvent(event["triggered"] is not None, event["triggered"] is True, event["last_triggered"])
+        return ObservedEvent(
+            event["triggered"] is not None,
+            event["triggered"] is True,
+            event["last_triggered"],
+            name not in self.undated_events,
+            event.get("unparsed", {}).get("last_triggered"),
+        )
+
+    def unknown_time(self, event: ObservedEvent, what: str) -> Finding | None:
+        """The finding if it is unknown how long ago an event was; None if it is known, or if it never was."""
+        if (event.dated and event.last is None) or self.age(event.last) is not None:
+            return None
+        if event.last is not None:
+            return Finding("unknown", f"the device does not report its time, so it is unknown when {what}")
+        if event.last_text is None:
+            return Finding("unknown", f"the device does not report when {what}")
+        reported = device_text(event.last_text)
+        return Finding("unknown", f"the device reports in an unknown form when {what}: {reported}", reported)
 
     def ptp_instances(self) -> list[tuple[str, dict[str, t.Any]]]:
         """(slot, instance) of each PTP instance."""
@@ -127,7 +151,8 @@ def health_context(
     modules = slots.read_slots(answer)
     facts = gather_facts(answer, ALL_SUBSETS, modules)["ansible_lantime"]
     moment = parse_time(facts["min"]["device_time"]) or parse_time(now)
-    return HealthContext(facts, modules, syncmon.read_nodes(answer), policy, moment, checked_events)
+    undated = find_undated_events(answer)
+    return HealthContext(facts, modules, syncmon.read_nodes(answer), policy, moment, checked_events, undated)
 
 
 def parse_time(moment: str | None) -> datetime.datetime | None:
@@ -190,6 +215,18 @@ def device_text(value: object) -> str:
 def optional_text(value: object) -> str | None:
     """As `device_text`; None without a value."""
     return device_text(value) if value else None
+
+
+def in_unknown_form(source: Mapping[str, t.Any], *names: str) -> str:
+    """The end of a message: what the device reports in an unknown form for one of these facts; empty if it does not."""
+    unparsed = source.get("unparsed", {})
+    reported = next((unparsed[name] for name in names if name in unparsed), None)
+    return "" if reported is None else f" in a known form; it reports {device_text(reported)}"
+
+
+def unknown_value(source: Mapping[str, t.Any], message: str, *names: str) -> Finding:
+    """The finding for facts without a value, with what the device reports for them in an unknown form."""
+    return Finding("unknown", f"{message}{in_unknown_form(source, *names)}")
 
 
 def count_of(number: float, singular: str, plural: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._hardware.families import CONFIRMED, INFERRED
-from .check import Check, Finding
+from .._hardware.families import INFERRED
+from .check import ASSUMPTION, Check, Finding
 from .context import HealthContext, count_of, device_text, finding_above, register, round_number, worst_finding
 
 if t.TYPE_CHECKING:
@@ -40,8 +40,10 @@ def check_cluster(context: HealthContext) -> Finding:
     if changed.on:
         return Finding("info", "the master of the cluster has changed", since=changed.since)
     interfaces = context.facts["network"]["interfaces"].values()
-    members = [c for i in interfaces for c in (i["cluster"] or {}).values() if c["enabled"]]
-    if not members:
+    states = [cluster["enabled"] for interface in interfaces for cluster in (interface["cluster"] or {}).values()]
+    if None in states and True not in states:
+        return Finding("unknown", "the device does not report whether its interfaces are part of a cluster")
+    if True not in states:
         return Finding("skipped", "no interface is part of a cluster")
     if not falseticker.known:
         return Finding("unknown", "the device does not report whether the cluster has a falseticker")
@@ -56,7 +58,7 @@ def check_cluster(context: HealthContext) -> Finding:
         ("warning",),
         "all members of the SyncTeam are online",
         "syncteam.operational-mode, syncteam.offline-members",
-        CONFIRMED,
+        INFERRED,
         "Check the members that are offline",
     ),
 )
@@ -82,8 +84,8 @@ def check_syncteam(context: HealthContext) -> Finding:
         "fleet",
         ("warning",),
         "no node that SyncMon monitors has an alarm or is beyond its limit",
-        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset and offset-limit (an ASSUMPTION)",
-        CONFIRMED,
+        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset and offset-limit",
+        ASSUMPTION,
         "Check the monitored node",
         events=("sync-monitor-alert",),
     ),
@@ -93,6 +95,8 @@ def check_syncmon(context: HealthContext) -> Finding:
     if event.on:
         return Finding("warning", "SyncMon reports an alert", since=event.since)
     nodes = context.syncmon_nodes
+    if context.facts["syncmon"]["nodes"] is None:
+        return Finding("unknown", "the device does not report whether SyncMon monitors nodes")
     if context.facts["services"]["global"].get("syncmon") is False or not nodes:
         return Finding("skipped", "SyncMon monitors no node")
     alarms = [_node_alarm(node) for node in nodes if node["alarm"]]
@@ -104,7 +108,7 @@ def check_syncmon(context: HealthContext) -> Finding:
 def _node_alarm(node: Mapping[str, t.Any]) -> Finding:
     name = device_text(node["object_id"] or node["name"] or node["address"] or "without a name")
     offset, limit = node["offset_seconds"], node["offset_limit_seconds"]
-    if offset is not None and limit is not None and abs(offset) > limit:
+    if offset is not None and limit and abs(offset) > limit:
         message = f"the offset of the monitored node {name} is {round_number(offset)} s"
         return finding_above(abs(offset), ((limit, "warning"),), message, subject=name)
     state = device_text(node["state"]) if node["state"] else None

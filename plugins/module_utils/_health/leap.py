@@ -29,7 +29,7 @@ LEAP_CHECKS: RegisteredChecks = []
         ("info",),
         "no leap second is announced",
         f"system.sync-status.leapsecond-announced, event leapsecond-announced, ntp[sys].leap, {MODULE}.dcf77.pcps.ls-ann",
-        CONFIRMED,
+        INFERRED,
         "Check that the announcement is real and that all servers carry it",
         events=("leapsecond-announced",),
     ),
@@ -79,6 +79,9 @@ def check_leap_agreement(context: HealthContext) -> Finding:
     if expected is not None and announced is not expected:
         actual = "is announced, but not expected" if announced else "is expected, but not announced"
         return Finding("critical", f"a leap second {actual}", announced, expected)
+    if None in (clock, service) and not announced:
+        silent = "the clock" if clock is None else "NTP"
+        return Finding("unknown", f"{silent} does not report whether a leap second is announced", None, expected)
     # NTP learns of a leap second from its clock or from the file. A long-wave clock receives it only one hour before.
     left = context.age(context.facts["ntp"]["system"]["leap_second_date"])
     in_file = left is not None and left < 0

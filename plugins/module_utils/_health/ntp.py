@@ -10,7 +10,16 @@ import typing as t
 from .._hardware.families import CONFIRMED, INFERRED
 from .._status.ntp import SYSTEM_PEER_SELECTIONS, UNSYNCHRONIZED_LEAP
 from .check import ASSUMPTION, MODULE, Check, Finding
-from .context import HealthContext, ObservedEvent, device_text, finding_above, register, round_number, worst_finding
+from .context import (
+    HealthContext,
+    ObservedEvent,
+    device_text,
+    finding_above,
+    in_unknown_form,
+    register,
+    round_number,
+    worst_finding,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,9 +176,12 @@ def check_ntp_reachability(context: HealthContext) -> Finding:
     findings = []
     for peer in context.facts["ntp"]["peers"]:
         name = _peer_name(peer)
-        if peer["reachable"] is None or peer["configured"] is False:
+        if peer["configured"] is False:
             continue
-        if peer["reachable"]:
+        if peer["reachable"] is None:
+            message = f"the device does not report whether NTP reaches {name}{in_unknown_form(peer, 'reachable')}"
+            findings.append(Finding("unknown", message, subject=name))
+        elif peer["reachable"]:
             findings.append(Finding("ok", "NTP reaches all clocks and servers", True))
         elif peer["refclock"]:
             level, message = context.level_unless_excused("error"), f"NTP cannot reach its reference clock {name}"
@@ -200,6 +212,8 @@ def check_ntp_falseticker(context: HealthContext) -> Finding:
             findings.append(Finding("warning", message, device_text(selection), subject=name))
         elif selection:
             findings.append(Finding("ok", "NTP rates no peer as a falseticker"))
+        else:
+            findings.append(Finding("unknown", f"the device does not report how NTP rates {name}", subject=name))
     return worst_finding(findings, Finding("unknown", "the device does not report how NTP rates its peers"))
 
 
@@ -219,15 +233,20 @@ def check_ntp_authentication(context: HealthContext) -> Finding:
     findings = []
     for peer in context.facts["ntp"]["peers"]:
         name, authenticated = _peer_name(peer), peer["authentication_ok"]
-        if not peer["authentication_enabled"]:
+        if peer["authentication_enabled"] is False:
             continue
-        if authenticated is None:
+        if peer["authentication_enabled"] is None:
+            message = f"the device does not report whether the peer {name} requires authentication"
+            findings.append(Finding("unknown", message, subject=name))
+        elif authenticated is None:
             message = f"the device does not report whether the peer {name} is authenticated"
             findings.append(Finding("unknown", message, subject=name))
         elif authenticated:
             findings.append(Finding("ok", f"the peer {name} is authenticated", True, subject=name))
         else:
             findings.append(Finding("warning", f"the peer {name} is not authenticated", False, subject=name))
+    if not context.facts["ntp"]["peers"] and context.facts["ntp"]["system"]["stratum"] is None:
+        return Finding("unknown", "the device does not report the peers of NTP")
     return worst_finding(findings, Finding("skipped", "no peer requires authentication"))
 
 

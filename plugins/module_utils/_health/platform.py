@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._hardware.families import CONFIRMED
+from .._hardware.families import CONFIRMED, INFERRED
 from .._hardware.module_parsers import parse_fan
 from .check import ASSUMPTION, MODULE, Check, Finding
 from .context import (
@@ -15,6 +15,7 @@ from .context import (
     count_of,
     device_text,
     finding_above,
+    in_unknown_form,
     join_names,
     optional_text,
     register,
@@ -41,9 +42,9 @@ HARDWARE_CHECKS: RegisteredChecks = []
         "power_supplies",
         "hardware",
         ("critical",),
-        "every fitted power supply has power, and the expected number is present; an empty bay is not a fault",
-        f"{MODULE}.power-available",
-        CONFIRMED,
+        "every power supply that reports information has power, and so has the expected number; a dead supply may look like an empty bay",
+        f"{MODULE}.power-available, {MODULE}.info",
+        INFERRED,
         "Check mains and fuse of this supply, or replace it",
         expects=("power_supplies",),
     ),
@@ -63,12 +64,16 @@ def check_power_supplies(context: HealthContext) -> Finding:
         elif supply["available"] is None:
             message = f"the power supply {subject} does not report whether it has power"
             findings.append(Finding("unknown", message, subject=subject))
-    if expected is not None and live < expected:
+    if supplies and expected is not None and live < expected:
         findings.append(Finding("critical", f"{summary}, {expected} expected", live, expected))
-    if not supplies and expected is None:
+    if not supplies:
         return Finding("unknown", "the device reports no power supplies")
     if not live and not findings:
         return Finding("unknown", "the device reports no fitted power supply", 0, expected)
+    bays = len(supplies) - len(fitted)
+    if bays and expected is None:
+        empty = count_of(bays, "bay is", "bays are") + " without power and empty, or with a dead supply"
+        summary = f"{summary}; {empty}: set expected.power_supplies to find the latter"
     return worst_finding(findings, Finding("ok", summary, live, expected))
 
 
@@ -140,6 +145,13 @@ def check_temperature(context: HealthContext) -> Finding:
         message = f"the hottest sensor of {subject} reads {value} °C"
         findings.append(finding_above(value, limits, message, subject=subject))
     findings.sort(key=lambda finding: -finding.value)
+    for module in context.slots:
+        name, unparsed = device_text(module["slot"]), module["sensors"].get("unparsed", {})
+        if unparsed:
+            message = (
+                f"a sensor of {name} does not report its temperature{in_unknown_form(module['sensors'], *unparsed)}"
+            )
+            findings.append(Finding("unknown", message, subject=name))
     return worst_finding(findings, Finding("unknown", "no sensor reports a temperature"))
 
 
@@ -160,6 +172,8 @@ def check_modules(context: HealthContext) -> Finding:
     expected = context.policy.expected.get("modules")
     if expected is None:
         return Finding("skipped", "no modules are expected by name")
+    if expected and not context.slots:
+        return Finding("unknown", "the device reports no slots")
     populated = {slot["slot"] for slot in context.slots if slot["populated"]}
     missing = [name for name in expected if name not in populated]
     if missing:
@@ -186,6 +200,8 @@ def check_network_ports(context: HealthContext) -> Finding:
     ports = context.facts["network"]["ports"]
     expected = context.policy.expected.get("ports")
     event = context.event("network-link-down")
+    if expected and not ports:
+        return Finding("unknown", "the device reports no ports")
     if expected is not None:
         findings = [_expected_port_finding(ports, name, event.since) for name in expected]
         return worst_finding(findings, Finding("skipped", "no port is expected to have a link"))
@@ -196,12 +212,22 @@ def check_network_ports(context: HealthContext) -> Finding:
         where = f" at {join_names(down)}" if down else ""
         message = f"a link is down{where}; list the ports that need a link in expected.ports"
         return Finding("info", message, subject=device_text(down[0]) if down else None, since=event.since)
+    silent = [
+        name
+        for name, port in ports.items()
+        if port["available"] is None or (port["available"] and port["link"] is None)
+    ]
+    if silent or not ports:
+        where = join_names(silent) or "any port"
+        return Finding("unknown", f"the device does not report whether there is a link at {where}")
     return Finding("ok", "every fitted port has a link")
 
 
 def _expected_port_finding(ports: Mapping[str, t.Any], name: str, since: str | None) -> Finding:
     port = ports.get(name)
     subject = device_text(name)
+    if port is not None and port["available"] is None:
+        return Finding("unknown", f"the device does not report whether the port {subject} is fitted", subject=subject)
     if port is None or not port["available"]:
         return Finding("error", f"the expected port {subject} is missing", False, True, subject)
     if port["link"] is None:
@@ -301,7 +327,8 @@ def check_users_banned(context: HealthContext) -> Finding:
     if age is not None and age < window:
         message = f"a user was locked out at {device_text(event.last)}"
         return Finding("info", message, round_number(max(age, 0)), window, since=event.last)
-    return Finding("ok", "no user was locked out recently", False)
+    unknown = context.unknown_time(event, "a user was locked out")
+    return unknown or Finding("ok", "no user was locked out recently", False)
 
 
 @register(
@@ -322,6 +349,11 @@ def check_services_legacy(context: HealthContext) -> Finding:
     running = [name for name in known if network[name]]
     if not known:
         return Finding("unknown", "the device does not report which services are running")
+    silent = [name for name in (*_CLEAR_TEXT_SERVICES, *_LEGACY_SERVICES) if name not in known]
+    if not running and silent:
+        return Finding(
+            "unknown", f"the device does not report whether these services are running: {join_names(silent)}"
+        )
     if not running:
         return Finding("ok", "no legacy service is enabled", 0)
     level = "warning" if set(running) & set(_CLEAR_TEXT_SERVICES) else "info"

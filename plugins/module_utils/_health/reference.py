@@ -127,7 +127,7 @@ def check_satellites(context: HealthContext) -> Finding:
         ("warning", "error"),
         "every receiver, including the expected ones, is synchronized to its signal",
         f"{MODULE}.*.receiver-status, {MODULE}.*.receiver.synchronized, {MODULE}.dcf77.pcps.syncd",
-        CONFIRMED,
+        INFERRED,
         "Check the antenna and the signal of this receiver",
         limits=("sync_grace", "warm_up"),
         expects=("receivers",),
@@ -137,6 +137,8 @@ def check_receiver(context: HealthContext) -> Finding:
     receivers = context.facts["receiver"]
     findings = [_receiver_finding(context, receiver) for receiver in receivers]
     slots = {receiver["slot"] for receiver in receivers}
+    if not context.slots:
+        return Finding("unknown", "the device reports no slots")
     for slot in context.policy.expected.get("receivers", ()):
         if slot not in slots:
             subject = device_text(slot)
@@ -207,9 +209,11 @@ def check_reference_clock_synchronized(context: HealthContext) -> Finding:
             message = f"reference clock {number} is not synchronized"
             findings.append(Finding(level, message, "not-synchronized", None, f"clk{number}", event.since))
     for slot in context.slots:
-        state = None if slot["sync"] is None else slot["sync"]["state"]
-        if state is not None:
-            findings.append(_clock_finding(context, device_text(slot["slot"]), state))
+        name = device_text(slot["slot"])
+        if slot["sync"] is not None and slot["sync"]["state"] is None:
+            findings.append(Finding("unknown", f"the clock in {name} does not report its state", subject=name))
+        elif slot["sync"] is not None:
+            findings.append(_clock_finding(context, name, slot["sync"]["state"]))
     return worst_finding(findings, Finding("unknown", "no module reports whether its clock is synchronized"))
 
 

@@ -135,7 +135,9 @@ def check_holdover(context: HealthContext) -> Finding:
 def check_oscillator_warmed_up(context: HealthContext) -> Finding:
     warmed_up = context.facts["sync"]["oscillator_warmed_up"]
     if warmed_up is None:
-        return Finding("unknown", "the device does not report whether its oscillator is warmed up")
+        token = optional_text(context.facts["sync"]["oscillator_state"])
+        reported = f"; its state is {token}" if token else ""
+        return Finding("unknown", f"the device does not report whether its oscillator is warmed up{reported}")
     if warmed_up:
         return Finding("ok", "the oscillator is warmed up")
     return _finding_by_uptime(context, "the oscillator is not warmed up")

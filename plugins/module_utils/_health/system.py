@@ -17,12 +17,16 @@ from .context import (
     device_text,
     finding_above,
     finding_below,
+    in_unknown_form,
     register,
     round_number,
+    unknown_value,
     worst_finding,
 )
 
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .context import RegisteredChecks
 
 _ALARM_TYPES = frozenset({"warning", "error", "critical"})
@@ -51,9 +55,14 @@ def check_storage(context: HealthContext) -> Finding:
     findings = []
     for mountpoint, mount in context.facts["storage"].items():
         used, name = mount["used_percent"], device_text(mountpoint)
-        if used is not None:
+        if used is None:
+            message = (
+                f"the device does not report how full the file system {name} is{in_unknown_form(mount, 'used_percent')}"
+            )
+            findings.append(Finding("unknown", message, subject=name))
+        else:
             findings.append(finding_above(used, limits, f"{used} % of the file system {name} is in use", subject=name))
-    findings.sort(key=lambda finding: -finding.value)
+    findings.sort(key=lambda finding: -(finding.value or 0))
     return worst_finding(findings, Finding("unknown", "the device does not report how full its file systems are"))
 
 
@@ -74,7 +83,7 @@ def check_storage(context: HealthContext) -> Finding:
 def check_memory(context: HealthContext) -> Finding:
     total, free = (context.facts["system"]["memory"][name] for name in ("total_bytes", "free_bytes"))
     if not total or free is None:
-        return Finding("unknown", "the device does not report how much memory is free")
+        return unknown_value(context.facts["system"], "the device does not report how much memory is free", "memory")
     percent = round_number(round(100 * free / total, 1))
     limits = ((context.limit("memory_free_warning"), "warning"),)
     return finding_below(percent, limits, f"{percent} % of memory is free")
@@ -96,7 +105,7 @@ def check_memory(context: HealthContext) -> Finding:
 def check_cpu_load(context: HealthContext) -> Finding:
     load = context.facts["system"]["cpu_load"]["five_minutes"]
     if load is None:
-        return Finding("unknown", "the device does not report its load")
+        return unknown_value(context.facts["system"], "the device does not report its load", "cpu_load")
     limits = ((context.limit("cpu_load_warning"), "warning"),)
     return finding_above(load, limits, f"the mean load over five minutes is {round_number(load)}")
 
@@ -176,7 +185,7 @@ def check_firmware_floor(context: HealthContext) -> Finding:
         "firmware_update",
         "system",
         ("info", "warning", "error"),
-        "no update has failed, is in progress or is available",
+        "the device reports its last update as successful, and no other one is in progress or available",
         "system.firmware.update, events auto-update-failed and auto-update-avail",
         CONFIRMED,
         "Read the device's message about the update",
@@ -188,17 +197,33 @@ def check_firmware_update(context: HealthContext) -> Finding:
     failed, available = context.event("auto-update-failed"), context.event("auto-update-avail")
     if failed.on:
         return Finding("error", "an automatic update has failed", since=failed.since)
-    # A device that was never updated has no successful update either.
-    if update["last_successful"] is False and update["last_started"] is not None:
-        reason = f": {device_text(update['last_error'])}" if update["last_error"] else ""
-        return Finding("warning", f"the last firmware update has failed{reason}", since=update["last_ended"])
+    trouble = _update_trouble(update)
+    if trouble is not None:
+        return trouble
     if update["in_progress"]:
         return Finding("info", "a firmware update is in progress", since=update["last_started"])
     if available.on:
         return Finding("info", "a firmware update is available", since=available.since)
-    if update["in_progress"] is None and not failed.known:
-        return Finding("unknown", "the device does not report the result of its last update")
+    if update["last_successful"] is None or update["in_progress"] is None:
+        return unknown_value(
+            update, "the device does not report the result of its last update", "last_successful", "in_progress"
+        )
+    if update["last_successful"] is False:
+        return Finding(
+            "unknown", "the device reports no successful update, and neither a date nor an error of a failed one"
+        )
     return Finding("ok", "no update has failed or is in progress")
+
+
+def _update_trouble(update: Mapping[str, t.Any]) -> Finding | None:
+    """The finding for a failed update. An image that the device refuses never starts, so it leaves a text and no dates."""
+    reason = f": {device_text(update['last_error'])}" if update["last_error"] else ""
+    dates = (update["last_started"], update["last_ended"], *update.get("unparsed", {}))
+    if update["last_successful"] is False and (reason or any(dates)):
+        return Finding("warning", f"the last firmware update has failed{reason}", since=update["last_ended"])
+    if reason and update["last_successful"]:
+        return Finding("info", f"the last firmware update was successful, but the device reports an error{reason}")
+    return Finding("warning", f"the device reports an error of a firmware update{reason}") if reason else None
 
 
 @register(
@@ -246,7 +271,8 @@ def check_configuration_changed(context: HealthContext) -> Finding:
         at = f" at {device_text(event.last)}" if event.last else ""
         seconds = None if age is None else round_number(max(age, 0))
         return Finding("info", f"the configuration was changed{at}", seconds, window, since=event.last)
-    return Finding("ok", "the configuration was not changed recently", None, window)
+    unknown = context.unknown_time(event, "its configuration was changed")
+    return unknown or Finding("ok", "the configuration was not changed recently", None, window)
 
 
 @register(
@@ -267,7 +293,7 @@ def check_configuration_changed(context: HealthContext) -> Finding:
 def check_recent_reboot(context: HealthContext) -> Finding:
     uptime, window = context.facts["system"]["uptime_seconds"], context.limit("reboot_window")
     if uptime is None:
-        return Finding("unknown", "the device does not report its uptime")
+        return unknown_value(context.facts["system"], "the device does not report its uptime", "uptime_seconds")
     message = f"the device has been up for {round_number(uptime)} s"
     return finding_below(uptime, ((window, "info"),), message)
 
@@ -364,7 +390,12 @@ def check_notification_events(context: HealthContext) -> Finding:
     for name, event in events.items():
         kind, subject = event["type"], device_text(name)
         # An event without a type can be anything; the known types info and action are not alarms.
-        if event["triggered"] and name not in context.checked_events and (kind is None or kind in _ALARM_TYPES):
+        if name in context.checked_events or (kind is not None and kind not in _ALARM_TYPES):
+            continue
+        if event["triggered"] is None:
+            message = f"the device does not report whether the event {subject} is triggered"
+            findings.append(Finding("unknown", message + in_unknown_form(event, "triggered"), subject=subject))
+        elif event["triggered"]:
             message = f"the event {subject} is triggered"
             findings.append(Finding(kind or "warning", message, subject=subject, since=event["last_triggered"]))
     return worst_finding(findings, Finding("ok", "no other event of this severity is triggered", 0))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._tree import values
+from .._tree import measures, values
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ _PORT: values.FieldMap = (
     ("available", "port-available", values.boolean),
     ("operational", "operstate", values.boolean),
     ("link", "link", values.boolean),
-    ("speed_mbps", "speed", values.speed_mbps),
+    ("speed_mbps", "speed", measures.speed_mbps),
     ("duplex", "duplex", values.text),
     ("mac_address", "mac-address", values.mac_address),
     ("slot_id", "slot-id", values.index),
@@ -35,11 +35,11 @@ _PORT: values.FieldMap = (
     ("card", "card-name", values.text),
 )
 _ADDRESS: values.FieldMap = (
-    ("family", "addresstype", values.text),
+    ("family", "addresstype", measures.address_family),
     ("method", "iftype", values.text),
-    ("address", "address", values.text),
+    ("address", "address", lambda value: measures.split_address(value)[0]),
     ("subnet", "subnet", values.text),
-    ("prefix_length", "subnet", values.prefix_length),
+    ("prefix_length", "subnet", measures.prefix_length),
 )
 _CLUSTER: values.FieldMap = (
     ("enabled", "enabled", values.boolean),
@@ -76,7 +76,7 @@ def read_network(envelope: object) -> dict[str, t.Any]:
 
 def _read_port(item: object) -> dict[str, t.Any]:
     port = values.map_fields(item, _PORT, "statistics", "bonding-slave")
-    if port["available"] is None:
+    if port["available"] is None and values.is_absent(values.at(item, "port-available")):
         port["available"] = True
     statistics = values.mapping(values.at(item, "statistics"))
     bonding = values.at(item, "bonding-slave")
@@ -105,6 +105,8 @@ def _read_interface(item: object) -> dict[str, t.Any]:
 
 def _read_address(item: object) -> dict[str, t.Any]:
     address = values.map_fields(item, _ADDRESS)
+    if address["prefix_length"] is None:
+        address["prefix_length"] = measures.prefix_length(measures.split_address(values.at(item, "address"))[1])
     if address["family"] is None and address["address"]:
         address["family"] = "ipv6" if ":" in address["address"] else "ipv4"
     return address

@@ -11,7 +11,7 @@ import typing as t
 from .._hardware import catalogue
 from .._hardware.module_parsers import parse_power
 from .._hardware.slots import Slot, read_chassis
-from .._tree import aliases
+from .._tree import aliases, measures
 from .._tree import values as _values
 from .._tree.secrets import mask_secrets
 
@@ -34,7 +34,7 @@ _STORAGE: _values.FieldMap = (
     ("size_bytes", "size", _values.kibibytes),
     ("used_bytes", "used", _values.kibibytes),
     ("available_bytes", "available", _values.kibibytes),
-    ("used_percent", "used-percent", _values.index),
+    ("used_percent", "used-percent", measures.percent),
 )
 _INSTALLED: _values.FieldMap = (
     ("version", "version", _values.version_text),
@@ -48,6 +48,11 @@ _UPDATE: _values.FieldMap = (
     ("last_started", "last-update-started", _values.iso_utc),
     ("last_ended", "last-update-ended", _values.iso_utc),
     ("last_error", "last-update-error", _values.text_or_none),
+)
+_EVENT: _values.FieldMap = (
+    ("type", "type", _values.text),
+    ("triggered", "triggered", _values.boolean),
+    ("last_triggered", "last-triggered", _values.iso_utc),
 )
 _CHASSIS_FIELDS: _values.FieldMap = (
     ("model", "model", _values.text),
@@ -99,6 +104,8 @@ def read_services(envelope: object) -> dict[str, t.Any]:
 def read_notification(envelope: object) -> dict[str, t.Any]:
     """{"events": by canonical name, "active": triggered warnings, errors and critical events}.
 
+    `triggered` and `last_triggered` are None for values that are absent or in an unknown form; `unparsed` has the latter.
+
     `triggered` is the state, `last_triggered` only a date: an event with a date whose `triggered` is false was active
     before. `device_name` is set where the device spells the name otherwise.
     """
@@ -108,22 +115,33 @@ def read_notification(envelope: object) -> dict[str, t.Any]:
         if not name or events.get(canonical, {}).get("triggered"):
             continue
         known = catalogue.events().get(canonical)
-        events[canonical] = {
-            "type": _values.text(item.get("type")) or (known.type if known else None),
-            "triggered": _values.boolean(item.get("triggered")),
-            "last_triggered": _values.iso_utc(item.get("last-triggered")),
-        }
+        event = _values.map_fields({row[1]: item.get(row[1]) for row in _EVENT}, _EVENT)
+        events[canonical] = {**event, "type": event["type"] or (known.type if known else None)}
         if name != canonical:
             events[canonical]["device_name"] = name
     active = (name for name, event in events.items() if event["triggered"] and event["type"] in _ACTIVE_TYPES)
     return {"events": events, "active": sorted(active)}
 
 
+def find_undated_events(envelope: object) -> frozenset[str]:
+    """Canonical names of the events of which the device reports neither a time in a known form nor `never`."""
+    return frozenset(
+        aliases.canonical_event(name)
+        for name, item in _values.table(_values.at(_status(envelope), "notification", "events"))
+        if _values.iso_utc(item.get("last-triggered")) is None and not _is_never(item.get("last-triggered"))
+    )
+
+
+def _is_never(value: object) -> bool:
+    return isinstance(value, str) and value.strip().lower() == "never"
+
+
 def read_chassis_facts(envelope: object, slots: list[Slot]) -> dict[str, t.Any]:
     """The first chassis; further ones by name in `additional_chassis`, rubidium shelves in `external_holdover`.
 
-    `power_supplies.<slot>.fitted` distinguishes an empty bay from a supply without power. `temperatures_celsius` lists
-    the readings by slot; a reading of 0.0 means that there is no sensor.
+    `power_supplies.<slot>.fitted` is false for a bay without power and without information on a supply, which is empty or
+    has a dead supply (INFERRED). `temperatures_celsius` lists the readings by slot; a reading of 0.0 means that there is no
+    sensor.
     """
     chassis = {
         name: _read_one_chassis(item, [slot for slot in slots if slot["chassis"] == name])
@@ -232,9 +250,12 @@ def _per(value: int | None, unit: int) -> int | None:
 def read_storage(envelope: object) -> dict[str, t.Any]:
     """File systems by mount point, since the object-id of a mount may read `none`."""
     mounts = {}
-    for mountpoint, item in _values.table(_values.at(_status(envelope), "system", "storage"), "mountpoint"):
+    for name, item in _values.table(_values.at(_status(envelope), "system", "storage")):
+        mountpoint = _values.text(item.get("mountpoint")) or name
         if mountpoint:
-            mounts[mountpoint] = _values.map_fields(item, _STORAGE, "mountpoint")
+            # In an object keyed by object-id the items do not repeat it.
+            device = {"object-id": name} if name and name != mountpoint else {}
+            mounts[mountpoint] = _values.map_fields({**device, **item}, _STORAGE, "mountpoint")
     return mounts
 
 
@@ -282,7 +303,7 @@ def read_syncmon(envelope: object) -> dict[str, t.Any]:
     source = _status(envelope).get("syncmon")
     return {
         "last_updated": _values.iso_utc(_values.at(source, "last-updated")),
-        "nodes": _raw_items(_values.at(source, "nodes")),
+        "nodes": None if _values.at(source, "nodes") is None else _raw_items(_values.at(source, "nodes")),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._tree import values
+from .._tree import measures, values
 
 
 def read_system(envelope: object) -> dict[str, t.Any]:
@@ -17,14 +17,14 @@ def read_system(envelope: object) -> dict[str, t.Any]:
     A device without a position reports 0, 0 without a date (INFERRED); both are None then.
     """
     source = values.mapping(values.status_of(envelope).get("system"))
-    load = values.cpu_load(source.get("cpuload")) or (None, None, None)
-    total, free = values.memory_bytes(source.get("memory")) or (None, None)
+    load = measures.cpu_load(source.get("cpuload")) or (None, None, None)
+    total, free = measures.memory_bytes(source.get("memory")) or (None, None)
     position_date = _since_1980(source.get("last-position-update"))
-    latitude, longitude = values.position(source.get("position")) or (None, None)
+    latitude, longitude = measures.position(source.get("position")) or (None, None)
     if (latitude, longitude) == (0, 0) and position_date is None:
         latitude = longitude = None
-    return {
-        "uptime_seconds": values.number(source.get("uptime")),
+    facts = {
+        "uptime_seconds": measures.uptime_seconds(source.get("uptime")),
         "cpu_load": dict(zip(("one_minute", "five_minutes", "fifteen_minutes"), load)),
         "memory": {"total_bytes": total, "free_bytes": free},
         "position": {"latitude_degrees": latitude, "longitude_degrees": longitude},
@@ -36,6 +36,16 @@ def read_system(envelope: object) -> dict[str, t.Any]:
             for name, led in values.mapping(source.get("front-leds")).items()
         },
     }
+    read = (
+        ("uptime_seconds", "uptime", facts["uptime_seconds"]),
+        ("cpu_load", "cpuload", load[0]),
+        ("memory", "memory", total),
+        ("position", "position", measures.position(source.get("position"))),
+        ("last_position_update", "last-position-update", values.iso_utc(source.get("last-position-update"))),
+        ("current_time", "current-time-iso", facts["current_time"]),
+        ("status_updated", "api-last-update", facts["status_updated"]),
+    )
+    return {**facts, **values.unparsed_values({name: source.get(key) for name, key, value in read if value is None})}
 
 
 def _since_1980(value: object) -> str | None:

@@ -9,13 +9,12 @@ text is cut, numbers beyond 64 bits and invalid times are None, and no pattern b
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
 import typing as t
 from collections.abc import Mapping
 
-from .._base.times import format_utc
+from .device_times import parse_device_time
 from .secrets import mask_secrets
 
 if t.TYPE_CHECKING:
@@ -33,22 +32,11 @@ _TRUE_TOKENS = frozenset({"true", "yes", "on", "1", "enabled"})
 _FALSE_TOKENS = frozenset({"false", "no", "off", "0", "disabled"})
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?")
-_DEVICE_TIME = re.compile(
-    r"([0-9]{4})([-.])([0-9]{2})\2([0-9]{2})"
-    r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,12})?)?"
-    r" ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
-)
-_COMPACT_TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?")
-_QUALITY = re.compile(r"less-than-([0-9]{1,9}(?:\.[0-9]{1,9})?)-?(ps|ns|us|ms|s)")
-_QUALITY_EXPONENT = {"ps": -12, "ns": -9, "us": -6, "ms": -3, "s": 0}
-_MEMORY = re.compile(r"([0-9]{1,15}) ?kB total memory, ?([0-9]{1,15}) ?kB free\b.{0,64}")
 _VERSION = re.compile(
     r"(?:fw_|firmware-|v)?([0-9]{1,6}(?:\.[0-9]{1,6}){1,5})(?:[-_ ]([\w.+-]{1,64}))?",
     re.ASCII | re.IGNORECASE,
 )
-_SPEED = re.compile(r"([0-9]{1,7})(?: ?Mb(?:it)?/s)?")
 _DIGITS = re.compile(r"([0-9]+)")
-_MASK_OCTETS = {"255": 8, "254": 7, "252": 6, "248": 5, "240": 4, "224": 3, "192": 2, "128": 1}
 
 
 def is_absent(value: object, *, none: bool = False) -> bool:
@@ -84,7 +72,7 @@ def text_or_none(value: object) -> str | None:
     return None if is_absent(value, none=True) else text(value)
 
 
-def _parsable_text(value: object) -> str:
+def parsable_text(value: object) -> str:
     """Trimmed text that is short enough to be parsed, otherwise the empty string."""
     token = text(value)
     return token if token is not None and len(token) <= MAX_PARSED else ""
@@ -95,7 +83,7 @@ def boolean(value: object) -> bool | None:
         return value
     if isinstance(value, (int, float)):
         return bool(value) if value in (0, 1) else None
-    token = _parsable_text(value).lower()
+    token = parsable_text(value).lower()
     if token in _TRUE_TOKENS:
         return True
     return False if token in _FALSE_TOKENS else None
@@ -110,7 +98,7 @@ def integer(value: object) -> int | None:
             return None
         value = int(value)
     elif isinstance(value, str):
-        token = _parsable_text(value)
+        token = parsable_text(value)
         if _INTEGER.fullmatch(token) is None:
             return None
         value = int(token)
@@ -124,7 +112,7 @@ def index(value: object) -> int | None:
 
 
 def number(value: object) -> float | None:
-    """A finite float, also from text."""
+    """A finite float, also from text, without the rounding tail of the device's serializer (`0.00011999999999999999`)."""
     result: float
     if isinstance(value, bool):
         return None
@@ -135,11 +123,11 @@ def number(value: object) -> float | None:
     elif isinstance(value, float):
         result = value
     else:
-        token = _parsable_text(value)
+        token = parsable_text(value)
         if _DECIMAL.fullmatch(token) is None:
             return None
         result = float(token)
-    return result if math.isfinite(result) else None
+    return float(f"{result:.15g}") if math.isfinite(result) else None
 
 
 def celsius(value: object) -> float | None:
@@ -157,30 +145,10 @@ def iso_utc(value: object) -> str | None:
     """A time in any form of the device as `2026-02-11T22:05:07Z`.
 
     Forms: ISO 8601 without zone, with Z, with an offset, with up to 12 decimals and ` UTC`; `YYYY-MM-DD hh:mm:ss`;
-    `YYYY.MM.DD hh:mm:ss`; `YYYYMMDDhhmm`; a date alone (midnight). A time without zone is UTC (INFERRED). Fractions of a
-    second are cut; the second 60 of a leap second is kept.
+    `YYYY.MM.DD hh:mm:ss`; `YYYYMMDDhhmm`; `DD.MM.YYYY hh:mm:ss`; `Wed Feb 11 22:00:00 2026`; `Wed, 11 Feb 2026 22:00:00
+    GMT`; seconds of the Unix epoch; a date alone (midnight). See `parse_device_time`.
     """
-    token = _parsable_text(value)
-    zone: str | None = None
-    match = _DEVICE_TIME.fullmatch(token)
-    if match is not None:
-        year, dummy, month, day, hour, minute, second, zone = match.groups()
-    else:
-        match = _COMPACT_TIME.fullmatch(token)
-        if match is None:
-            return None
-        year, month, day, hour, minute, second = match.groups()
-    seconds = int(second or 0)
-    if seconds > 60:
-        return None
-    try:
-        moment = datetime.datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))
-        if zone is not None and zone[0] in "+-":
-            offset = datetime.timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-            moment = moment - offset if zone[0] == "+" else moment + offset
-    except (ValueError, OverflowError):
-        return None
-    return f"{format_utc(moment)[:17]}{seconds:02d}Z"
+    return parse_device_time(parsable_text(value))
 
 
 def date_or_text(value: object) -> str | None:
@@ -188,49 +156,9 @@ def date_or_text(value: object) -> str | None:
     return iso_utc(value) or text(value)
 
 
-def quality_seconds(value: object) -> float | None:
-    """`less-than-100ns` as 1e-07; None for a token of any other form."""
-    return _quality(value, 0)
-
-
-def quality_ns(value: object) -> float | None:
-    """`less-than-100ns` as 100; an int where it is whole."""
-    quality = _quality(value, 9)
-    return int(quality) if quality is not None and quality.is_integer() else quality
-
-
-def _quality(value: object, shift: int) -> float | None:
-    match = _QUALITY.fullmatch(_parsable_text(value).lower().replace("µ", "u").replace("\u03bc", "u"))
-    if match is None:
-        return None
-    return float(f"{match.group(1)}e{_QUALITY_EXPONENT[match.group(2)] + shift}")
-
-
-def cpu_load(value: object) -> tuple[float, float, float] | None:
-    """The mean load over 1, 5 and 15 minutes from a text like /proc/loadavg."""
-    words = _parsable_text(value).split()[:3]
-    loads = [load for load in map(number, words) if load is not None]
-    return (loads[0], loads[1], loads[2]) if len(loads) == 3 else None
-
-
-def memory_bytes(value: object) -> tuple[int, int] | None:
-    """(total, free) from `228428 kB total memory, 161732 kB free (70 %)`."""
-    match = _MEMORY.fullmatch(_parsable_text(value))
-    return (int(match.group(1)) * 1024, int(match.group(2)) * 1024) if match else None
-
-
-def position(value: object) -> tuple[float, float] | None:
-    """(latitude, longitude) in degrees from `lat, lon`."""
-    parts = _parsable_text(value).split(",")
-    degrees = [degree for degree in map(number, parts) if degree is not None]
-    if len(parts) != 2 or len(degrees) != 2 or abs(degrees[0]) > 90 or abs(degrees[1]) > 180:
-        return None
-    return degrees[0], degrees[1]
-
-
 def firmware_version(value: object) -> dict[str, t.Any] | None:
     """`fw_7.06.014-light` as {"text": "7.06.014-light", "numbers": [7, 6, 14], "suffix": "light"}."""
-    match = _VERSION.fullmatch(_parsable_text(value))
+    match = _VERSION.fullmatch(parsable_text(value))
     if match is None:
         return None
     digits, suffix = match.groups()
@@ -258,31 +186,10 @@ def version_text(value: object) -> str | None:
     return t.cast("str", version["text"]) if version else text(value)
 
 
-def speed_mbps(value: object) -> int | None:
-    """`1000` as 1000 Mbit/s."""
-    match = _SPEED.fullmatch(_parsable_text(value))
-    return int(match.group(1)) if match else None
-
-
 def mac_address(value: object) -> str | None:
     """A MAC address in lower case; None for the zeros of an unfitted port."""
-    address = _parsable_text(value).lower()
+    address = parsable_text(value).lower()
     return address if address.strip("0:-.") else None
-
-
-def prefix_length(value: object) -> int | None:
-    """The length of a network prefix from a dotted mask or a number."""
-    length = integer(value)
-    if length is not None:
-        return length if 0 <= length <= 128 else None
-    octets = _parsable_text(value).split(".")
-    if len(octets) != 4:
-        return None
-    ones = [8 if octet == "255" else _MASK_OCTETS.get(octet, 0) for octet in octets]
-    whole = sum(ones)
-    expected = [min(8, max(0, whole - 8 * place)) for place in range(4)]
-    known = all(octet == "0" or octet in _MASK_OCTETS for octet in octets)
-    return whole if known and ones == expected else None
 
 
 def snake(name: str) -> str:
@@ -358,14 +265,35 @@ def is_bounded(value: object, *, depth: int = 12, nodes: int = 2000) -> bool:
     return True
 
 
+def unparsed_values(unread: Mapping[str, object]) -> dict[str, t.Any]:
+    """{"unparsed": texts by name} of those values, by name of the fact, that are neither absent nor a table; else {}.
+
+    Zeros (no sensor, no MAC address) and -1 (an unfitted port) stand for an absent value.
+    """
+    texts = {name: _unparsed_text(value) for name, value in unread.items()}
+    kept = {name: token for name, token in texts.items() if token is not None}
+    return {"unparsed": kept} if kept else {}
+
+
+def _unparsed_text(value: object) -> str | None:
+    if is_absent(value, none=True) or value in (0, -1):
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    token = text(value)
+    return None if token is None or not token.strip("0:-. ") else token[:MAX_PARSED]
+
+
 def map_fields(source: object, spec: FieldMap, *known: str) -> dict[str, t.Any]:
     """The members of an object by a table of (name, the device's name, reader).
 
     known: further names of the device. Members that neither lists are copied to `other`, which exists only if there are any,
-    with secrets masked.
+    with secrets masked; so does `unparsed`, see `unparsed_values`.
     """
     members = mapping(source)
     result: dict[str, t.Any] = {name: reader(members.get(key)) for name, key, reader in spec}
+    read = {key for name, key, dummy in spec if result[name] is not None}
+    result.update(unparsed_values({name: members.get(key) for name, key, dummy in spec if key not in read}))
     named = {member[1] for member in spec}.union(known, ("object-id",))
     other = {
         key: value

@@ -36,7 +36,7 @@ UNMAPPED = {
 # Why a member of a module may be no fact.
 OF_A_MODULE = "Members of modules that no fact reads are in the results of `lantime_module_info`, as they are sent."
 
-_RAW = frozenset({"other", "nodes", "members", "device_name"})
+_RAW = frozenset({"other", "unparsed", "nodes", "members", "device_name"})
 Path = tuple[t.Union[str, int], ...]
 
 

@@ -324,7 +324,7 @@ def test_an_old_device() -> None:
     assert facts["system"]["status_updated"] is None
     assert facts["system"]["front_leds"]["alarm"]["color"] is None
     assert facts["sync"]["state"] is None
-    assert facts["sync"]["synchronized"] is False
+    assert facts["sync"]["synchronized"] is None
 
 
 def test_names_of_an_old_device_become_those_of_a_recent_one() -> None:

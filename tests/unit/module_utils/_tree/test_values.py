@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._tree import values
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree import measures, values
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
@@ -30,16 +30,16 @@ READERS: list[t.Callable[[object], object]] = [
     values.kibibytes,
     values.iso_utc,
     values.date_or_text,
-    values.quality_seconds,
-    values.quality_ns,
-    values.cpu_load,
-    values.memory_bytes,
-    values.position,
+    measures.quality_seconds,
+    measures.quality_ns,
+    measures.cpu_load,
+    measures.memory_bytes,
+    measures.position,
     values.firmware_version,
     values.version_text,
-    values.speed_mbps,
+    measures.speed_mbps,
     values.mac_address,
-    values.prefix_length,
+    measures.prefix_length,
     values.mapping,
     values.table,
     values.is_bounded,
@@ -191,7 +191,7 @@ def test_numbers_in_which_a_value_means_nothing() -> None:
         ("never", None),
         ("", None),
         (None, None),
-        (1770847507, None),
+        (1770847507, "2026-02-11T22:05:07Z"),
         ("yesterday", None),
     ],
 )
@@ -247,23 +247,23 @@ def test_a_date_of_unknown_form_is_kept() -> None:
     ],
 )
 def test_quality(token: object, seconds: float | None, nanoseconds: float | None) -> None:
-    assert values.quality_seconds(token) == seconds
-    result = values.quality_ns(token)
+    assert measures.quality_seconds(token) == seconds
+    result = measures.quality_ns(token)
     assert result == nanoseconds
     assert isinstance(result, type(nanoseconds))
 
 
 def test_texts_of_the_system() -> None:
-    assert values.cpu_load("0.48 0.66 0.57 2/99 25157") == (0.48, 0.66, 0.57)
-    assert values.cpu_load("0.48 0.66") is None
-    assert values.cpu_load("a b c") is None
+    assert measures.cpu_load("0.48 0.66 0.57 2/99 25157") == (0.48, 0.66, 0.57)
+    assert measures.cpu_load("0.48 0.66") is None
+    assert measures.cpu_load("a b c") is None
     memory = "2048 kB total memory, 1024 kB free (50 %)"
-    assert values.memory_bytes(memory) == (2097152, 1048576)
-    assert values.memory_bytes("2 MB total memory, 1 MB free") is None
-    assert values.position("46.5, -7.25") == (46.5, -7.25)
-    assert values.position("91, 0") is None
-    assert values.position("46.5") is None
-    assert values.position("1, 2, x") is None
+    assert measures.memory_bytes(memory) == (2097152, 1048576)
+    assert measures.memory_bytes("2 MB total memory, 1 MB free") == (2097152, 1048576)
+    assert measures.position("46.5, -7.25") == (46.5, -7.25)
+    assert measures.position("91, 0") is None
+    assert measures.position("46.5") is None
+    assert measures.position("1, 2, x") is None
 
 
 @pytest.mark.parametrize(
@@ -305,18 +305,18 @@ def test_compare_versions(left: object, right: object, expected: int | None) -> 
 
 
 def test_texts_of_the_network() -> None:
-    assert values.speed_mbps("1000") == 1000
-    assert values.speed_mbps(100) == 100
-    assert values.speed_mbps("1000 Mbit/s") == 1000
-    assert values.speed_mbps("-") is None
+    assert measures.speed_mbps("1000") == 1000
+    assert measures.speed_mbps(100) == 100
+    assert measures.speed_mbps("1000 Mbit/s") == 1000
+    assert measures.speed_mbps("-") is None
     assert values.mac_address("00:00:00:00:00:00") is None
     assert values.mac_address("02:00:5E:10:00:01") == "02:00:5e:10:00:01"
-    assert values.prefix_length("255.255.254.0") == 23
-    assert values.prefix_length("255.255.255.255") == 32
-    assert values.prefix_length("0.0.0.0") == 0
-    assert values.prefix_length("64") == 64
+    assert measures.prefix_length("255.255.254.0") == 23
+    assert measures.prefix_length("255.255.255.255") == 32
+    assert measures.prefix_length("0.0.0.0") == 0
+    assert measures.prefix_length("64") == 64
     for wrong in ("255.0.255.0", "255.255.255.1", "254.255.0.0", "129", "-1", "a.b.c.d", None):
-        assert values.prefix_length(wrong) is None
+        assert measures.prefix_length(wrong) is None
 
 
 def test_natural_order() -> None:
@@ -341,7 +341,7 @@ def test_tables_in_each_form() -> None:
 
 
 def test_a_record_keeps_what_nobody_described() -> None:
-    spec: values.FieldMap = (("speed_mbps", "speed", values.speed_mbps),)
+    spec: values.FieldMap = (("speed_mbps", "speed", measures.speed_mbps),)
     nested = {"a": [1, {"b": None}]}
     result = values.map_fields({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
     assert result == {"speed_mbps": 100, "other": {"new": nested}}
