@@ -620,5 +620,6 @@ def test_a_script_that_asks_for_names_and_numbers(fleet: Fleet) -> None:
     assert (state(""), state("?raw")) == ("synchronized", 1)
     device.raise_incident("holdover")
     assert (state(""), state("?raw")) == ("holdover", 2)
+    device.advance(60)
     stratum = fetch(device, "/api/status/ntp/sys/stratum", **who)
     assert stratum["data"] == {"stratum": 12}

@@ -47,6 +47,7 @@ EXPECTED: dict[str, set[str]] = {
     "certificate-expiring": {"certificate_expiring"},
     "certificate-expired": {"certificate_expired"},
     "syncmon-alert": {"syncmon"},
+    "ntp-loss": {"ntp_synchronized", "ntp_stratum", "ntp_reachability"},
     "ntp-stopped": {"ntp_service", "ntp_synchronized", "ntp_stratum"},
     "ntp-offset": {"ntp_offset"},
     "ptp-fault": {"ptp_ports"},

@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     )
     devices.add_argument("--freeze", action="store_true", help="clock and counters stand still")
     network = made.add_argument_group("network")
-    network.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS")
+    network.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="such as ::1 (default: %(default)s)")
     network.add_argument(
         "--address-per-device",
         action="store_true",

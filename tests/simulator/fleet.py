@@ -102,7 +102,7 @@ class Fleet:
         await server.start()
         if self.address_per_device and not self.port:
             self.port = server.port
-        host = "127.0.0.1" if address in ("0.0.0.0", "::") else address
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
         self.devices[spec.name] = device
         self._servers[spec.name] = server
         self.handles[spec.name] = DeviceHandle(self, device, server, host, self.ca)

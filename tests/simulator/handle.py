@@ -43,7 +43,8 @@ class DeviceHandle:
         self.host = host
         self.port = server.port
         self.tls: bool = device.spec.fixed["tls"]
-        self.url = f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+        in_url = f"[{host.replace('%', '%25')}]" if ":" in host else host
+        self.url = f"{'https' if self.tls else 'http'}://{in_url}:{self.port}"
         self.ca = str(ca)
         self.users = dict(device.spec.passwords)
         self.profile = device.spec.profile

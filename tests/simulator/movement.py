@@ -200,7 +200,7 @@ def _ntp(entry: Tree, waves: _Waves) -> None:
             continue
         wave = waves.noise(90 + salt)
         moved = entry[name] + span * (wave if name == "offset" else abs(wave))
-        entry[name] = round(moved, 12 if name == "clk-wander" else 7)
+        entry[name] = round(moved, 6)
 
 
 def shift_zone(value: Any, seconds: int, name: str = "") -> Any:

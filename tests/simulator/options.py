@@ -28,7 +28,7 @@ FIXED: dict[str, Option] = {
     "serial": Option(str, "", "serial number; default: derived from the name"),
     "tls": Option(bool, True, "HTTPS; off: plain HTTP"),
     "port": Option(int, 0, "TCP port; 0: a free one"),
-    "address": Option(str, "", "address to listen on; default: that of the fleet"),
+    "address": Option(str, "", "address to listen on, such as ::1; default: that of the fleet"),
 }
 
 # May be changed while the device runs.

@@ -70,7 +70,8 @@ class Authority:
         if kind == "client-certificate":
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(cadata=self.pem.decode())
-        names = list(dict.fromkeys((address, "localhost", "127.0.0.1")))
+        # A certificate has no zone of an IPv6 address.
+        names = list(dict.fromkeys((address.partition("%")[0], "localhost", "127.0.0.1", "::1")))
         if _HOST_NAME.fullmatch(name) and name not in names:
             names.append(name)
         if kind == "self-signed":

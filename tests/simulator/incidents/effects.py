@@ -107,6 +107,9 @@ def effects_at(base: Tree, incidents: Iterable[Incident], moment: float, trust: 
     losses = [clock.unusable for clock in effects.clocks]
     if losses and None not in losses:
         effects.ntp_lost = max(loss for loss in losses if loss is not None)
+    alone = effects.since("ntp-loss")
+    if alone is not None:
+        effects.ntp_lost = alone if effects.ntp_lost is None else min(alone, effects.ntp_lost)
     return effects
 
 
@@ -234,9 +237,10 @@ def conditions(effects: Effects) -> dict[str, bool | None]:
         ("syncmon", "syncmon-alert"),
         ("users", "faillock"),
         ("resources", "low-resources"),
-        ("update", "update-failed"),
     ):
         good[condition] = kind not in effects.active
+    # The device fetches and installs an update by itself; an image that it refuses was uploaded.
+    good["update"] = effects.members("update-failed").get("cause") != "damaged"
     return good
 
 

@@ -14,6 +14,7 @@ GNSS = frozenset({"gps", "gns", "gnm", "grc", "gxl"})
 _ANTENNA_FAULTS = ("disconnected", "short-circuit")
 _NODE_FAULTS = ("offset", "unreachable")
 _LEAPS = ("insert", "delete")
+_UPDATE_FAULTS = ("refused", "damaged")
 
 # Members that every kind has: seconds from the call to the start, and how long it lasts (0: until
 # it is cleared).
@@ -208,6 +209,12 @@ def _leap(status: Tree, members: Tree) -> Tree:
     return members
 
 
+def _update(status: Tree, members: Tree) -> Tree:
+    del status
+    _one_of(members, "cause", _UPDATE_FAULTS)
+    return members
+
+
 def _event(*names: str) -> Callable[[Tree, Tree], Tree]:
     """Only for devices that know one of these events."""
 
@@ -291,7 +298,12 @@ KINDS: dict[str, Kind] = {
         _any,
     ),
     "low-resources": Kind("flash memory and main memory are nearly used up", {"percent": 97.0}, _any),
-    "update-failed": Kind("an update of the firmware has failed", {}, _any),
+    "ntp-loss": Kind("NTP loses its reference although the clock stays synchronized", {}, _any),
+    "update-failed": Kind(
+        "an update of the firmware has failed: the image was refused, or was damaged",
+        {"cause": "refused"},
+        _update,
+    ),
     "stale-status": Kind("the status tree is not updated any more", {}, _any),
 }
 

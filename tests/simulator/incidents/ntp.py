@@ -118,11 +118,11 @@ def _kept(effects: Effects, system: Tree, references: list[Tree]) -> None:
             entry["refid"] = refid
     off = float(effects.members("ntp-offset").get("seconds", 0.0))
     for entry in references:
-        entry["offset"] = round(entry.get("offset", 0.0) + off, 9)
-        entry["dispersion"] = round(entry.get("dispersion", 0.0) + error, 9)
-    system["rootdisp"] = round(system.get("rootdisp", 0.0) + error, 9)
+        entry["offset"] = round(entry.get("offset", 0.0) + off, 6)
+        entry["dispersion"] = round(entry.get("dispersion", 0.0) + error, 6)
+    system["rootdisp"] = round(system.get("rootdisp", 0.0) + error, 6)
     if off:
-        system["clk-jitter"] = round(system.get("clk-jitter", 0.0) + abs(off) / 10, 9)
+        system["clk-jitter"] = round(system.get("clk-jitter", 0.0) + abs(off) / 10, 6)
     leap = effects.members("leap-announcement").get("leap")
     if leap:
         indicator = "add-sec" if leap == "insert" else "del-sec"
@@ -142,13 +142,13 @@ def _lost(effects: Effects, tree: Tree, system: Tree, references: list[Tree], lo
         entry["status-peer-reach-ok"] = register != 0
         entry["status-peer-event-code"] = "unreachable" if register == 0 else "clock-event"
         entry["status-peer-event-counter"] = 1 + (register == 0)
-        entry["dispersion"] = round(entry.get("dispersion", 0.0) + _PHI * elapsed, 9)
+        entry["dispersion"] = round(entry.get("dispersion", 0.0) + _PHI * elapsed, 6)
         _leap(entry, _LEAPS["alarm"])
         if entry.get("reach"):
             entry["reach"] = register
         if "poll-status" in entry:
             entry["poll-status"] = f"{register:08b} [{register:03o}]"
-    rootdisp = round(system.get("rootdisp", 0.0) + _PHI * elapsed, 9)
+    rootdisp = round(system.get("rootdisp", 0.0) + _PHI * elapsed, 6)
     if local["disabled"] or not references:
         _unsynchronized(system, 16)
     else:

@@ -16,7 +16,7 @@ from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
 from .kinds import GNSS, Tree, fans
 from .ntp import render_ntp
 
-_KINDS_OF_REFERENCE = {"dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
+_KINDS_OF_REFERENCE = {"grc": ("gps", "gps"), "dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
 _HEATING_SECONDS = 600.0
 _FAN_CELSIUS = 9.0
 _METRES_A_DEGREE = 111320.0
@@ -281,14 +281,20 @@ def _resources(effects: Effects, system: Tree, now: datetime) -> None:
             free = int(int(total) * (100 - percent) / 100)
             share = round(100 - percent)
             system["memory"] = f"{total} kB total memory, {free} kB free ({share} %)"
-    since = effects.since("update-failed")
-    if since is not None and "update" in system.get("firmware", {}):
-        started = (now - timedelta(seconds=effects.moment - since)).strftime("%Y-%m-%dT%H:%M:%S")
-        system["firmware"]["update"].update(
-            {
-                "last-update-successful": False,
-                "last-update-started": started,
-                "last-update-ended": started,
-                "last-update-error": "the update file is damaged",
-            }
-        )
+    if "update-failed" in effects.active and "update" in system.get("firmware", {}):
+        system["firmware"]["update"].update(_failed_update(effects, now))
+
+
+def _failed_update(effects: Effects, now: datetime) -> Tree:
+    """The state of a failed update. A refused image never starts, so it has no dates, as on record."""
+    text, started = "the image is for another architecture", "never"
+    if effects.members("update-failed")["cause"] == "damaged":
+        text = "the update file is damaged"
+        seconds = effects.moment - (effects.since("update-failed") or 0.0)
+        started = (now - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    return {
+        "last-update-successful": False,
+        "last-update-started": started,
+        "last-update-ended": started,
+        "last-update-error": text,
+    }

@@ -104,7 +104,7 @@ def clock(
                 "info": {
                     "settings": {
                         "bias": 0.0,
-                        "precision": 9.9999999999999995e-08,
+                        "precision": 0.0,
                         "id": {"type": "gps", "instance": 0},
                     }
                 },
@@ -132,13 +132,14 @@ def gnss_receiver(block: str, site: Site, systems: Iterable[str], selected: list
         "tdop": 0.97,
         "selected-satellites": selected,
     }
-    if len(names) > 1:
+    # A GPS/GLONASS clock has no list of satellites, and a wrong kind of reference.
+    if len(names) > 1 and block != "grc":
         satellites["gnss"] = {
             "satellite-list": [{"object-id": str(number), "gnss-type": name} for number, name in enumerate(names * 4)]
         }
     return {
         block: {
-            "ref-type": "gps",
+            "ref-type": "10mhz-freqin" if block == "grc" else "gps",
             "receiver-status": "synchronized",
             "antenna": {"connected": True, "short-circuit": False},
             "receiver": {
@@ -160,7 +161,7 @@ def dcf77_receiver() -> Tree:
             "type": "pzf",
             "correlation": 93,
             "field-strength": 71,
-            "pcps": {name: name in ("syncd", "utc") for name in flags},
+            "pcps": {name: name == "syncd" for name in flags},
         }
     }
 

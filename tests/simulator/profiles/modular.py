@@ -204,7 +204,9 @@ def build(name: str, model: str, firmware: str, site: Site, layout: Layout, node
 def _kind(layout: Layout) -> str:
     for slot, dummy, card in layout:
         if slot == "clk1":
-            return _GNSS[card][0] if card in _GNSS else card[:3]
+            block = _GNSS[card][0] if card in _GNSS else card[:3]
+            # As the GPS/GLONASS clock on record.
+            return "gps" if block == "grc" else block
     return "gps"
 
 

@@ -28,7 +28,7 @@ def build(
 ) -> Profile:
     """A box with one clock, one power supply of two, and a CPU."""
     gnss = site is not None
-    quality = "less-than-100ns" if gnss else "less-than-10us"
+    quality = "less-than-100ns"
 
     def config(identity: Identity) -> Tree:
         return settings(identity, ports, parts.event_ids(generation, gnss))
@@ -166,5 +166,4 @@ def m600() -> Profile:
         "grc181",
         "ocxo-hq",
         Site(48.137154, 11.576124, 527.9),
-        (("chassis0/slots/clk1/module/grc/ref-type", "value of a clock on GPS"),),
     )

@@ -60,6 +60,7 @@ CONFIGURATION_ASSUMED = (
         "settings, but no path is published",
     ),
     ("<configuration root>/security/users", "path and members of the users: not in the MIB"),
+    ("<configuration root>/ntp/trust-time", "its value: a clock was lost for 22 s without an event of NTP"),
     ("<configuration root>/notification/events", "one switch a channel; in the MIB a text"),
     (
         "<incidents>",

@@ -70,6 +70,8 @@ def settings(
             "external-servers": {},
             "broadcast": {name: {} for name in interfaces},
             "trusted-keys": "",
+            # An M600 lost its clock for 22 s without an event of NTP; how long it would have trusted it is assumed.
+            "trust-time": 60,
         },
         "system": {"web-language": "english"},
     }

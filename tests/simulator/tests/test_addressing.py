@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle
+from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients
 
 
@@ -149,3 +149,23 @@ def test_outside_of_the_api(box: DeviceHandle, admin: Client) -> None:
     page = admin.session.get(f"{box.url}/", timeout=5)
     assert page.headers["Content-Type"].startswith("text/html")
     assert admin.session.get(f"{box.url}/somewhere", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize("cert", ["ca", "self-signed"])
+def test_devices_listen_on_ipv6(cert: str) -> None:
+    with Fleet([DeviceSpec("six", "m600-7.10", address="::1", cert=cert), DeviceSpec("four", "m600-7.10")]) as fleet:
+        device = fleet["six"]
+        assert (device.host, device.url) == ("::1", f"https://[::1]:{device.port}")
+        client = Client(device)
+        client.session.verify = device.ca if cert == "ca" else False
+        assert client.data("/status/rest-api")["object-id"] == "rest-api"
+        assert fleet["four"].host == "127.0.0.1"
+        client.close()
+
+
+def test_a_fleet_listens_on_ipv6() -> None:
+    with Fleet([DeviceSpec("six", "m600-7.10", tls=False)], listen="::") as fleet:
+        assert fleet["six"].url == f"http://[::1]:{fleet['six'].port}"
+        client = Client(fleet["six"])
+        assert client.get("/status").status_code == 200
+        client.close()

@@ -212,6 +212,7 @@ def test_ntp_follows_the_configuration(m600: DeviceHandle) -> None:
 
 
 def test_the_reference_falls_out_of_reach(m600: DeviceHandle) -> None:
+    m600.change("ntp/trust-time", 0)
     m600.raise_incident("holdover")
     reaches = []
     for dummy in range(10):
@@ -237,6 +238,7 @@ def test_the_second_clock_takes_over(m3000: DeviceHandle) -> None:
     assert {"refclock-1-not-sync", "refclock-2-sync", "ntp-sync"} <= now
     assert led(status, "ref-time") == ("green", "green")
     m3000.raise_incident("refclock-failure", slot="clk2")
+    m3000.advance(60)
     status = m3000.status()
     assert status["system"]["sync-status"]["clock-status"]["clock"] == "holdover"
     assert {"ntp-not-sync", "refclock-2-not-responding"} <= triggered(status)
@@ -458,3 +460,92 @@ def test_drift() -> None:
     assert quality(99.0, "less-than-100ns") == ("less-than-10s", 11)
     assert [accuracy(error) for error in (1e-9, 5e-8, 2e-6, 20.0)] == [32, 33, 36, 49]
     assert (bound("less-than-100ns"), bound("unknown")) == (1e-7, 0.0)
+
+
+def seconds_between(status: dict[str, Any], first: str, second: str) -> float:
+    times = [datetime.fromisoformat(events(status)[name]["last-triggered"]) for name in (first, second)]
+    return (times[1] - times[0]).total_seconds()
+
+
+@pytest.mark.parametrize("kind", ["holdover", "antenna-fault"])
+def test_a_clock_lost_for_less_than_the_trust_time_is_no_event_of_ntp(device: DeviceHandle, kind: str) -> None:
+    """As recorded of an M600: the clock was lost for 22 s, and NTP was lost the day before."""
+    before = events(device.status())
+    device.raise_incident(kind, lasts=22)
+    device.advance(10)
+    status = device.status()
+    clock = module(status, "clk1")["sync-status"]["clock-status"]["clock"]
+    assert (clock, system_peer(status)["stratum"]) == ("holdover", 1)
+    assert contradictions(status) == []
+    device.advance(3600)
+    status = device.status()
+    assert seconds_between(status, "refclock-1-not-sync", "refclock-1-sync") == 22
+    for name in ("ntp-not-sync", "ntp-sync"):
+        assert events(status)[name] == before[name]
+
+
+def test_ntp_outlives_its_clock_by_the_trust_time(device: DeviceHandle) -> None:
+    assert device.running()["ntp"]["trust-time"] > 22
+    device.raise_incident("holdover")
+    device.advance(3600)
+    status = device.status()
+    assert seconds_between(status, "refclock-1-not-sync", "ntp-not-sync") == device.running()["ntp"]["trust-time"]
+    device.restore()
+    device.change("ntp/trust-time", 1234)
+    device.raise_incident("holdover")
+    device.advance(3600)
+    assert seconds_between(device.status(), "refclock-1-not-sync", "ntp-not-sync") == 1234
+
+
+def test_ntp_falls_alone(device: DeviceHandle) -> None:
+    """As recorded of an M300: NTP was lost while its clock had been synchronized for hours."""
+    before = events(device.status())
+    device.raise_incident("ntp-loss", after=100, lasts=1000)
+    device.advance(500)
+    status = device.status()
+    assert status["system"]["sync-status"]["clock-status"]["clock"] == "synchronized"
+    assert led(status, "ref-time")[0] == "green"
+    assert (led(status, "time-service")[0], system_peer(status)["stratum"]) == ("red", 12)
+    assert "ntp-not-sync" in triggered(status)
+    assert events(status)["refclock-1-sync"] == before["refclock-1-sync"]
+    assert contradictions(status) == []
+    device.advance(3600)
+    status = device.status()
+    assert seconds_between(status, "ntp-not-sync", "ntp-sync") == 1000
+    assert events(status)["refclock-1-sync"] == before["refclock-1-sync"]
+
+
+def test_ntp_and_its_clock_fall_at_times_of_their_own(m600: DeviceHandle) -> None:
+    m600.raise_incident("holdover", after=100)
+    m600.raise_incident("ntp-loss")
+    m600.advance(3600)
+    assert seconds_between(m600.status(), "ntp-not-sync", "refclock-1-not-sync") == 100
+    m600.clear_incidents("ntp-loss")
+    assert "ntp-not-sync" in triggered(m600.status())
+    m600.clear_incidents()
+    assert "ntp-sync" in triggered(m600.status())
+
+
+def test_a_refused_update_has_no_dates(device: DeviceHandle) -> None:
+    before = events(device.status())
+    device.raise_incident("update-failed")
+    device.advance(60)
+    update = device.status()["system"]["firmware"]["update"]
+    assert update["last-update-successful"] is False
+    assert (update["last-update-started"], update["last-update-ended"]) == ("never", "never")
+    assert update["last-update-error"] not in ("none", "")
+    assert events(device.status()) == before
+    device.restore()
+    device.raise_incident("update-failed", cause="damaged")
+    device.advance(60)
+    status = device.status()
+    update = status["system"]["firmware"]["update"]
+    seconds = datetime.fromisoformat(status["system"]["current-time"][:19]) - datetime.fromisoformat(
+        update["last-update-started"]
+    )
+    assert seconds == timedelta(seconds=54)
+    if "auto-update-failed" in before:
+        assert "auto-update-failed" in triggered(status)
+    device.restore()
+    with pytest.raises(IncidentError, match="refused, damaged"):
+        device.raise_incident("update-failed", cause="lost")

@@ -57,7 +57,6 @@ MOVING = frozenset(
         "unicast-clients",
         "offset",
         "clk-jitter",
-        "clk-wander",
         "dispersion",
         "rootdisp",
         "last-updated",
@@ -90,7 +89,7 @@ _LACKING = {
     "m400-7.08": {*_DCF77, *_MAINS, "satellite-list", "unicast-clients"},
     "m600-7.10": {*_DCF77, *_MAINS, "satellite-list", "unicast-clients"},
     "m1000-7.10": {*_DCF77, *_MAINS, "unicast-clients"},
-    "m2000s-7.10": {*_MAINS, "unicast-clients"},
+    "m2000s-7.10": {*_MAINS, "unicast-clients", "satellite-list"},
     "m3000-7.10": _DCF77,
     "m4000-7.10": {*_DCF77, *_MAINS},
 }
@@ -313,3 +312,28 @@ def test_time_that_is_skipped_counts_for_everything(box: DeviceHandle) -> None:
     assert box.running()["snmp"]["location"] == "later"
     for made in (client, wrong, right):
         made.close()
+
+
+def test_ntp_is_in_whole_microseconds(device: DeviceHandle) -> None:
+    """As on record; the older firmware adds a rounding tail."""
+    for dummy in range(20):
+        device.advance(977)
+        for entry in device.status()["ntp"]:
+            for name in ("offset", "clk-jitter", "clk-wander", "dispersion", "rootdisp", "rootdelay", "delay"):
+                assert abs(entry.get(name, 0.0) * 1e6 - round(entry.get(name, 0.0) * 1e6)) < 1e-6
+
+
+def test_values_of_the_recorded_clocks(still: Fleet) -> None:
+    """What the recorded grc180 and pzf511 clocks report."""
+    for name in ("m600-7.10", "m2000s-7.10"):
+        still[name].restore()
+        status = still[name].status()
+        clock = slots(status)["clk1"]["module"]
+        assert clock["grc"]["ref-type"] == "10mhz-freqin"
+        assert "gnss" not in clock["satellites"]
+        assert status["system"]["sync-status"]["reference"] == "clk1-gps"
+    still["m300-7.06"].restore()
+    clock = slots(still["m300-7.06"].status())["clk1"]["module"]
+    assert clock["sync-status"]["est-time-quality"] == "less-than-100ns"
+    assert clock["dcf77"]["pcps"]["utc"] is False
+    assert clock["mrs"][0]["info"]["settings"]["precision"] == 0.0

@@ -524,7 +524,7 @@ SILENT = (
             "notification_events",
         )
     ),
-    Case("estimated_quality", "ok", profile="m300-7.06", result={"value": 10_000}),
+    Case("estimated_quality", "ok", profile="m300-7.06", result={"value": 100}),
     Case("external_holdover", "ok", {"chassis-xhe": [{"object-id": "clk1", **SHELF}]}),
     Case("external_holdover", "skipped", profile="m300-7.06"),
     Case(
