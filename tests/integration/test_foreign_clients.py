@@ -293,7 +293,7 @@ EXPECTED = {
         "fw_7.06.017-light",
         "pzf511",
         "tcxo",
-        1e-5,
+        1e-7,
         "PZF",
         None,
         None,

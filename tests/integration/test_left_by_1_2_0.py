@@ -33,6 +33,8 @@ FILES = ROOT / "tests" / "left_by_1_2_0"
 
 def test_a_backup_is_restored(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     device = fleet["ts710"]
+    # The value of the simulated device at the time of the backup.
+    device.change("ntp/trust-time", 0)
     former = device.running()
     device.change("ntp/local-clock/stratum", 3)
     device.change("snmp/contact", "changed since the backup")

@@ -136,6 +136,7 @@ def test_resume(device: t.Any, tmp_path: Path, name: str, verdict: str, resumed:
 @pytest.mark.parametrize(("name", "verdict", "reverted"), [(*c[:2], c[3]) for c in CASES], ids=NAMES)
 def test_revert(device: t.Any, tmp_path: Path, name: str, verdict: str, reverted: Tree) -> None:
     journal = left_behind(device, name, tmp_path / "journal")
+    trust_time = running(device)["ntp"]["trust-time"]
     result = run_config(device, NEXT_TASK, journal=journal.parent, on_interrupted="revert", verify_grace=1.0)
     assert code_of(result) is None, result
     closed = verdict in ("not_applied", "done")
@@ -144,7 +145,7 @@ def test_revert(device: t.Any, tmp_path: Path, name: str, verdict: str, reverted
         "closed" if closed else "reverted",
     )
     assert view(running(device)) == view(startup(device)) == reverted
-    assert running(device)["ntp"]["trust-time"] == (86400 if closed else 0)
+    assert running(device)["ntp"]["trust-time"] == (86400 if closed else trust_time)
     unknown = ["snmp/write-community"] if name == "writing-secret-rewritten" else []
     assert closed or result["recovery"]["secrets_unknown"] == unknown
     assert [file.suffix for file in journal.parent.iterdir()] == [".lock"]
