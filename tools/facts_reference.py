@@ -103,7 +103,7 @@ def page() -> str:
         "Every fact of `meinberg.lantime.lantime_facts`. `[]` is an item of a list, `<name>` a member that the device names. *Source* is",
         "the path of the status tree (below `data` of `GET /api/status`) from which a fact comes; it is determined by changing each value",
         'of a status tree and comparing the facts. `null` stands for each of the device\'s spellings of "no value". Unknown members are kept',
-        "in `other` of their object.",
+        "in `other` of their object. A value in an unknown form is `null`, and `unparsed` of its object has its text by the name of the fact.",
         "",
     )
     lines = [rst.inline(line) for line in introduction]

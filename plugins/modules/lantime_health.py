@@ -61,7 +61,9 @@ options:
         type: list
         elements: str
       power_supplies:
-        description: Number of power supplies that must have power.
+        description:
+          - Number of power supplies that must have power.
+          - Set it to find a dead power supply, because it may report the same as an empty bay.
         type: int
         aliases: [psus]
       fans:

@@ -16,6 +16,7 @@ from .context import (
     device_text,
     finding_above,
     finding_below,
+    in_unknown_form,
     optional_text,
     register,
     worst_finding,
@@ -31,6 +32,7 @@ if t.TYPE_CHECKING:
 # `connected` is CONFIRMED, `disconnected`, `not-connected` and `short-circuit` are an ASSUMPTION.
 _BROKEN_ANTENNA = frozenset({"disconnected", "not-connected", "short-circuit"})
 _CLOCK_NUMBERS = ("1", "2")
+_GNSS_BLOCKS = frozenset({"gps", "gns", "gnm", "grc", "gxl"})
 _EARTH_METRES = 6_371_000.0
 
 REFERENCE_CHECKS: RegisteredChecks = []
@@ -102,14 +104,16 @@ def check_satellites(context: HealthContext) -> Finding:
     findings = []
     limits = ((context.limit("satellites_warning"), "warning"), (context.limit("satellites_critical"), "critical"))
     for receiver in context.facts["receiver"]:
-        if receiver["satellites"] is None:
+        if receiver["satellites"] is None and receiver["kind"] not in _GNSS_BLOCKS:
             continue
-        slot, good = device_text(receiver["slot"]), receiver["satellites"]["good"]
+        slot, satellites = device_text(receiver["slot"]), receiver["satellites"] or {}
+        good = satellites.get("good")
         if good is None:
             message = f"the receiver in {slot} does not report its number of good satellites"
+            message += in_unknown_form(satellites, "good")
             findings.append(Finding("unknown", message, subject=slot))
             continue
-        in_view = receiver["satellites"]["in_view"]
+        in_view = satellites["in_view"]
         of_all = "" if in_view is None else f" of {in_view} in view"
         message = f"the receiver in {slot} has {count_of(good, 'good satellite', 'good satellites')}{of_all}"
         finding = finding_below(good, limits, message, subject=slot)

@@ -205,13 +205,10 @@ def check_firmware_update(context: HealthContext) -> Finding:
     if available.on:
         return Finding("info", "a firmware update is available", since=available.since)
     if update["last_successful"] is None or update["in_progress"] is None:
-        return unknown_value(
-            update, "the device does not report the result of its last update", "last_successful", "in_progress"
-        )
+        message = "the device does not report the result of its last update"
+        return unknown_value(update, message, "last_successful", "in_progress")
     if update["last_successful"] is False:
-        return Finding(
-            "unknown", "the device reports no successful update, and neither a date nor an error of a failed one"
-        )
+        return Finding("unknown", "the device reports no successful update, and neither a date nor an error")
     return Finding("ok", "no update has failed or is in progress")
 
 
@@ -241,7 +238,7 @@ def _update_trouble(update: Mapping[str, t.Any]) -> Finding | None:
 def check_pending_changes(context: HealthContext) -> Finding:
     count = context.facts["min"]["pending_changes"]
     if count is None:
-        return Finding("unknown", "the device does not report its number of unsaved changes")
+        return unknown_value(context.facts["min"], "the device does not report its unsaved changes", "pending_changes")
     if count > 0:
         return Finding("warning", f"the device has {count_of(count, 'unsaved change', 'unsaved changes')}", count, 0)
     return Finding("ok", "all changes are saved", count, 0)

@@ -127,7 +127,7 @@ def _common_facts(subsets: frozenset[str], lantime: dict[str, t.Any]) -> dict[st
 def _read_minimum(envelope: object) -> dict[str, t.Any]:
     identity = read_identity(envelope)
     version = values.firmware_version(identity.firmware) or {"numbers": [], "suffix": None}
-    return {
+    facts = {
         "hostname": identity.hostname,
         "model": identity.model,
         "serial_number": identity.serial_number,
@@ -142,3 +142,9 @@ def _read_minimum(envelope: object) -> dict[str, t.Any]:
         "device_time": ntp.read_device_time(envelope),
         "pending_changes": identity.pending_changes,
     }
+    sent = {
+        "api_version": values.at(envelope, "system-information", "API Version"),
+        "device_time": values.at(envelope, "system-information", "time-stamp"),
+        "pending_changes": values.at(envelope, "changes", "pending-changes"),
+    }
+    return {**facts, **values.unparsed_values({name: value for name, value in sent.items() if facts[name] is None})}

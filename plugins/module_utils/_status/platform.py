@@ -69,6 +69,7 @@ _HOLDOVER_SHELF: _values.FieldMap = (
     ("oscillator_type", "osc-type", _values.integer),
     ("features", "features", _values.integer),
 )
+_SYNCMON: _values.FieldMap = (("last_updated", "last-updated", _values.iso_utc),)
 _SYNCTEAM: _values.FieldMap = (
     ("operational_mode", "operational-mode", _values.text),
     ("time_quality", "time-quality", _values.text),
@@ -301,9 +302,10 @@ def _package_version(value: object) -> str | None:
 def read_syncmon(envelope: object) -> dict[str, t.Any]:
     """Time of the last update, and `nodes` as the device sends them, since their members are not publicly known."""
     source = _status(envelope).get("syncmon")
+    nodes = _values.at(source, "nodes")
     return {
-        "last_updated": _values.iso_utc(_values.at(source, "last-updated")),
-        "nodes": None if _values.at(source, "nodes") is None else _raw_items(_values.at(source, "nodes")),
+        **_values.map_fields({"last-updated": _values.at(source, "last-updated")}, _SYNCMON),
+        "nodes": None if nodes is None else _raw_items(nodes),
     }
 
 

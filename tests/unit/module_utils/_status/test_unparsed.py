@@ -32,6 +32,8 @@ def at(facts: t.Any, path: str) -> t.Any:
 @pytest.mark.parametrize(
     ("path", "value", "place", "name"),
     [
+        ("/changes/pending-changes", "a few", "min", "pending_changes"),
+        ("syncmon/last-updated", "just now", "syncmon", "last_updated"),
         ("system/uptime", "soon", "system", "uptime_seconds"),
         ("system/uptime", -5, "system", "uptime_seconds"),
         ("system/memory", "plenty", "system", "memory"),
