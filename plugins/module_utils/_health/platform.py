@@ -64,9 +64,9 @@ def check_power_supplies(context: HealthContext) -> Finding:
         elif supply["available"] is None:
             message = f"the power supply {subject} does not report whether it has power"
             findings.append(Finding("unknown", message, subject=subject))
-    if supplies and expected is not None and live < expected:
+    if context.slots and expected is not None and live < expected:
         findings.append(Finding("critical", f"{summary}, {expected} expected", live, expected))
-    if not supplies:
+    if not supplies and not findings:
         return Finding("unknown", "the device reports no power supplies")
     if not live and not findings:
         return Finding("unknown", "the device reports no fitted power supply", 0, expected)

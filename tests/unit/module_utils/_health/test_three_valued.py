@@ -143,6 +143,12 @@ def test_an_expected_part_is_not_missing_where_nothing_is_reported(name: str, ex
     assert check["state"] == "unknown", check
 
 
+def test_supplies_are_missing_where_only_other_slots_are_reported() -> None:
+    changes = {f"chassis0/slots/{name}": GONE for name in ("pwr1", "pwr2")}
+    assert check_with("power_supplies", changes)["state"] == "unknown"
+    assert check_with("power_supplies", changes, power_supplies=2)["state"] == "critical"
+
+
 def test_one_clock_without_a_state_is_not_synchronized() -> None:
     path = "chassis0/slots/clk2/module/sync-status/clock-status/clock"
     check = check_with("reference_clock_synchronized", {path: GONE}, "m3000-7.10")
