@@ -29,7 +29,7 @@ def write(client: Client, package: str = "all") -> int:
 
 def test_a_change_is_pending_until_it_is_written(box: DeviceHandle, admin: Client) -> None:
     set_location(admin)
-    admin.put("/config/ntp/trust-time", {"trust-time": 60})
+    admin.put("/config/ntp/trust-time", {"trust-time": 90})
     assert admin.get("/status/rest-api").json()["changes"] == {"pending-changes": 2}
     assert saved(box, "snmp", "location") == "rack 1"
     answer = admin.put("/write", {"parameters": {"package": "all"}})
@@ -46,9 +46,9 @@ def test_write_without_a_body_saves_everything(box: DeviceHandle, admin: Client)
 
 def test_write_of_one_package(box: DeviceHandle, admin: Client) -> None:
     set_location(admin)
-    admin.put("/config/ntp/trust-time", {"trust-time": 60})
+    admin.put("/config/ntp/trust-time", {"trust-time": 90})
     assert write(admin, "ntp") == 200
-    assert (saved(box, "ntp", "trust-time"), saved(box, "snmp", "location")) == (60, "rack 1")
+    assert (saved(box, "ntp", "trust-time"), saved(box, "snmp", "location")) == (90, "rack 1")
     assert write(admin, "snmp") == 200
     assert box.pending == 0
 
