@@ -41,7 +41,7 @@ STAGES := lint sanity molecule pytest integration reliability
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) sequence unit units fuzz $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
 	bench bench-inventory changelog-release docs docs-site figures format mutants
 
 help: ## this list
@@ -151,6 +151,10 @@ thorough-reliability: stage
 
 fuzz: stage ## 10,000 mutated answers through all that reads them; FUZZ="--seed 2 --count 500" for others, --only 7 for one
 	@$(IN_STAGE) python -m tests.fuzz $(FUZZ)
+
+trust: stage ## the fault matrix: run every row through all entry points, print the table and write its page
+	@$(IN_STAGE) FAULT_MATRIX="$(CURDIR)/tests/reliability/matrix/outcomes.json" pytest -n 2 tests/reliability/matrix
+	@$(MAKE_COMMAND) --no-print-directory docs
 
 browser: stage ## the HTML report in headless Chromium (CHROMIUM, or chromium of the path), screenshots in tests/output/browser of the stage
 	@$(IN_STAGE) pytest tests/browser

@@ -11,6 +11,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.tools import (
     facts_reference,
+    fault_matrix_page,
     health_page,
     modules_page,
     return_blocks,
@@ -78,6 +79,7 @@ PAGES = {
     "modules.rst": modules_page.page,
     "facts.rst": facts_reference.page,
     "health.rst": health_page.page,
+    "fault_matrix.rst": fault_matrix_page.page,
 }
 
 

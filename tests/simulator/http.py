@@ -290,7 +290,10 @@ class DeviceServer:
                 request.transport.close()
 
         if sum(other["connection"] == connection for other in entries) >= fault["requests"]:
-            asyncio.get_running_loop().call_later(float(fault["seconds"]), close)
+            if fault["seconds"]:
+                asyncio.get_running_loop().call_later(float(fault["seconds"]), close)
+            else:
+                close()
 
     async def _write_parts(self, request: web.BaseRequest, answer: Answer, fault: Fault) -> None:
         """Writes an answer that is no valid HTTP and closes the connection."""

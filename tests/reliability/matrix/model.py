@@ -42,7 +42,8 @@ class Bench:
     """One device with a task, for one row.
 
     options: options of the task that differ from OPTIONS.  environment: variables of the task.  stack: what is open while
-    the task runs.  directory: for files.  other: a second device, which no request may reach.
+    the task runs.  directory: for files.  other: a second device, which no request may reach.  other_writes: number of
+    writes of another task on the device.
     """
 
     def __init__(self, device: t.Any, other: t.Any, directory: Path) -> None:
@@ -51,6 +52,7 @@ class Bench:
         self.directory = directory
         self.options: Tree = {}
         self.environment: dict[str, str] = {}
+        self.other_writes = 0
         self.stack = contextlib.ExitStack()
 
     @property

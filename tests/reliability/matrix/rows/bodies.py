@@ -111,7 +111,15 @@ def requests_of_names(bench: Bench, _result: Tree) -> None:
 
 ROWS = [
     Row(40, "GET", fault("login-page"), **same("api_disabled")),
-    Row(40, "PUT", fault("login-page", method="PUT", path=LAST), ("not_applied",), end=OLD, also=exactly(1, LAST)),
+    Row(
+        40,
+        "PUT",
+        fault("login-page", method="PUT", path=LAST),
+        ("not_applied",),
+        end=OLD,
+        also=exactly(1, LAST),
+        timed=True,
+    ),
     encoded("utf-8-sig", "BOM"),
     encoded("utf-8", "text/plain", content_type="text/plain"),
     encoded("latin-1", "Latin-1", "content"),

@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import (
+    FIRST,
     LAST,
     OLD,
     Bench,
     Row,
     Tree,
-    all_of,
-    dialect,
     exactly,
     fault,
-    together,
 )
 
 
@@ -33,16 +31,16 @@ ROWS = [
         54,
         "after each request",
         fault("keep-alive", requests=1),
-        ("protocol",),
+        ("protocol", "disconnected"),
         end=OLD,
-        also=all_of(exactly(0), several_connections),
+        also=several_connections,
+        timed=True,
     ),
     Row(
         54,
         "idle",
-        together(dialect(effect="delayed", effect_delay=0.4), fault("keep-alive", seconds=0.03)),
-        also=several_connections,
-        timed=True,
+        fault("keep-alive", method="GET", path=FIRST, times=1),
+        each=several_connections,
     ),
     Row(
         55,

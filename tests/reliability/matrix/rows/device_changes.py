@@ -55,6 +55,7 @@ ROWS = [
         meanwhile(lambda d: d.reboot(), "PUT", LAST, 1),
         ("not_applied", "disconnected"),
         end=OLD,
+        timed=True,
     ),
     Row(
         57,
@@ -63,6 +64,7 @@ ROWS = [
         ("not_applied",),
         end=OLD,
         also=rollback("not_needed"),
+        timed=True,
     ),
     Row(
         58,

@@ -80,6 +80,7 @@ ROWS = [
         ("rollback_failed",),
         end=UNSAVED,
         also=rollback("rollback_failed"),
+        timed=True,
     ),
     Row(
         66,
@@ -90,6 +91,7 @@ ROWS = [
         ),
         ("state_unknown", "rollback_failed"),
         end=UNSAVED,
+        timed=True,
     ),
     Row(
         67,
@@ -117,17 +119,18 @@ ROWS = [
     *[
         Row(
             68,
-            f"{name}",
+            name,
             fault("status", method="PUT", path="/api/write", **members),
             ("save_failed",),
             end=UNSAVED,
             also=not_saved,
+            timed=True,
         )
         for name, members in {
             "saving is refused": {"status": 500},
             "the disk is full": {"status": 507, "body": "no space left on device"},
-            "saved, says the device": {"status": 200, "body": ENVELOPE},
-            "nothing says the device": {"status": 204},
+            "the device says that it saved, and did not": {"status": 200, "body": ENVELOPE},
+            "204 without saving": {"status": 204},
         }.items()
     ],
     Row(
@@ -137,5 +140,6 @@ ROWS = [
         ("save_failed",),
         end=UNSAVED,
         also=not_saved,
+        timed=True,
     ),
 ]

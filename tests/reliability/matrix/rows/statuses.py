@@ -21,7 +21,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import 
 
 
 def retry_after(value: str, *codes: str) -> Row:
-    shown = "".join(c if c.isalnum() else "-" for c in value)
+    shown = value.replace(",", "").replace(":", ".")
     return Row(
         31,
         f"429 with Retry-After {shown}",
@@ -95,11 +95,13 @@ ROWS = [
         "503 while a service restarts",
         fault("status", status=503, method="GET", path=FIRST, nth=3, times=3),
         options={"retries": 0},
+        timed=True,
     ),
     Row(
         34,
         "the web service is unreachable for a while",
         meanwhile(lambda d: setattr(d, "away_until", d.ticks() + 0.5), "GET", FIRST, 3),
+        timed=True,
     ),
     Row(
         35,
@@ -111,7 +113,7 @@ ROWS = [
     ),
     Row(
         35,
-        "all of them",
+        "an error in each 200",
         dialect(put_answer="error-in-200"),
         ("rejected",),
         end=OLD,
@@ -125,6 +127,7 @@ ROWS = [
         end=OLD,
         more={"ntp": {"local-clock": {"stratum": 99}}},
         also=rollback("rolled_back"),
+        timed=True,
     ),
     Row(
         36,
@@ -133,6 +136,7 @@ ROWS = [
         ("not_applied",),
         end=OLD,
         also=rollback("rolled_back"),
+        timed=True,
     ),
     *[
         Row(
@@ -143,9 +147,9 @@ ROWS = [
         )
         for form in ("enabled-disabled", "on-off", "int", "strings")
     ],
-    Row(38, "applied later", dialect(effect="delayed", effect_delay=0.4)),
+    Row(38, "applied later", dialect(effect="delayed", effect_delay=0.4), timed=True),
     *[
-        Row(39, f"answer {form}", dialect(put_answer=form, effect_delay=0.2))
+        Row(39, f"answer {form}", dialect(put_answer=form, effect_delay=0.2), timed=form == "202")
         for form in ("202", "204", "empty", "envelope-no-data")
     ],
 ]
