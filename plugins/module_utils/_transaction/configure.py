@@ -126,6 +126,7 @@ class _DeviceConfiguration:
             self.recovery = recovery = self.recovery_of(record)
             self.operations = render_operations(record.plan)
             recovery.finish(settings.on_interrupted, save=settings.save != "never")
+            self.saved = recovery.has_saved
             return recovery
 
     def recovery_of(self, record: Record) -> Recovery:
@@ -170,7 +171,7 @@ class _DeviceConfiguration:
             "sections": list(current.value),
             "config_root": text_of(self.api.config_root),
             "secrets_kept": [text_of(path) for path in plan.secrets_kept],
-            "saved": False,
+            "saved": self.saved,
             "pending_changes": pending,
             "device": self.device,
         }
@@ -203,6 +204,8 @@ class _DeviceConfiguration:
 
     def execute(self, plan: Plan, current: Tree, result: dict[str, t.Any]) -> None:
         settings, pending = self.settings, result["pending_changes"]
+        # A save by the recovery does not contain what is written now.
+        self.saved = result["saved"] = False
         saves = settings.save != "never"
         packages = saving.packages_of(plan, self.api, settings.save_package) if saves else []
         if settings.backup is not None:

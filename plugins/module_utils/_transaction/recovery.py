@@ -65,7 +65,7 @@ def verdict_on(record: Record, current: t.Any, pending: int | None) -> str:
 class Recovery:
     """The recovery of one interrupted transaction.
 
-    result: the member recovery of the task's result; its action is set by finish().
+    result: the member recovery of the task's result; its action is set by finish().  has_saved: whether finish() saved.
     """
 
     def __init__(self, reader: SectionReader, journal: Journal, rules: WriteRules, record: Record) -> None:
@@ -73,6 +73,7 @@ class Recovery:
         sections = tuple(record.sections)
         self._transaction = Transaction(reader, journal, rules, record.plan, sections)
         self._record = record
+        self.has_saved = False
         self.result = self._inspected()
 
     @property
@@ -232,6 +233,7 @@ class Recovery:
         if packages:
             with self._transaction.api.client.deadline.finishing():
                 saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)
+            self.has_saved = True
 
 
 # -- for tasks without the options of a transaction

@@ -175,6 +175,7 @@ class Play:
     def judge_again(self, result: Tree) -> None:
         """(f): the run after the fault has brought the device to the desired state."""
         assert code_of(result) is None, result["msg"]
+        assert result["saved"] is result["changed"]
         shown = running(self.device)
         assert shown["ntp"]["local-clock"]["stratum"] == self.desired["ntp"]["local-clock"]["stratum"]
         assert shown["snmp"]["read-community"] == f"{CANARY}-read"
