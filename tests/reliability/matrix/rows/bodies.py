@@ -21,7 +21,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import 
     together,
 )
 
-QUICK: Tree = {"request_timeout": 0.6, "retries": 0}
+QUICK: Tree = {"request_timeout": 1.2, "retries": 0}
 HOSTILE = "\x1b[31m<script>{{ 7*7 }}</script>\u202egnp"
 MEGABYTES = 20 * 1024 * 1024
 
@@ -137,8 +137,8 @@ ROWS = [
     *wire("length-twice", "protocol", number=45),
     *wire("length-negative", "protocol", number=45),
     *wire("not-http", "protocol", number=45),
-    *answer("drip", "timeout_total", number=46, options=QUICK, seconds=0.9, timed=True),
-    *wire("headers-drip", "timeout_total", number=47, options=QUICK, seconds=0.9, interval=0.03, timed=True),
+    *answer("drip", "timeout_total", number=46, options=QUICK, seconds=1.5, timed=True),
+    *wire("headers-drip", "timeout_total", number=47, options=QUICK, seconds=1.5, interval=0.03, timed=True),
     Row(
         48,
         "GET",

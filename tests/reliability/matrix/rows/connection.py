@@ -28,7 +28,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import 
 from ansible_collections.meinberg.lantime.tests.simulator.tls import Authority
 
 CONNECT: Tree = {"connect_timeout": 0.3, "retries": 3}
-READ: Tree = {"read_timeout": 0.3, "request_timeout": 1.0, "retries": 0, "verify_grace": 0.2}
+READ: Tree = {"read_timeout": 1.0, "request_timeout": 3.0, "retries": 0, "verify_grace": 0.2}
 
 
 def unlistened_port(bench: Bench) -> None:
@@ -94,7 +94,7 @@ ROWS = [
     Row(1, "name", options(host="nowhere.invalid"), each=all_of(requests(0), unreachable), **same("unresolved")),
     Row(2, "closed port", unlistened_port, each=all_of(requests(0), unreachable), **same("refused")),
     Row(3, "full backlog", black_hole, options=CONNECT, each=unreachable, seconds=0.6, **same("timeout_connect")),
-    Row(4, "GET", fault("no-answer"), options=READ, each=unreachable, seconds=1.0, **same("timeout_read")),
+    Row(4, "GET", fault("no-answer"), options=READ, each=unreachable, seconds=1.5, **same("timeout_read")),
     Row(
         4,
         "PUT",

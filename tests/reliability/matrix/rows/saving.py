@@ -26,7 +26,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import 
 )
 from ansible_collections.meinberg.lantime.tests.reliability.rig import on_request
 
-QUICK: Tree = {"connect_timeout": 0.3, "verify_grace": 0.5, "retries": 0}
+QUICK: Tree = {"connect_timeout": 1.0, "verify_grace": 0.5, "retries": 0}
 SECOND_ADDRESS = "127.0.0.2"
 
 
