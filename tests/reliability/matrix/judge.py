@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import time
+from pathlib import Path
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import (
@@ -44,6 +45,15 @@ PLANNED = ("ntp", "snmp", "network/nameserver2", "network/ports/lan1")
 VARIES = "varies"
 
 
+def waited_for_a_core() -> float:
+    """Seconds for which the threads of this process were ready to run, and did not run because the machine was busy."""
+    waited = 0
+    for path in Path("/proc/self/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):
+            waited += int(path.read_text(encoding="ascii").split()[1])
+    return waited / 1e9
+
+
 class Play:
     """One row in one mode: takes the state of the device before the task and judges what the task did."""
 
@@ -67,7 +77,11 @@ class Play:
         self.bench.other.ledger.clear()
         self.row.setup(self.bench)
         self.options = {**self.row.options, **self.bench.options}
-        self._began = time.monotonic()
+        self._began = time.monotonic() - waited_for_a_core()
+
+    def seconds(self) -> float:
+        """The duration of the task, without the time for which this process waited for a core."""
+        return time.monotonic() - waited_for_a_core() - self._began
 
     def lift(self) -> None:
         """End the fault; what the device holds stays as it is."""
