@@ -23,7 +23,17 @@ TREE: Tree = {
     "snmp": {"contact": "noc", "location": "hall", "read-community": f"{CANARY}-read"},
     "network": {"nameserver2": "192.0.2.54"},
 }
-OPTIONS: Tree = {"verify_grace": 2.0, "command_timeout": 1.0, "retries": 1}
+# No task waits as long for a connection or an answer as a busy machine may need, unless the row says so.
+OPTIONS: Tree = {
+    "verify_grace": 2.0,
+    "command_timeout": 1.0,
+    "retries": 1,
+    "connect_timeout": 20.0,
+    "read_timeout": 20.0,
+    "request_timeout": 40.0,
+}
+# For rows in which the device needs some time until it shows a value.
+PATIENT: Tree = {"verify_grace": 10.0}
 # The sections that are written first and last.
 FIRST, LAST = "/api/config/ntp", "/api/config/network"
 ENVELOPE = {"system-information": {"model": "M600"}, "data": {}}

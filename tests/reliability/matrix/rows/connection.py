@@ -31,11 +31,6 @@ CONNECT: Tree = {"connect_timeout": 0.3, "retries": 3}
 READ: Tree = {"read_timeout": 1.0, "request_timeout": 3.0, "retries": 0, "verify_grace": 0.2}
 
 
-def unlistened_port(bench: Bench) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        bench.options["port"] = listener.getsockname()[1]
-
-
 @contextlib.contextmanager
 def full_backlog() -> t.Iterator[int]:
     """A port whose listener accepts no connection any more: the kernel drops further SYN packets."""
@@ -92,7 +87,7 @@ def no_credentials(*texts: str) -> Check:
 
 ROWS = [
     Row(1, "name", options(host="nowhere.invalid"), each=all_of(requests(0), unreachable), **same("unresolved")),
-    Row(2, "closed port", unlistened_port, each=all_of(requests(0), unreachable), **same("refused")),
+    Row(2, "closed port", options(port=1), each=all_of(requests(0), unreachable), **same("refused")),
     Row(3, "full backlog", black_hole, options=CONNECT, each=unreachable, seconds=0.6, **same("timeout_connect")),
     Row(4, "GET", fault("no-answer"), options=READ, each=unreachable, seconds=1.5, **same("timeout_read")),
     Row(

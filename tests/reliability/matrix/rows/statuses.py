@@ -11,6 +11,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import 
     LAST,
     NEW,
     OLD,
+    PATIENT,
     Row,
     dialect,
     exactly,
@@ -94,13 +95,14 @@ ROWS = [
         34,
         "503 while a service restarts",
         fault("status", status=503, method="GET", path=FIRST, nth=3, times=3),
-        options={"retries": 0},
+        options={**PATIENT, "retries": 0},
         timed=True,
     ),
     Row(
         34,
         "the web service is unreachable for a while",
         meanwhile(lambda d: setattr(d, "away_until", d.ticks() + 0.5), "GET", FIRST, 3),
+        options=PATIENT,
         timed=True,
     ),
     Row(
@@ -147,9 +149,9 @@ ROWS = [
         )
         for form in ("enabled-disabled", "on-off", "int", "strings")
     ],
-    Row(38, "applied later", dialect(effect="delayed", effect_delay=0.4), timed=True),
+    Row(38, "applied later", dialect(effect="delayed", effect_delay=0.4), options=PATIENT, timed=True),
     *[
-        Row(39, f"answer {form}", dialect(put_answer=form, effect_delay=0.2), timed=form == "202")
+        Row(39, f"answer {form}", dialect(put_answer=form, effect_delay=0.2), options=PATIENT, timed=form == "202")
         for form in ("202", "204", "empty", "envelope-no-data")
     ],
 ]
