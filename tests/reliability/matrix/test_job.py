@@ -54,7 +54,7 @@ def test_row(fleet: t.Any, tmp_path: Path, record_property: t.Any, row: Row, che
         play.judge_outcome(result)
     finally:
         play.lift()
-    play.judge_again(run(play, play.desired, False))
+    play.judge_again(run(play, play.desired, check))
     if not check:
         play.device.ledger.clear()
         play.judge_idle(run(play, play.desired, False))

@@ -121,6 +121,6 @@ def test_all_rows(session: Session, check: bool) -> None:
         run = session.run(plays, check, again=False)
         wrong = judge_all(session, plays, run)
     assert not wrong, "\n".join(wrong)
-    again = session.run(plays, check=False, again=True)
+    again = session.run(plays, check, again=True)
     for play in plays:
         play.judge_again(again.of(play.device.name)[0])
