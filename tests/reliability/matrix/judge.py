@@ -127,11 +127,17 @@ class Play:
             self.row.case,
             mode,
             "all" if self.row.entry_points == ENTRY_POINTS else ", ".join(self.row.entry_points),
-            KILLED if KILLED in result else code_of(result) or "none",
+            self._code_of(result),
             OTHER if self.row.end == OTHER and end != OLD else end,
             VARIES if varies else requests,
             VARIES if varies and writes != "0" else writes,
         )
+
+    def _code_of(self, result: Tree) -> str:
+        """The code for the table: all codes of the row if time decides which one it is."""
+        code = KILLED if KILLED in result else code_of(result) or "none"
+        codes = self.row.check_codes if self.check else self.row.codes
+        return " or ".join(codes) if self.row.timed and code in codes else code
 
     def judge_outcome(self, result: Tree) -> None:
         """Assert that the outcome is that of the table."""
