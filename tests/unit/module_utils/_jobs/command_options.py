@@ -17,8 +17,10 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     Tree,
     see_changed,
     see_code,
+    see_member,
     see_requests,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import JOURNALS, interrupt_probe
 
 CONTACT = "snmp/contact"
 
@@ -69,6 +71,9 @@ def command_effects() -> Effects:
             _condition("exists"),
             lambda seen: "GET /api/cfg/ntp/local-clock/stratum" in seen.requests,
             True,
+        ),
+        "journal_path": _pair(
+            {**SAVE, **JOURNALS}, SAVE, see_member("recovery", "action"), "reverted", interrupt_probe
         ),
         **_of_conditions(),
     }
@@ -131,5 +136,8 @@ def changes_effects() -> Effects:
             {},
             lambda seen: "GET /api/cfg/system/activate-changes-as-startup" in seen.requests,
             True,
+        ),
+        "journal_path": _pair(
+            {**rolled_back, **JOURNALS}, rolled_back, see_member("recovery", "action"), "reverted", interrupt_probe
         ),
     }

@@ -19,6 +19,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     see_member,
     see_requests,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import JOURNALS, interrupt_probe
 
 
 def _pair(given: Tree, otherwise: Tree, see: See, expected: t.Any, prepare: Prepare | None = None) -> list[Effect]:
@@ -273,6 +274,9 @@ def probe_effects() -> Effects:
         "probe_token=False": _pair(no_token, token, see_finding("token_request"), "unknown"),
         "writable_path": _pair(writing, {}, see_finding("set_target"), "object"),
         "writable_path2": _pair({**writing, "writable_path2": other}, writing, see_finding("several_names"), True),
+        "journal_path": _pair(
+            {**writing, **JOURNALS}, writing, see_member("recovery", "action"), "reverted", interrupt_probe
+        ),
         "effect_timeout": _pair(
             {**writing, "effect_timeout": 5},
             {**writing, "effect_timeout": 0.01},

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_changes,
     lantime_command,
@@ -29,15 +31,24 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_r
     change_contact,
     command,
     operation,
+    refuse_write,
     request,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import JOURNALS, interrupt_probe
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
+
+
+def recovered(module: t.Any, options: Tree) -> Sample:
+    """A task that restores what an interrupted probe wrote."""
+    recovery = {"id": Matching("[0-9a-f]{32}"), "phase": "rolling_back", "action": "reverted", "foreign": []}
+    return Sample(module, {**options, **JOURNALS}, {"recovery": recovery}, interrupt_probe)
 
 
 def changes_samples() -> list[Sample]:
     diff = {"form": "text", "text": "snmp/contact: operations -> unsaved", "truncated": False}
     committed: Tree = {
         "changed": True,
+        "saved": True,
         "state": "committed",
         "package": "all",
         "pending_before": 1,
@@ -63,6 +74,7 @@ def changes_samples() -> list[Sample]:
         Sample(lantime_changes, {"state": "committed"}, committed, change_contact),
         Sample(lantime_changes, {"package": "snmp", "http_log": True}, shown, change_contact),
         *(Sample(lantime_changes, {}, {"diff": diff}, prepare) for prepare, diff in _forms_of_differences()),
+        recovered(lantime_changes, {"state": "rolled_back"}),
         busy(lantime_changes, {}),
     ]
 
@@ -121,6 +133,8 @@ def command_samples() -> list[Sample]:
     return [
         Sample(lantime_command, options, saved, change_contact),
         Sample(lantime_command, SAVE_ALL, lost, lose_answer),
+        Sample(lantime_command, SAVE_ALL, {"saved": False, "error": {"code": "rejected"}}, refuse_write),
+        recovered(lantime_command, SAVE_ALL),
         busy(lantime_command, {"command": "write"}),
     ]
 
@@ -185,6 +199,7 @@ def probe_samples() -> list[Sample]:
 
     learned: Tree = {
         "changed": False,
+        "saved": False,
         "restored": True,
         "dialect": {"padding": "none", "config_root": "config", "set_target": "object", "set_body": "named"},
         "operations": [written(1, "lantime-probe"), written(2, "lantime-probe-2"), written(3, "")],
@@ -203,6 +218,7 @@ def probe_samples() -> list[Sample]:
     return [
         Sample(lantime_probe, options, learned),
         Sample(lantime_probe, {"anonymous": True}, {"findings": Containing(finding)}),
+        recovered(lantime_probe, options),
         busy(lantime_probe, {}),
     ]
 

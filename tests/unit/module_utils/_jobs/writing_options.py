@@ -8,7 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config, lantime_probe
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.trial import Trial
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
     Effect,
@@ -67,6 +68,28 @@ def interrupt_task(bench: Bench) -> None:
         except KilledError:
             return
     raise AssertionError("the task was not killed")
+
+
+def interrupt_probe(bench: Bench) -> None:
+    """A task of lantime_probe that is killed after its first write."""
+    announce, announced = Trial.announce, []
+
+    def stop(self: Trial, *arguments: t.Any) -> None:
+        if announced:
+            raise KilledError
+        announced.append(arguments)
+        announce(self, *arguments)
+
+    with bench.monkeypatch.context() as patch:
+        patch.setattr(Trial, "announce", stop)
+        try:
+            bench.run(lantime_probe, {"writable_path": CONTACT, "journal_path": bench.path("journals")})
+        except KilledError:
+            return
+    raise AssertionError("the task was not killed")
+
+
+JOURNALS: Tree = {"journal_path": lambda bench: bench.path("journals")}
 
 
 # -- what is seen

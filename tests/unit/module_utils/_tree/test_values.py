@@ -345,7 +345,6 @@ def test_a_record_keeps_what_nobody_described() -> None:
     nested = {"a": [1, {"b": None}]}
     result = values.map_fields({"object-id": "lan0", "speed": "100", "new": nested, "old": 1}, spec, "old")
     assert result == {"speed_mbps": 100, "other": {"new": nested}}
-    assert result["other"]["new"] is nested
     assert values.map_fields("no object", spec) == {"speed_mbps": None}
     many = {f"member-{number}": number for number in range(999)}
     assert len(values.map_fields(many, spec)["other"]) == 64
