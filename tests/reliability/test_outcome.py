@@ -32,7 +32,7 @@ Tree = dict[str, t.Any]
 TREE: Tree = {"ntp": {"local-clock": {"stratum": 7}}, "snmp": {"contact": "noc"}}
 # 2 GETs, 2 GETs, 2 PUTs, 2 GETs, 2 saves, 2 GETs.
 REQUESTS, FIRST_SAVE, LAST_SAVE = 12, 9, 10
-OPTIONS: Tree = {"verify_grace": 0.3, "command_timeout": 1.0, "retries": 0}
+OPTIONS: Tree = {"verify_grace": 0.3, "command_timeout": 1.0, "retries": 0, "request_timeout": 2.0}
 FAULTS: dict[str, Tree] = {
     "401": {"kind": "status", "status": 401},
     "403": {"kind": "status", "status": 403},
