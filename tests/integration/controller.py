@@ -80,11 +80,16 @@ def user_environment(home: Path) -> dict[str, str]:
 
 
 class Controller:
-    """Runs plays on an inventory of hosts, given as variables by host name."""
+    """Runs plays on an inventory of hosts, given as variables by host name.
+
+    groups: names of hosts by group.  shared: more variables of all hosts.
+    """
 
     def __init__(self, directory: Path, hosts: dict[str, dict[str, t.Any]]) -> None:
         self.directory = directory
         self.hosts = hosts
+        self.groups: dict[str, list[str]] = {}
+        self.shared: dict[str, t.Any] = {}
         self._count = 0
 
     def play(
@@ -115,7 +120,9 @@ class Controller:
                     "ansible_connection": "local",
                     "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
                     "lantime_execution": entry_point,
+                    **self.shared,
                 },
+                "children": {name: {"hosts": dict.fromkeys(members)} for name, members in self.groups.items()},
             }
         }
         listed = [tasks] if isinstance(tasks, dict) else tasks

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._base.plain import is_omitted
 from .._base.ranges import Bounds
 
 
@@ -83,7 +84,7 @@ def environment_name(option: str) -> str:
 
 def is_given(value: t.Any) -> bool:
     """Whether a connection option is given: an empty text means that it is not, as for a secret that a CI system does not have."""
-    return value is not None and not (isinstance(value, str) and not value)
+    return value is not None and not (isinstance(value, str) and not value) and not is_omitted(value)
 
 
 def check_credentials(given: t.Mapping[str, t.Any]) -> list[str]:

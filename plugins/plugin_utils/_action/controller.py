@@ -12,7 +12,9 @@ from ansible.plugins.action import ActionBase
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
 from ...module_utils._jobs.runner import failure_result
-from .in_process import LOCAL_NAMES, InProcessAction
+from .entry_point import LOCAL_NAMES, EntryPoint
+from .host_variables import HostVariables
+from .in_process import InProcessAction
 
 
 class ControllerAction(InProcessAction):
@@ -37,5 +39,6 @@ class ControllerAction(InProcessAction):
         text = f"{runs} and cannot be delegated to {printable(delegate, 100)}"
         return LantimeError("option", text, hint="delegate it to localhost or not at all")
 
-    def _must_run_packaged(self, variables: dict[str, t.Any]) -> bool:  # noqa: ARG002 - signature of the base class
-        return False
+    def _choose_entry_point(self, variables: dict[str, t.Any]) -> EntryPoint:
+        own = HostVariables(variables.get("inventory_hostname"), variables, self._templar)
+        return EntryPoint(own, own, is_packaged=False, connection_host=own)

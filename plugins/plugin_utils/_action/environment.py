@@ -11,8 +11,9 @@ import typing as t
 
 from ansible.errors import AnsibleError
 
-from ...module_utils._base.plain import to_plain
 from ...module_utils._client.proxy import PROXY_VARIABLES, with_both_spellings
+from ...module_utils._client.settings import is_given
+from .host_variables import resolve_template
 
 
 def as_list(keyword: t.Any) -> list[t.Any]:
@@ -29,7 +30,9 @@ def task_environment(keyword: t.Any, templar: t.Any) -> dict[str, str]:
     for entry in as_list(keyword):
         if not entry:
             continue
-        templated = to_plain(templar.template(entry))
+        templated = resolve_template(entry, templar)
+        if not is_given(templated):
+            continue
         if not isinstance(templated, dict):
             raise AnsibleError(f"environment must be a dictionary, received {type(templated).__name__}")
         variables.update({str(name): str(value) for name, value in templated.items()})

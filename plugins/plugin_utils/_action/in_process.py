@@ -3,15 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The in-process entry point: runs a job in the worker process on the controller.
 
-This needs no module archive, no second Python and no temporary files. The packaged module runs instead if the task is
-delegated to another machine or uses async, if the host of the play is not the device, or with lantime_execution: target.
+This needs no module archive, no second Python and no temporary files. entry_point.py decides when the packaged module runs
+instead.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import os
 import typing as t
 
 from ansible import constants as C  # noqa: N812
@@ -23,14 +22,23 @@ from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._base.plain import to_plain
+from ...module_utils._base.plain import to_plain, without_omitted
 from ...module_utils._client import transport
 from ...module_utils._client.options import make_settings
-from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, environment_name, is_given
+from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, is_given
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
 from .alarm import OverrunError, alarm_put_off
+from .entry_point import (
+    Delegate,
+    EntryPoint,
+    check_connection,
+    choose_entry_point,
+    find_by_address,
+    option_warnings,
+)
 from .environment import as_list, process_environment, proxy_variables, task_environment
+from .host_variables import HostVariables, command_line_login, fallback_value
 from .logins import TaskLogins
 
 # The parent of all workers loads this file once, so the workers inherit this context. The first context of a process and
@@ -40,9 +48,6 @@ with contextlib.suppress(OSError):
 
 # Since core 2.19 text is a template only if it is marked as trusted, and before that unless it is marked as unsafe.
 _TRUST_IS_MARKED = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
-
-_LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def _includes_invocation(variables: dict[str, t.Any]) -> bool:
@@ -67,19 +72,27 @@ class InProcessAction(ActionBase):
         variables: dict[str, t.Any] = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, variables)
         with process_environment(task_environment(self._task.environment, self._templar)) as environment:
-            arguments = self._complete_arguments(variables)
+            try:
+                entry_point = self._choose_entry_point(variables)
+                arguments = self._complete_arguments(entry_point)
+                is_async = bool(self._task.async_val)
+                check_connection(entry_point, arguments.get("host"), self._connection.transport, is_async)
+            except LantimeError as refusal:
+                return self._as_result(result, failure_result(refusal), variables)
             logins = TaskLogins(arguments if self.spec.connection else {})
-            refusal = logins.refusal()
-            if refusal is not None and (outcome := self._not_tried(arguments, refusal)) is not None:
+            refused = logins.refusal()
+            if refused is not None and (outcome := self._not_tried(arguments, refused)) is not None:
                 return self._as_result(result, outcome, variables)
-            if self._must_run_packaged(variables):
+            if entry_point.is_packaged or is_async:
                 if proxies := proxy_variables(environment):
                     self._task.environment = [*as_list(self._task.environment), wrap_var(proxies)]
                 outcome = self._run_packaged(arguments, variables)
                 logins.remember(outcome)
+                self._add_warnings(outcome, entry_point, arguments)
                 return {**result, **outcome}
             outcome = self._run_in_process(arguments)
             logins.remember(outcome)
+            self._add_warnings(outcome, entry_point, arguments)
         return self._as_result(result, outcome, variables)
 
     def _as_result(
@@ -153,48 +166,44 @@ class InProcessAction(ActionBase):
         finally:
             gc.enable()
 
-    def _complete_arguments(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _choose_entry_point(self, variables: dict[str, t.Any]) -> EntryPoint:
+        own = HostVariables(to_plain(variables.get("inventory_hostname")), variables, self._templar)
+        if not self._task.delegate_to:
+            return choose_entry_point(own, None)
+        name = str(self._templar.template(self._task.delegate_to))
+        return choose_entry_point(own, self._describe_delegate(name, variables))
+
+    def _describe_delegate(self, name: str, variables: dict[str, t.Any]) -> Delegate:
+        delegated = (variables.get("ansible_delegated_vars") or {}).get(name) or {}
+        host = self._host_variables(name, delegated)
+        hostvars: t.Any = variables.get("hostvars", {})
+        if name in hostvars:
+            return Delegate(name, host, hostvars.raw_get(name))
+        devices = (self._host_variables(other, hostvars.raw_get(other)) for other in hostvars)
+        return Delegate(name, host, {}, find_by_address(name, devices))
+
+    def _host_variables(self, name: str, variables: t.Mapping[str, t.Any]) -> HostVariables:
+        # Ansible sets inventory_hostname to that of the task, which would give templates the address of another device.
+        variables = {**variables, "inventory_hostname": name}
+        templar = self._templar.copy_with_new_env(available_variables=variables)
+        return HostVariables(name, variables, templar, is_delegate=True)
+
+    def _complete_arguments(self, entry_point: EntryPoint) -> dict[str, t.Any]:
         """The arguments of the task, with fallback values for connection options that are not given."""
-        arguments: dict[str, t.Any] = to_plain(self._task.args)
-        for option in CONNECTION_OPTIONS if self.spec.connection else ():
+        arguments: dict[str, t.Any] = without_omitted(to_plain(self._task.args))
+        if not self.spec.connection:
+            return arguments
+        login = command_line_login(self._play_context.password)
+        for option in CONNECTION_OPTIONS:
             if not is_given(arguments.get(option)):
                 arguments.pop(option, None)
-                value = self._fallback_value(option, variables)
+                value = fallback_value(option, entry_point.device, login)
                 if is_given(value):
                     arguments[option] = value
         return arguments
 
-    def _fallback_value(self, option: str, variables: dict[str, t.Any]) -> t.Any:
-        """A connection option from the variables of the host, else the environment; for host also the inventory name."""
-        inventory_name = variables.get("inventory_hostname")
-        for name in ("lantime_" + option, *CONNECTION_OPTIONS[option].variables):
-            value = variables.get(name)
-            # Ansible sets ansible_host to the inventory name if the inventory does not define it.
-            if is_given(value) and not (name == "ansible_host" and value == inventory_name):
-                value = self._resolve_template(value)
-                if is_given(value):
-                    return value
-        value = os.environ.get(environment_name(option))
-        return value or (to_plain(inventory_name) if option == "host" else None)
-
-    def _resolve_template(self, value: t.Any) -> t.Any:
-        """The value of a variable. Only text that may hold a template is templated, as templating is slow."""
-        if isinstance(value, str) and "{" not in value:
-            return str(value)
-        return to_plain(self._templar.template(value))
-
-    def _must_run_packaged(self, variables: dict[str, t.Any]) -> bool:
-        task = self._task
-        if task.async_val or self._resolve_template(variables.get("lantime_execution")) == "target":
-            return True
-        if task.delegate_to:
-            return str(self._templar.template(task.delegate_to)) not in LOCAL_NAMES
-        if self._connection.transport in _LOCAL_CONNECTIONS:
-            return False
-        addresses = {
-            variables.get("inventory_hostname"),
-            variables.get("ansible_host"),
-            variables.get("lantime_host"),
-        }
-        own_host = to_plain(self._task.args).get("host")
-        return own_host is not None and own_host not in addresses
+    def _add_warnings(
+        self, outcome: dict[str, t.Any], entry_point: EntryPoint, arguments: t.Mapping[str, t.Any]
+    ) -> None:
+        if self.spec.connection and (warnings := option_warnings(entry_point, arguments)):
+            outcome["warnings"] = [*outcome.get("warnings", []), *warnings]
