@@ -147,6 +147,14 @@ options:
     elements: str
     choices: [model, ltos, api, receiver, oscillator, sync, stratum, antenna, leap, event]
     default: [model, ltos, api, receiver, oscillator, sync, stratum, antenna, leap, event]
+  set_connection_local:
+    description:
+      - Whether to set C(ansible_connection) to V(local) for each device, unless another source sets it.
+      - The modules of this collection do not need it. M(ansible.builtin.gather_facts), tasks with C(async) and C(lantime_execution=target) do.
+      - It applies to tasks of other collections too, which then run on the controller.
+    type: bool
+    default: false
+    version_added: 1.3.0
   port:
     description: TCP port of the web service of the devices.
     type: int
@@ -244,6 +252,8 @@ options:
 notes:
   - The names of all variables begin with C(lantime_). Connection options with values other than their defaults become variables that
     the modules use, for example C(lantime_port) or C(lantime_ca_path), except O(username), O(password) and O(token).
+  - The address becomes C(ansible_host), and with another O(group_prefix) than V(lantime_) also C(lantime_host), so that tasks can be delegated
+    to a device, see R(which device a task asks, ansible_collections.meinberg.lantime.docsite.entry_points).
   - Connection options are taken from the entry of the device in O(hosts), from its variable C(lantime_<option>), from the configuration file, or
     from the environment variable C(LANTIME_<OPTION>), in this order.
   - C(--flush-cache) and C(meta=refresh_inventory) read all devices again. The last known identity of a device that does not respond is kept.

@@ -41,7 +41,7 @@ def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspac
         assert device.ledger.handshakes == 1
         variables = found.hosts[device.name]
         assert variables["ansible_host"] == device.host
-        assert variables["ansible_connection"] == "local"
+        assert not {"ansible_connection", "lantime_host"} & set(variables)
         assert variables["lantime_port"] == device.port
         assert variables["lantime_ca_path"] == device.ca
         assert variables["lantime_model"] == device.model
@@ -53,6 +53,13 @@ def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspac
     assert found.messages == ""
     assert found.hosts["ims"]["lantime_modules"]["io2"] == "psx4ge"
     assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(("pwr1", "pwr2", "pwr3", "pwr4"), True)
+
+
+def test_the_connection_is_local_only_by_option_and_other_groups_mark_devices(fleet: Fleet, workspace: Workspace) -> None:
+    device = fleet["ts710"]
+    options = {**CREDENTIALS, "hosts": host_entries([device]), "set_connection_local": True}
+    variables = workspace.listing(**options, group_prefix="clocks_").hosts["ts710"]
+    assert (variables["ansible_connection"], variables["lantime_host"]) == ("local", device.host)
 
 
 def test_groups_by_identity_and_state(fleet: Fleet, workspace: Workspace) -> None:

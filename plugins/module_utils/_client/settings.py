@@ -77,6 +77,10 @@ SECRET_OPTIONS = tuple(name for name, option in CONNECTION_OPTIONS.items() if op
 POLLING_OPTIONS: dict[str, Option] = {name: option for name, option in CONNECTION_OPTIONS.items() if option.polling}
 
 
+# Hosts in this group are LANTIMEs, as are hosts with lantime_host.
+DEVICE_GROUP = "lantime"
+
+
 def environment_name(option: str) -> str:
     """The environment variable that a connection option falls back to."""
     return "LANTIME_" + option.upper()

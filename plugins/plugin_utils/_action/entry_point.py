@@ -16,12 +16,11 @@ from ansible.errors import AnsibleError
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
-from ...module_utils._client.settings import CONNECTION_OPTIONS
+from ...module_utils._client.settings import CONNECTION_OPTIONS, DEVICE_GROUP
 from .host_variables import HostVariables
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 LOCAL_CONNECTIONS = ("local", "ansible.builtin.local", "ansible.legacy.local")
-_DEVICE_GROUP = "lantime"
 
 
 class Delegate(t.NamedTuple):
@@ -127,7 +126,7 @@ def _is_target(host: HostVariables) -> bool:
 
 
 def _is_in_group(host: HostVariables) -> bool:
-    return host.is_in_group(_DEVICE_GROUP)
+    return host.is_in_group(DEVICE_GROUP)
 
 
 def _is_device(delegate: Delegate) -> bool:

@@ -35,6 +35,7 @@ class InventoryOptions(t.NamedTuple):
     cache_timeout_state: int
     group_prefix: str
     group_by: list[str]
+    set_connection_local: bool
     strict: bool
     compose: dict[str, str]
     groups: dict[str, str]

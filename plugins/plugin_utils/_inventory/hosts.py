@@ -10,6 +10,7 @@ import typing as t
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.times import format_utc
+from ...module_utils._client.settings import DEVICE_GROUP
 from .cache import CacheEntry
 from .configuration import InventoryOptions
 from .host_status import FAILURE_STATUSES
@@ -37,11 +38,17 @@ def add_host(
     for group in _groups_of(entry, state, options):
         inventory.add_group(group)
         inventory.add_child(group, name)
-    for variable, value in connection_variables(device).items():
+    for variable, value in {**connection_variables(device), **_marks(device, options)}.items():
         if variable not in known:
             inventory.set_variable(name, variable, wrap_var(value))
     for variable, value in _device_variables(entry, state, options).items():
         inventory.set_variable(name, "lantime_" + variable, wrap_var(value))
+
+
+def _marks(device: PolledDevice, options: InventoryOptions) -> dict[str, str]:
+    """Variables by which the host is a LANTIME for delegate_to, which the group of all devices is too, and its connection."""
+    marks = {} if options.parent_group == DEVICE_GROUP else {"lantime_host": device.settings.host}
+    return {**marks, **({"ansible_connection": "local"} if options.set_connection_local else {})}
 
 
 def _groups_of(entry: CacheEntry, state: dict[str, t.Any] | None, options: InventoryOptions) -> list[str]:

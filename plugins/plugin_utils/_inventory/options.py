@@ -112,10 +112,7 @@ def make_device(
 
 def connection_variables(device: PolledDevice) -> dict[str, t.Any]:
     """Variables with which modules reach the device the same way, without credentials and defaults."""
-    variables: dict[str, t.Any] = {
-        "ansible_host": device.settings.host,
-        "ansible_connection": "local",
-    }
+    variables: dict[str, t.Any] = {"ansible_host": device.settings.host}
     for option in POLLING_OPTIONS:
         value = device.options[option]
         if option not in CREDENTIALS and value is not None and value != _DEFAULTS[option]:
