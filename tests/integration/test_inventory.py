@@ -55,7 +55,9 @@ def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspac
     assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(("pwr1", "pwr2", "pwr3", "pwr4"), True)
 
 
-def test_the_connection_is_local_only_by_option_and_other_groups_mark_devices(fleet: Fleet, workspace: Workspace) -> None:
+def test_the_connection_is_local_only_by_option_and_other_groups_mark_devices(
+    fleet: Fleet, workspace: Workspace
+) -> None:
     device = fleet["ts710"]
     options = {**CREDENTIALS, "hosts": host_entries([device]), "set_connection_local": True}
     variables = workspace.listing(**options, group_prefix="clocks_").hosts["ts710"]

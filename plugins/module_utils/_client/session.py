@@ -20,7 +20,6 @@ import typing as t
 from urllib.parse import unquote
 
 from .._base.errors import LantimeError
-from .._base.sanitize import printable
 from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
 from .._tree.redaction import Redactor
@@ -28,6 +27,7 @@ from . import transport
 from .answer import Answer, read_answer
 from .certificates import normalize_fingerprint
 from .deadline import Deadline
+from .host import url_host
 from .proxy import checked_proxy
 from .settings import Settings
 from .transport_errors import transport_error
@@ -46,8 +46,6 @@ _EFFECT_UNKNOWN = frozenset(
 )
 _BACKOFF_SECONDS = 0.25
 _LONGEST_RETRY_PAUSE_SECONDS = 10.0
-_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,252})")
-_IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9_.\-]{1,32})?")
 
 
 class ConnectionReplacedError(Exception):
@@ -324,20 +322,7 @@ class Client:
 
     def _base_url(self) -> str:
         s = self.settings
-        bare = s.host[1:-1] if s.host.startswith("[") and s.host.endswith("]") else s.host
-        if ":" in bare and _IPV6.fullmatch(bare):
-            name = f"[{bare}]"
-        elif _HOST.fullmatch(bare):
-            name = bare
-        else:
-            # A host with an @ may hold a password.
-            value = "the value of host" if "@" in s.host else f'"{printable(s.host, 60)}"'
-            raise LantimeError(
-                "option",
-                f"{value} is neither a host name nor an address",
-                hint="set host to the bare name or address; port, username and password are separate options",
-            )
-        return f"{'https' if s.use_tls else 'http'}://{name}:{s.port}"
+        return f"{'https' if s.use_tls else 'http'}://{url_host(s.host)}:{s.port}"
 
     def _find_proxies(self) -> dict[str, str]:
         s = self.settings

@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client import answer as answer_module
 from ansible_collections.meinberg.lantime.plugins.module_utils._client import session
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.host import url_host
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 
@@ -271,11 +272,32 @@ def test_without_http_log_nothing_is_kept() -> None:
         assert client.http_sessions == []
 
 
-@pytest.mark.parametrize("host", ["https://ts1", "ts1:443", "ts1/api", "a b", "", "[::1", "::1%", "ts1\r\nX: y"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("https://ts1", "ts1:443", "ts1/api", "a b", "", "[::1", "::1%", "ts1\r\nX: y"),
+        *("127.0.0.1:443", "1:2", "[::1]:443", ":::", "12345::", "::1/128", "127.0.0.1%lo"),
+    ],
+)
 def test_a_host_is_a_name_or_an_address(host: str) -> None:
     with pytest.raises(LantimeError, match="option") as caught:
         Client(Settings(host, username="admin", password="x"))
     assert "neither a host name nor an address" in caught.value.what
+
+
+@pytest.mark.parametrize("host", ["fe80::1%eth0", "[fe80::1%eth0]", "fe80::1%25eth0"])
+def test_an_address_with_a_zone_id_is_refused(host: str) -> None:
+    with pytest.raises(LantimeError, match="option") as caught:
+        Client(Settings(host, username="admin", password="x"))
+    assert "zone id, which is not supported" in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("::1", "[::1]"), ("[2001:DB8::7]", "[2001:DB8::7]"), ("::ffff:192.0.2.1", "[::ffff:192.0.2.1]")],
+)
+def test_an_ipv6_address_has_brackets_in_the_url(host: str, expected: str) -> None:
+    assert url_host(host) == expected
 
 
 def test_a_password_in_the_host_is_not_repeated() -> None:
