@@ -10,6 +10,7 @@ from pathlib import Path
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, PACKAGE_BY_AREA
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.tools import (
+    entry_points_page,
     facts_reference,
     fault_matrix_page,
     health_page,
@@ -76,6 +77,7 @@ def assumptions_page() -> str:
 PAGES = {
     "errors.rst": errors_page,
     "assumptions.rst": assumptions_page,
+    "entry_points.rst": entry_points_page.page,
     "modules.rst": modules_page.page,
     "facts.rst": facts_reference.page,
     "health.rst": health_page.page,

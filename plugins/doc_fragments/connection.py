@@ -11,14 +11,14 @@ class ModuleDocFragment:
 options:
   host:
     description:
-      - Name or address of the device, without scheme, user or port.
+      - Name or address of the device, without scheme, user or port. An IPv6 address with a zone id is refused.
       - If not set, the variables C(lantime_host) and C(ansible_host), the environment variable E(LANTIME_HOST) and the inventory name
         are used, in this order.
       - All other connection options fall back to the variable C(lantime_<option>), then to the environment variable
         C(LANTIME_<OPTION>), both on the controller. The keyword C(environment) of the task comes before the environment of Ansible.
     type: str
   port:
-    description: TCP port of the web service of the device.
+    description: TCP port of the web service of the device. The variable C(ansible_port) is not used.
     type: int
     default: 443
   use_tls:
@@ -31,12 +31,14 @@ options:
     description:
       - User on the device.
       - The access level C(info) is sufficient to read. The access level C(admin) is assumed to be sufficient to write.
-      - The last fallback is the variable C(ansible_user).
+      - If not set, the variables C(lantime_username) and C(ansible_user), the environment variable E(LANTIME_USERNAME) and the command-line
+        option C(-u) are used, in this order.
     type: str
   password:
     description:
       - Password of O(username).
-      - The last fallback is the variable C(ansible_password).
+      - If not set, the variables C(lantime_password) and C(ansible_password), the environment variable E(LANTIME_PASSWORD) and the
+        command-line options C(-k) or C(--connection-password-file) are used, in this order.
     type: str
   token:
     description:
@@ -143,12 +145,15 @@ options:
     type: dict
 notes:
   - The module runs on the controller, in the worker process of the task, and does not need Python on the device.
-  - It runs as a regular module on the host of the task if the task is delegated to another machine, uses C(async), sets O(host) to a
-    device other than the host of the play, or if the variable C(lantime_execution) is V(target).
+  - It runs as a regular module if the task is delegated to a machine that is no LANTIME, uses C(async), or if the variable
+    C(lantime_execution) is V(target). A task that is delegated to another LANTIME asks that device, see
+    R(which device a task asks, ansible_collections.meinberg.lantime.docsite.entry_points).
   - Each task opens one connection and sends one request at a time. Redirects are not followed and C(.netrc) is not read.
 requirements:
   - requests (on the controller)
 seealso:
+  - ref: ansible_collections.meinberg.lantime.docsite.entry_points
+    description: Which device a task asks, where it runs, and the order of variables.
   - ref: ansible_collections.meinberg.lantime.docsite.errors
     description: All error codes with cause and remedy.
   - ref: ansible_collections.meinberg.lantime.docsite.assumptions

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 import typing as t
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, host_variables
-from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Result
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Result, user_environment
 from ansible_collections.meinberg.lantime.tests.integration.entry_point_rows import (
     CONTROLLER,
     HOSTS,
@@ -24,6 +25,7 @@ from ansible_collections.meinberg.lantime.tests.integration.entry_point_rows imp
     Outcome,
     Row,
 )
+from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec
 
 FACTS = "meinberg.lantime.lantime_facts"
@@ -205,3 +207,86 @@ def test_the_device_and_the_place_of_each_task(
 def test_every_host_of_the_rows_is_described() -> None:
     delegates = {row.keywords.get("delegate_to", "localhost") for row in ROWS}
     assert {row.host for row in ROWS} | {name for name in delegates if re.fullmatch(r"[a-z0-9-]+", name)} == set(HOSTS)
+
+
+@pytest.fixture
+def rows(devices: SharedFleet, tmp_path: Path) -> RowRuns:
+    devices.reset()
+    return RowRuns(devices, tmp_path)
+
+
+@pytest.mark.thorough
+def test_facts_of_a_delegate_are_stored_where_ansible_is_told_to(rows: RowRuns) -> None:
+    tasks = [
+        {FACTS: {}, "delegate_to": "ts2", "delegate_facts": True},
+        {FACTS: {}, "delegate_to": "member"},
+        {
+            "ansible.builtin.debug": {
+                "msg": "{{ hostvars.ts2.ansible_net_serialnum }} {{ hostvars.ts1.ansible_net_serialnum }}"
+            }
+        },
+    ]
+    run = rows.controller.play(tasks, "ts1")
+    expected = f"{rows.devices['ts2'].serial} {rows.devices['member'].serial}"
+    assert (run.code, run.of("ts1")[-1]["msg"]) == (0, expected), run.output
+
+
+@pytest.mark.parametrize("entry_point", ["controller", pytest.param("target", marks=pytest.mark.thorough)])
+def test_the_login_of_the_command_line_and_ansible_port(rows: RowRuns, entry_point: str) -> None:
+    password = rows.directory / "password"
+    password.write_text(rows.devices["ts1"].users["info"], encoding="utf-8")
+    variables = {"lantime_username": None, "lantime_password": None, "ansible_port": 22}
+    tasks = [
+        {FACTS: {"port": rows.devices["ts1"].port}},
+        {FACTS: {}, "ignore_errors": True, "ignore_unreachable": True},
+    ]
+    run = rows.controller.play(
+        tasks,
+        "ts1-local",
+        entry_point=entry_point,
+        variables={"ts1-local": {**variables, "lantime_port": None, "lantime_retries": 0}},
+        arguments=["-u", "info", "--connection-password-file", str(password)],
+    )
+    assert run.results[0].outcome == "ok", run.output
+    assert {entry["user"] for entry in rows.devices["ts1"].ledger} == {"info"}
+    assert "warnings" not in run.results[0].result
+    assert "ansible_port is set and not used" in run.results[1].result["warnings"][0]
+
+
+@pytest.mark.thorough
+def test_a_host_argument_of_the_own_device_is_warned_of(rows: RowRuns) -> None:
+    defaults = {"group/meinberg.lantime.lantime": {"host": "{{ lantime_host }}"}}
+    run = rows.controller.play({FACTS: {}, "delegate_to": "ts2"}, "ts1", play={"module_defaults": defaults})
+    assert serials(run.only) == [rows.devices["ts1"].serial]
+    assert "delegated to ts2, but host" in run.only["warnings"][0]
+
+
+def run_program(rows: RowRuns, *command: str, typed: str = "") -> str:
+    """The output of a program of Ansible, with the inventory of a run before."""
+    rows.controller.play({"ansible.builtin.meta": "noop"}, "ts1")
+    done = subprocess.run(
+        [str(PROGRAMS / command[0]), "-i", "inventory.yml", *command[1:]],
+        cwd=rows.directory / "run1",
+        env={**user_environment(rows.directory), "LANTIME_TEST_RESULTS": str(rows.directory / "other.jsonl")},
+        input=typed,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=120,
+        check=False,
+        text=True,
+    )
+    return done.stdout
+
+
+def test_an_ad_hoc_task_asks_the_device(rows: RowRuns) -> None:
+    output = run_program(rows, "ansible", "ts1,ts2", "-m", FACTS, "-a", "gather_subset=min")
+    assert rows.devices["ts1"].serial in output
+    assert rows.devices["ts2"].serial in output
+    assert not (rows.directory / "ssh.log").exists()
+
+
+@pytest.mark.thorough
+def test_a_task_of_the_console_asks_the_device(rows: RowRuns) -> None:
+    output = run_program(rows, "ansible-console", "ts1", typed=f"{FACTS} gather_subset=min\nexit\n")
+    assert rows.devices["ts1"].serial in output
+    assert not (rows.directory / "ssh.log").exists()
