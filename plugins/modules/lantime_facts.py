@@ -41,8 +41,8 @@ notes:
   - Values from the device are never evaluated as templates. Control characters in them are escaped, for example as C(\x1b).
   - The action M(ansible.builtin.gather_facts) runs this module if the variable C(ansible_facts_modules) contains its name. In this case
     the connection variables are not read. Set O(host), O(username), O(password), O(gather_subset) and other options in
-    C(module_defaults) of the play, and set C(ansible_connection) to V(local). Before ansible-core 2.19, C(default(omit)) does not work in
-    C(module_defaults).
+    C(module_defaults) of the play, and set C(ansible_connection) to V(local), for hosts of the inventory plugin by its option
+    C(set_connection_local). Before ansible-core 2.19, C(default(omit)) works for connection options of type string only.
   - A device that does not respond is unreachable in a task of this module, and failed with M(ansible.builtin.gather_facts).
   - Facts are stored in the fact cache in both cases. With C(gathering=smart), only facts from M(ansible.builtin.gather_facts) prevent the
     next run from gathering again.

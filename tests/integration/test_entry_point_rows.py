@@ -254,6 +254,17 @@ def test_the_login_of_the_command_line_and_ansible_port(rows: RowRuns, entry_poi
 
 
 @pytest.mark.thorough
+def test_a_refused_login_of_a_delegate_is_the_delegate_s(rows: RowRuns) -> None:
+    task = {FACTS: {}, "ignore_errors": True, "delegate_to": "ts2"}
+    run = rows.controller.play(
+        [task, task, {FACTS: {}}], "ts1", variables={"ts2": {"lantime_password": "canary-wrong"}}
+    )
+    assert [result.outcome for result in run.results] == ["failed", "failed", "ok"], run.output
+    assert {d.name: len(d.ledger) for d in rows.devices} == {"ts1": 1, "ts2": 1, "member": 0}
+    assert "canary" not in run.output
+
+
+@pytest.mark.thorough
 def test_a_host_argument_of_the_own_device_is_warned_of(rows: RowRuns) -> None:
     defaults = {"group/meinberg.lantime.lantime": {"host": "{{ lantime_host }}"}}
     run = rows.controller.play({FACTS: {}, "delegate_to": "ts2"}, "ts1", play={"module_defaults": defaults})

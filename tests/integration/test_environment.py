@@ -98,6 +98,34 @@ def test_the_task_comes_before_the_process(
 
 
 @each_entry_point
+@pytest.mark.thorough
+def test_the_task_comes_before_the_block_and_the_play(
+    controller: Controller, fleet: Fleet, proxy: RecordingProxy, entry_point: str
+) -> None:
+    """The block sets another proxy than the play, and a task in it none."""
+    with RecordingProxy() as other:
+        tasks = [
+            {FACTS: {}, "ignore_errors": True},
+            {
+                "environment": {"HTTPS_PROXY": other.url},
+                "block": [
+                    {FACTS: {}, "ignore_errors": True},
+                    {FACTS: {}, "environment": {"no_proxy": fleet["ts710"].host}},
+                ],
+            },
+        ]
+        run = controller.play(
+            tasks,
+            "ts710",
+            entry_point=entry_point,
+            variables={"ts710": {"lantime_use_proxy": True}},
+            play={"environment": {"https_proxy": proxy.url}},
+        )
+        assert [result.outcome for result in run.results] == ["failed", "failed", "ok"], run.output
+        assert (proxy.requests, other.requests) == (["CONNECT None"], ["CONNECT None"])
+
+
+@each_entry_point
 def test_the_task_can_name_devices_without_a_proxy(
     controller: Controller, fleet: Fleet, proxy: RecordingProxy, entry_point: str
 ) -> None:

@@ -104,10 +104,12 @@ def checked_proxy(scheme: str, host: str, port: int, environment: t.Mapping[str,
 
 
 def with_both_spellings(environment: t.Mapping[str, str]) -> dict[str, str]:
-    """The environment of a task, which replaces the proxy variables of the process in lower case and in upper case."""
+    """The environment of a task, which replaces the proxy variables of the process in lower case and in upper case.
+
+    Of both spellings the later one counts: Ansible adds the variables of a task to those of its block and play.
+    """
     spelled = dict(environment)
-    for name in PROXY_VARIABLES:
-        value = environment.get(name, environment.get(name.upper()))
-        if value is not None:
-            spelled[name] = spelled[name.upper()] = value
+    for name, value in environment.items():
+        if name in PROXY_VARIABLES or (name.lower() in PROXY_VARIABLES and name.isupper()):
+            spelled[name.lower()] = spelled[name.upper()] = value
     return spelled

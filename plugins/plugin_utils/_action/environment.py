@@ -35,8 +35,8 @@ def task_environment(keyword: t.Any, templar: t.Any) -> dict[str, str]:
             continue
         if not isinstance(templated, dict):
             raise AnsibleError(f"environment must be a dictionary, received {type(templated).__name__}")
-        variables.update({str(name): str(value) for name, value in templated.items()})
-    return with_both_spellings(variables)
+        variables.update(with_both_spellings({str(name): str(value) for name, value in templated.items()}))
+    return variables
 
 
 @contextlib.contextmanager

@@ -66,8 +66,8 @@ def test_a_task_replaces_both_spellings_of_a_proxy_variable() -> None:
         "https_proxy": "p",
         "OTHER": "x",
     }
-    both = {"no_proxy": "lower", "NO_PROXY": "upper"}
-    assert with_both_spellings(both)["no_proxy"] == "lower"
+    for play, task in (("no_proxy", "NO_PROXY"), ("NO_PROXY", "no_proxy")):
+        assert with_both_spellings({play: "play", task: "task"}) == {"no_proxy": "task", "NO_PROXY": "task"}
     assert with_both_spellings({"https_proxy": ""}) == {"https_proxy": "", "HTTPS_PROXY": ""}
 
 
