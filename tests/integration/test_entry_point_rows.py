@@ -254,7 +254,7 @@ def test_the_login_of_the_command_line_and_ansible_port(rows: RowRuns, entry_poi
 
 
 @pytest.mark.thorough
-def test_a_refused_login_of_a_delegate_is_the_delegate_s(rows: RowRuns) -> None:
+def test_a_refused_login_counts_for_the_delegate(rows: RowRuns) -> None:
     task = {FACTS: {}, "ignore_errors": True, "delegate_to": "ts2"}
     run = rows.controller.play(
         [task, task, {FACTS: {}}], "ts1", variables={"ts2": {"lantime_password": "canary-wrong"}}

@@ -224,3 +224,17 @@ def test_with_tokens(fleet: Fleet, workspace: Workspace) -> None:
     sent = [(e["method"], e["path"]) for e in fleet["ts710"].ledger]
     assert sent == [("PUT", "/api/get-token"), ("GET", "/api/status")]
     assert found.hosts["ts710"]["lantime_auth"] == "token"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("prefix", ["lantime_", "clocks_"])
+def test_a_task_can_be_delegated_to_a_device_of_the_inventory(fleet: Fleet, workspace: Workspace, prefix: str) -> None:
+    workspace.write(hosts=host_entries(devices(fleet)), group_prefix=prefix, **CREDENTIALS)
+    tasks = [
+        {"meinberg.lantime.lantime_facts": {}, "delegate_to": "ts706"},
+        {"ansible.builtin.debug": {"var": "ansible_net_serialnum"}},
+    ]
+    values = ["-e", "lantime_username=info", "-e", "lantime_password=simulated-info-1"]
+    played = workspace.play(tasks, *values, hosts="ts710")
+    assert fleet["ts706"].serial in played.stdout
+    assert (fleet["ts706"].ledger.gets, fleet["ts710"].ledger.gets) == (2, 1)

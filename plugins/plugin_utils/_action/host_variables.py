@@ -15,9 +15,8 @@ from ...module_utils._base.plain import to_plain, without_omitted
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name, is_given
 
 # Raised since core 2.19 if a template gives omit; before that, the value is a text which is_given() knows.
-_OMITTED: tuple[type[Exception], ...] = tuple(
-    [errors.AnsibleValueOmittedError] if hasattr(errors, "AnsibleValueOmittedError") else []
-)
+_OMITTED_ERROR: type[Exception] | None = getattr(errors, "AnsibleValueOmittedError", None)
+_OMITTED = () if _OMITTED_ERROR is None else (_OMITTED_ERROR,)
 
 
 def resolve_template(value: t.Any, templar: t.Any) -> t.Any:
