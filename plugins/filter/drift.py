@@ -32,6 +32,14 @@ options:
     description: Name of the device in the inventory, for O(accepted).
     type: str
     default: ""
+  optional:
+    description:
+      - Patterns of paths that a device need not have, as O(meinberg.lantime.lantime_config#module:optional_paths).
+      - A section of which the device has only such settings, and none of them, is not part of RV(_value.sections).
+    type: list
+    elements: str
+    default: []
+    version_added: 1.3.0
 seealso:
   - plugin: meinberg.lantime.consensus
     plugin_type: filter
@@ -77,14 +85,17 @@ _value:
         expired: {description: C(until) and C(reason) of an expired acceptance; V(null) without one., type: dict}
         peers: {description: V(null)., type: dict}
     not_compared:
-      description: Settings that could not be compared, each with C(path) and C(reason).
+      description:
+        - Settings that could not be compared, each with C(path) and C(reason).
+        - These are secrets, and settings that the device does not have (C(not_applicable) in the result of
+          M(meinberg.lantime.lantime_config)). If nothing of a section was compared, its state is V(not_checked).
       type: list
       elements: dict
 """
 
 import typing as t
 
-from ..module_utils._base.plain import to_plain
+from ..module_utils._base.plain import check_names, to_plain
 from ..module_utils._drift.comparison import compare_with_golden
 from ..plugin_utils._filter.arguments import build_policy, run_filter
 
@@ -98,12 +109,14 @@ def drift(
     ignore: t.Any = None,
     secrets: t.Any = None,
     today: str | None = None,
+    optional: t.Any = None,
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
         given = to_plain(result)
         if not isinstance(given, dict):
             raise ValueError("the input must be the registered result of lantime_config")
-        policy = build_policy(accepted, ignore, secrets, today)
+        check_names(golden)
+        policy = build_policy(accepted, ignore, secrets, today, optional)
         return compare_with_golden(given, to_plain(golden), str(host), policy)
 
     return run_filter("drift", compute)

@@ -15,8 +15,9 @@ description:
     is written with one request.
   - After the last write the parts are read again over a new connection. The configuration is saved only if it matches the desired
     configuration. Otherwise the change is rolled back, and the result contains the outcome of the rollback.
-  - Names and types are those of the device. An unknown name is an error that suggests similar names. Values are converted to the type
-    that the device uses. An ambiguous value is an error that tells which value to quote.
+  - Names and types are those of the device. An unknown name is an error that suggests similar names, unless O(missing) or
+    O(optional_paths) says otherwise. Values are converted to the type that the device uses. An ambiguous value is an error that tells
+    which value to quote.
   - The vendor does not document how to write through the API. The collection relies on
     R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions).
 author:
@@ -58,11 +59,29 @@ options:
   missing:
     description:
       - What to do with a name or table item that the device does not have.
-      - V(fail) stops before anything is written and suggests similar names.
-      - V(create) adds it. With O(state=overridden), table items are always added.
+      - V(items) adds items to tables that can grow. Any other name is an error before anything is written, which suggests names of the
+        device. The default was V(fail) before 1.3.0.
+      - V(fail) stops on items too.
+      - V(create) adds anything, and warns about names, with suggestions.
+      - V(ignore) leaves it out and lists it in RV(not_applicable).
+      - With O(state=overridden), items are added to tables that can grow in each case.
+      - These tables are assumed not to grow, as hardware or firmware determines their items. The slots of a chassis, the inputs,
+        outputs, ports, relays and reference sources of a module, C(network/ports), C(notification/events) and C(ntp/broadcast).
+      - The names in a new item are compared with those of the other items of its table. If there is no other item, the task warns
+        that they could not be checked.
     type: str
-    choices: [fail, create]
-    default: fail
+    choices: [items, fail, create, ignore]
+    default: items
+  optional_paths:
+    description:
+      - Patterns of paths that the device need not have, for example settings that only newer firmware has. V(*) and V(?) match characters
+        of one name. A menu includes everything below it.
+      - If the device does not have such a name, it is left out and listed in RV(not_applicable). New items of tables are added as
+        O(missing) says.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.3.0
   update_secrets:
     description:
       - When to write secrets. The device masks them, so they cannot be compared.
@@ -126,7 +145,8 @@ problems:
   version_added: 1.3.0
 predicted:
   description:
-    - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections) and RV(secrets_kept).
+    - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections), RV(secrets_kept) and
+      RV(not_applicable).
     - RV(problems) lists the paths of these secrets.
   returned: on failure with the code C(secret_needed)
   type: dict
@@ -169,6 +189,15 @@ secrets_kept:
   returned: success
   type: list
   elements: str
+not_applicable:
+  description: Names and items in O(config) that the device does not have and that were left out, because of O(missing=ignore) or O(optional_paths).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path: {description: Path of the name or item., type: str, returned: always, sample: ntp/nts}
+    reason: {description: Why it was left out., type: str, returned: always}
+  version_added: 1.3.0
 also_changed:
   description: Paths in the changed sections that changed at the same time from another source.
   returned: if something was changed

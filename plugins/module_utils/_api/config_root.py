@@ -32,6 +32,13 @@ def area_names(top: t.Any) -> list[str]:
     return [n for n in top if n not in _NEVER_A_ROOT] if isinstance(top, dict) else []
 
 
+def below_root(node: t.Any, root: Path) -> t.Any:
+    """The configuration out of the node at its root, which holds more if that is the root of the API."""
+    if root == () and isinstance(node, dict):
+        return {name: node[name] for name in area_names(node)}
+    return node
+
+
 def find_root(top: t.Any, path: Path, host: str) -> Path:
     """The root of the configuration tree by what the root of the API shows and a path that is to be below it.
 

@@ -15,13 +15,14 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
-from .._base.suggest import suggest_names
 from .._client.answer import Answer
 from .._client.session import Client, ConnectionReplacedError
 from .._status.identity import Identity
+from .._tree.canonical import Tree, canonical
+from .._tree.name_search import suggest_paths
 from .._tree.paths import Path, text_of
 from .answers import envelope_of_write, envelope_with_data
-from .config_root import DEFAULT_ROOT, configured_root, find_root
+from .config_root import DEFAULT_ROOT, below_root, configured_root, find_root
 from .dialect import Dialect
 from .envelope import Envelope, NotJsonError, node_of, open_envelope, parse_json
 from .http_errors import ABSENT_CODES, http_error
@@ -148,6 +149,17 @@ class Device:
         node = self._recent_reads.find(path, self.dialect.enum_input == "integer")
         return self.config_node(path) if node is None else node
 
+    def known_configuration(self) -> Tree | None:
+        """The whole configuration, without a request if it was read since the latest write; None if it cannot be read.
+
+        For suggestions in errors, so that it never raises.
+        """
+        try:
+            node = self.known_config_node(())
+            return canonical(below_root(node, self.config_root))
+        except LantimeError:
+            return None
+
     @property
     def config_root(self) -> Path:
         """Path of the configuration root below /api."""
@@ -182,9 +194,13 @@ class Device:
         if error.code not in ABSENT_CODES or not path:
             return error
         parent, depth = self._nearest_parent(path)
+        names = _child_names(parent)
+        if path[depth] in names:
+            return error
+        suggestion = suggest_paths(path[: depth + 1], names, self.known_configuration())
         return LantimeError(
             "unknown_name",
-            f'the device has no "{printable(path[depth], 60)}" here{suggest_names(path[depth], _child_names(parent))}',
+            f'the device has no "{printable(path[depth], 60)}" here{suggestion}',
             host=self.client.settings.host,
             path=text_of(path[: depth + 1]),
             http_status=error.http_status,
@@ -195,12 +211,17 @@ class Device:
         """The deepest menu or table above a node that can be read, and its depth."""
         for depth in range(len(path) - 1, -1, -1):
             try:
-                parent = self._recent_reads.find(path[:depth], False) or self._read_below_root(path[:depth], raw=False)
+                parent = self._recent_reads.find(path[:depth], False) or self._read_parent(path[:depth])
             except LantimeError:
                 continue
             if isinstance(parent, (dict, list)):
                 return parent, depth
         return None, 0
+
+    def _read_parent(self, path: Path) -> t.Any:
+        node = self._read_below_root(path, raw=False)
+        self._recent_reads.remember(path, False, node)
+        return node
 
     # -- writing
 

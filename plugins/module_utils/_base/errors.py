@@ -160,7 +160,7 @@ KINDS: dict[str, ErrorKind] = {
     ),
     "unknown_name": ErrorKind(
         "the desired configuration contains a name that the device does not have",
-        "correct the name, or set missing to create if it is to be added",
+        "correct the name; if it is right, missing and optional_paths decide whether it is added or left out",
     ),
     "wrong_type": ErrorKind(
         "a desired value does not match the type on the device",

@@ -9,6 +9,8 @@ import json
 import typing as t
 from collections.abc import Mapping
 
+from .sanitize import printable
+
 # Before core 2.19, omit is a text that starts so, and Ansible removes it from the arguments of a task only.
 _OMIT_PREFIX = "__omit_place_holder__"
 
@@ -34,3 +36,26 @@ def without_omitted(value: t.Any) -> t.Any:
     if isinstance(value, list):
         return [without_omitted(item) for item in value if not is_omitted(item)]
     return value
+
+
+class RepeatedNameError(ValueError):
+    """A mapping has two names that are the same as text, such as 1 and "1". path: of the name."""
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        super().__init__(f"{printable('/'.join(path), 200)} is given twice, as number and as text")
+        self.path = path
+
+
+def check_names(value: t.Any, at: tuple[str, ...] = ()) -> None:
+    """Raise RepeatedNameError if the conversion to plain data would drop a member of a mapping."""
+    if isinstance(value, Mapping):
+        seen: set[str] = set()
+        for key, inner in value.items():
+            name = str(key)
+            if name in seen:
+                raise RepeatedNameError((*at, name))
+            seen.add(name)
+            check_names(inner, (*at, name))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            check_names(item, at)

@@ -14,16 +14,20 @@ from .sanitize import printable
 # Bounds for what a device can make of this: names that are compared, their length, names that are listed.
 _MAX_COMPARED = 1000
 _MAX_LENGTH = 60
+_MAX_LIKELY_LENGTH = 200
+_MAX_SUGGESTED = 3
 _MAX_KNOWN_NAMES = 20
 
 
-def suggest_names(name: object, known: t.Iterable[object]) -> str:
+def suggest_names(name: object, known: t.Iterable[object], likely: t.Sequence[str] = ()) -> str:
     """The end of a message about an unknown name: ` (did you mean a or b?)`, or ` (known names: a, b and 5 more)` if none is similar.
 
-    Empty if no name is known. Names are listed in the given order.
+    Empty if no name is known. Names are listed in the given order.  likely: what is suggested before similar names.
     """
     names = [printable(each, _MAX_LENGTH) for each in itertools.islice(known, _MAX_COMPARED)]
-    similar = difflib.get_close_matches(printable(name, _MAX_LENGTH), names, n=3, cutoff=0.6)
+    similar = [printable(each, _MAX_LIKELY_LENGTH) for each in likely[:_MAX_SUGGESTED]]
+    similar += difflib.get_close_matches(printable(name, _MAX_LENGTH), names, n=_MAX_SUGGESTED, cutoff=0.6)
+    similar = similar[:_MAX_SUGGESTED]
     if similar:
         *first, last = similar
         return f" (did you mean {', '.join(first)} or {last}?)" if first else f" (did you mean {last}?)"

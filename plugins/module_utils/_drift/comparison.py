@@ -11,7 +11,7 @@ sections: a list of {name, state, reason}; the state may also be accepted.
 differences: a list of {section, path, op, before, after, class, severity, accepted, expired, peers}. op is add for what the
 device lacks, remove for what it has in addition, and replace for another value. before is the value of the device, after the
 desired value or that of the majority. Secrets are masked on both sides.
-not_compared: a list of {path, reason}.
+not_compared: a list of {path, reason}: secrets, and settings that the device does not have and need not have.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .._base.sanitize import printable
+from .._tree.canonical import canonical, leaves
 from .._tree.paths import Path, is_covered, path_of, text_of
 from .._tree.secrets import SecretRules, mask_secrets
 from .accepted import Acceptance, find_acceptances
@@ -34,13 +35,15 @@ class DriftPolicy(t.NamedTuple):
     """Rules for differences.
 
     today: the day at which acceptances are valid or expired.  ignore: patterns of paths that are not compared.
-    secrets: patterns of paths with secret values, beyond those whose names say so.
+    secrets: patterns of paths with secret values, beyond those whose names say so.  optional: patterns of paths that a device
+    need not have.
     """
 
     accepted: tuple[Acceptance, ...]
     today: datetime.date
     ignore: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 def compare_with_golden(
@@ -58,12 +61,52 @@ def compare_with_golden(
         reason = printable(result.get("msg") or "the configuration was not compared", _MAX_REASON)
         return build_not_checked("golden", names, reason)
     differences = [d for operation in operations for d in _operation_differences(operation, policy.secrets)]
+    absent = _absent_paths(result)
+    unchecked, compared = _split_sections(result.get("sections") or (), absent, golden, policy.optional)
     not_compared = [
-        {"path": text_of(canonicalize_path(path_of(str(path)))), "reason": "a secret cannot be read"}
-        for path in result.get("secrets_kept") or ()
+        *(
+            {"path": _canonical_text(path), "reason": "a secret cannot be read"}
+            for path in result.get("secrets_kept") or ()
+        ),
+        *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
     ]
-    comparison = Comparison("golden", result.get("sections") or (), differences, not_compared)
-    return build_drift(comparison, host, policy)
+    return build_drift(Comparison("golden", compared, differences, not_compared, unchecked), host, policy)
+
+
+def _canonical_text(path: object) -> str:
+    return text_of(canonicalize_path(path_of(str(path))))
+
+
+def _absent_paths(result: t.Mapping[str, t.Any]) -> dict[Path, str]:
+    """The paths that the device does not have and that were left out, with the reason."""
+    entries = result.get("not_applicable")
+    return {
+        canonicalize_path(path_of(str(entry.get("path")))): printable(entry.get("reason") or "", _MAX_REASON)
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, Mapping)
+    }
+
+
+def _split_sections(
+    sections: t.Iterable[str], absent: t.Mapping[Path, str], golden: t.Any, optional: t.Sequence[str]
+) -> tuple[dict[str, str], list[str]]:
+    """The reason, by name, of sections of which nothing was compared, and all sections that count.
+
+    A section does not count if the device has none of its settings, and all of them are optional.
+    """
+    desired = canonical(golden).value if absent and isinstance(golden, dict) else {}
+    patterns = [canonicalize_pattern(pattern) for pattern in optional]
+    unchecked: dict[str, str] = {}
+    counted: list[str] = []
+    for name in dict.fromkeys([*map(str, sections), *(path[0] for path in absent if path)]):
+        here = [path for path in absent if path[:1] == (name,)]
+        paths = [canonicalize_path(path) for path, dummy in leaves(desired.get(name), (name,))]
+        if not here or not all(any(path[: len(at)] == at for at in here) for path in paths):
+            counted.append(name)
+        elif not all(is_covered(path, patterns) for path in paths):
+            counted.append(name)
+            unchecked[name] = "the device has none of these settings"
+    return unchecked, counted
 
 
 def _prediction_of(result: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:

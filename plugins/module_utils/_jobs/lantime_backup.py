@@ -156,11 +156,13 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
         # Only items of tables can still be missing on the device.
         settings = write_settings({**context.params, "secrets": secrets.patterns})
         settings = settings._replace(
-            policy=settings.policy._replace(state=context.params["restore_state"], create=True)
+            policy=settings.policy._replace(state=context.params["restore_state"], missing="create")
         )
         mode = TaskMode(context.check_mode, context.diff, context.warn)
         result = configure_device(api, restorable.tree, settings, mode)
     kept = [text_of(p) for p in restorable.secrets_kept]
+    # The member ignored tells what the device does not have.
+    del result["not_applicable"]
     return {
         **result,
         "secrets_kept": list(dict.fromkeys([*result["secrets_kept"], *kept])),

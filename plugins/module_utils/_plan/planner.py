@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import LantimeError
-from .._base.suggest import suggest_names
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import Change
 from .._tree.coerce import (
@@ -22,7 +21,9 @@ from .._tree.coerce import (
     is_same,
 )
 from .._tree.paths import Path, is_covered, is_name, text_of
-from .._tree.secrets import contains_mask, contains_secret, is_mask, is_secret, mask_secrets, masked_leaves
+from .._tree.secrets import contains_mask, contains_secret, is_mask, mask_secrets, masked_leaves
+from .missing import MissingNames, MissingPolicy, Problem
+from .new_items import ItemBuilder
 
 _MAX_PROBLEMS = 10
 # This section carries the connection to the device: it is written last, so that the rest is complete if the connection breaks.
@@ -34,42 +35,54 @@ class Plan(t.NamedTuple):
 
     changes: in the order in which they are written.  secrets_kept: paths of secrets that are set and left as they are.
     secrets: paths of the leaves in changes that are or contain a secret.  secrets_needed: paths of secrets that are masked in
-    what is to be created; such a plan must not be executed.
+    what is to be created; such a plan must not be executed.  not_applicable: what the device does not have and is left out, with
+    the reason.  invented: names in changes that the device does not have.  warnings: sentences for the user.
     """
 
     changes: tuple[Change, ...]
     secrets_kept: tuple[Path, ...] = ()
     secrets: frozenset[Path] = frozenset()
     secrets_needed: tuple[Path, ...] = ()
+    not_applicable: tuple[tuple[Path, str], ...] = ()
+    invented: frozenset[Path] = frozenset()
+    warnings: tuple[str, ...] = ()
 
 
 class PlanPolicy(t.NamedTuple):
     """How a desired tree is applied.
 
-    state: merged, overridden or deleted.  create: add names and items that the device does not have.  rewrite_secrets:
-    write secrets that are set already.  fixed_slots: tables always hold all of their items, so that an item is removed by
-    emptying its texts (assumption A7).
+    state: merged, overridden or deleted.  missing: what to do about names and items that the device does not have; see
+    MissingPolicy.  rewrite_secrets: write secrets that are set already.  fixed_slots: tables always hold all of their items, so
+    that an item is removed by emptying its texts (assumption A7).
 
     The others are patterns of paths. rewrite: set secrets to write again although rewrite_secrets is false.  secrets: secrets
     besides those known by their name or by the device's mask.  ignore: leaves and menus to leave as they are.  unordered: lists
-    whose order has no meaning.
+    whose order has no meaning.  optional: names and items that the device need not have.
     """
 
     state: str = "merged"
-    create: bool = False
+    missing: str = "items"
     rewrite_secrets: bool = False
     rewrite: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     fixed_slots: bool = False
+    optional: tuple[str, ...] = ()
+
+    @property
+    def for_missing(self) -> MissingPolicy:
+        return MissingPolicy(self.missing, self.optional, self.state == "overridden")
 
 
-def make_plan(current: Tree, desired: Tree, policy: PlanPolicy) -> Plan:
+def make_plan(
+    current: Tree, desired: Tree, policy: PlanPolicy, read_tree: t.Callable[[], Tree | None] | None = None
+) -> Plan:
     """The smallest set of changes that turns the current configuration into the desired one.
 
     current: the sections of the device's configuration that the desired tree names, canonical, from the configuration root.
-    desired: the user's tree, canonical.  Raises LantimeError with all problems found.
+    desired: the user's tree, canonical.  read_tree: returns the whole configuration, to suggest names; called only if a name is
+    unknown.  Raises LantimeError with all problems found.
     """
     check_numbers(desired.value, policy.ignore)
     builder = _PlanBuilder(current, desired, policy)
@@ -77,12 +90,21 @@ def make_plan(current: Tree, desired: Tree, policy: PlanPolicy) -> Plan:
         builder.plan_deletions((), current.value, desired.value)
     else:
         builder.plan_menu((), current.value, desired.value)
+    missing = builder.missing
     if builder.problems:
+        missing.add_suggestions(read_tree or (lambda: current))
         raise_problems(builder.problems)
     changes = tuple(sorted(builder.changes, key=_write_order))
-    needed = tuple(dict.fromkeys(builder.secrets_needed))
-    kept = tuple(path for path in builder.secrets_kept if path not in needed)
-    return Plan(changes, kept, secret_leaves(changes, policy.secrets), needed)
+    needed = tuple(dict.fromkeys([*builder.secrets_needed, *builder.items.secrets_needed]))
+    return Plan(
+        changes,
+        tuple(path for path in builder.secrets_kept if path not in needed),
+        secret_leaves(changes, policy.secrets),
+        needed,
+        tuple(missing.not_applicable.items()),
+        frozenset(missing.invented),
+        tuple(missing.warnings(current)),
+    )
 
 
 def _write_order(change: Change) -> tuple[bool, int]:
@@ -105,14 +127,16 @@ class _PlanBuilder:
     """Collects changes and problems while it compares two trees."""
 
     def __init__(self, current: Tree, desired: Tree, policy: PlanPolicy) -> None:
-        self.tables = current.tables
+        self.tables = set(current.tables)
         self.ambiguous = current.ambiguous
         self.ambiguous_desired = desired.ambiguous
         self.policy = policy
         self.changes: list[Change] = []
         self.secrets_kept: list[Path] = []
         self.secrets_needed: list[Path] = []
-        self.problems: list[tuple[str, Path, str]] = []
+        self.problems: list[Problem] = []
+        self.missing = MissingNames(policy.for_missing, self.problems)
+        self.items = ItemBuilder(self.missing, self.tables, policy.secrets)
 
     def plan_menu(self, at: Path, current: dict[str, t.Any], desired: dict[str, t.Any]) -> None:
         before: dict[str, t.Any] = {}
@@ -152,7 +176,7 @@ class _PlanBuilder:
             elif exists:
                 self.problems.append(("wrong_type", path, "only items of tables can be deleted"))
             else:
-                self._report_unknown(path, menu, "name")
+                self.missing.leave_out(path, menu, "name")
 
     def _plan_name(
         self,
@@ -189,11 +213,12 @@ class _PlanBuilder:
             self.changes.append(Change("set", path, texts, dict.fromkeys(texts, "")))
 
     def _plan_below(self, path: Path, current: t.Any, wanted: dict[str, t.Any]) -> None:
+        # An empty table looks like an empty list, or like a menu without names.
+        if current == [] or (current == {} and wanted and all(isinstance(item, dict) for item in wanted.values())):
+            self.tables.add(path)
+            current = {}
         if isinstance(current, dict):
             self.plan_menu(path, current, wanted)
-        elif current == []:  # an empty table and an empty list look the same
-            for name, item in wanted.items():
-                self._plan_item((*path, name), item, {})
         else:
             self.problems.append(("wrong_type", path, "the device has a single value here, not a menu"))
 
@@ -228,8 +253,8 @@ class _PlanBuilder:
         """A name that the device does not have."""
         if path[:-1] in self.tables:
             self._plan_item(path, wanted, menu)
-        elif not self.policy.create:
-            self._report_unknown(path, menu, "name")
+        elif not self.missing.accept_name(path, menu):
+            pass
         elif contains_mask(wanted):
             self.secrets_needed += masked_leaves(wanted, path)
         else:
@@ -237,35 +262,13 @@ class _PlanBuilder:
 
     def _plan_item(self, path: Path, wanted: t.Any, table: dict[str, t.Any]) -> None:
         """An item that a table does not have."""
-        if not self.policy.create and self.policy.state != "overridden":
-            self._report_unknown(path, table, "item")
+        if not self.missing.policy.adds_items(path[:-1]):
+            self.missing.leave_out(path, table, "item")
         elif isinstance(wanted, dict):
-            example = next((item for item in table.values() if isinstance(item, dict)), {})
-            self.changes.append(Change("create", path, None, self._coerce_item(path, wanted, example)))
+            others = [((*path[:-1], name), item) for name, item in table.items()]
+            self.changes.append(Change("create", path, None, self.items.build(path, wanted, others)))
         else:
             self.problems.append(("wrong_type", path, f"an item of a table is a mapping, not {describe_value(wanted)}"))
-
-    def _report_unknown(self, path: Path, menu: dict[str, t.Any], kind: str) -> None:
-        message = f"the device has no such {kind}{suggest_names(path[-1], sorted(menu))}"
-        self.problems.append(("unknown_name", path, message))
-
-    def _coerce_item(self, at: Path, wanted: dict[str, t.Any], example: dict[str, t.Any]) -> dict[str, t.Any]:
-        """A new item in the types of another item of the table."""
-        item: dict[str, t.Any] = {}
-        for name, value in wanted.items():
-            path, current = (*at, name), example.get(name)
-            if isinstance(value, dict):
-                item[name] = self._coerce_item(path, value, current if isinstance(current, dict) else {})
-            elif contains_mask(value):
-                self.secrets_needed.append(path)
-            elif name not in example or isinstance(current, dict) or is_secret(path, current):
-                item[name] = value
-            else:
-                try:
-                    item[name] = coerce(value, current)
-                except MismatchError as mismatch:
-                    self.problems.append(("wrong_type", path, str(mismatch)))
-        return item
 
 
 def check_numbers(desired: t.Any, ignore: t.Sequence[str] = ()) -> None:
@@ -295,7 +298,7 @@ def secret_needed_error(paths: t.Sequence[Path], predicted: dict[str, t.Any] | N
     )
 
 
-def raise_problems(problems: list[tuple[str, Path, str]]) -> t.NoReturn:
+def raise_problems(problems: list[Problem]) -> t.NoReturn:
     """Raise one LantimeError for all problems, each of them (code, path, message)."""
     code, path, what = problems[0]
     listed = [f"{text_of(p)}: {w}" for dummy, p, w in problems[:_MAX_PROBLEMS]]

@@ -12,7 +12,7 @@ import typing as t
 from pathlib import Path as FilePath
 from types import MappingProxyType
 
-from .._api.config_root import area_names
+from .._api.config_root import below_root
 from .._api.device import Device
 from .._base import files
 from .._base.errors import LantimeError
@@ -70,9 +70,7 @@ class RestorePolicy(t.NamedTuple):
 def read_configuration(api: Device) -> Tree:
     """Read the whole configuration with one GET, in canonical form."""
     node = api.config_node(())
-    if not api.config_root and isinstance(node, dict):
-        node = {name: node[name] for name in area_names(node)}
-    return canonical(node)
+    return canonical(below_root(node, api.config_root))
 
 
 def make_document(device: dict[str, t.Any], config: t.Any, secrets: t.Sequence[str] = ()) -> dict[str, t.Any]:

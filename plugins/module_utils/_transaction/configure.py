@@ -40,8 +40,14 @@ def configure_device(api: Device, desired: Tree, settings: WriteSettings, mode: 
     """Bring a device to a desired tree and return the result of the task."""
     api.hold_identity()
     reader = SectionReader(api, settings.rules.grace)
-    reader.read(desired.value)
-    return _DeviceConfiguration(reader, settings, mode).bring_to(desired)
+    policy = settings.policy.for_missing
+    reasons = {name: policy.reason_to_skip((name,)) for name in desired.value}
+    optional = {name: reason for name, reason in reasons.items() if reason is not None}
+    absent = reader.read_existing(desired.value, optional)
+    configuration = _DeviceConfiguration(reader, settings, mode)
+    configuration.not_applicable = [((name,), optional[name]) for name in absent]
+    present = {name: value for name, value in desired.value.items() if name not in absent}
+    return configuration.bring_to(desired._replace(value=present))
 
 
 class _DeviceConfiguration:
@@ -53,6 +59,7 @@ class _DeviceConfiguration:
         self.settings = settings
         self.mode = mode
         self.operations: list[dict[str, t.Any]] = []
+        self.not_applicable: list[tuple[Path, str]] = []
         self.saved: bool | None = False
         self.recovery: Recovery | None = None
         self.device = device_result(self.api.identity)
@@ -88,7 +95,7 @@ class _DeviceConfiguration:
         plan = self.make_plan(current, desired)
         result = self.predicted_result(plan, current, recovery)
         if plan.secrets_needed:
-            predicted = {name: result[name] for name in ("operations", "sections", "secrets_kept")}
+            predicted = {name: result[name] for name in ("operations", "sections", "secrets_kept", "not_applicable")}
             raise secret_needed_error(plan.secrets_needed, predicted)
         if not self.mode.check:
             self.apply(plan, current, result)
@@ -141,7 +148,9 @@ class _DeviceConfiguration:
             rewrite = self.fingerprints.changed(self.secrets_in(desired))
         fixed_slots = self.api.dialect.list_remove == "fixed-slots"
         policy = settings.policy._replace(rewrite=rewrite, fixed_slots=fixed_slots)
-        plan = make_plan(current, desired, policy)
+        plan = make_plan(current, desired, policy, self.api.known_configuration)
+        for text in plan.warnings:
+            self.mode.warn(text)
         safety_checks.check_safety(plan, current.value, settings.access, settings.restrict)
         return plan
 
@@ -171,6 +180,10 @@ class _DeviceConfiguration:
             "sections": list(current.value),
             "config_root": text_of(self.api.config_root),
             "secrets_kept": [text_of(path) for path in plan.secrets_kept],
+            "not_applicable": [
+                {"path": text_of(path), "reason": reason}
+                for path, reason in (*self.not_applicable, *plan.not_applicable)
+            ],
             "saved": self.saved,
             "pending_changes": pending,
             "device": self.device,
@@ -251,7 +264,8 @@ class _DeviceConfiguration:
         self.saved = None
         try:
             with self.api.client.deadline.finishing():
-                outcome = saving.save(self.reader, packages, result["sections"][0], pending_before)
+                section = next(iter(result["sections"]), None)
+                outcome = saving.save(self.reader, packages, section, pending_before)
         except LantimeError as error:
             saved = error.extra.get("saved")
             changed = bool(result["operations"]) or saved is not False

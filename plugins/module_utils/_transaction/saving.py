@@ -32,10 +32,13 @@ def packages_of(plan: Plan, api: Device, given: str | None) -> list[str]:
     return ["all"] if "all" in packages else packages
 
 
-def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending_before: int | None) -> SaveOutcome:
+def save(
+    reader: SectionReader, packages: t.Sequence[str], section: str | None, pending_before: int | None
+) -> SaveOutcome:
     """Save packages as startup configuration.
 
-    section: what to read to learn the number of pending changes.  pending_before: unsaved changes of other clients,
+    section: what to read to learn the number of pending changes, None to learn it from the answer to the save.
+    pending_before: unsaved changes of other clients,
     which may stay unsaved.
     If our changes stay pending, a setting belongs to another package than assumed (A19): then all packages are saved,
     unless that would save changes of other clients. Raises LantimeError with the code save_failed, or state_unknown if
@@ -58,7 +61,7 @@ def save(reader: SectionReader, packages: t.Sequence[str], section: str, pending
     return SaveOutcome(pending, done)
 
 
-def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowed: int) -> int | None:
+def _save(reader: SectionReader, packages: t.Sequence[str], section: str | None, allowed: int) -> int | None:
     """Save packages and wait until no more than the allowed number of changes is pending; return that number."""
     api = reader.api
     is_answered, unclear = _send_saves(api, packages)
@@ -70,7 +73,7 @@ def _save(reader: SectionReader, packages: t.Sequence[str], section: str, allowe
             if pending is not None or not is_answered:
                 api.client.reconnect()
             reader.forget()
-            reader.read_patiently([section], max(grace, reader.grace))
+            reader.read_patiently([] if section is None else [section], max(grace, reader.grace))
         except LantimeError as error:
             if api.identity_failure is not None:
                 raise error.with_context(extra={"saved": None}) from None

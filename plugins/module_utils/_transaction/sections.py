@@ -76,6 +76,22 @@ class SectionReader:
             self.api.confirm_identity()
         return Tree(value, frozenset(tables), frozenset(ambiguous))
 
+    def read_existing(self, names: t.Iterable[str], optional: t.Container[str]) -> list[str]:
+        """Read sections, and return those that the device does not have. optional: sections that may be absent."""
+        listed = list(names)
+        self.read([name for name in listed if name not in optional])
+        absent: list[str] = []
+        for name in listed:
+            if name in optional:
+                try:
+                    self.read([name])
+                except LantimeError as error:
+                    if error.code != "unknown_name":
+                        raise
+                    absent.append(name)
+        self.api.confirm_identity()
+        return absent
+
     def read_patiently(self, names: t.Sequence[str], grace: float | None = None) -> Tree:
         """Return sections of a device that may be unreachable for some seconds after a write."""
         failure: LantimeError | None = None

@@ -95,11 +95,12 @@ def write_settings(params: t.Mapping[str, t.Any]) -> WriteSettings:
         rules=WriteRules(params["verify_grace"], params["verify"], params["rollback"]),
         policy=PlanPolicy(
             state=params.get("state", "merged"),
-            create=params.get("missing") == "create",
+            missing=params.get("missing") or "items",
             rewrite_secrets=update_secrets == "always",
             secrets=tuple(params.get("secrets") or ()),
             ignore=tuple(params.get("ignore_paths") or ()),
             unordered=tuple(params.get("unordered_lists") or ()),
+            optional=tuple(params.get("optional_paths") or ()),
         ),
         restrict=None if restrict is None else tuple(restrict),
         update_secrets=update_secrets,

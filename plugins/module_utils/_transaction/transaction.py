@@ -8,7 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from .._api.device import Device
+from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
+from .._base.sanitize import printable
 from .._plan.planner import Plan
 from .._plan.rollback import unfinished_leaves
 from .._tree.canonical import Tree, leaves, value_at
@@ -64,7 +66,7 @@ class Transaction(t.NamedTuple):
             self.api.apply(change, _menu_at(current, change.path))
         except LantimeError as error:
             if not error.effect_unknown or error.code == "timeout_task":
-                raise
+                raise self._explain_refusal(change, error) from None
             self.api.client.reconnect()
             # A secret is masked: if it was set before, reading does not show whether it is the new one.
             was_set = any(
@@ -86,6 +88,14 @@ class Transaction(t.NamedTuple):
             raise
         self.reader.forget()
         return is_shown
+
+    def _explain_refusal(self, change: Change, error: LantimeError) -> LantimeError:
+        """The error of a refused change; if it has names that the device does not have, they are its likely cause."""
+        invented = [text_of(path) for path in self.plan.invented if path[: len(change.path)] == change.path]
+        if not invented or error.code not in ABSENT_CODES:
+            return error
+        names = printable(", ".join(sorted(invented)), 300)
+        return error.with_context(hint=f"the device does not have {names}: correct the name, or leave it out")
 
     def activate(self) -> None:
         """Make the sent changes the running configuration, on a device that stages them."""

@@ -43,6 +43,16 @@ def _menu_name(key: t.Any, at: Path) -> str:
     return str(key)
 
 
+def repeated_name_error(path: Path) -> LantimeError:
+    """The error for a mapping with two names that are the same as text."""
+    return LantimeError(
+        "duplicate_object_id",
+        f"the name {printable(path[-1], 40)} is given twice, as number and as text",
+        path=printable(text_of(path), 200),
+        hint=f'give it once, as text: "{printable(path[-1], 40)}"; nothing was sent',
+    )
+
+
 def leaves(node: t.Any, at: Path = ()) -> t.Iterator[tuple[Path, t.Any]]:
     """Every scalar and every list below a canonical node, with its path."""
     if isinstance(node, dict):
@@ -65,11 +75,14 @@ def _canonical(node: t.Any, at: Path, tables: set[Path], ambiguous: set[Path]) -
     if isinstance(node, dict):
         if node and all(isinstance(v, dict) and v.get("object-id") == k for k, v in node.items()):
             tables.add(at)
-        return {
-            _menu_name(key, at): _canonical(value, (*at, _menu_name(key, at)), tables, ambiguous)
-            for key, value in node.items()
-            if key != "object-id"
-        }
+        menu: dict[str, t.Any] = {}
+        for key, value in node.items():
+            name = _menu_name(key, at)
+            if name in menu:
+                raise repeated_name_error((*at, name))
+            if name != "object-id":
+                menu[name] = _canonical(value, (*at, name), tables, ambiguous)
+        return menu
     if isinstance(node, list):
         return _canonical_list(node, at, tables, ambiguous)
     return node

@@ -22,12 +22,13 @@ from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._base.plain import to_plain, without_omitted
+from ...module_utils._base.plain import RepeatedNameError, check_names, to_plain, without_omitted
 from ...module_utils._client import transport
 from ...module_utils._client.options import make_settings
 from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, is_given
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
+from ...module_utils._tree.canonical import repeated_name_error
 from .alarm import OverrunError, alarm_put_off
 from .entry_point import (
     Delegate,
@@ -79,6 +80,8 @@ class InProcessAction(ActionBase):
                 check_connection(entry_point, arguments.get("host"), self._connection.transport, is_async)
             except LantimeError as refusal:
                 return self._as_result(result, failure_result(refusal), variables)
+            if (repeated := self._repeated_name(arguments)) is not None:
+                return self._as_result(result, repeated, variables)
             logins = TaskLogins(arguments if self.spec.connection else {})
             refused = logins.refusal()
             if refused is not None and (outcome := self._not_tried(arguments, refused)) is not None:
@@ -113,6 +116,16 @@ class InProcessAction(ActionBase):
             return None
         invocation = {"module_args": masked_params(checked.validated_parameters, self.spec)}
         return {**failure_result(refusal), "invocation": invocation}
+
+    def _repeated_name(self, arguments: dict[str, t.Any]) -> dict[str, t.Any] | None:
+        """The failure for a name that is given twice, as 1 and "1", of which arguments hold one only; None without one."""
+        try:
+            for option in self.spec.config_options:
+                check_names(self._task.args.get(option))
+        except RepeatedNameError as exc:
+            failure = failure_result(repeated_name_error(exc.path).with_context(host=str(arguments.get("host") or "")))
+            return {**failure, "invocation": {"module_args": masked_params(arguments, self.spec)}}
+        return None
 
     def _run_packaged(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         outcome: dict[str, t.Any] = self._execute_module(

@@ -16,13 +16,16 @@ from ...module_utils._drift.accepted import parse_acceptances, utc_today
 from ...module_utils._drift.comparison import DriftPolicy
 
 
-def build_policy(accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None) -> DriftPolicy:
+def build_policy(
+    accepted: t.Any, ignore: t.Any, secrets: t.Any, day: str | datetime.date | None, optional: t.Any = None
+) -> DriftPolicy:
     """The rules for differences, from the arguments of a filter. Raises ValueError."""
     return DriftPolicy(
         parse_acceptances(to_plain(accepted or [])),
         datetime.date.fromisoformat(str(day)) if day else utc_today(),
         parse_patterns(ignore),
         parse_patterns(secrets),
+        parse_patterns(optional),
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._base.plain import check_names
+
 _ID = "object-id"
 
 
@@ -20,6 +22,7 @@ def merge_layers(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
     for number, layer in enumerate(layers, 1):
         if not isinstance(layer, dict):
             raise ValueError(f"layer {number} is not a mapping")
+        check_names(layer)
         merged = _merge_nodes(merged, _key_tables(layer, ()), (), number)
     return t.cast("dict[str, t.Any]", merged)
 

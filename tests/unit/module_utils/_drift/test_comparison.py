@@ -49,7 +49,7 @@ def compared(golden: Tree, **policy: t.Any) -> Tree:
 
 
 def drifted(golden: Tree, state: str = "merged", **policy: t.Any) -> Tree:
-    result = compared(golden, state=state, create=True)
+    result = compared(golden, state=state, missing="create")
     return compare_with_golden(result, golden, "ts1", DriftPolicy(**{"accepted": (), "today": DAY, **policy}))
 
 

@@ -78,7 +78,7 @@ def test_a_new_item_is_an_error_or_a_creation_by_policy() -> None:
     desired = {"network": {"ports": {"lan2": {"link-mode": "auto", "bonding-group": "3"}}}}
     with pytest.raises(LantimeError, match=r"no such item \(did you mean lan1 or lan0\?\)"):
         plan_for(desired)
-    (change,) = plan_for(desired, PlanPolicy(create=True)).changes
+    (change,) = plan_for(desired, PlanPolicy(missing="create")).changes
     assert (change.action, change.path, change.before) == (
         "create",
         ("network", "ports", "lan2"),
@@ -90,8 +90,9 @@ def test_a_new_item_is_an_error_or_a_creation_by_policy() -> None:
 def test_an_empty_list_can_be_an_empty_table() -> None:
     desired = {"ntp": {"external-servers": {"1": {"address": "192.0.2.1"}}}}
     with pytest.raises(LantimeError, match="no such item"):
-        plan_for(desired)
-    assert plan_for(desired, PlanPolicy(create=True)).changes[0].action == "create"
+        plan_for(desired, PlanPolicy(missing="fail"))
+    for policy in (PlanPolicy(), PlanPolicy(missing="create"), PlanPolicy(state="overridden", missing="fail")):
+        assert plan_for(desired, policy).changes[0].action == "create"
 
 
 def test_every_problem_is_reported_at_once() -> None:
@@ -148,7 +149,7 @@ def test_a_secret_that_the_device_reports_in_clear_is_compared_and_masked() -> N
 
 def test_a_secret_deep_in_a_list_of_a_new_item_is_masked() -> None:
     rows = [{"name": "a", "password": "canary"}]
-    plan = plan_for({"ntp": {"external-servers": {"1": {"address": "b", "rows": rows}}}}, PlanPolicy(create=True))
+    plan = plan_for({"ntp": {"external-servers": {"1": {"address": "b", "rows": rows}}}}, PlanPolicy(missing="create"))
     assert plan.changes[0].after["rows"] == rows
     assert plan.secrets == {("ntp", "external-servers", "1", "rows")}
     operations = render_operations(plan)
@@ -289,7 +290,7 @@ def test_a_plan_takes_the_types_of_the_device(pair: tuple[t.Any, t.Any]) -> None
 def test_a_mask_in_a_new_item_is_never_written() -> None:
     item = {"link-mode": "auto", "community": "****"}
     desired = {"network": {"ports": {"lan7": item}}, "ntp": {"new-password": "********"}}
-    plan = plan_for(desired, PlanPolicy(create=True))
+    plan = plan_for(desired, PlanPolicy(missing="create"))
     assert [(c.action, c.after) for c in plan.changes] == [("create", {"link-mode": "auto"})]
     assert set(plan.secrets_needed) == {("network", "ports", "lan7", "community"), ("ntp", "new-password")}
     assert plan.secrets_kept == ()
@@ -298,17 +299,25 @@ def test_a_mask_in_a_new_item_is_never_written() -> None:
 @pytest.mark.parametrize(
     ("policy", "desired", "needed"),
     [
-        (PlanPolicy(state="overridden"), {"network": {"ports": {"lan7": {"psk": "***"}}}}, ["network/ports/lan7/psk"]),
-        (PlanPolicy(create=True), {"ntp": {"external-servers": {"1": {"psk": "***"}}}}, ["ntp/external-servers/1/psk"]),
-        (PlanPolicy(create=True), {"new": {"a": {"psk": "***"}, "b": 1}}, ["new/a/psk"]),
-        (PlanPolicy(create=True), {"ntp": {"new": ["***", "x"]}}, ["ntp/new"]),
         (
-            PlanPolicy(create=True),
+            PlanPolicy(state="overridden"),
+            {"ntp": {"external-servers": {"1": {"psk": "***"}}}},
+            ["ntp/external-servers/1/psk"],
+        ),
+        (
+            PlanPolicy(missing="create"),
+            {"ntp": {"external-servers": {"1": {"psk": "***"}}}},
+            ["ntp/external-servers/1/psk"],
+        ),
+        (PlanPolicy(missing="create"), {"new": {"a": {"psk": "***"}, "b": 1}}, ["new/a/psk"]),
+        (PlanPolicy(missing="create"), {"ntp": {"new": ["***", "x"]}}, ["ntp/new"]),
+        (
+            PlanPolicy(missing="create"),
             {"network": {"ports": {"lan7": {"rows": [{"psk": "***"}]}}}},
             ["network/ports/lan7/rows"],
         ),
         (
-            PlanPolicy(create=True),
+            PlanPolicy(missing="create"),
             {"network": {"ports": {"lan7": {"in": {"psk": "***"}}}}},
             ["network/ports/lan7/in/psk"],
         ),
@@ -352,7 +361,7 @@ def test_a_mask_in_a_free_slot_of_a_fixed_table_is_needed() -> None:
 def test_values_of_keys_are_in_no_result_and_no_difference(keys: t.Any, there: t.Any) -> None:
     device = {"ntp": {"symmetric-keys": there, "external-servers": [{"object-id": "1", "key": 1}]}}
     desired = {"ntp": {"symmetric-keys": keys, "external-servers": {"1": {"key": 7}}}}
-    plan = plan_for(desired, PlanPolicy(state="overridden"), device)
+    plan = plan_for(desired, PlanPolicy(state="overridden", missing="create"), device)
     shown = f"{render_operations(plan)} {render_diff(plan, 'ts1')} {render_diff(plan, 'ts1', canonical(device).value)}"
     assert "canary" not in shown
     assert "key: 7" in render_diff(plan, "ts1")["after"]
@@ -377,9 +386,9 @@ NUMBERS = [math.nan, math.inf, -math.inf, float("1e999")]
 @pytest.mark.parametrize("state", ["merged", "overridden"])
 def test_numbers_that_json_does_not_have_are_refused(number: float, desired: t.Any, state: str) -> None:
     with pytest.raises(LantimeError) as caught:
-        plan_for(desired(number), PlanPolicy(state=state, create=True))
+        plan_for(desired(number), PlanPolicy(state=state, missing="create"))
     assert caught.value.code == "wrong_type"
-    ignored = PlanPolicy(state=state, create=True, ignore=("ntp", "lists", "network", "snmp"))
+    ignored = PlanPolicy(state=state, missing="create", ignore=("ntp", "lists", "network", "snmp"))
     assert plan_for(desired(number), ignored).changes == ()
 
 

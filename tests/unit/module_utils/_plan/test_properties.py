@@ -52,7 +52,7 @@ many = settings(max_examples=examples(500), deadline=None, suppress_health_check
 
 
 def planned(device: Tree, wanted: Tree, state: str, **policy: t.Any) -> Plan:
-    return make_plan(canonical(device), canonical(wanted), PlanPolicy(state, create=True, **policy))
+    return make_plan(canonical(device), canonical(wanted), PlanPolicy(state, missing="create", **policy))
 
 
 def essence(plan: Plan) -> list[t.Any]:
@@ -306,7 +306,7 @@ def begun(api: t.Any, journal: Journal, wanted: Tree, state: str) -> tuple[Trans
     """A transaction that brings a device to a desired tree, and the sections that it was planned from."""
     reader = SectionReader(api, grace=0.0)
     current = reader.read(wanted)
-    plan = make_plan(current, canonical(wanted), PlanPolicy(state, create=True))
+    plan = make_plan(current, canonical(wanted), PlanPolicy(state, missing="create"))
     return Transaction(reader, journal, WriteRules(grace=0.0), plan, tuple(wanted)), current
 
 

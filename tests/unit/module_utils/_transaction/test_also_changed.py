@@ -19,7 +19,7 @@ ONE = {"object-id": "1", "address": "a"}
 
 def changed(before: Tree, desired: Tree, after: Tree, **policy: t.Any) -> list[str]:
     current = canonical(before)
-    plan = make_plan(current, canonical(desired), PlanPolicy(create=True, **policy))
+    plan = make_plan(current, canonical(desired), PlanPolicy(missing="create", **policy))
     assert plan.changes
     return also_changed(current, canonical(after), plan)
 

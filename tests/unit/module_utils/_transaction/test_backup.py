@@ -207,7 +207,7 @@ def changes(
     config: t.Any, device: t.Any, *ignore: str, state: str = "overridden"
 ) -> list[tuple[str, str, dict[str, t.Any]]]:
     shown = canonical(device)
-    policy = PlanPolicy(state=state, create=True, ignore=ignore)
+    policy = PlanPolicy(state=state, missing="create", ignore=ignore)
     plan = make_plan(shown, found(config, device, *ignore).tree, policy)
     return [(c.action, text_of(c.path), c.after) for c in plan.changes]
 
@@ -357,7 +357,7 @@ def test_masks_are_never_written(then: dict[str, t.Any], now: dict[str, t.Any]) 
     for state in ("overridden", "merged"):
         tree = backups.restorable_tree(saved, shown).tree
         try:
-            plan = make_plan(shown, tree, PlanPolicy(state=state, create=True))
+            plan = make_plan(shown, tree, PlanPolicy(state=state, missing="create"))
         except LantimeError:  # a menu against a table, for instance: refused, so nothing is written
             continue
         assert "***" not in json.dumps([c.after for c in plan.changes])

@@ -61,7 +61,7 @@ def test_what_the_user_gives() -> None:
         backup_options={"filename": "x.json"},
         use_tls=False,
     )
-    assert settings.policy == PlanPolicy("overridden", True, True, (), ("a/b",), ("c",), ("d",))
+    assert settings.policy == PlanPolicy("overridden", "create", True, (), ("a/b",), ("c",), ("d",))
     assert settings.rules == WriteRules(0.5, False, False)
     assert settings.restrict == ()
     assert settings.backup == BackupTarget(None, "x.json")
