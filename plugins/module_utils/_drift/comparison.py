@@ -28,6 +28,8 @@ from .._tree.secrets import SecretRules, mask_secrets
 from .accepted import Acceptance, find_acceptances
 from .rules import canonicalize_path, canonicalize_pattern, classify_path
 
+SECRET_REASON = "a secret cannot be read"
+
 _MAX_REASON = 500
 
 
@@ -64,10 +66,7 @@ def compare_with_golden(
     absent = _absent_paths(result)
     unchecked, compared = _split_sections(result.get("sections") or (), absent, golden, policy.optional)
     not_compared = [
-        *(
-            {"path": _canonical_text(path), "reason": "a secret cannot be read"}
-            for path in result.get("secrets_kept") or ()
-        ),
+        *({"path": _canonical_text(path), "reason": SECRET_REASON} for path in result.get("secrets_kept") or ()),
         *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
     ]
     return build_drift(Comparison("golden", compared, differences, not_compared, unchecked), host, policy)

@@ -16,7 +16,14 @@ import collections
 import json
 import typing as t
 
-from ...module_utils._drift.comparison import Comparison, DriftPolicy, build_drift, build_not_checked, make_difference
+from ...module_utils._drift.comparison import (
+    SECRET_REASON,
+    Comparison,
+    DriftPolicy,
+    build_drift,
+    build_not_checked,
+    make_difference,
+)
 from ...module_utils._drift.rules import canonicalize_path, canonicalize_pattern, is_identity
 from ...module_utils._tree.aliases import canonical_value
 from ...module_utils._tree.canonical import canonical
@@ -154,7 +161,7 @@ class _PeerComparison:
             for name, inner in node.items():
                 self._skip_secrets((*path, name), hosts, inner)
         elif node == MASK:
-            self._skip(hosts, path, "a secret cannot be read")
+            self._skip(hosts, path, SECRET_REASON)
 
     # -- menus and tables
 

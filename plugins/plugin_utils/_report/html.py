@@ -22,6 +22,7 @@ DRIFT_BYTES = 400_000
 HEALTH_BYTES = 120_000
 _LINES_PER_DEVICE = (400, 100, 25, 8)
 _MAX_OPEN_DEVICES = 12
+_MAX_NOT_COMPARED = 200
 _MAX_OPEN_LINES = 60
 
 
@@ -46,9 +47,9 @@ class HostFindings(t.NamedTuple):
 
 
 class FittingBlocks(t.NamedTuple):
-    """Rendered parts of a section. total: what its heading counts. omitted: how many devices or findings did not fit."""
+    """Rendered parts of a section, or its rows. total: what its heading counts. omitted: how many devices or findings did not fit."""
 
-    blocks: list[str]
+    blocks: t.Sequence[t.Any]
     total: int
     omitted: int
     reference: str = ""
@@ -67,6 +68,7 @@ def render_html(report: ReportNode) -> str:
         sections=plot_sections(report),
         fleet=build_fleet_table(report),
         drift=_render_drift(report),
+        not_compared=_limit_not_compared(report),
         health=_render_health(report),
         width=PLOT_WIDTH,
     )
@@ -86,6 +88,13 @@ def _render_drift(report: ReportNode) -> FittingBlocks | None:
             break
     mode = (entries[0][1]["drift"] or {}).get("mode", "golden")
     return FittingBlocks(blocks[:fitting], total, len(blocks) - fitting, wording.describe_reference(mode))
+
+
+def _limit_not_compared(report: ReportNode) -> FittingBlocks | None:
+    entries = wording.list_not_compared(report)
+    if not entries:
+        return None
+    return FittingBlocks(entries[:_MAX_NOT_COMPARED], len(entries), max(0, len(entries) - _MAX_NOT_COMPARED))
 
 
 def _has_differences(entry: ReportNode) -> bool:

@@ -56,6 +56,7 @@ def render_markdown(report: ReportNode) -> str:
     comment.add(_macro("introduction")(report))
     _add_unchecked(comment, report)
     _add_drift(comment, report)
+    _add_not_compared(comment, report)
     _add_health(comment, report)
     _add_fleet(comment, report)
     if comment.omissions:
@@ -90,6 +91,11 @@ def _add_drift(comment: _Comment, report: ReportNode) -> None:
         comment.omissions.append(f"lines of {wording.format_count(shortened, 'device')}")
     if added < len(hosts):
         comment.omissions.append(wording.format_count(len(hosts) - added, "device with drift", "devices with drift"))
+
+
+def _add_not_compared(comment: _Comment, report: ReportNode) -> None:
+    rows = list(map(_macro("not_compared_row"), wording.list_not_compared(report)))
+    comment.add_table(_macro("not_compared_heading")(), rows, "setting that was not compared", comment.left * 3 // 4)
 
 
 def _render_host(report: ReportNode, entry: ReportNode) -> tuple[str, int]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ...module_utils._drift.comparison import SECRET_REASON
 from ...module_utils._tree.secrets import MASK
 from .model import UNCHECKED_STATES, ReportNode, is_effective_drift
+
+_MAX_NAMED_HOSTS = 3
 
 STATE_LABELS = {
     "clean": "clean",
@@ -35,6 +38,14 @@ class DiffLine(t.NamedTuple):
 
     sign: str
     text: str
+
+
+class NotCompared(t.NamedTuple):
+    """A setting that was not compared, why, and on which devices."""
+
+    path: str
+    reason: str
+    hosts: str
 
 
 class SectionDrift(t.NamedTuple):
@@ -160,6 +171,20 @@ def _list_differences(entry: ReportNode) -> list[ReportNode]:
     return entry["drift"]["differences"] if entry["drift"] else []
 
 
+def list_not_compared(report: ReportNode) -> list[NotCompared]:
+    """What was not compared, once for all devices with the same path and reason."""
+    hosts: dict[tuple[str, str], list[str]] = {}
+    for entry in report["hosts"]:
+        for each in (entry["drift"] or {}).get("not_compared", ()):
+            hosts.setdefault((each["path"], each["reason"] or "unknown"), []).append(entry["host"])
+    return [NotCompared(path, reason, _join_names(names)) for (path, reason), names in sorted(hosts.items())]
+
+
+def _join_names(names: list[str]) -> str:
+    more = f" and {len(names) - _MAX_NAMED_HOSTS} more" if len(names) > _MAX_NAMED_HOSTS else ""
+    return ", ".join(names[:_MAX_NAMED_HOSTS]) + more
+
+
 def list_findings(entry: ReportNode) -> list[ReportNode]:
     """The health checks that need attention, worst first.
 
@@ -208,7 +233,9 @@ def _summarize_checked(report: ReportNode, checked: int) -> t.Iterator[tuple[str
     if summary["unhealthy"]:
         yield "warning", f"{format_count(summary['unhealthy'], 'device is', 'devices are')} not healthy."
     if checked and not summary["drift"] and "drift" in report["checks"]:
-        yield "good", f"{every} is configured as it should be."
+        skipped = sum(entry.reason != SECRET_REASON for entry in list_not_compared(report))
+        apart = f", apart from {format_count(skipped, 'setting')} that could not be compared" if skipped else ""
+        yield "good", f"{every} is configured as it should be{apart}."
     if checked and not summary["unhealthy"] and "health" in report["checks"]:
         yield "good", f"{every} is healthy."
     if is_complete and report["checks"] == ["facts"]:

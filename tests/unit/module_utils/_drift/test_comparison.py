@@ -291,3 +291,47 @@ def test_class_and_severity(path: str, expected: tuple[str, str]) -> None:
 )
 def test_what_belongs_to_one_device_alone(path: str, expected: bool) -> None:
     assert is_identity(tuple(path.split("/"))) is expected
+
+
+# -- what the device does not have
+
+NTS = {"path": "ntp/nts", "reason": "the device does not have this"}
+SYNCMON = {"path": "syncmon", "reason": "the device does not have this"}
+
+
+@pytest.mark.parametrize(
+    ("golden", "absent", "optional", "state", "sections"),
+    [
+        # A part of a section was compared.
+        ({"ntp": {"time-scale": "utc", "nts": {"port": 1}}}, [NTS], (), "clean", {"ntp": "clean"}),
+        # Nothing was compared.
+        ({"ntp": {"nts": {"port": 1}}}, [NTS], (), "not_checked", {"ntp": "not_checked"}),
+        ({"ntp": {"nts": {"port": 1}}}, [NTS], ("ntp/nts",), "not_checked", {}),
+        # One section was compared.
+        ({"ntp": {}, "syncmon": {"a": 1}}, [SYNCMON], (), "not_checked", {"ntp": "clean", "syncmon": "not_checked"}),
+        ({"ntp": {}, "syncmon": {"a": 1}}, [SYNCMON], ("syncmon",), "clean", {"ntp": "clean"}),
+        ({"ntp": {}, "syncmon": {"a": 1}}, [SYNCMON], ("syncmon/a",), "clean", {"ntp": "clean"}),
+        (
+            {"ntp": {}, "syncmon": {"a": 1, "b": 1}},
+            [SYNCMON],
+            ("syncmon/a",),
+            "not_checked",
+            {"ntp": "clean", "syncmon": "not_checked"},
+        ),
+        (None, [SYNCMON], (), "not_checked", {"ntp": "clean", "syncmon": "not_checked"}),
+    ],
+)
+def test_what_the_device_does_not_have_is_not_called_clean(
+    golden: Tree | None, absent: list[Tree], optional: tuple[str, ...], state: str, sections: Tree
+) -> None:
+    result = {"changed": False, "operations": [], "sections": ["ntp"], "secrets_kept": [], "not_applicable": absent}
+    drift = compare_with_golden(result, golden, "ts1", DriftPolicy((), DAY, optional=optional))
+    assert drift["state"] == state
+    assert {entry["name"]: entry["state"] for entry in drift["sections"]} == sections
+    assert drift["not_compared"] == absent
+
+
+@pytest.mark.parametrize("absent", [None, "x", [5], [{}], [{"path": None}], {"a": 1}])
+def test_a_result_of_another_release_is_compared(absent: t.Any) -> None:
+    result = {"changed": False, "operations": [], "sections": ["ntp"], "not_applicable": absent}
+    assert compare_with_golden(result, {"ntp": {"a": 1}}, "ts1", DriftPolicy((), DAY))["sections"][0]["name"] == "ntp"

@@ -76,13 +76,19 @@ def _states() -> Effects:
     servers: Tree = {"ntp": {"external-servers": {"8": {"address": "192.0.2.8"}}}}
     merged, overridden, deleted = ({"config": servers, "state": state} for state in ("merged", "overridden", "deleted"))
     new: Tree = {"ntp": {"external-servers": {"7": {"address": "192.0.2.7"}}}}
-    create, fail = ({"config": new, "missing": choice} for choice in ("create", "fail"))
+    items, create, fail, ignore = (
+        {"config": new, "missing": choice} for choice in ("items", "create", "fail", "ignore")
+    )
+    unknown: Tree = {"config": {"ntp": {"nts": {"port": 4460}}}}
     return {
         "state=merged": _pair(merged, overridden, see_servers, ["8", "9"], add_servers),
         "state=overridden": _pair(overridden, merged, see_servers, ["8"], add_servers),
         "state=deleted": _pair(deleted, merged, see_servers, ["9"], add_servers),
+        "missing=items": _pair(items, fail, see_servers, ["7"]),
         "missing=create": _pair(create, fail, see_servers, ["7"]),
         "missing=fail": _pair(fail, create, see_code, "unknown_name"),
+        "missing=ignore": _pair(ignore, items, see_servers, []),
+        "optional_paths": _pair({**unknown, "optional_paths": ["ntp/nts"]}, unknown, see_code, None),
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import sarif as _report_sarif
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import (
     MAX_COMMENT_BYTES,
@@ -205,3 +206,19 @@ def test_sarif_of_a_clean_fleet_is_a_success_without_results() -> None:
     (run,) = json.loads(render_sarif(made.report([made.record("ts1")])))["runs"]
     assert run["results"] == []
     assert run["invocations"][0]["executionSuccessful"] is True
+
+
+def test_what_was_not_compared_is_listed_once_with_its_devices() -> None:
+    records = [made.record(f"ts{number}", drift=made.drift()) for number in range(5)]
+    for each in records:
+        each["drift"]["not_compared"] = [{"path": "ntp/nts", "reason": "the device does not have this"}]
+    report = made.report(records)
+    for text in (render_markdown(report), render_html(report)):
+        assert "Settings that were not compared" in text
+        assert text.count("ntp/nts") == 1
+        assert "ts0, ts1, ts2 and 2 more" in text
+        assert "apart from 1 setting that could not be compared" in text
+    none = made.report([made.record("ts1", drift=made.drift())])
+    for text in (render_markdown(none), render_html(none)):
+        assert "not compared" not in text
+        assert "configured as it should be." in text
