@@ -112,7 +112,7 @@ def test_a_table_item_is_created_when_allowed(controller: Controller, fleet: Fle
     present = {i["object-id"] for i in fleet["ts710"].running()["ntp"]["external-servers"]}
     new = next(str(n) for n in range(1, 11) if str(n) not in present)
     tree = {"ntp": {"external-servers": {new: item}}}
-    refused = controller.play(config(tree), "ts710")
+    refused = controller.play(config(tree, missing="fail"), "ts710")
     assert refused.code == 2
     assert refused.only["error"]["code"] == "unknown_name"
     assert fleet["ts710"].ledger.writes == 0
