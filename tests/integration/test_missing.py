@@ -155,7 +155,8 @@ def test_a_section_that_cannot_be_read_is_not_left_out(fleet: SharedFleet) -> No
     device = fleet["ts710"]
     device.add_fault("status", status=404, method="GET", path="/api/config/snmp")
     outcome = configure(device, SECTION, missing="ignore")
-    assert outcome.code == "not_found", outcome.result
+    assert outcome.code == "unknown_name", outcome.result
+    assert 'lists "snmp" here, and does not show it' in outcome.result["msg"]
 
 
 # -- requests

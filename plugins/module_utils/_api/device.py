@@ -195,16 +195,19 @@ class Device:
             return error
         parent, depth = self._nearest_parent(path)
         names = _child_names(parent)
+        name = printable(path[depth], 60)
         if path[depth] in names:
-            return error
-        suggestion = suggest_paths(path[: depth + 1], names, self.known_configuration())
+            what, hint = f'the device lists "{name}" here, and does not show it', "check whether the user may read it"
+        else:
+            suggestion = suggest_paths(path[: depth + 1], names, self.known_configuration())
+            what, hint = f'the device has no "{name}" here{suggestion}', "correct the name"
         return LantimeError(
             "unknown_name",
-            f'the device has no "{printable(path[depth], 60)}" here{suggestion}',
+            what,
             host=self.client.settings.host,
             path=text_of(path[: depth + 1]),
             http_status=error.http_status,
-            hint="correct the name",
+            hint=hint,
         )
 
     def _nearest_parent(self, path: Path) -> tuple[t.Any, int]:

@@ -86,11 +86,16 @@ class SectionReader:
                 try:
                     self.read([name])
                 except LantimeError as error:
-                    if error.code != "unknown_name":
+                    if error.code != "unknown_name" or self._is_listed(name):
                         raise
                     absent.append(name)
         self.api.confirm_identity()
         return absent
+
+    def _is_listed(self, name: str) -> bool:
+        """Whether the device shows a section in its configuration, or it is unknown whether it does."""
+        tree = self.api.known_configuration()
+        return tree is None or not isinstance(tree.value, dict) or name in tree.value
 
     def read_patiently(self, names: t.Sequence[str], grace: float | None = None) -> Tree:
         """Return sections of a device that may be unreachable for some seconds after a write."""

@@ -11,6 +11,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_backup,
     lantime_config,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.missing import ABSENT_REASON
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.backup_options import (
     add_trap,
     add_unknown_setting,
@@ -120,12 +121,15 @@ def config_samples() -> list[Sample]:
             "operations": [operation(1, path, None, {"address": "192.0.2.1"}, "waiting", "create")],
             "sections": ["notification"],
             "secrets_kept": [],
+            "not_applicable": [],
         },
     }
+    absent: Tree = {"missing": "ignore", "config": {"ntp": {"nts": {"port": 4460}}}}
     return [
         *of_writing(config_base, lantime_config, lambda prepare: prepare),
         Sample(lantime_config, config_base({**several, "http_log": True}), learned, refuse_menu),
         Sample(lantime_config, config_base(needing), needed),
+        Sample(lantime_config, config_base(absent), {"not_applicable": [{"path": "ntp/nts", "reason": ABSENT_REASON}]}),
     ]
 
 
