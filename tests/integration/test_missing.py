@@ -177,6 +177,9 @@ def test_the_whole_tree_is_read_once_and_only_for_an_error(fleet: SharedFleet) -
     assert requests(NAME, optional_paths=["ntp/local-clok"]) == [section]
     assert requests(NAME) == [section, root]
     assert requests(SECTION).count(root) == 1
+    # Whether a section is missing is seen in the whole tree, which is then not read again in parts.
+    assert requests(SECTION, missing="ignore").count(root) == 1
+    assert requests(SECTION, missing="ignore").count("/api/config/syslog") == 1
 
 
 def test_suggestions_come_from_the_whole_tree(fleet: SharedFleet) -> None:

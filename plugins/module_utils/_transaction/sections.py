@@ -78,17 +78,18 @@ class SectionReader:
 
     def read_existing(self, names: t.Iterable[str], optional: t.Container[str]) -> list[str]:
         """Read sections, and return those that the device does not have. optional: sections that may be absent."""
-        listed = list(names)
-        self.read([name for name in listed if name not in optional])
+        present = list(names)
         absent: list[str] = []
-        for name in listed:
-            if name in optional:
-                try:
-                    self.read([name])
-                except LantimeError as error:
-                    if error.code != "unknown_name" or self._is_listed(name):
-                        raise
-                    absent.append(name)
+        while True:
+            try:
+                self.read(present)
+                break
+            except LantimeError as error:
+                name = error.path
+                if error.code != "unknown_name" or name not in present or name not in optional or self._is_listed(name):
+                    raise
+                present.remove(name)
+                absent.append(name)
         self.api.confirm_identity()
         return absent
 
