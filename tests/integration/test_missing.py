@@ -246,6 +246,7 @@ def test_drift_check_in_each_choice(project: PlaybookProject) -> None:
     assert "not compared" in report
 
 
+@pytest.mark.thorough
 def test_drift_check_does_not_call_a_device_clean_of_which_nothing_was_compared(project: PlaybookProject) -> None:
     project.vars = {
         "lantime_golden_config": {"nts": {"enabled": True}},
@@ -258,6 +259,7 @@ def test_drift_check_does_not_call_a_device_clean_of_which_nothing_was_compared(
     assert set(done.states().values()) == {"not_checked"}
 
 
+@pytest.mark.thorough
 def test_fleet_config_in_each_choice(project: PlaybookProject, fleet: SharedFleet) -> None:
     project.vars = {"lantime_golden_config": ITEM, "fleet_config_gate": [], "fleet_config_rings": ["100%"]}
     for choice, host in CHOICES.items():
