@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import CHOICES, PACKAGE_BY_AREA
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.tables import FIXED_TABLES
 from ansible_collections.meinberg.lantime.tools import (
     entry_points_page,
     facts_reference,
@@ -70,6 +71,11 @@ def assumptions_page() -> str:
             "The package of the configuration database that is saved after a change. The option ``save_package`` overrides it.",
             "",
             *rst.table(("part of the tree", "package"), packages),
+            *rst.heading("Tables that cannot grow"),
+            "Hardware or firmware determines the items of these tables. With ``missing: items`` or ``state: overridden``, ``lantime_config``",
+            "adds items to all other tables. ``*`` stands for characters of one name, ``**`` for any number of names.",
+            "",
+            *rst.table(("table",), [(f"`{pattern}`",) for pattern in FIXED_TABLES]),
         ],
     )
 

@@ -65,8 +65,8 @@ options:
       - V(create) adds anything, and warns about names, with suggestions.
       - V(ignore) leaves it out and lists it in RV(not_applicable).
       - With O(state=overridden), items are added to tables that can grow in each case.
-      - These tables are assumed not to grow, as hardware or firmware determines their items. The slots of a chassis, the inputs,
-        outputs, ports, relays and reference sources of a module, C(network/ports), C(notification/events) and C(ntp/broadcast).
+      - Tables whose items are determined by hardware or firmware cannot grow, for example the slots of a chassis, the outputs of a
+        module, C(network/ports) and C(notification/events). See R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions).
       - The names in a new item are compared with those of the other items of its table. If there is no other item, the task warns
         that they could not be checked.
     type: str
