@@ -45,7 +45,7 @@ options:
   skip:
     description:
       - Names or groups of checks to skip.
-      - They are part of the result with the state V(skipped).
+      - They are part of the result with the state V(skipped), unless O(return_passed=false).
     type: list
     elements: str
     default: []
@@ -105,6 +105,13 @@ options:
     type: str
     choices: [warning, error, critical, never]
     default: error
+  return_passed:
+    description:
+      - Whether RV(checks) includes the checks with the state V(ok) or V(skipped).
+      - The result of a failed task never includes them. RV(counts) contains their number in both cases.
+    type: bool
+    default: true
+    version_added: 1.3.0
   wait:
     description:
       - Whether to poll the device until it is healthy.
@@ -187,7 +194,9 @@ profile:
   type: str
   sample: it
 checks:
-  description: Result of each check.
+  description:
+    - Result of each check.
+    - After a failure, or with O(return_passed=false), without the checks that passed or were skipped.
   returned: success, and failure because of checks
   type: list
   elements: dict
@@ -213,7 +222,7 @@ checks:
     message: {description: Result in one sentence., type: str, returned: always, sample: The clock is synchronized to clk1-gps.}
     remedy: {description: Recommended action; V(null) without a finding., type: str, returned: always}
 counts:
-  description: Number of checks in each state.
+  description: Number of checks in each state, including the checks that RV(checks) leaves out.
   returned: success, and failure because of checks
   type: dict
   sample: {ok: 40, info: 0, warning: 1, error: 0, critical: 0, skipped: 10, unknown: 0}

@@ -227,8 +227,16 @@ def _normalize_health(value: object) -> dict[str, t.Any] | None:
         "healthy": source.get("healthy") is True,
         "worst": _known_or(source.get("worst"), HEALTH_STATES, worst),
         "profile": _bounded_text(source.get("profile")),
-        "counts": {state: sum(c["state"] == state for c in checks) for state in HEALTH_STATES},
+        "counts": _count_checks(checks, values.mapping(source.get("counts"))),
         "checks": checks[:MAX_CHECKS],
+    }
+
+
+def _count_checks(checks: list[dict[str, t.Any]], reported: RecordNode) -> dict[str, int]:
+    """The number of checks in each state. reported: the counts of the result, which can leave out checks that passed."""
+    listed = {state: sum(check["state"] == state for check in checks) for state in HEALTH_STATES}
+    return {
+        state: max(count, min(_count_or_none(reported.get(state)) or 0, MAX_CHECKS)) for state, count in listed.items()
     }
 
 

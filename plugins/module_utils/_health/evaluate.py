@@ -69,6 +69,11 @@ def worst_state(checks: list[dict[str, t.Any]]) -> str:
     return "ok" if CHECK_STATES[worst] == "skipped" else CHECK_STATES[worst]
 
 
+def without_passed(checks: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """The checks that did not pass and were not skipped."""
+    return [check for check in checks if check["state"] not in ("ok", "skipped")]
+
+
 def select_alarms(checks: list[dict[str, t.Any]], fail_on: str) -> list[dict[str, t.Any]]:
     """The checks that make a device unhealthy, worst first: at or above `fail_on`, and essential ones that are unknown.
 

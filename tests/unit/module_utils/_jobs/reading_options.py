@@ -234,6 +234,7 @@ def see_many(seen: Observation) -> t.Any:
 def health_effects() -> Effects:
     quiet: Tree = {"fail_on": "never"}
     included = {**quiet, "include": ["ntp_stratum", "memory"]}
+    hidden = {**included, "return_passed": False}
     return {
         **_of_profiles(),
         **_of_expectations(),
@@ -244,6 +245,8 @@ def health_effects() -> Effects:
         ),
         "include": _pair(included, quiet, see_names, ["memory", "ntp_stratum"]),
         "skip": _pair({**included, "skip": ["memory"]}, included, see_check("memory"), "skipped"),
+        "return_passed=True": _pair({**hidden, "return_passed": True}, hidden, see_names, ["memory", "ntp_stratum"]),
+        "return_passed=False": _pair(hidden, included, see_names, []),
     }
 
 

@@ -62,6 +62,19 @@ def test_eight_devices_of_every_fate() -> None:
     assert one(report, "ts-lab")["error"]["remedy"] == KINDS["auth_failed"].remedy
 
 
+@pytest.mark.parametrize(
+    "counts", [{"ok": 40, "skipped": 9, "warning": 1}, {"ok": 0}, {"ok": -1, "error": "many"}, None]
+)
+def test_checks_that_a_result_leaves_out_are_counted(counts: t.Any) -> None:
+    health = made.health(antenna=("warning", False, "The antenna is not connected."))
+    health["checks"] = [check for check in health["checks"] if check["state"] == "warning"]
+    report = made.report([{**made.record("ts1"), "health": {**health, "counts": counts}}], [])
+    counted = one(report, "ts1")["health"]["counts"]
+    expected = {"ok": 40, "skipped": 9} if counts and counts["ok"] == 40 else {}
+    assert counted == {**dict.fromkeys(entries.HEALTH_STATES, 0), "warning": 1, **expected}
+    VALIDATOR.validate(report)
+
+
 @pytest.mark.parametrize("records", [made.eight(), made.many(60), [], [made.record("ts1")]])
 def test_every_report_fits_the_schema(records: list[t.Any]) -> None:
     report = made.report(records, made.EXPECTED, golden_file="golden.yml")
