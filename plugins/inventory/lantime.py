@@ -142,11 +142,13 @@ options:
       - Built-in groups to create. Their names consist of prefix, kind and value, as in C(lantime_model_m600), C(lantime_ltos_7_10),
         C(lantime_api_v20), C(lantime_receiver_gps), C(lantime_oscillator_ocxo_hq), C(lantime_sync_synchronized), C(lantime_stratum_1),
         C(lantime_antenna_connected), C(lantime_leap_none) (or C(pending), C(alarm)), C(lantime_event_antenna_faulty).
+      - Since version 1.3.0, C(lantime_module_hps) for each family of modules, and C(lantime_ptp_master) for each state of PTP ports, or
+        C(lantime_ptp_unknown) for ports that report none.
       - The groups C(lantime_unreachable), C(lantime_auth_failed), C(lantime_untrusted) (certificate) and C(lantime_not_lantime) are always created.
     type: list
     elements: str
-    choices: [model, ltos, api, receiver, oscillator, sync, stratum, antenna, leap, event]
-    default: [model, ltos, api, receiver, oscillator, sync, stratum, antenna, leap, event]
+    choices: [model, ltos, api, receiver, module, oscillator, sync, stratum, antenna, ptp, leap, event]
+    default: [model, ltos, api, receiver, module, oscillator, sync, stratum, antenna, ptp, leap, event]
   set_connection_local:
     description:
       - Whether to set C(ansible_connection) to V(local) for each device, unless another source sets it.

@@ -28,7 +28,8 @@ options:
       - V(min) (identity, versions, pending changes) is always gathered, unless V(!min) is given.
       - V(all) includes all subsets except V(config), which needs an additional request and can be large.
       - Possible values are V(min), V(system), V(sync), V(receiver), V(ntp), V(network), V(services), V(notification), V(chassis),
-        V(storage), V(firmware), V(syncmon), V(syncteam), V(config), V(all), and each of them with a leading V(!).
+        V(modules), V(ptp), V(storage), V(firmware), V(syncmon), V(syncteam), V(config), V(all), and each of them with a leading V(!).
+      - V(modules) and V(ptp) were added in version 1.3.0.
     type: list
     elements: str
     default: [min]
@@ -285,6 +286,52 @@ ansible_facts:
                 C(power_supply_alarms), C(power_supply_communication_flags)."
               type: list
               elements: dict
+        modules:
+          description: "Fitted modules, in the order of the slots; M(meinberg.lantime.lantime_module_info) has more on each."
+          type: list
+          elements: dict
+          contains:
+            chassis: {description: "Chassis.", type: str, sample: "chassis0"}
+            slot: {description: "Slot.", type: str, sample: "clk1"}
+            model: {description: "Model.", type: str, sample: "grc180"}
+            family: {description: "Family of the module; V(null) if the model is unknown.", type: str, sample: "GRC"}
+            serial_number: {description: "Serial number.", type: str}
+            software_revision: {description: "Software revision.", type: str, sample: "v2.16"}
+            state:
+              description: "State of its clock, receiver or first PTP port; V(supplying) or V(without-power) for a power supply; V(null) for others."
+              type: str
+              sample: "synchronized"
+        ptp:
+          description: "PTP instances of the modules, as C(ptp_instances) of M(meinberg.lantime.lantime_module_info). Their members are assumed."
+          type: list
+          elements: dict
+          contains:
+            chassis: {description: "Chassis.", type: str, sample: "chassis0"}
+            slot: {description: "Slot.", type: str, sample: "io1"}
+            model: {description: "Model of the module.", type: str, sample: "hps100"}
+            family: {description: "Family of the module.", type: str, sample: "HPS"}
+            object_id: {description: "The device's name for it.", type: str, sample: "ptp1"}
+            port_state: {description: "State of the port.", type: str, sample: "master"}
+            mode: {description: "Role and transport mode.", type: str}
+            profile: {description: "Profile.", type: str}
+            domain: {description: "Number of the domain.", type: int, sample: 0}
+            delay_mechanism: {description: "Delay mechanism.", type: str, sample: "e2e"}
+            network_protocol: {description: "Transport.", type: str}
+            link: {description: "Whether the port has a link.", type: bool}
+            mac_address: {description: "MAC address of the port.", type: str}
+            clock_identity: {description: "Identity of the clock.", type: str}
+            grandmaster_identity: {description: "Identity of the grandmaster.", type: str}
+            grandmaster_mac_address: {description: "MAC address of the grandmaster.", type: str}
+            clock_class: {description: "Clock class.", type: int, sample: 6}
+            clock_accuracy: {description: "Clock accuracy as reported by the device.", type: raw, sample: 33}
+            clock_accuracy_ns: {description: "Clock accuracy, up to 10 s.", type: int, sample: 100}
+            time_source: {description: "Time source.", type: str, sample: "gps"}
+            utc_offset_seconds: {description: "TAI minus UTC.", type: int, sample: 37}
+            offset_from_master_ns: {description: "Offset from the master.", type: float}
+            path_delay_ns: {description: "Path delay.", type: float}
+            delay_asymmetry_ns: {description: "Delay asymmetry.", type: float}
+            unicast_clients: {description: "Number of unicast clients.", type: int, sample: 0}
+            details: {description: "Other members, with names in snake case.", type: dict}
         storage:
           description: "File systems."
           type: dict
@@ -319,7 +366,11 @@ ansible_facts:
           type: dict
           contains:
             last_updated: {description: "When it was last updated.", type: str}
-            nodes: {description: "Nodes as the device sends them, with secrets masked, since their members are not publicly known.", type: list, elements: dict}
+            nodes:
+              description: "Monitored nodes, as C(syncmon_nodes) of M(meinberg.lantime.lantime_module_info). Their members are assumed. Members: C(object_id),
+                C(name), C(address), C(type), C(state), C(stratum), C(offset_seconds), C(offset_limit_seconds), C(alarm), C(details)."
+              type: list
+              elements: dict
         syncteam:
           description: "SyncTeam; reported even if the function is off."
           type: dict

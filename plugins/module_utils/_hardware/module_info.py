@@ -24,7 +24,6 @@ _MAX_MEMBERS = 64
 # Members of a receiver that have keys of their own.
 _OWN_KEYS = ("satellites", "antenna_connected", "antenna_short_circuit")
 _SUPPLY_ROLES = {"True": "supplying", "False": "without-power"}
-_PLACE = ("chassis", "slot", "family", "model")
 
 
 class ModuleSelection(t.NamedTuple):
@@ -100,6 +99,29 @@ def list_ptp_instances(entries: Iterable[Mapping[str, t.Any]]) -> list[ModuleEnt
     return [instance for entry in entries for instance in entry["ptp_instances"]]
 
 
+def summarize_modules(slots: Iterable[_slots.Slot]) -> list[ModuleEntry]:
+    """What identifies each fitted module, and its state: that of its clock, receiver, PTP port or power supply."""
+    return [
+        {
+            **clock_state.place_of(slot),
+            "serial_number": slot["serial_number"],
+            "software_revision": slot["software_revision"],
+            "state": _summary_state(slot),
+        }
+        for slot in slots
+        if slot["populated"]
+    ]
+
+
+def _summary_state(slot: _slots.Slot) -> str | None:
+    states = [values.at(slot["sync"], "state")]
+    states += [receiver["state"] for receiver in clock_state.parse_receivers(slot["status"])]
+    states += [instance["port_state"] for instance in ptp.read_ptp_instances([slot])]
+    if _redundancy_kind(slot) == "power":
+        states.append(_SUPPLY_ROLES.get(str(module_parsers.parse_power(slot["status"])["available"])))
+    return next((state for state in states if state is not None), None)
+
+
 def _redacted_status(envelope: object) -> dict[str, t.Any]:
     """The parts of an answer that are read here, secrets masked."""
     status = values.status_of(envelope)
@@ -112,7 +134,7 @@ def _describe_module(entry: ModuleEntry) -> ModuleEntry:
     rest: module_parsers.UnreadMembers = {
         name: value for name, value in values.mapping(status).items() if name not in ("info", "sync-status")
     }
-    place = {name: entry[name] for name in _PLACE}
+    place = clock_state.place_of(entry)
     ptp_instances = ptp.take_ptp_instances(rest)
     receivers = clock_state.parse_receivers(status)
     blocks = {

@@ -18,6 +18,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._tree import values
+from .._tree.secrets import mask_secrets
 from . import clock_state
 
 if t.TYPE_CHECKING:
@@ -53,13 +54,16 @@ def typed_value(value: object) -> t.Any:
 
 
 def collect_details(members: Mapping[str, t.Any], *known: str) -> ParsedItem:
-    """The members that are not `known`, as `typed_value`; huge ones are left out (the module's `status` has them)."""
+    """The members that are not `known`, as `typed_value`, without secrets.
+
+    Huge ones are left out (the module's `status` has them).
+    """
     chosen = {
         name: value
         for name, value in members.items()
         if name not in known and name != "object-id" and len(name) <= values.MAX_PARSED and values.is_bounded(value)
     }
-    return t.cast("ParsedItem", typed_value(dict(list(chosen.items())[:_MAX_DETAILS])))
+    return t.cast("ParsedItem", typed_value(mask_secrets(dict(list(chosen.items())[:_MAX_DETAILS]))))
 
 
 def parse_members(source: Mapping[str, t.Any], spec: ParserSpec) -> ParsedItem:

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 
 from .._tree import values
 from . import module_parsers
+from .clock_state import place_of
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Numbers of the MIB, which are those of IEEE 1588.
 _PORT_STATES = (
@@ -123,9 +127,13 @@ def take_ptp_instances(rest: module_parsers.UnreadMembers) -> list[dict[str, t.A
     return instances
 
 
-def parse_ptp_instances(status: object) -> list[dict[str, t.Any]]:
-    """The PTP instances of one module; see `take_ptp_instances`."""
-    return take_ptp_instances(dict(values.mapping(status)))
+def read_ptp_instances(slots: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """The PTP instances of these slots, each with chassis, slot, model and family, without secrets."""
+    return [
+        {**place_of(slot), **instance}
+        for slot in slots
+        for instance in take_ptp_instances(dict(values.mapping(slot["status"])))
+    ]
 
 
 def _split_instances(

@@ -10,7 +10,6 @@ import typing as t
 from collections.abc import Mapping
 
 from .._tree import values
-from .._tree.secrets import mask_secrets
 from . import module_parsers
 
 _FAULT = re.compile(
@@ -37,7 +36,7 @@ def read_nodes(envelope: object) -> list[dict[str, t.Any]]:
     reports none of these.
     """
     nodes = values.at(values.status_of(envelope), "syncmon", "nodes")
-    return [_parse_node(object_id, mask_secrets(item)) for object_id, item in values.table(nodes)]
+    return [_parse_node(object_id, item) for object_id, item in values.table(nodes)]
 
 
 def _parse_node(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.Any]:

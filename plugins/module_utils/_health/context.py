@@ -10,7 +10,7 @@ import typing as t
 
 from .._base.sanitize import printable
 from .._base.times import format_utc, parse_utc
-from .._hardware import ptp, slots, syncmon
+from .._hardware import slots
 from .._status.facts import ALL_SUBSETS, gather_facts
 from .._status.platform import find_undated_events
 from .._tree import values
@@ -62,14 +62,13 @@ class ObservedEvent(t.NamedTuple):
 
 
 class HealthContext(t.NamedTuple):
-    """One answer of a device: its facts (all subsets), slots and SyncMon nodes, and the time by its own clock.
+    """One answer of a device: its facts (all subsets) and slots, and the time by its own clock.
 
     checked_events: names of the events that a check of their own evaluates.  undated_events: see `find_undated_events`.
     """
 
     facts: Mapping[str, t.Any]
     slots: list[slots.Slot]
-    syncmon_nodes: list[dict[str, t.Any]]
     policy: HealthPolicy
     now: datetime.datetime | None
     checked_events: frozenset[str]
@@ -103,7 +102,7 @@ class HealthContext(t.NamedTuple):
 
     def ptp_instances(self) -> list[tuple[str, dict[str, t.Any]]]:
         """(slot, instance) of each PTP instance."""
-        return [(slot["slot"], each) for slot in self.slots for each in ptp.parse_ptp_instances(slot["status"])]
+        return [(instance["slot"], instance) for instance in self.facts["ptp"]]
 
     def age(self, moment: str | None) -> float | None:
         """Seconds from an ISO time to the device's own time; None if either is unknown."""
@@ -152,7 +151,7 @@ def health_context(
     facts = gather_facts(answer, ALL_SUBSETS, modules)["ansible_lantime"]
     moment = parse_time(facts["min"]["device_time"]) or parse_time(now)
     undated = find_undated_events(answer)
-    return HealthContext(facts, modules, syncmon.read_nodes(answer), policy, moment, checked_events, undated)
+    return HealthContext(facts, modules, policy, moment, checked_events, undated)
 
 
 def parse_time(moment: str | None) -> datetime.datetime | None:

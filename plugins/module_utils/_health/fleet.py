@@ -94,8 +94,8 @@ def check_syncmon(context: HealthContext) -> Finding:
     event = context.event("sync-monitor-alert")
     if event.on:
         return Finding("warning", "SyncMon reports an alert", since=event.since)
-    nodes = context.syncmon_nodes
-    if context.facts["syncmon"]["nodes"] is None:
+    nodes = context.facts["syncmon"]["nodes"]
+    if nodes is None:
         return Finding("unknown", "the device does not report whether SyncMon monitors nodes")
     if context.facts["services"]["global"].get("syncmon") is False or not nodes:
         return Finding("skipped", "SyncMon monitors no node")

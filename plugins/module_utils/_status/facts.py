@@ -16,7 +16,7 @@ import typing as t
 from .._base import sanitize
 from .._base.sanitize import printable
 from .._base.suggest import suggest_names
-from .._hardware import catalogue, clock_state
+from .._hardware import catalogue, clock_state, module_info, ptp
 from .._hardware.slots import Slot, read_slots
 from .._tree import values
 from . import network, ntp, platform, system
@@ -29,6 +29,8 @@ _SLOT_FACT_READERS: dict[str, Callable[[object, list[Slot]], object]] = {
     "sync": clock_state.read_sync,
     "receiver": lambda dummy, slots: clock_state.read_receivers(slots),
     "chassis": platform.read_chassis_facts,
+    "modules": lambda dummy, slots: module_info.summarize_modules(slots),
+    "ptp": lambda dummy, slots: ptp.read_ptp_instances(slots),
 }
 _FACT_READERS: dict[str, Callable[[object], object]] = {
     "system": system.read_system,

@@ -11,6 +11,7 @@ import typing as t
 from .._hardware import catalogue
 from .._hardware.module_parsers import parse_power
 from .._hardware.slots import Slot, read_chassis
+from .._hardware.syncmon import read_nodes
 from .._tree import aliases, measures
 from .._tree import values as _values
 from .._tree.secrets import mask_secrets
@@ -300,12 +301,12 @@ def _package_version(value: object) -> str | None:
 
 
 def read_syncmon(envelope: object) -> dict[str, t.Any]:
-    """Time of the last update, and `nodes` as the device sends them, since their members are not publicly known."""
+    """Time of the last update, and the monitored nodes, None if the device reports no table of them."""
     source = _status(envelope).get("syncmon")
-    nodes = _values.at(source, "nodes")
+    has_table = isinstance(_values.at(source, "nodes"), (dict, list))
     return {
         **_values.map_fields({"last-updated": _values.at(source, "last-updated")}, _SYNCMON),
-        "nodes": None if nodes is None else _raw_items(nodes),
+        "nodes": read_nodes(envelope) if has_table else None,
     }
 
 

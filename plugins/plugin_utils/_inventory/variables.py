@@ -10,7 +10,7 @@ import typing as t
 
 from ...module_utils._status.facts import gather_facts
 
-_FACT_SUBSETS = frozenset({"min", "sync", "ntp", "receiver", "notification", "chassis"})
+_FACT_SUBSETS = frozenset({"min", "sync", "ntp", "receiver", "notification", "chassis", "modules", "ptp"})
 _MAX_ITEMS = 64  # of one list or mapping of a device
 _MAX_GROUP_SUFFIX = 64
 _LEAP_GROUPS = {0: "none", 1: "pending", 2: "pending", 3: "alarm"}
@@ -26,6 +26,7 @@ IDENTITY_VARIABLES = (
     "oscillator",
     "receivers",
     "modules",
+    "module_families",
 )
 """Variables that change only if the device is serviced; their names get the prefix lantime_."""
 
@@ -45,6 +46,7 @@ STATE_VARIABLES = (
     "leap_indicator",
     "system_peer",
     "receiver_states",
+    "ptp_ports",
     "power_supplies",
     "active_events",
     "pending_changes",
@@ -56,10 +58,12 @@ GROUP_CATEGORIES = (
     "ltos",
     "api",
     "receiver",
+    "module",
     "oscillator",
     "sync",
     "stratum",
     "antenna",
+    "ptp",
     "leap",
     "event",
 )
@@ -91,6 +95,7 @@ def _identity_variables(device_facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]
         "modules": {
             slot: each["model"] for slot, each in list(chassis["slots"].items())[:_MAX_ITEMS] if each["populated"]
         },
+        "module_families": sorted({each["family"] for each in device_facts["modules"] if each["family"]}),
     }
 
 
@@ -113,6 +118,10 @@ def _state_variables(device_facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "leap_indicator": system["leap"],
         "system_peer": system["system_peer"],
         "receiver_states": [_receiver_state(each) for each in device_facts["receiver"][:_MAX_ITEMS]],
+        "ptp_ports": [
+            {name: each[name] for name in ("slot", "object_id", "port_state")}
+            for each in device_facts["ptp"][:_MAX_ITEMS]
+        ],
         "power_supplies": {
             slot: each["available"]
             for slot, each in list(chassis["power_supplies"].items())[:_MAX_ITEMS]
@@ -159,10 +168,13 @@ def _group_tokens(identity: t.Mapping[str, t.Any], state: t.Mapping[str, t.Any])
         "receiver": [
             each.get("family") or each.get("model") or each.get("kind") for each in identity.get("receivers") or []
         ],
+        "module": list(identity.get("module_families") or []),
         "oscillator": [identity.get("oscillator")],
         "sync": [state.get("sync_state")],
         "stratum": [state.get("stratum")],
         "antenna": [state.get("antenna_state")],
+        # A port without a state is still a PTP port.
+        "ptp": [each.get("port_state") or "unknown" for each in state.get("ptp_ports") or []],
         "leap": [leap],
         "event": list(state.get("active_events") or []),
     }

@@ -51,6 +51,51 @@ def test_a_faulty_ptp_port_is_faulty_everywhere(members: Tree, port: str) -> Non
     assert (result["state"], result["value"], result["subject"]) == ("error", "faulty", port)
 
 
+def facts_of(envelope: Tree, *subsets: str) -> Tree:
+    return gather_facts(envelope, frozenset(subsets))["ansible_lantime"]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        {"ptp": {"ports": [PORT, {**PORT, "object-id": "p2", "port-state": 6, "clock-accuracy": "0x21", "psk": "canary"}]}},
+        {"ptp-ports": {"p1": {"ptp-state": "N/A"}, "p2": 7}, "ptp": "a text"},
+        {"ptpv2": {"state": ["faulty"], "domain": "-3", "link": "perhaps"}},
+        {"ptp": {"instances": [{"port-state": 99}, None, {"object-id": 5, "new": {"deep": [1]}}], "ports": {}}},
+        {"ptp": []},
+    ],
+)
+def test_ptp_instances_have_one_shape(blocks: Tree) -> None:
+    envelope = with_module(**blocks)
+    instances = facts_of(envelope, "ptp")["ptp"]
+    assert instances == module_info.list_ptp_instances(module_info.describe_modules(envelope))
+    assert "canary" not in str(instances)
+    states = [instance["port_state"] for instance in instances]
+    ports = describe_device(envelope)[1]["ptp_ports"]
+    assert [port["port_state"] for port in ports] == states
+    if not instances:
+        assert check(envelope, "ptp_ports")["state"] == "skipped"
+    elif "faulty" in states:
+        assert check(envelope, "ptp_ports")["state"] == "error"
+
+
+def test_modules_are_the_fitted_ones_of_module_info() -> None:
+    entries = [entry for entry in module_info.describe_modules(ims.ENVELOPE) if entry["populated"]]
+    modules = facts_of(ims.ENVELOPE, "modules")["modules"]
+    names = ("chassis", "slot", "model", "family", "serial_number", "software_revision")
+    assert [{name: module[name] for name in names} for module in modules] == [
+        {name: entry[name] for name in names} for entry in entries
+    ]
+    states = {module["slot"]: module["state"] for module in modules}
+    assert [states[slot] for slot in ("pwr1", "pwr2", "clk1", "clk2", "io2")] == [
+        "supplying",
+        "without-power",
+        "synchronized",
+        "holdover",
+        None,
+    ]
+
+
 @pytest.mark.parametrize("name", ["utc-offset", "current-utc-offset"])
 def test_the_utc_offset_of_ptp_is_compared_under_each_of_its_names(name: str) -> None:
     envelope = with_module(ptp={"ports": [{**PORT, name: "36"}]})
@@ -78,6 +123,7 @@ def test_a_node_with_an_alarm_has_it_everywhere(node: Tree, alarm: bool | None) 
     status = {"syncmon": {"nodes": [{"object-id": "n1", **node}]}, "notification": {"events": events}}
     envelope = {"data": status}
     assert [each["alarm"] for each in syncmon.read_nodes(envelope)] == [alarm]
+    assert facts_of(envelope, "syncmon")["syncmon"]["nodes"] == syncmon.read_nodes(envelope)
     result = check(envelope, "syncmon")
     assert (result["state"], result["subject"]) == (("warning", "n1") if alarm else ("ok", None))
 

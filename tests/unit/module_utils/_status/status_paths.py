@@ -4,8 +4,8 @@
 """Which fact comes from which path of the status tree, found by changing a value and looking at the facts.
 
 A path is the names from data down, joined by /, with * for an item of a table. Names that a device gives
-(services, LEDs, ports) are kept. Members of the device without a described fact (other, the nodes of SyncMon, the members of
-a SyncTeam) are not facts here.
+(services, LEDs, ports) are kept. Members of the device without a described fact (other, details, the members of a SyncTeam) are
+not facts here.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ UNMAPPED = {
     "system/last-config-change": "No marker of changes: it equals the uptime, or the uptime at the end of the boot. "
     "`notification.events` has `device-configuration-changed`.",
     "chassis0/slots/*/slot-id": "Equal to `object-id` of the slot; read where that one is missing.",
-    "syncmon/nodes": "Members of a node are not publicly known: `syncmon.nodes` hands them on as they are sent.",
-    "syncmon/nodes/**": "Members of a node are not publicly known: `syncmon.nodes` hands them on as they are sent.",
     "syncteam/members": "Members are not publicly known: `syncteam.members` hands them on as they are sent.",
     "syncteam/members/**": "Members are not publicly known: `syncteam.members` hands them on as they are sent.",
 }
@@ -36,7 +34,7 @@ UNMAPPED = {
 # Why a member of a module may be no fact.
 OF_A_MODULE = "Members of modules that no fact reads are in the results of `lantime_module_info`, as they are sent."
 
-_RAW = frozenset({"other", "unparsed", "nodes", "members", "device_name"})
+_RAW = frozenset({"other", "unparsed", "details", "members", "device_name"})
 Path = tuple[t.Union[str, int], ...]
 
 

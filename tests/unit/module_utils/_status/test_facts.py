@@ -57,9 +57,11 @@ def test_the_subsets() -> None:
         "config",
         "firmware",
         "min",
+        "modules",
         "network",
         "notification",
         "ntp",
+        "ptp",
         "receiver",
         "services",
         "storage",
@@ -514,7 +516,7 @@ def test_control_characters_are_written_out_in_names_and_values() -> None:
     texts = "\\x1b[2J\\x9b5m\\x07a\\x0db\\u202ec"
     assert result["ansible_net_hostname"] == texts
     assert result["ansible_lantime"]["services"]["network"] == {texts: True}
-    assert result["ansible_lantime"]["syncmon"]["nodes"] == [{texts: [texts]}]
+    assert result["ansible_lantime"]["syncmon"]["nodes"][0]["details"] == {texts.lower(): [texts]}
     assert "led-" not in str(result)
 
 
@@ -528,7 +530,7 @@ def test_no_name_means_anything_to_ansible() -> None:
     tagged = {"__ansible_type": "_AnsibleTaggedStr", "value": "{{ x }}", "tags": [{"__ansible": 1}]}
     envelope = {"data": {"syncmon": {"nodes": [tagged]}}}
     (node,) = facts.gather_facts(envelope, EVERYTHING)["ansible_lantime"]["syncmon"]["nodes"]
-    assert node == {
+    assert node["details"] == {
         "\\x5f_ansible_type": "_AnsibleTaggedStr",
         "value": "{{ x }}",
         "tags": [{"\\x5f_ansible": 1}],

@@ -131,6 +131,54 @@ _LONG_WAVE = {
         },
     },
 }
+_PTP_INSTANCE = {
+    "object-id": "ptp1",
+    "port-state": 6,
+    "mode": "master",
+    "profile": "default-e2e",
+    "domain-number": 1,
+    "delay-mechanism": "e2e",
+    "network-protocol": "udp-ipv4",
+    "link": True,
+    "mac-address": "02:00:5e:10:00:03",
+    "clock-identity": "02005efffe100003",
+    "grandmaster-identity": "02005efffe100003",
+    "grandmaster-mac": "02:00:5e:10:00:03",
+    "clock-class": 6,
+    "clock-accuracy": 33,
+    "time-source": 32,
+    "utc-offset": 37,
+    "offset-from-master": 12.0,
+    "path-delay": 250.0,
+    "delay-asymmetry": 3.0,
+    "unicast-clients": 2,
+}
+_PTP_CARD = {
+    "object-id": "io7",
+    "slot-id": "io7",
+    "slot-type": "io",
+    "module": {
+        "info": {
+            "model": "hps100",
+            "serial-number": "099900000005",
+            "software-revision": "v1.4",
+            "firmware-image": "hps",
+            "sensors": {"temperature-1": 45.0},
+        },
+        "ptp": {"instances": [_PTP_INSTANCE]},
+    },
+}
+_NODE = {
+    "object-id": "n1",
+    "name": "east",
+    "address": "192.0.2.9",
+    "type": "ntp",
+    "state": "reachable",
+    "stratum": 2,
+    "offset": 1.5e-05,
+    "offset-limit": 0.001,
+    "alarm": False,
+}
 
 
 def whole() -> dict[str, t.Any]:
@@ -154,11 +202,12 @@ def whole() -> dict[str, t.Any]:
     }
     data["network"]["interfaces"][0]["cluster"] = {"ipv4": dict(_CLUSTER), "ipv6": dict(_CLUSTER)}
     data["syncteam"].update({"online-members": 1, "offline-members": 0})
+    data["syncmon"]["nodes"] = [dict(_NODE)]
     data["syncteam"]["members"] = [{"object-id": "member1"}]
     data["ntp"][1] = {"object-id": "ref_1", **_PEER}
     data["chassis-xhe"] = [copy.deepcopy(_SHELF)]
     slots = data["chassis0"]["slots"]
-    slots[-1] = copy.deepcopy(_LONG_WAVE)
+    slots[-1:] = [copy.deepcopy(_LONG_WAVE), copy.deepcopy(_PTP_CARD)]
     for place, slot in enumerate(slots):
         slot.update({"slot-position": f"0,{place},1", "slot-orientation": "vertical"})
     clock = slots[2]["module"]
