@@ -58,7 +58,11 @@ def facts_of(envelope: Tree, *subsets: str) -> Tree:
 @pytest.mark.parametrize(
     "blocks",
     [
-        {"ptp": {"ports": [PORT, {**PORT, "object-id": "p2", "port-state": 6, "clock-accuracy": "0x21", "psk": "canary"}]}},
+        {
+            "ptp": {
+                "ports": [PORT, {**PORT, "object-id": "p2", "port-state": 6, "clock-accuracy": "0x21", "psk": "canary"}]
+            }
+        },
         {"ptp-ports": {"p1": {"ptp-state": "N/A"}, "p2": 7}, "ptp": "a text"},
         {"ptpv2": {"state": ["faulty"], "domain": "-3", "link": "perhaps"}},
         {"ptp": {"instances": [{"port-state": 99}, None, {"object-id": 5, "new": {"deep": [1]}}], "ports": {}}},

@@ -152,6 +152,7 @@ _PTP_INSTANCE = {
     "path-delay": 250.0,
     "delay-asymmetry": 3.0,
     "unicast-clients": 2,
+    "special-sauce": [1],
 }
 _PTP_CARD = {
     "object-id": "io7",
