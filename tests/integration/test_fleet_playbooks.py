@@ -132,7 +132,11 @@ def test_facts_report_has_all_devices(project: PlaybookProject, fleet: Fleet) ->
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
     for name in EVERYWHERE:
         assert (len(fleet[name].ledger), fleet[name].ledger.handshakes) == (1, 1)
-        assert done.host(name)["device"]["model"] == fleet[name].model
+        device = done.host(name)["device"]
+        assert (device["model"], device["serial_number"]) == (fleet[name].model, fleet[name].serial)
+        assert device["uptime_seconds"] > 0
+        assert "clk1" in [module["slot"] for module in done.host(name)["modules"]]
+        assert done.host(name)["ptp"] is not None
     project.hosts["ims"]["lantime_password"] = "wrong"
     done = project.run("facts_report", basename="facts")
     assert done.code == 2, done.output

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Run
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 MODULE = "meinberg.lantime.lantime_facts"
@@ -155,4 +158,28 @@ def test_without_module_defaults_the_message_says_what_is_missing(controller: Co
     run = controller.play(SHOW, "ts710", play={**GATHERING, "module_defaults": {}})
     assert run.code == 2, run.output
     assert "module_defaults" in run.only["failed_modules"][MODULE]["msg"]
+    assert fleet["ts710"].ledger.gets == 0
+
+
+@pytest.mark.parametrize("inject", ["true", "false"])
+def test_the_first_example_of_the_readme_with_and_without_injected_facts(
+    controller: Controller, fleet: Fleet, inject: str
+) -> None:
+    blocks = re.findall(r"(?ms)^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"))
+    (play,) = yaml.safe_load(next(block for block in blocks if "lantime_facts" in block))
+    assert play.pop("hosts") == "lantime"
+    run = controller.play(play.pop("tasks"), "ts710", play=play, environ={"ANSIBLE_INJECT_FACT_VARS": inject})
+    assert run.code == 0, run.output
+    assert "DEPRECATION" not in run.output
+    assert run.of("ts710")[-1]["msg"] == "All assertions passed"
+
+
+@pytest.mark.parametrize(("connection", "code"), [("ssh", 4), ("local", 0)])
+def test_implicit_gathering_of_facts_does_not_ask_the_device(
+    controller: Controller, fleet: Fleet, connection: str, code: int
+) -> None:
+    variables = {"ansible_connection": connection, "ansible_ssh_executable": "/bin/false"}
+    show = {"ansible.builtin.assert": {"that": "ansible_facts.lantime is not defined"}}
+    run = controller.play(show, "ts710", play={"gather_facts": True}, variables={"ts710": variables})
+    assert run.code == code, run.output
     assert fleet["ts710"].ledger.gets == 0

@@ -36,6 +36,7 @@ MAX_PATH = 500
 MAX_MESSAGE = 1000
 MAX_VALUE = 4000
 MAX_RECEIVERS = 16
+MAX_MODULES = 64
 MAX_SECTIONS = 200
 MAX_DIFFERENCES = 2000
 MAX_CHECKS = 200
@@ -66,6 +67,8 @@ def build_entry(record: object, checked: str) -> ReportEntry:
             "device": _extract_device(facts, lantime) if lantime else values.at(source, "health", "device") or None,
             "time": _extract_time(lantime) if lantime else None,
             "receivers": [_extract_receiver(item) for item in _list_items(lantime.get("receiver"))],
+            "modules": lantime.get("modules"),
+            "ptp": lantime.get("ptp"),
             "health": source.get("health"),
             "drift": source.get("drift"),
         }
@@ -97,6 +100,7 @@ def _extract_device(facts: RecordNode, lantime: RecordNode) -> dict[str, t.Any]:
         or values.at(lantime, "firmware", "running"),
         "api_version": minimum.get("api_version"),
         "api_generation": minimum.get("api_generation"),
+        "uptime_seconds": values.at(lantime, "system", "uptime_seconds"),
     }
 
 
@@ -141,6 +145,8 @@ def normalize_entry(draft: object) -> ReportEntry:
         "device": _normalize_device(source.get("device")),
         "time": _normalize_time(source.get("time")),
         "receivers": [_normalize_receiver(item) for item in _list_items(source.get("receivers"))[:MAX_RECEIVERS]],
+        "modules": _normalize_parts(source.get("modules"), ("slot", "family", "model", "serial_number", "state")),
+        "ptp": _normalize_parts(source.get("ptp"), ("slot", "object_id", "port_state")),
         "health": _normalize_health(source.get("health")),
         "drift": _normalize_drift(source.get("drift")),
     }
@@ -181,9 +187,11 @@ def _normalize_device(value: object) -> dict[str, t.Any] | None:
     if not source:
         return None
     names = ("model", "serial_number", "hostname", "firmware", "api_version")
+    uptime = values.number(source.get("uptime_seconds"))
     return {
         **{name: _bounded_text(source.get(name)) for name in names},
         "api_generation": _count_or_none(source.get("api_generation")),
+        "uptime_seconds": uptime if uptime is not None and uptime >= 0 else None,
     }
 
 
@@ -214,6 +222,13 @@ def _normalize_receiver(value: object) -> dict[str, t.Any]:
         **{name: values.boolean(source.get(name)) for name in ("synchronized", "antenna_connected")},
         **{name: _count_or_none(source.get(name)) for name in ("satellites_good", "satellites_in_view")},
     }
+
+
+def _normalize_parts(value: object, names: tuple[str, ...]) -> list[dict[str, str | None]] | None:
+    """Modules or PTP instances with these members; None if they were not read."""
+    if not isinstance(value, list):
+        return None
+    return [{name: _bounded_text(values.at(item, name)) for name in names} for item in value[:MAX_MODULES]]
 
 
 def _normalize_health(value: object) -> dict[str, t.Any] | None:

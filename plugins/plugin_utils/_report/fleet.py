@@ -104,6 +104,7 @@ def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
     has_facts = any(entry["time"] for entry in hosts)
     is_identified = any(entry["device"] for entry in hosts)
     has_receivers = any(entry["receivers"] for entry in hosts)
+    has_ptp = any(entry["ptp"] for entry in hosts)
     columns: list[tuple[bool, tuple[str, str, _MakeCell]]] = [
         (True, ("State", "", _state_cell)),
         ("drift" in checks, ("Drift", "n", _drift_cell)),
@@ -113,6 +114,15 @@ def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
         (has_facts, ("Stratum", "n", lambda d: FleetCell((d.entry["time"] or {}).get("stratum")))),
         (has_receivers, ("Receiver", "", _receiver_cell)),
         (has_receivers, ("Satellites", "n", lambda d: FleetCell(wording.format_satellites(d.entry)))),
+        (has_ptp, ("PTP", "", _ptp_cell)),
+        (
+            any(entry["modules"] for entry in hosts),
+            ("Modules", "", lambda d: FleetCell(wording.format_modules(d.entry))),
+        ),
+        (
+            any(map(wording.format_uptime, hosts)),
+            ("Uptime", "n", lambda d: FleetCell(wording.format_uptime(d.entry))),
+        ),
         (is_identified, ("LTOS", "", lambda d: FleetCell((d.entry["device"] or {}).get("firmware")))),
         (
             is_identified,
@@ -168,6 +178,12 @@ def _clock_cell(device: _FleetDevice) -> FleetCell:
     state = wording.get_clock_state(time)
     text = time["state"] if state == "unknown" and time["state"] else wording.CLOCK_LABELS[state]
     return _marked_cell(CLOCK_MARKS[state], text)
+
+
+def _ptp_cell(device: _FleetDevice) -> FleetCell:
+    text = wording.format_ptp(device.entry)
+    has_fault = any(port["port_state"] == "faulty" for port in device.entry["ptp"] or ())
+    return _marked_cell("bad", text) if text and has_fault else FleetCell(text)
 
 
 def _receiver_cell(device: _FleetDevice) -> FleetCell:

@@ -116,22 +116,42 @@ def _add_health(comment: _Comment, report: ReportNode) -> None:
 
 def _add_fleet(comment: _Comment, report: ReportNode) -> None:
     render = _macro("fleet_row")
-    rows = [render(entry, wording.format_state(report, entry), _fleet_cells(entry)) for entry in report["hosts"]]
+    columns = _FACT_COLUMNS if report["checks"] == ["facts"] else _FLEET_COLUMNS
+    rows = [
+        render(entry, wording.format_state(report, entry), [make_cell(entry) for make_cell in columns.values()])
+        for entry in report["hosts"]
+    ]
     before = comment.left
-    comment.add_table(_macro("fleet_heading")(len(rows)), rows, "row of the fleet table", 20)
+    comment.add_table(_macro("fleet_heading")(len(rows), list(columns)), rows, "row of the fleet table", 20)
     if comment.left != before:
         comment.left += _RESERVE
         comment.add("\n</details>\n")
         comment.left -= _RESERVE
 
 
-def _fleet_cells(entry: ReportNode) -> list[t.Any]:
-    time = entry["time"]
-    return [
-        wording.CLOCK_LABELS[wording.get_clock_state(time)] if time else None,
-        wording.format_quality(time),
-        (time or {}).get("stratum"),
-        wording.format_satellites(entry),
-        (entry["device"] or {}).get("firmware"),
-        (entry["health"] or {}).get("worst"),
-    ]
+def _clock_text(entry: ReportNode) -> str | None:
+    return wording.CLOCK_LABELS[wording.get_clock_state(entry["time"])] if entry["time"] else None
+
+
+_CellMaker = t.Callable[[ReportNode], t.Any]
+
+# Columns of the fleet table after device and state, by heading.
+_TIME_COLUMNS: dict[str, _CellMaker] = {
+    "clock": _clock_text,
+    "quality": lambda entry: wording.format_quality(entry["time"]),
+    "stratum": lambda entry: (entry["time"] or {}).get("stratum"),
+    "satellites": wording.format_satellites,
+    "LTOS": lambda entry: (entry["device"] or {}).get("firmware"),
+}
+_FLEET_COLUMNS: dict[str, _CellMaker] = {
+    **_TIME_COLUMNS,
+    "health": lambda entry: (entry["health"] or {}).get("worst"),
+}
+_FACT_COLUMNS: dict[str, _CellMaker] = {
+    **_TIME_COLUMNS,
+    "model": lambda entry: (entry["device"] or {}).get("model"),
+    "serial number": lambda entry: (entry["device"] or {}).get("serial_number"),
+    "uptime": wording.format_uptime,
+    "modules": wording.format_modules,
+    "PTP": wording.format_ptp,
+}

@@ -125,6 +125,31 @@ def format_satellites(entry: ReportNode) -> str | None:
     return f"{receiver['satellites_good']}" + ("" if in_view is None else f"/{in_view}")
 
 
+def format_uptime(entry: ReportNode) -> str | None:
+    """The time since the start of the device, such as 12 d 3 h or 5 min."""
+    seconds = (entry["device"] or {}).get("uptime_seconds")
+    if seconds is None:
+        return None
+    minutes = int(seconds // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def format_modules(entry: ReportNode) -> str | None:
+    """The families of the modules, such as CPU, GNS, 2 PSU."""
+    return _format_counts([module["family"] or module["model"] or "unknown" for module in entry["modules"] or ()])
+
+
+def format_ptp(entry: ReportNode) -> str | None:
+    """The states of the PTP ports, such as faulty, 2 master."""
+    return _format_counts([port["port_state"] or "unknown" for port in entry["ptp"] or ()])
+
+
+def _format_counts(names: list[str]) -> str | None:
+    counted = {name: names.count(name) for name in sorted(names)}
+    return ", ".join(name if count == 1 else f"{count} {name}" for name, count in counted.items()) or None
+
+
 def format_identity(entry: ReportNode) -> str:
     """Model and serial number."""
     device = entry["device"] or {}

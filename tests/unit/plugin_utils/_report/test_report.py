@@ -14,8 +14,13 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift import entries
+from ansible_collections.meinberg.lantime.plugins.module_utils._status.facts import gather_facts
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import wording
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
 from ansible_collections.meinberg.lantime.tests.paths import REPORT_SCHEMA, read_json
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._hardware import ims
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 SCHEMA = read_json(REPORT_SCHEMA)
@@ -66,7 +71,7 @@ def test_eight_devices_of_every_fate() -> None:
     "counts", [{"ok": 40, "skipped": 9, "warning": 1}, {"ok": 0}, {"ok": -1, "error": "many"}, None]
 )
 def test_checks_that_a_result_leaves_out_are_counted(counts: t.Any) -> None:
-    health = made.health(antenna=("warning", False, "The antenna is not connected."))
+    health = made.health(certificate_self_signed=("warning", True, "It is self-signed."))
     health["checks"] = [check for check in health["checks"] if check["state"] == "warning"]
     report = made.report([{**made.record("ts1"), "health": {**health, "counts": counts}}], [])
     counted = one(report, "ts1")["health"]["counts"]
@@ -263,3 +268,50 @@ def test_a_report_comes_back_from_its_json() -> None:
 def test_what_is_no_report_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         _report.parse_report(text)
+
+
+def test_a_report_of_facts_shows_identity_uptime_modules_and_ptp() -> None:
+    answer = copy.deepcopy(ims.ENVELOPE)
+    answer["data"]["system"]["uptime"] = 12 * 86400 + 3 * 3600 + 59
+    answer["system-information"] = {"serial-number": "002621214284", "model": "M3000"}
+    gathered = gather_facts(answer, frozenset({"min", "system", "sync", "modules", "ptp"}))
+    reached, other = ({"host": name, "facts": facts} for name, facts in (("ts1", gathered), ("ts2", made.facts("ts2"))))
+    report = made.report([reached, other], checks=("facts",))
+    VALIDATOR.validate(report)
+    entry = one(report, "ts1")
+    assert entry["device"]["uptime_seconds"] == 1047659
+    assert [port["port_state"] for port in entry["ptp"]] == [
+        port["port_state"] for port in gathered["ansible_lantime"]["ptp"]
+    ]
+    assert {"slot": "clk2", "family": "TCR", "model": "tcr180", "serial_number": "0123", "state": "holdover"} in entry[
+        "modules"
+    ]
+    assert (one(report, "ts2")["modules"], one(report, "ts2")["ptp"]) == (None, None)
+    heading, ports = wording.format_modules(entry), wording.format_ptp(entry)
+    assert heading is not None
+    assert "2 PSU" in heading
+    markdown, html = render_markdown(report), render_html(report)
+    for text in ("M3000", "002621214284", "12 d 3 h", "2 PSU", str(ports)):
+        assert text in markdown
+        assert text in html
+    row = next(line for line in markdown.splitlines() if line.startswith("| device | state |"))
+    assert row.endswith("| model | serial number | uptime | modules | PTP |")
+    assert made.report([reached], inputs=[report])["hosts"][0]["modules"] == entry["modules"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 min"), (3599, "59 min"), (3600, "1 h 0 min"), (86400, "1 d 0 h"), (-5, None), ("x", None)],
+)
+def test_uptime(seconds: t.Any, text: str | None) -> None:
+    entry = entries.normalize_entry({"host": "ts1", "device": {"model": "M600", "uptime_seconds": seconds}})
+    assert wording.format_uptime(entry) == text
+
+
+@pytest.mark.parametrize(
+    "parts", [None, "text", {"slot": "io1"}, [7, None, {"slot": {}, "port_state": "\x1b[2J"}], [{}] * 5000]
+)
+def test_modules_and_ports_of_any_form(parts: t.Any) -> None:
+    report = made.report([{**made.record("ts1"), "facts": {"ansible_lantime": {"modules": parts, "ptp": parts}}}])
+    VALIDATOR.validate(report)
+    assert "\x1b" not in render_markdown(report) + render_html(report)
