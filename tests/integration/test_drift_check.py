@@ -173,3 +173,32 @@ def test_an_acceptance_without_an_end_is_refused(project: PlaybookProject, fleet
     assert done.code == 2, done.output
     assert "until" in done.output
     assert sum(len(fleet[name].ledger) for name in EVERYWHERE) == 0
+
+
+@pytest.mark.parametrize("playbook", ["drift_check", "fleet_config"])
+def test_a_missing_golden_configuration_is_said_once_before_any_request(
+    project: PlaybookProject, fleet: Fleet, playbook: str
+) -> None:
+    project.vars = {}
+    done = project.run(playbook)
+    assert done.code == 2, done.output
+    assert "there is no golden configuration; set lantime_golden_config" in done.output
+    assert done.output.count("fatal: [") == 1
+    assert "correct the task" not in done.output
+    assert sum(device.ledger.gets for device in fleet) == 0
+    assert len(done.output) < 2500
+
+
+def test_an_overlay_of_some_hosts_is_a_golden_configuration_of_these(project: PlaybookProject) -> None:
+    project.vars = {"lantime_golden_overlays": {"ts710": {"ntp": {"time-scale": "utc"}}}}
+    done = project.run("drift_check")
+    assert done.states() == {**dict.fromkeys(EVERYWHERE, "failed"), "ts710": "clean"}, done.output
+    message = done.host("ts706")["error"]["message"]
+    assert "config is empty; give the settings of this host in config, or leave the host out" in message
+
+
+def test_an_inventory_without_hosts_is_named(project: PlaybookProject) -> None:
+    project.hosts = {}
+    done = project.run("drift_check")
+    assert done.code == 2, done.output
+    assert "the inventory has no hosts; name one with -i" in done.output

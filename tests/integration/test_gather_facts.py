@@ -162,9 +162,7 @@ def test_without_module_defaults_the_message_says_what_is_missing(controller: Co
 
 
 @pytest.mark.parametrize("inject", ["true", "false"])
-def test_the_first_example_of_the_readme_with_and_without_injected_facts(
-    controller: Controller, fleet: Fleet, inject: str
-) -> None:
+def test_the_first_example_of_the_readme_with_and_without_injected_facts(controller: Controller, inject: str) -> None:
     blocks = re.findall(r"(?ms)^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"))
     (play,) = yaml.safe_load(next(block for block in blocks if "lantime_facts" in block))
     assert play.pop("hosts") == "lantime"

@@ -9,7 +9,7 @@ import typing as t
 
 from .check import CHECK_STATES, LEVELS, Check, Finding, severity_rank
 from .context import HealthContext, HealthPolicy, health_context
-from .registry import BY_NAME, CHECKED_EVENTS, FUNCTIONS, HEALTH_CHECKS
+from .registry import CHECKED_EVENTS, FUNCTIONS, HEALTH_CHECKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,8 @@ if t.TYPE_CHECKING:
 HEALTH_FAIL_ON = (*LEVELS[1:], "never")
 """Values of the option fail_on."""
 
+_ESSENTIAL = frozenset(check.name for check in HEALTH_CHECKS if check.essential)
+_MAX_NAMED = 4
 _COUNTED_STATES = ("ok", *LEVELS, "skipped", "unknown")
 
 
@@ -83,6 +85,14 @@ def select_alarms(checks: list[dict[str, t.Any]], fail_on: str) -> list[dict[str
     selected = [
         check
         for check in checks
-        if severity_rank(check["state"]) >= least or (check["state"] == "unknown" and BY_NAME[check["name"]].essential)
+        if severity_rank(check["state"]) >= least or (check["state"] == "unknown" and check["name"] in _ESSENTIAL)
     ]
     return sorted(selected, key=lambda check: -severity_rank(check["state"]))
+
+
+def describe_alarms(alarms: list[dict[str, t.Any]]) -> str:
+    """The names and states of the worst checks, and the message of the first. alarms: of `select_alarms`, not empty."""
+    names = ", ".join(f"{check['name']} ({check['state']})" for check in alarms[:_MAX_NAMED])
+    more = f" and {len(alarms) - _MAX_NAMED} more" if len(alarms) > _MAX_NAMED else ""
+    first = alarms[0]["message"].rstrip(".")
+    return f"{names}{more}; {first[:1].lower()}{first[1:]}"

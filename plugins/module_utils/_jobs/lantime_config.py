@@ -51,6 +51,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
 def _desired_tree(context: JobContext) -> Tree:
     desired = canonical(context.params["config"])
     if not desired.value:
-        raise LantimeError("option", "config is empty")
+        raise LantimeError(
+            "option", "config is empty", hint="give the settings of this host in config, or leave the host out"
+        )
     check_numbers(desired.value, context.params["ignore_paths"])
     return desired

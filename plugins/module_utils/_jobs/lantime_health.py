@@ -59,7 +59,6 @@ SPEC = Spec(
 _WAIT_LIMITS: dict[str, Bounds] = {"wait_timeout": (0.0, 86400.0), "wait_interval": (0.05, 3600.0)}
 # A connection is closed before a longer pause: the device has few of them, and drops idle ones.
 _KEPT_SECONDS = 5.0
-_MAX_NAMED = 4
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
@@ -146,13 +145,10 @@ def _health_result(context: JobContext, api: Device, checks: list[dict[str, t.An
 
 def _unhealthy_error(context: JobContext, result: dict[str, t.Any]) -> LantimeError:
     alarms = health.select_alarms(result["checks"], context.params["fail_on"])
-    names = ", ".join(f"{check['name']} ({check['state']})" for check in alarms[:_MAX_NAMED])
-    more = f" and {len(alarms) - _MAX_NAMED} more" if len(alarms) > _MAX_NAMED else ""
     waited = f" after {result['waited_seconds']:g} s of waiting" if context.params["wait"] else ""
-    first = alarms[0]["message"].rstrip(".")
     return LantimeError(
         "unhealthy",
-        f"the device is not healthy{waited}: {names}{more}; {first[:1].lower()}{first[1:]}",
+        f"the device is not healthy{waited}: {health.describe_alarms(alarms)}",
         hint=(alarms[0]["remedy"] or "").rstrip(".") or None,
         # Ansible prints a failed result in full, and fifty passed checks would hide the others.
         extra={**result, "checks": health.without_passed(result["checks"])},

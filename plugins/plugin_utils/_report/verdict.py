@@ -8,6 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._base.sanitize import printable
+from ...module_utils._health.check import CHECK_STATES
+from ...module_utils._health.evaluate import describe_alarms, select_alarms
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 
@@ -71,9 +73,11 @@ def _describe_drift(differences: list[dict[str, t.Any]]) -> str:
 
 
 def _describe_unhealthy(health: t.Mapping[str, t.Any]) -> str:
-    failing = [
-        f"{c.get('name')} ({c.get('state')})"
+    """What makes the device unhealthy, the worst first; warnings only if nothing else does."""
+    checks = [
+        {"name": printable(c.get("name"), 100), "state": c["state"], "message": printable(c.get("message") or "", 500)}
         for c in health.get("checks") or ()
-        if c.get("state") in ("warning", "error", "critical", "unknown")
+        if c.get("state") in CHECK_STATES
     ]
-    return printable("the device is not healthy: " + ", ".join(failing), 2000)
+    alarms = select_alarms(checks, "error") or select_alarms(checks, "warning")
+    return f"the device is not healthy: {describe_alarms(alarms)}" if alarms else "the device is not healthy"

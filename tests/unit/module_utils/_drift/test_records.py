@@ -112,6 +112,35 @@ def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> N
     assert bool(result.get("failed")) is (verdict not in ("clean", "unreachable"))
 
 
+def health_of(*states: str) -> Tree:
+    names = ("certificate_self_signed", "storage", "antenna", "time_synchronized", "ntp_service", "memory", "fans")
+    checks = [
+        {"name": name, "state": state, "message": f"The check {number} is {state}."}
+        for number, (name, state) in enumerate(zip(names, states))
+    ]
+    return {"healthy": False, "checks": checks}
+
+
+@pytest.mark.parametrize(
+    ("health", "says"),
+    [
+        (health_of("warning", "warning", "critical"), "antenna (critical); the check 2 is critical"),
+        (health_of("warning", "unknown", "ok", "unknown"), "time_synchronized (unknown); the check 3 is unknown"),
+        (health_of("info", "warning"), "storage (warning); the check 1 is warning"),
+        (
+            health_of("error", "error", "critical", "error", "error", "error"),
+            "antenna (critical), certificate_self_signed (error), storage (error), time_synchronized (error) and 2 more; the check 2 is critical",
+        ),
+        ({"healthy": False, "checks": [{"name": {}, "state": "error"}]}, "{} (error); "),
+        ({"healthy": False, "checks": [{"state": []}, {"name": "new", "state": "dire"}]}, None),
+        ({"healthy": False}, None),
+    ],
+)
+def test_the_verdict_names_the_cause_first(health: Tree, says: str | None) -> None:
+    verdict, why = determine_verdict({"error": None, "health": health}, "drift")
+    assert (verdict, why) == ("unhealthy", "the device is not healthy" + (f": {says}" if says else ""))
+
+
 # -- spelling
 
 
