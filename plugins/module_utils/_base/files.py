@@ -102,6 +102,11 @@ def read_file(path: Path, limit: int, follow_links: bool = False) -> bytes:
     return content
 
 
+def read_text(path: Path, limit: int) -> str:
+    """The content of a file that a user names, which another program may have written with a byte order mark."""
+    return read_file(path, limit, follow_links=True).decode("utf-8-sig")
+
+
 def remove_file(path: Path) -> None:
     """Remove a file; a symbolic link itself is removed, not its target. A missing file is no error."""
     with contextlib.suppress(FileNotFoundError):

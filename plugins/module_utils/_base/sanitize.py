@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 
@@ -67,6 +68,20 @@ def _escape_beyond_json(text: str) -> str:
 def _escape_character(match: re.Match[str]) -> str:
     code = ord(match.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def format_json(value: t.Any, limit: int | None = None) -> str:
+    """A value as one line of JSON of at most `limit` characters. Letters of any language are kept, invisible characters are escaped."""
+    raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = raw if limit is None else raw[: limit + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _escape_json_character(c) for c in text)
+    return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _escape_json_character(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def printable(text: object, limit: int = _MAX_DEVICE_TEXT) -> str:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 
-from .._base.sanitize import printable
+from .._base.sanitize import format_json, printable
 from .._tree.canonical import value_at
 from .._tree.changes import changed_leaves
 from .._tree.coerce import MismatchError, coerce, has_same_members, is_same
@@ -68,7 +67,7 @@ def _diff_lines(values: dict[Path, t.Any], former: dict[Path, t.Any], secrets: f
             lines.append(f"{printable(text_of(menu))}:")
         value = mask_secrets(values[path], path, SecretRules(paths=secrets))
         again = " (written again)" if path in secrets and is_mask(former.get(path)) else ""
-        text = json.dumps(value, ensure_ascii=True, sort_keys=True) if value != MASK else MASK + again
+        text = format_json(value) if value != MASK else MASK + again
         lines.append(f"  {printable(path[-1])}: {text}")
     return "".join(line + "\n" for line in lines)
 

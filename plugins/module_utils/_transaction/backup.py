@@ -139,7 +139,7 @@ def write_backup(path: FilePath, content: dict[str, t.Any]) -> None:
 def load_backup(path: FilePath) -> dict[str, t.Any]:
     """Return the content of a backup file after checking form and checksum. Raises LantimeError with the code backup."""
     try:
-        return _checked(json.loads(files.read_file(path, _MAX_BACKUP_BYTES, follow_links=True).decode("utf-8")))
+        return _checked(json.loads(files.read_text(path, _MAX_BACKUP_BYTES)))
     except OSError as exc:
         raise LantimeError("backup", f"the backup {path} cannot be read ({type(exc).__name__})") from None
     except (ValueError, RecursionError) as exc:

@@ -111,7 +111,7 @@ def targets_from_file(path: Path, loader: t.Any) -> list[InventoryTarget]:
             raise ConfigError(f"file: {where} cannot be read ({printable(exc, 200)})") from None
         return targets_from_document(document, where)
     try:
-        return targets_from_lines(path.read_text(encoding="utf-8"), where)
+        return targets_from_lines(path.read_text(encoding="utf-8-sig"), where)
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigError(f"file: {where} cannot be read ({type(exc).__name__})") from None
 

@@ -12,7 +12,7 @@ import typing as t
 from pathlib import Path
 
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._base.files import FileError, read_file, reason, register_writer
+from ...module_utils._base.files import FileError, read_file, read_text, reason, register_writer
 from ...module_utils._base.sanitize import printable
 from .html import render_html
 from .junit import render_junit
@@ -58,7 +58,7 @@ class ReportFile(t.NamedTuple):
 def load_report(path: str) -> Report:
     """The report in a file. Raises LantimeError with code report."""
     try:
-        return parse_report(read_file(Path(path), MAX_REPORT_BYTES, follow_links=True).decode("utf-8"))
+        return parse_report(read_text(Path(path), MAX_REPORT_BYTES))
     except FileNotFoundError:
         raise LantimeError("report", f"the input {path} does not exist") from None
     except OSError as exc:

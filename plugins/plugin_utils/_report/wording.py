@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 
+from ...module_utils._base.sanitize import format_json
 from ...module_utils._drift.comparison import SECRET_REASON
 from ...module_utils._tree.secrets import MASK
 from .model import UNCHECKED_STATES, ReportNode, is_effective_drift
@@ -59,16 +59,7 @@ class SectionDrift(t.NamedTuple):
 
 def format_value(value: object, limit: int = 300) -> str:
     """A value as one line of JSON in which every invisible character is escaped."""
-    raw = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    text = raw[: limit + 1]
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else _escape_json_character(c) for c in text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _escape_json_character(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return format_json(value, limit)
 
 
 def format_count(number: int, one: str, many: str | None = None) -> str:

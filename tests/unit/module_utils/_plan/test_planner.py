@@ -425,3 +425,21 @@ def test_overridden_removes_and_adds_deleted_only_removes() -> None:
     assert [(c.action, c.path[-1]) for c in gone.changes] == [("delete", "1")]
     with pytest.raises(LantimeError, match="only items of tables"):
         make_plan(canonical(TABLES), canonical({"ntp": {"keys": []}}), PlanPolicy(state="deleted"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Zürich", '"Zürich"'),
+        ("東京 中文", '"東京 中文"'),
+        ("a\u202eb\x1b[2J\x9b\u2066", '"a\\u202eb\\u001b[2J\\u009b\\u2066"'),
+        ('line\nbreak\ttab "quoted"', '"line\\nbreak\\ttab \\"quoted\\""'),
+        ("\ud800\u200b\u00a0", '"\\ud800\\u200b\\u00a0"'),
+        (["Köln", "\u2028"], '["Köln", "\\u2028"]'),
+    ],
+)
+def test_a_difference_shows_text_and_escapes_what_is_invisible(text: t.Any, line: str) -> None:
+    name = "servers" if isinstance(text, list) else "contact"
+    menu = "lists" if isinstance(text, list) else "snmp"
+    diff = render_diff(plan_for({menu: {name: text}}), "ts1")
+    assert diff["after"] == f"{menu}:\n  {name}: {line}\n"

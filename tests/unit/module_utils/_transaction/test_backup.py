@@ -366,3 +366,14 @@ def test_masks_are_never_written(then: dict[str, t.Any], now: dict[str, t.Any]) 
 @given(tree=MENUS)
 def test_a_backup_of_what_the_device_shows_changes_nothing(tree: dict[str, t.Any]) -> None:
     assert changes({"top": tree}, {"top": tree}) == []
+
+
+@pytest.mark.parametrize("change", [lambda raw: b"\xef\xbb\xbf" + raw, lambda raw: raw.replace(b"\n", b"\r\n")])
+def test_a_backup_that_an_editor_saved_with_a_mark_or_other_line_ends_is_read(
+    tmp_path: Path, change: t.Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "ts1.json"
+    content = document()
+    backups.write_backup(path, content)
+    path.write_bytes(change(path.read_bytes()))
+    assert backups.load_backup(path) == content

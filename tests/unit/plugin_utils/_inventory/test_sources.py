@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
 from hypothesis import given
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory import sources
@@ -92,3 +94,20 @@ def test_a_listed_device_is_not_discovered_again() -> None:
         ("b", False),
         ("192.0.2.2", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hosts.txt", "ts1\nts2:444 # two\n"),
+        ("hosts.yml", "- ts1\n- {host: ts2, port: 444}\n"),
+        ("hosts.json", '{"hosts": [\n "ts1",\n "ts2:444"\n]}\n'),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_files_of_any_editor(tmp_path: Path, name: str, text: str, mark: str, line_end: str) -> None:
+    path = tmp_path / name
+    path.write_bytes((mark + text.replace("\n", line_end)).encode())
+    found = sources.targets_from_file(path, DataLoader())
+    assert [(target.name, target.options.get("port")) for target in found] == [("ts1", None), ("ts2", 444)]

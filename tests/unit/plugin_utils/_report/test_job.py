@@ -186,3 +186,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(job: Job, monkeypatc
     assert result["error"]["code"] == "report"
     assert "cannot be written" in result["msg"]
     assert job.content() == before
+
+
+@pytest.mark.parametrize("change", [lambda raw: b"\xef\xbb\xbf" + raw, lambda raw: raw.replace(b"\n", b"\r\n")])
+def test_a_report_that_an_editor_saved_with_a_mark_or_other_line_ends_is_read(
+    job: Job, change: t.Callable[[bytes], bytes]
+) -> None:
+    path = Path(job(formats=["json"])["reports"]["json"])
+    path.write_bytes(change(path.read_bytes()))
+    united = job(hosts=[], inputs=[str(path)], formats=["json"], basename="united")
+    assert united["summary"]["hosts"] == len(made.eight())
