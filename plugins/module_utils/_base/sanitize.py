@@ -92,6 +92,12 @@ def printable(text: object, limit: int = _MAX_DEVICE_TEXT) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
+def as_clause(sentence: str) -> str:
+    """A sentence as a part of another one: without its period, and in lower case unless it begins with an abbreviation."""
+    text = sentence.rstrip(".")
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
+
+
 def without_user_info(host: str) -> str:
     """A host as the user wrote it, without a user and password in front of it."""
     return "…@" + host.rpartition("@")[2] if "@" in host else host

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._base.sanitize import as_clause
 from .check import CHECK_STATES, LEVELS, Check, Finding, severity_rank
 from .context import HealthContext, HealthPolicy, health_context
 from .registry import CHECKED_EVENTS, FUNCTIONS, HEALTH_CHECKS
@@ -94,5 +95,4 @@ def describe_alarms(alarms: list[dict[str, t.Any]]) -> str:
     """The names and states of the worst checks, and the message of the first. alarms: of `select_alarms`, not empty."""
     names = ", ".join(f"{check['name']} ({check['state']})" for check in alarms[:_MAX_NAMED])
     more = f" and {len(alarms) - _MAX_NAMED} more" if len(alarms) > _MAX_NAMED else ""
-    first = alarms[0]["message"].rstrip(".")
-    return f"{names}{more}; {first[:1].lower()}{first[1:]}"
+    return f"{names}{more}; {as_clause(alarms[0]['message'])}"

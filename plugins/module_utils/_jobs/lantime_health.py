@@ -13,6 +13,7 @@ from .._api.device import Device
 from .._api.device_result import device_result
 from .._base.errors import LantimeError
 from .._base.ranges import Bounds, check_ranges
+from .._base.sanitize import as_clause
 from .._health import evaluate as health
 from .._health.context import HealthPolicy
 from .._health.limits import PROFILES
@@ -149,7 +150,7 @@ def _unhealthy_error(context: JobContext, result: dict[str, t.Any]) -> LantimeEr
     return LantimeError(
         "unhealthy",
         f"the device is not healthy{waited}: {health.describe_alarms(alarms)}",
-        hint=(alarms[0]["remedy"] or "").rstrip(".") or None,
+        hint=as_clause(alarms[0]["remedy"] or "") or None,
         # Ansible prints a failed result in full, and fifty passed checks would hide the others.
         extra={**result, "checks": health.without_passed(result["checks"])},
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 import typing as t
 from pathlib import PurePath
@@ -15,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._base import sanitize
 from .._base.errors import KINDS, LantimeError
 from .._base.sanitize import printable, without_user_info
+from .._base.suggest import suggest_names
 from .._client.options import CONNECTION_SPEC, without_empty
 from .._client.settings import SECRET_OPTIONS, check_credentials
 from .._tree.redaction import Redactor
@@ -24,6 +26,12 @@ Job = t.Callable[["JobContext"], "dict[str, t.Any]"]
 
 # Members with a text of the collection, which may quote names that the device reports.
 _MESSAGE_MEMBERS = ("msg", "reason", "device_message", "hint")
+_UNSUPPORTED = re.compile(
+    r"(?P<start>Unsupported parameters for \([^)]*\) module: )(?P<unknown>.*)\. Supported parameters include: (?P<supported>.*)",
+    re.DOTALL,
+)
+_OPTION_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_MAX_UNKNOWN_OPTIONS = 5
 _MASKED_PARAM = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
@@ -99,7 +107,18 @@ def _redact_messages(result: dict[str, t.Any], redactor: Redactor, host: str) ->
 
 
 def option_error(text: str, host: str) -> LantimeError:
-    """The error for arguments that do not match the argument specification. text: the message of Ansible."""
+    """The error for arguments that do not match the argument specification. text: the message of Ansible.
+
+    The list of all options in it is replaced by those that are similar to the unknown ones.
+    """
+    match = _UNSUPPORTED.fullmatch(text)
+    if match is not None:
+        known = _OPTION_NAME.findall(match.group("supported"))
+        unknown = match.group("unknown").split(", ")
+        named = ", ".join(
+            f"{name}{suggest_names(name.rpartition('.')[2], known)}" for name in unknown[:_MAX_UNKNOWN_OPTIONS]
+        )
+        text = match.group("start") + named
     return LantimeError("option", printable(text, 1500), host=host)
 
 

@@ -347,3 +347,17 @@ def test_any_json_anywhere_is_evaluated_without_an_exception(data: st.DataObject
         assert len(check["message"]) < 2000
         assert check["message"].isprintable()
     json.dumps(checks, allow_nan=False).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("message", "clause"),
+    [
+        ("NTP announces a leap second.", "NTP announces a leap second"),
+        ("The clock is in holdover.", "the clock is in holdover"),
+        ("PTP in io1 is faulty.", "PTP in io1 is faulty"),
+        ("", ""),
+    ],
+)
+def test_an_abbreviation_keeps_its_capitals_in_the_message_of_a_failure(message: str, clause: str) -> None:
+    alarms = [{"name": "ntp_service", "state": "error", "message": message}]
+    assert evaluate.describe_alarms(alarms) == f"ntp_service (error); {clause}"

@@ -11,9 +11,10 @@ import typing as t
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS, LantimeError
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import runner
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_facts, runner
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import (
     Spec,
@@ -247,3 +248,29 @@ def test_gathering_facts_fails_for_an_unreachable_device(
     run_packaged(SPEC, run, for_gathering=for_gathering)
     assert results[0].get("failed") is failed
     assert "canary" not in str(results)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (
+            {"gather_subnet": ["all"]},
+            "module: gather_subnet (did you mean gather_subset?); correct the task's options.",
+        ),
+        ({"pasword": "canary"}, "module: pasword (did you mean password?);"),
+        ({"usernam": "a", "x9": 1}, "usernam (did you mean username?), x9 (known names: auth, "),
+        ({"a.\nb": 1}, "a. b (known names: "),
+    ],
+)
+def test_an_unknown_option_is_named_with_similar_ones(options: dict[str, t.Any], says: str) -> None:
+    validator = ArgumentSpecValidator(lantime_facts.SPEC.argument_spec())
+    text = f"Unsupported parameters for (meinberg.lantime.lantime_facts) module: {validator.validate(options).errors[0].msg}"
+    message = str(option_error(text, "ts1"))
+    assert says in message
+    assert len(message) < 500
+    assert "canary" not in message
+
+
+def test_other_texts_of_ansible_stay() -> None:
+    text = "missing required arguments: config"
+    assert str(option_error(text, "ts1")) == "ts1: missing required arguments: config; correct the task's options."
