@@ -105,8 +105,12 @@ class Controller:
         environ: dict[str, str] | None = None,
         play: dict[str, t.Any] | None = None,
         arguments: t.Sequence[str] = (),
+        more_plays: t.Sequence[dict[str, t.Any]] = (),
     ) -> Run:
-        """Run tasks (or one) on hosts. variables: more variables by host. play: more keywords of the play."""
+        """Run tasks (or one) on hosts. variables: more variables by host. play: more keywords of the play.
+
+        more_plays: whole plays that follow.
+        """
         self._count += 1
         place = self.directory / f"run{self._count}"
         place.mkdir()
@@ -126,7 +130,7 @@ class Controller:
             }
         }
         listed = [tasks] if isinstance(tasks, dict) else tasks
-        book = [{"hosts": hosts, "gather_facts": False, "tasks": listed, **(play or {})}]
+        book = [{"hosts": hosts, "gather_facts": False, "tasks": listed, **(play or {})}, *more_plays]
         (place / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
         (place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         command = [
