@@ -56,6 +56,7 @@ def action_of(module: t.Any, arguments: Tree, **task: t.Any) -> t.Any:
             self._task = types.SimpleNamespace(args=arguments, **{**options, **names, **task})
             self._connection = types.SimpleNamespace(transport="local")
             self._templar = types.SimpleNamespace(template=lambda value: value)
+            self._play_context = types.SimpleNamespace(password=None)
             self.packaged: list[Tree] = []
             self.outcome: Tree = {}
 
