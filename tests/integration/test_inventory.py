@@ -25,6 +25,7 @@ IDENTITY_GROUPS = {
     "lantime_ltos_7_10",
     "lantime_api_v20",
     "lantime_receiver_grc",
+    *(f"lantime_module_{family}" for family in ("cpu", "grc", "psu")),
     "lantime_oscillator_ocxo_hq",
 }
 
@@ -52,6 +53,8 @@ def test_each_device_is_asked_once_for_identity_and_state(fleet: Fleet, workspac
         assert (variables["lantime_status"], variables["lantime_problem"]) == ("ok", None)
     assert found.messages == ""
     assert found.hosts["ims"]["lantime_modules"]["io2"] == "psx4ge"
+    assert "PSX" in found.hosts["ims"]["lantime_module_families"]
+    assert {port["port_state"] for port in found.hosts["ims"]["lantime_ptp_ports"]} == {"master"}
     assert found.hosts["ims"]["lantime_power_supplies"] == dict.fromkeys(("pwr1", "pwr2", "pwr3", "pwr4"), True)
 
 
@@ -78,6 +81,8 @@ def test_groups_by_identity_and_state(fleet: Fleet, workspace: Workspace) -> Non
     assert found.group("lantime_ltos_7_06") == ["ts706"]
     assert found.group("lantime_api_v10") == ["ts706"]
     assert found.group("lantime_receiver_gnm") == ["ims"]
+    assert found.group("lantime_module_hps") == found.group("lantime_ptp_master") == ["ims"]
+    assert found.group("lantime_module_cpu") == list(NAMES)
     for outcome in ("unreachable", "auth_failed", "untrusted", "not_lantime"):
         assert f"lantime_{outcome}" in found.tree["all"]["children"]
         assert found.group(f"lantime_{outcome}") == []

@@ -104,6 +104,7 @@ def test_a_dead_device_stays_in_as_it_was_last_seen(
             "lantime_ltos_7_06",
             "lantime_api_v10",
             "lantime_receiver_pzf",
+            *(f"lantime_module_{family}" for family in ("cpu", "psu", "pzf")),
             "lantime_oscillator_tcxo",
         }
         assert dead.group("lantime") == list(NAMES)

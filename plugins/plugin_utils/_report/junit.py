@@ -140,6 +140,11 @@ def _health_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
         elif state != "ok":
             ET.SubElement(case, "system-out").text = _xml_text(f"{state}: {check['message']}")
         yield case
+    passed = health["counts"]["ok"] - sum(check["state"] == "ok" for check in health["checks"])
+    if passed > 0:
+        case = _make_case(entry, "health: passed checks")
+        ET.SubElement(case, "system-out").text = f"{wording.format_count(passed, 'check')} passed"
+        yield case
     if not health["healthy"] and all(c["state"] not in wording.FINDING_STATES for c in health["checks"]):
         case = _make_case(entry, "health")
         _set_outcome(case, "failure", "the device is not healthy", health["worst"])

@@ -222,3 +222,17 @@ def test_what_was_not_compared_is_listed_once_with_its_devices() -> None:
     for text in (render_markdown(none), render_html(none)):
         assert "not compared" not in text
         assert "configured as it should be." in text
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_passed_checks_that_the_result_leaves_out_are_one_case(count: int) -> None:
+    health = made.health(certificate_self_signed=("error", True, "The certificate is self-signed."))
+    health["checks"] = [check for check in health["checks"] if check["state"] == "error"]
+    report = made.report([{**made.record("ts1"), "health": {**health, "counts": {"ok": count, "error": 1}}}])
+    root = ET.fromstring(render_junit(report).encode("utf-8"))
+    found = cases(root, "ts1")
+    assert verdict(found["health: certificate_self_signed"]) == "failure"
+    assert ("health: passed checks" in found) is (count > 0)
+    if count:
+        assert verdict(found["health: passed checks"]) == "passed"
+        assert str(found["health: passed checks"].findtext("system-out")).startswith(f"{count} check")
