@@ -162,6 +162,6 @@ def test_no_output_of_a_play_holds_a_secret(
     assert {"rejected", *refusals} <= codes, codes
     assert ("internal" in codes) is (is_whole and entry_point == "controller")
     assert "********" in run.output
-    assert len(observer.arguments) > 1
+    assert observer.arguments
     for place in ("junit", "cache", "results.jsonl", "ansible.log", "secrets.key"):
         assert any(f"/{place}" in name for name in files), place
