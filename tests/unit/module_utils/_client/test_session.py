@@ -287,9 +287,9 @@ def test_a_host_is_a_name_or_an_address(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["fe80::1%eth0", "[fe80::1%eth0]", "fe80::1%25eth0"])
 def test_an_address_with_a_zone_id_is_refused(host: str) -> None:
-    with pytest.raises(LantimeError, match="option") as caught:
+    with pytest.raises(LantimeError, match="set host to an address") as caught:
         Client(Settings(host, username="admin", password="x"))
-    assert "zone id, which is not supported" in caught.value.what
+    assert (caught.value.code, "zone id, which is not supported" in caught.value.what) == ("option", True)
 
 
 @pytest.mark.parametrize(
