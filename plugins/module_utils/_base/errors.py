@@ -166,6 +166,14 @@ KINDS: dict[str, ErrorKind] = {
         "a desired value does not match the type on the device",
         "correct the value; quote it in YAML if it is meant as text",
     ),
+    "rule_conflict": ErrorKind(
+        "two rules of modules, or a rule and config, want different values for the same setting",
+        "make the values equal, narrow the conditions, or set override in the later rule; nothing was written",
+    ),
+    "module_absent": ErrorKind(
+        "a rule of modules with when_absent=fail applies to no module of the device",
+        "fit the module, correct the conditions, or set when_absent to ignore; nothing was written",
+    ),
     "secret_needed": ErrorKind(
         "a secret is masked in an item that the device does not have, so its value is not known",
         "give the value of each of these secrets, or leave the items out; nothing was written",
