@@ -46,8 +46,57 @@ options:
         the member C(object-id).
       - A value of asterisks, the mask of the device for secrets, keeps the present value. In an item or name that the device does not
         have, it has no meaning, and the task fails with the code C(secret_needed) before anything is written.
+      - Required unless O(modules) is given.
     type: dict
-    required: true
+  modules:
+    description:
+      - Rules that say what modules of a family, model or slot are to be, wherever they are fitted. They add to O(config).
+      - A rule applies to the fitted modules that fulfill all of its conditions. At least one of O(modules[].families), O(modules[].models),
+        O(modules[].slots) and O(modules[].firmware) is required. The modules are read from the status of the device with one request.
+      - If two rules, or a rule and O(config), want different values for the same setting, the task fails with the code C(rule_conflict)
+        before anything is written, unless the later rule has O(modules[].override=true).
+      - A rule that applies to no module is listed in RV(not_applicable), and is an error only with O(modules[].when_absent=fail).
+        RV(modules_resolved) lists the modules of all other rules.
+      - References (MRS) and antennas are settings of clocks, so that rules by the family of the clock set them.
+      - It is assumed that the settings of a module have the path of its slot in the status tree.
+    type: list
+    elements: dict
+    version_added: 1.3.0
+    suboptions:
+      families:
+        description: Families of modules or their aliases, in any case, as in M(meinberg.lantime.lantime_module_info).
+        type: list
+        elements: str
+      models:
+        description: Models in any case. V(*) and V(?) match characters.
+        type: list
+        elements: str
+      slots:
+        description: Names of slots in any case. V(*) and V(?) match characters.
+        type: list
+        elements: str
+      firmware:
+        description:
+          - Comparisons with the firmware version of the device, such as V(>=7.10) or V(>=7.06, <7.10). All of them have to be fulfilled.
+          - The operators are V(>=), V(<=), V(==), V(!=), V(>) and V(<). As many numbers are compared as the comparison has, so
+            that 7.10.008 fulfills V(==7.10) and V(<=7.10), but not V(>7.10).
+          - An unknown version fulfills no comparison.
+        type: str
+      config:
+        description: Desired configuration below the item of the slot.
+        type: dict
+        required: true
+      when_absent:
+        description:
+          - What to do if the rule applies to no module, or the firmware does not fulfill O(modules[].firmware).
+          - V(ignore) lists the rule in RV(not_applicable). V(fail) stops with the code C(module_absent) before anything is written.
+        type: str
+        choices: [ignore, fail]
+        default: ignore
+      override:
+        description: Whether the rule replaces different values of O(config) and of former rules.
+        type: bool
+        default: false
   state:
     description:
       - V(merged) sets the values in O(config) and leaves everything else unchanged.
@@ -127,6 +176,25 @@ EXAMPLES = r"""
           "1": {address: 192.0.2.123}
           "2": {address: 192.0.2.124}
 
+- name: Configure modules by what they are
+  meinberg.lantime.lantime_config:
+    modules:
+      - families: [GPS, GNS, GRC]
+        config: {module: {antenna: {cable-length: 45}}}
+      - families: [GNS]
+        firmware: ">=7.10"
+        config:
+          module:
+            mrs:
+              priority0: {settings: {id: {type: gps, instance: 0}}}
+              priority1: {settings: {id: {type: ptp-ieee1588, instance: 0}, bias: 2.0e-07}}
+      - families: [HPS]
+        config: {module: {ptp: {domain-number: 24}}}
+      - families: [HPS]
+        slots: [io1]
+        config: {module: {ptp: {domain-number: 25}}}
+        override: true
+
 - name: Set a syslog server until the next restart
   meinberg.lantime.lantime_config:
     config:
@@ -138,7 +206,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 problems:
-  description: All names, values and secrets that the device cannot accept, with code, path and message.
+  description: All names, values, secrets and contradictions between rules that the device cannot accept, with code, path and message.
   returned: on failure, if there are several problems or missing secrets
   type: list
   elements: dict
@@ -190,13 +258,41 @@ secrets_kept:
   type: list
   elements: str
 not_applicable:
-  description: Names and items in O(config) that the device does not have and that were left out, because of O(missing=ignore) or O(optional_paths).
+  description:
+    - Rules in O(modules) that apply to no module of the device.
+    - Names and items that the device does not have and that were left out, because of O(missing=ignore) or O(optional_paths).
   returned: success
   type: list
   elements: dict
   contains:
-    path: {description: Path of the name or item., type: str, returned: always, sample: ntp/nts}
+    rule: {description: "Number of the rule, from 1.", type: int, returned: for a rule, sample: 2}
+    conditions: {description: Conditions of the rule., type: str, returned: for a rule, sample: families FDM; firmware >=7.10}
+    path: {description: Path of the name or item., type: str, returned: for a name or item, sample: ntp/nts}
     reason: {description: Why it was left out., type: str, returned: always}
+  version_added: 1.3.0
+modules_resolved:
+  description: Rules in O(modules) that apply to modules of the device, in order.
+  returned: success, if O(modules) is given
+  type: list
+  elements: dict
+  contains:
+    rule: {description: "Number of the rule, from 1.", type: int, returned: always, sample: 1}
+    conditions: {description: Conditions of the rule., type: str, returned: always, sample: families HPS; slots io*}
+    modules:
+      description: Modules to which the rule applies.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path: {description: Path of the slot., type: str, returned: always, sample: chassis0/slots/io1}
+        family: {description: Family of the module; V(null) if it is unknown., type: str, returned: always, sample: HPS}
+        model: {description: Model of the module., type: str, returned: always, sample: hps100}
+    config:
+      description: Desired configuration below each of these paths, with secrets masked and tables as mappings.
+      type: dict
+      returned: always
+      sample: {module: {ptp: {domain-number: 24}}}
+    replaced: {description: Paths whose former desired value the rule replaced., type: list, elements: str, returned: always}
   version_added: 1.3.0
 also_changed:
   description: Paths in the changed sections that changed at the same time from another source.

@@ -29,6 +29,8 @@ from .accepted import Acceptance, find_acceptances
 from .rules import canonicalize_path, canonicalize_pattern, classify_path
 
 SECRET_REASON = "a secret cannot be read"
+# Stands for the path of a rule for modules that applies to no module.
+_RULES_PATH = "chassis0/slots"
 
 _MAX_REASON = 500
 
@@ -64,10 +66,12 @@ def compare_with_golden(
         return build_not_checked("golden", names, reason)
     differences = [d for operation in operations for d in _operation_differences(operation, policy.secrets)]
     absent = _absent_paths(result)
-    unchecked, compared = _split_sections(result.get("sections") or (), absent, golden, policy.optional)
+    desired = [*_golden_paths(golden), *_rule_paths(result)] if absent else []
+    unchecked, compared = _split_sections(result.get("sections") or (), absent, desired, policy.optional)
     not_compared = [
         *({"path": _canonical_text(path), "reason": SECRET_REASON} for path in result.get("secrets_kept") or ()),
         *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
+        *_absent_rules(result),
     ]
     return build_drift(Comparison("golden", compared, differences, not_compared, unchecked), host, policy)
 
@@ -78,28 +82,53 @@ def _canonical_text(path: object) -> str:
 
 def _absent_paths(result: t.Mapping[str, t.Any]) -> dict[Path, str]:
     """The paths that the device does not have and that were left out, with the reason."""
-    entries = result.get("not_applicable")
     return {
-        canonicalize_path(path_of(str(entry.get("path")))): printable(entry.get("reason") or "", _MAX_REASON)
-        for entry in (entries if isinstance(entries, list) else ())
-        if isinstance(entry, Mapping)
+        canonicalize_path(path_of(str(entry["path"]))): printable(entry.get("reason") or "", _MAX_REASON)
+        for entry in _members(result.get("not_applicable"))
+        if entry.get("path")
     }
 
 
+def _absent_rules(result: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, str]]:
+    """Rules for modules that apply to no module of the device, with the reason."""
+    for entry in _members(result.get("not_applicable")):
+        if entry.get("rule") is not None:
+            text = f"rule {entry['rule']} ({entry.get('conditions')}): {entry.get('reason')}"
+            yield {"path": _RULES_PATH, "reason": printable(text, _MAX_REASON)}
+
+
+def _golden_paths(golden: t.Any) -> t.Iterator[Path]:
+    """The paths of all settings in a golden tree."""
+    if isinstance(golden, dict):
+        yield from (canonicalize_path(path) for path, dummy in leaves(canonical(golden).value))
+
+
+def _rule_paths(result: t.Mapping[str, t.Any]) -> t.Iterator[Path]:
+    """The paths of all settings that rules for modules want."""
+    for rule in _members(result.get("modules_resolved")):
+        for module in _members(rule.get("modules")):
+            at = path_of(str(module.get("path")))
+            yield from (canonicalize_path(path) for path, dummy in leaves(rule.get("config"), at))
+
+
+def _members(entries: t.Any) -> list[t.Mapping[str, t.Any]]:
+    """The mappings in a list; none if it is no list."""
+    return [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+
+
 def _split_sections(
-    sections: t.Iterable[str], absent: t.Mapping[Path, str], golden: t.Any, optional: t.Sequence[str]
+    sections: t.Iterable[str], absent: t.Mapping[Path, str], desired: list[Path], optional: t.Sequence[str]
 ) -> tuple[dict[str, str], list[str]]:
     """The reason, by name, of sections of which nothing was compared, and all sections that count.
 
     A section does not count if the device has none of its settings, and all of them are optional.
     """
-    desired = canonical(golden).value if absent and isinstance(golden, dict) else {}
     patterns = [canonicalize_pattern(pattern) for pattern in optional]
     unchecked: dict[str, str] = {}
     counted: list[str] = []
     for name in dict.fromkeys([*map(str, sections), *(path[0] for path in absent if path)]):
         here = [path for path in absent if path[:1] == (name,)]
-        paths = [canonicalize_path(path) for path, dummy in leaves(desired.get(name), (name,))]
+        paths = [path for path in desired if path[:1] == (name,)] or [(name,)]
         if not here or not all(any(path[: len(at)] == at for at in here) for path in paths):
             counted.append(name)
         elif not all(is_covered(path, patterns) for path in paths):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import LantimeError
+from .._plan.module_rules import ModuleRule, parse_rules
 from .._plan.planner import check_numbers
 from .._transaction.configure import configure_device
 from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
@@ -15,9 +16,20 @@ from .._tree.canonical import Tree, canonical
 from .context import JobContext
 from .runner import Spec
 
+_RULE: dict[str, dict[str, t.Any]] = {
+    "families": {"type": "list", "elements": "str"},
+    "models": {"type": "list", "elements": "str"},
+    "slots": {"type": "list", "elements": "str"},
+    "firmware": {"type": "str"},
+    "config": {"type": "dict", "required": True, "no_log": True},
+    "when_absent": {"type": "str", "default": "ignore", "choices": ["ignore", "fail"]},
+    "override": {"type": "bool", "default": False},
+}
+
 SPEC = Spec(
     options={
-        "config": {"type": "dict", "required": True, "no_log": True},
+        "config": {"type": "dict", "no_log": True},
+        "modules": {"type": "list", "elements": "dict", "options": _RULE},
         "state": {
             "type": "str",
             "default": "merged",
@@ -37,20 +49,22 @@ SPEC = Spec(
         },
         **WRITE_OPTIONS,
     },
-    config_options=("config",),
+    config_options=("config", "modules"),
+    rules={"required_one_of": [("config", "modules")]},
 )
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    desired = _desired_tree(context)
+    rules = parse_rules(context.params["modules"] or ())
+    desired = _desired_tree(context, rules)
     mode = TaskMode(context.check_mode, context.diff, context.warn)
     with context.open() as api:
-        return configure_device(api, desired, write_settings(context.params), mode)
+        return configure_device(api, desired, write_settings(context.params), mode, rules)
 
 
-def _desired_tree(context: JobContext) -> Tree:
-    desired = canonical(context.params["config"])
-    if not desired.value:
+def _desired_tree(context: JobContext, rules: tuple[ModuleRule, ...]) -> Tree:
+    desired = canonical(context.params["config"] or {})
+    if not desired.value and not rules:
         raise LantimeError(
             "option", "config is empty", hint="give the settings of this host in config, or leave the host out"
         )

@@ -13,6 +13,7 @@ from .._tree.changes import changed_leaves
 from .._tree.coerce import MismatchError, coerce, has_same_members, is_same
 from .._tree.paths import Path, text_of
 from .._tree.secrets import MASK, SecretRules, is_mask, mask_secrets
+from .module_rules import AppliedRule, ModuleRule, slot_path
 from .planner import Plan
 
 
@@ -40,11 +41,38 @@ def render_operations(plan: Plan) -> list[dict[str, t.Any]]:
     ]
 
 
-def render_diff(plan: Plan, name: str, reread: t.Any = None) -> dict[str, str]:
+def render_applied_rules(applied: t.Iterable[AppliedRule], secrets: t.Sequence[str]) -> list[dict[str, t.Any]]:
+    """Rules for modules as a result shows them: what each sets, and where. secrets: patterns of paths with secret values."""
+    entries: list[dict[str, t.Any]] = []
+    for each in applied:
+        config = each.rule.config.value
+        for slot in each.slots:
+            config = mask_secrets(config, slot_path(slot), SecretRules(patterns=secrets))
+        entries.append(
+            {
+                "rule": each.rule.number,
+                "conditions": each.rule.conditions,
+                "modules": [
+                    {"path": text_of(slot_path(slot)), "family": slot["family"], "model": slot["model"]}
+                    for slot in each.slots
+                ],
+                "config": config,
+                "replaced": [text_of(path) for path in each.replaced],
+            }
+        )
+    return entries
+
+
+def render_rules_not_applicable(rules: t.Iterable[tuple[ModuleRule, str]]) -> list[dict[str, t.Any]]:
+    """Rules for modules that apply to no module, as a result shows them."""
+    return [{"rule": rule.number, "conditions": rule.conditions, "reason": reason} for rule, reason in rules]
+
+
+def render_diff(plan: Plan, name: str, reread: t.Any = None, applied: t.Iterable[AppliedRule] = ()) -> dict[str, str]:
     """The diff that Ansible prints: the path of each menu that changes, followed by a line for each leaf.
 
     name: of the device, for the headers.  reread: the configuration after the change; without it, the values of the plan are
-    shown.
+    shown.  applied: rules for modules, for the header.
     """
     paths, before, after = changed_leaves(plan.changes)
     result = {
@@ -52,10 +80,18 @@ def render_diff(plan: Plan, name: str, reread: t.Any = None) -> dict[str, str]:
     }
     return {
         "before_header": f"{name}, running configuration",
-        "after_header": f"{name}, desired configuration",
+        "after_header": f"{name}, desired configuration{_rules_header(applied)}",
         "before": _diff_lines(before, {}, plan.secrets),
         "after": _diff_lines(result, before, plan.secrets),
     }
+
+
+def _rules_header(applied: t.Iterable[AppliedRule]) -> str:
+    """The slots to which each rule applies, as ` (rule 1: clk1, clk2; rule 3: io1)`."""
+    texts = [
+        f"rule {each.rule.number}: {', '.join(printable(slot['slot']) for slot in each.slots)}" for each in applied
+    ]
+    return f" ({'; '.join(texts)})" if texts else ""
 
 
 def _diff_lines(values: dict[Path, t.Any], former: dict[Path, t.Any], secrets: frozenset[Path]) -> str:

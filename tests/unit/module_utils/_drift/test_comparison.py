@@ -335,3 +335,30 @@ def test_what_the_device_does_not_have_is_not_called_clean(
 def test_a_result_of_another_release_is_compared(absent: t.Any) -> None:
     result = {"changed": False, "operations": [], "sections": ["ntp"], "not_applicable": absent}
     assert compare_with_golden(result, {"ntp": {"a": 1}}, "ts1", DriftPolicy((), DAY))["sections"][0]["name"] == "ntp"
+
+
+RULE: Tree = {"rule": 2, "conditions": "families FDM", "reason": "the device has no such module"}
+APPLIED: Tree = {"rule": 1, "modules": [{"path": "chassis0/slots/io1"}], "config": {"module": {"a": 1, "b": 2}}}
+
+
+def compare_rules(absent: list[Tree], sections: list[str], applied: list[Tree], golden: Tree | None = None) -> Tree:
+    result = {"changed": False, "operations": [], "sections": sections, "modules_resolved": applied}
+    return compare_with_golden({**result, "not_applicable": absent}, golden, "ts1", DriftPolicy((), DAY))
+
+
+def test_a_rule_that_does_not_apply_is_listed_as_not_compared() -> None:
+    drift = compare_rules([RULE], ["chassis0"], [APPLIED])
+    assert drift["state"] == "clean"
+    reason = "rule 2 (families FDM): the device has no such module"
+    assert drift["not_compared"] == [{"path": "chassis0/slots", "reason": reason}]
+
+
+def test_a_device_to_which_no_rule_applies_is_not_clean() -> None:
+    assert compare_rules([RULE], [], [])["state"] == "not_checked"
+    assert compare_rules([RULE], ["ntp"], [], {"ntp": {"a": 1}})["state"] == "clean"
+
+
+@pytest.mark.parametrize(("names", "state"), [(["a"], "clean"), (["a", "b"], "not_checked")])
+def test_settings_of_rules_that_the_device_does_not_have_are_not_called_clean(names: list[str], state: str) -> None:
+    absent = [{"path": f"chassis0/slots/io1/module/{name}", "reason": "absent"} for name in names]
+    assert compare_rules(absent, ["chassis0"], [APPLIED])["state"] == state

@@ -29,11 +29,12 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_
 )
 
 COMMUNITY = "snmp/read-community"
+DSCP = "chassis0/slots/{}/module/ptp/network/dscp"
 
 
 def config_effects() -> Effects:
     shared = WritingEffects(config_base, lambda prepare: prepare, verifying=5)
-    return {**shared.effects(), **_values(), **_states(), **_secrets()}
+    return {**shared.effects(), **_values(), **_states(), **_secrets(), **_rules()}
 
 
 def _pair(given: Tree, otherwise: Tree, see: See, expected: t.Any, prepare: Prepare | None = None) -> list[Effect]:
@@ -109,4 +110,36 @@ def _secrets() -> Effects:
             *_pair(on_change, on_create, written, "canary", other),
             *_pair(on_change, always, see_changed, False, same),
         ],
+    }
+
+
+def see_dscp(seen: Observation) -> t.Any:
+    """The setting that the rules below change, in both slots with a PTP card."""
+    return [seen.setting(DSCP.format(slot)) for slot in ("io1", "io2")]
+
+
+def _rule(number: int, **more: t.Any) -> Tree:
+    return {"slots": ["io?"], "config": {"module": {"ptp": {"network": {"dscp": number}}}}, "firmware": ">=7", **more}
+
+
+def _rule_effect(given: list[Tree], otherwise: list[Tree], see: See, expected: t.Any) -> list[Effect]:
+    first, second = (config_base({"modules": rules, "config": {}, "missing": "ignore"}) for rules in (given, otherwise))
+    return [Effect(first, second, see, expected, device="ims")]
+
+
+def _rules() -> Effects:
+    both, other = [_rule(9)], _rule(8, slots=["io1"])
+    replacing, contrary = [*both, {**other, "override": True}], [*both, {**other, "override": False}]
+    absent = _rule(9, families=["GRC"])
+    required, optional = [{**absent, "when_absent": "fail"}], [{**absent, "when_absent": "ignore"}]
+    return {
+        "modules.families": _rule_effect([_rule(9, families=["hps"])], both, see_dscp, [9, 0]),
+        "modules.models": _rule_effect([_rule(9, models=["psx*"])], both, see_dscp, [0, 9]),
+        "modules.slots": _rule_effect([_rule(9, slots=["io1"])], both, see_dscp, [9, 0]),
+        "modules.firmware": _rule_effect([_rule(9, firmware=">8")], both, see_dscp, [0, 0]),
+        "modules.config": _rule_effect(both, [_rule(7)], see_dscp, [9, 9]),
+        "modules.override=True": _rule_effect(replacing, both, see_dscp, [8, 9]),
+        "modules.override=False": _rule_effect(contrary, replacing, see_code, "rule_conflict"),
+        "modules.when_absent=fail": _rule_effect(required, optional, see_code, "module_absent"),
+        "modules.when_absent=ignore": _rule_effect(optional, required, see_code, None),
     }

@@ -130,7 +130,32 @@ def config_samples() -> list[Sample]:
         Sample(lantime_config, config_base({**several, "http_log": True}), learned, refuse_menu),
         Sample(lantime_config, config_base(needing), needed),
         Sample(lantime_config, config_base(absent), {"not_applicable": [{"path": "ntp/nts", "reason": ABSENT_REASON}]}),
+        _rules_sample(),
     ]
+
+
+def _rules_sample() -> Sample:
+    first, second = ({"module": {"ptp": {"network": {"dscp": number}}}} for number in (9, 8))
+    rules = [
+        {"families": ["GRC"], "config": first},
+        {"slots": ["io1"], "config": first},
+        {"slots": ["io1"], "config": second, "override": True},
+    ]
+    fitted: Tree = {"path": "chassis0/slots/io1", "family": "HPS", "model": "hps100"}
+    resolved: Tree = {"conditions": "slots io1", "modules": [fitted]}
+    expected: Tree = {
+        "not_applicable": [{"rule": 1, "conditions": "families GRC", "reason": "the device has no such module"}],
+        "modules_resolved": [
+            {"rule": 2, "config": first, "replaced": [], **resolved},
+            {
+                "rule": 3,
+                "config": second,
+                "replaced": ["chassis0/slots/io1/module/ptp/network/dscp"],
+                **resolved,
+            },
+        ],
+    }
+    return Sample(lantime_config, config_base({"modules": rules}), expected, device="ims")
 
 
 def backup_samples() -> list[Sample]:
