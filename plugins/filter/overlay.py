@@ -12,6 +12,8 @@ version_added: 1.2.0
 description:
   - Merges desired trees, for example one for the fleet, one for each group and one for a host. A later tree wins.
   - Menus are merged by name, tables by item (both forms of a table may be mixed), and lists of scalars are replaced.
+  - Rules for modules, as in O(meinberg.lantime.lantime_config#module:modules), can be in a tree as the list C(modules). They are appended
+    to those of the former trees, and are no part of the configuration (since 1.3.0).
   - Unlike with P(ansible.builtin.combine#filter), it is an error if a name is a menu in one tree and a value in another.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
@@ -32,11 +34,22 @@ EXAMPLES = r"""
   vars:
     lantime_hall:
       snmp: {location: hall 2}
+
+- name: Merge trees with rules for modules
+  meinberg.lantime.lantime_config:
+    config: "{{ golden | dict2items | rejectattr('key', 'eq', 'modules') | items2dict }}"
+    modules: "{{ golden.modules | default([]) }}"
+  vars:
+    golden: "{{ [lantime_golden_config, lantime_hall] | meinberg.lantime.overlay }}"
+    lantime_hall:
+      modules:
+        - families: [GPS, GNS]
+          config: {module: {antenna: {cable-length: 45}}}
 """
 
 RETURN = r"""
 _value:
-  description: The merged tree, with tables as mappings.
+  description: The merged tree, with tables as mappings. If a tree has rules for modules, the list C(modules) contains all of them.
   type: dict
 """
 

@@ -19,6 +19,7 @@ from ansible_collections.meinberg.lantime.tests.devices import (
     run_in_process,
 )
 from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
+from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
 
 Tree = dict[str, t.Any]
 
@@ -197,3 +198,26 @@ def test_both_entry_points_resolve_rules_and_refuse_invalid_ones(
     assert "(did you mean PSX or HPS?)" in unknown["msg"]
     assert "canary" not in run.output
     assert run.of("m600")[0]["changed"] is False
+
+
+def test_the_roles_take_rules_of_the_fleet_and_of_overlays(modular: SharedFleet, tmp_path: Path) -> None:
+    project = PlaybookProject(tmp_path, modular)
+    project.use_admin(modular)
+    project.groups = {"big": ["m4000"]}
+    project.vars = {
+        "lantime_golden_config": {"snmp": {"contact": "noc"}},
+        "lantime_golden_modules": RULES[:1],
+        "lantime_golden_overlays": {"big": {"modules": RULES[3:4], "snmp": {"contact": "desk"}}},
+        "drift_check_facts": False,
+        "fleet_config_gate": [],
+        "fleet_config_rings": ["100%"],
+    }
+    assert project.run("fleet_config", basename="rollout").code == 0
+    network = {name: network_of(modular[name], "io1")["dscp"] for name in ("m3000", "m4000")}
+    assert network == {"m3000": 24, "m4000": 25}
+    modular["m4000"].change(NETWORK, {"dscp": 1})
+    found = project.run("drift_check")
+    assert found.states() == {**dict.fromkeys(DEVICES, "clean"), "m4000": "drift"}
+    assert found.differences("m4000") == [f"{NETWORK}/dscp"]
+    (entry,) = found.host("m600")["drift"]["not_compared"]
+    assert entry["reason"] == "rule 1 (families HPS, PSX): the device has no such module"

@@ -10,21 +10,30 @@ import typing as t
 from ...module_utils._base.plain import check_names
 
 _ID = "object-id"
+# A list of rules for modules, which is no part of the tree.
+_RULES = "modules"
 
 
 def merge_layers(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
     """One tree from several, in which later trees win.
 
-    Menus are merged by name, tables by object-id, and lists of scalars are replaced. Raises ValueError if one layer has a menu
-    where another has a value, as it is ambiguous which of them is meant.
+    Menus are merged by name, tables by object-id, and lists of scalars are replaced. A list of rules for modules is appended to
+    those of the former trees. Raises ValueError if one layer has a menu where another has a value, as it is ambiguous which of
+    them is meant.
     """
     merged: t.Any = {}
+    rules: list[t.Any] = []
     for number, layer in enumerate(layers, 1):
         if not isinstance(layer, dict):
             raise ValueError(f"layer {number} is not a mapping")
         check_names(layer)
-        merged = _merge_nodes(merged, _key_tables(layer, ()), (), number)
-    return t.cast("dict[str, t.Any]", merged)
+        tree = dict(layer)
+        if isinstance(tree.get(_RULES), list):
+            rules += tree.pop(_RULES)
+        merged = _merge_nodes(merged, _key_tables(tree, ()), (), number)
+    if rules and _RULES in merged:
+        raise ValueError(f"{_RULES} is a list of rules in one layer, and a part of the configuration in another")
+    return {**merged, **({_RULES: rules} if rules else {})}
 
 
 def _merge_nodes(lower: t.Any, upper: t.Any, path: tuple[str, ...], number: int) -> t.Any:

@@ -78,8 +78,23 @@ def test_the_later_one_wins_and_the_rest_stays() -> None:
         ([{"ntp": 1}, "x"], "layer 2 is not a mapping"),
         ([{"t": [{"a": 1}]}], "t is a table with an item without object-id"),
         ([{"t": [{"object-id": 1}, {"object-id": "1"}]}], "t has 1 twice"),
+        (
+            [{"modules": [{"slots": ["*"]}]}, {"modules": {"a": 1}}],
+            "modules is a list of rules in one layer, and a part",
+        ),
     ],
 )
 def test_conflicts_are_reported(trees: t.Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         merge_layers(trees)
+
+
+def test_rules_for_modules_are_appended_in_the_order_of_the_trees() -> None:
+    first, second, third = ({"slots": [name], "config": {1: name}} for name in ("a", "b", "c"))
+    layers = [{"modules": [first], "ntp": {"a": 1}}, {"ntp": {"b": 2}}, {"modules": [second, third]}]
+    assert merge_layers(layers) == {"ntp": {"a": 1, "b": 2}, "modules": [first, second, third]}
+    assert layers[0]["modules"] == [first]
+
+
+def test_no_rules_leave_no_member() -> None:
+    assert merge_layers([{"modules": []}, {"ntp": {"a": 1}}]) == {"ntp": {"a": 1}}
