@@ -240,6 +240,13 @@ operations:
       description: V(waiting), V(processing), V(succeeded), V(failed), V(rolled_back) or V(skipped).
       type: str
       returned: always
+    impact:
+      description:
+        - V(timing) for settings of a module below C(antenna), C(inputs), C(mrs), C(outputs), C(ptp) or C(synthesizer).
+        - It is assumed that such a change may step a clock or interrupt a signal.
+      type: str
+      returned: for these settings
+      version_added: 1.3.0
 sections:
   description: First-level parts of the configuration that were read.
   returned: success with O(state=restored)

@@ -140,6 +140,15 @@ def test_drift_by_hand_is_found_by_path_and_repaired(modular: SharedFleet) -> No
     assert network_of(device, "io1")["dscp"] == 25
 
 
+def test_operations_that_may_affect_the_time_say_so_in_the_result_and_in_the_difference(modular: SharedFleet) -> None:
+    done = configure(modular["m3000"], RULES[3:4], config={"snmp": {"contact": "noc"}}, diff=True)
+    impacts = {operation["path"]: operation.get("impact") for operation in done.result["operations"]}
+    assert impacts == {"snmp": None, NETWORK: "timing"}
+    for side in ("before", "after"):
+        assert f"{NETWORK}: (impact: timing)\n" in done.result["diff"][side]
+        assert "snmp:\n" in done.result["diff"][side]
+
+
 def test_rules_add_to_the_configuration(modular: SharedFleet) -> None:
     device = modular["m3000"]
     contact: Tree = {"snmp": {"contact": "noc"}}

@@ -13,6 +13,7 @@ from .._tree.changes import changed_leaves
 from .._tree.coerce import MismatchError, coerce, has_same_members, is_same
 from .._tree.paths import Path, text_of
 from .._tree.secrets import MASK, SecretRules, is_mask, mask_secrets
+from .impact import TIMING, impact_of, is_timing
 from .module_rules import AppliedRule, ModuleRule, slot_path
 from .planner import Plan
 
@@ -36,6 +37,7 @@ def render_operations(plan: Plan) -> list[dict[str, t.Any]]:
             "before": mask_secrets(change.before, change.path, rules),
             "after": mask_secrets(change.after, change.path, rules),
             "state": "waiting",
+            **({} if (impact := impact_of(change)) is None else {"impact": impact}),
         }
         for number, change in enumerate(plan.changes, 1)
     ]
@@ -69,7 +71,7 @@ def render_rules_not_applicable(rules: t.Iterable[tuple[ModuleRule, str]]) -> li
 
 
 def render_diff(plan: Plan, name: str, reread: t.Any = None, applied: t.Iterable[AppliedRule] = ()) -> dict[str, str]:
-    """The diff that Ansible prints: the path of each menu that changes, followed by a line for each leaf.
+    """The diff that Ansible prints: the path of each menu that changes, with its impact, followed by a line for each leaf.
 
     name: of the device, for the headers.  reread: the configuration after the change; without it, the values of the plan are
     shown.  applied: rules for modules, for the header.
@@ -100,7 +102,8 @@ def _diff_lines(values: dict[Path, t.Any], former: dict[Path, t.Any], secrets: f
     for path in sorted(values, key=lambda p: (p[:-1], p[-1])):
         if path[:-1] != menu:
             menu = path[:-1]
-            lines.append(f"{printable(text_of(menu))}:")
+            impact = f" (impact: {TIMING})" if is_timing(menu) else ""
+            lines.append(f"{printable(text_of(menu))}:{impact}")
         value = mask_secrets(values[path], path, SecretRules(paths=secrets))
         again = " (written again)" if path in secrets and is_mask(former.get(path)) else ""
         text = format_json(value) if value != MASK else MASK + again

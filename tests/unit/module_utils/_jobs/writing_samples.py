@@ -144,6 +144,7 @@ def _rules_sample() -> Sample:
     fitted: Tree = {"path": "chassis0/slots/io1", "family": "HPS", "model": "hps100"}
     resolved: Tree = {"conditions": "slots io1", "modules": [fitted]}
     expected: Tree = {
+        "operations": [{"path": "chassis0/slots/io1/module/ptp/network", "impact": "timing"}],
         "not_applicable": [{"rule": 1, "conditions": "families GRC", "reason": "the device has no such module"}],
         "modules_resolved": [
             {"rule": 2, "config": first, "replaced": [], **resolved},
@@ -155,7 +156,7 @@ def _rules_sample() -> Sample:
             },
         ],
     }
-    return Sample(lantime_config, config_base({"modules": rules}), expected, device="ims")
+    return Sample(lantime_config, config_base({"modules": rules, "config": {}}), expected, device="ims")
 
 
 def backup_samples() -> list[Sample]:
