@@ -143,6 +143,7 @@ options:
     default: on_create
 seealso:
   - module: meinberg.lantime.lantime_config_info
+  - module: meinberg.lantime.lantime_module_info
   - module: meinberg.lantime.lantime_changes
 """
 
@@ -213,8 +214,8 @@ problems:
   version_added: 1.3.0
 predicted:
   description:
-    - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections), RV(secrets_kept) and
-      RV(not_applicable).
+    - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections), RV(secrets_kept),
+      RV(not_applicable) and RV(modules_resolved).
     - RV(problems) lists the paths of these secrets.
   returned: on failure with the code C(secret_needed)
   type: dict

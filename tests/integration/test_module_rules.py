@@ -149,6 +149,15 @@ def test_operations_that_may_affect_the_time_say_so_in_the_result_and_in_the_dif
         assert "snmp:\n" in done.result["diff"][side]
 
 
+def test_masked_secrets_of_a_new_item_leave_the_rules_in_the_prediction(modular: SharedFleet) -> None:
+    config: Tree = {"notification": {"snmp": {"trap-receivers": {"1": {"address": "a", "community": "****"}}}}}
+    refused = configure(modular["m3000"], RULES, config=config)
+    assert refused.code == "secret_needed"
+    predicted = refused.result["predicted"]
+    assert [entry["rule"] for entry in predicted["modules_resolved"]] == [1, 2, 3, 4]
+    assert [entry["rule"] for entry in predicted["not_applicable"]] == [5]
+
+
 def test_rules_add_to_the_configuration(modular: SharedFleet) -> None:
     device = modular["m3000"]
     contact: Tree = {"snmp": {"contact": "noc"}}

@@ -30,6 +30,8 @@ from .sections import SectionReader
 from .settings import BackupTarget, TaskMode, WriteSettings
 from .transaction import Transaction
 
+# Members of a result that tell what would be done if the masked secrets of new items were known.
+_PREDICTED = ("operations", "sections", "secrets_kept", "not_applicable", "modules_resolved")
 # Whether the configuration was saved, for messages.
 _SAVED_TEXTS: dict[bool | None, str] = {
     True: "they were saved",
@@ -114,7 +116,7 @@ class _DeviceConfiguration:
         plan = self.make_plan(current, desired)
         result = self.predicted_result(plan, current, recovery)
         if plan.secrets_needed:
-            predicted = {name: result[name] for name in ("operations", "sections", "secrets_kept", "not_applicable")}
+            predicted = {name: result[name] for name in _PREDICTED if name in result}
             raise secret_needed_error(plan.secrets_needed, predicted)
         if not self.mode.check:
             self.apply(plan, current, result)

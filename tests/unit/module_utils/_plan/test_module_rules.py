@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan.module_rule
     parse_rules,
     resolve_rules,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 
 Node = dict[str, t.Any]
@@ -252,3 +253,14 @@ def test_an_invalid_rule_is_refused_with_its_number(rule: Node, text: str) -> No
     assert error.code == "option"
     assert error.what.startswith("rule 2 of modules ")
     assert text in error.what
+
+
+def test_a_slot_whose_name_is_no_name_is_refused_before_anything_is_written() -> None:
+    name = "../../write"
+    slot = {"object-id": name, "slot-type": "io", "module": {"info": {"model": "hps100"}}}
+    chassis = {"chassis0": {"slots": [slot]}}
+    rules = parse_rules([{"families": ["HPS"], "config": {"module": {"mode": 1}}}])
+    resolved = resolve_rules(rules, canonical({}), read_slots({"data": chassis}), FIRMWARE)
+    with pytest.raises(LantimeError) as caught:
+        make_plan(canonical(chassis), resolved.tree, PlanPolicy())
+    assert caught.value.code == "hostile_name"
