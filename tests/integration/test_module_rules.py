@@ -211,8 +211,7 @@ def test_both_entry_points_resolve_rules_and_refuse_invalid_ones(
     assert (first["changed"], second["changed"]) == (True, False)
     assert [entry["rule"] for entry in second["not_applicable"]] == [5]
     assert [result["error"]["code"] for result in (misspelt, unknown, nothing)] == ["option"] * 3
-    assert "famlies" in misspelt["msg"]
-    assert "families" in misspelt["msg"]
+    assert "modules.famlies (did you mean families?)" in misspelt["msg"]
     assert "(did you mean PSX or HPS?)" in unknown["msg"]
     assert "canary" not in run.output
     assert run.of("m600")[0]["changed"] is False
@@ -239,3 +238,12 @@ def test_the_roles_take_rules_of_the_fleet_and_of_overlays(modular: SharedFleet,
     assert found.differences("m4000") == [f"{NETWORK}/dscp"]
     (entry,) = found.host("m600")["drift"]["not_compared"]
     assert entry["reason"] == "rule 1 (families HPS, PSX): the device has no such module"
+
+
+def test_rules_alone_are_a_golden_configuration(modular: SharedFleet, tmp_path: Path) -> None:
+    project = PlaybookProject(tmp_path, modular)
+    project.vars = {"lantime_golden_modules": RULES[:1], "drift_check_facts": False}
+    found = project.run("drift_check")
+    states = dict.fromkeys(("m600", "m1000", "m2000s"), "not_checked")
+    assert found.states() == {**states, "m3000": "drift", "m4000": "drift"}, found.output
+    assert found.differences("m4000") == [f"{NETWORK}/dscp"]
