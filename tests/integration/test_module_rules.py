@@ -240,6 +240,7 @@ def test_the_roles_take_rules_of_the_fleet_and_of_overlays(modular: SharedFleet,
     assert entry["reason"] == "rule 1 (families HPS, PSX): the device has no such module"
 
 
+@pytest.mark.thorough
 def test_rules_alone_are_a_golden_configuration(modular: SharedFleet, tmp_path: Path) -> None:
     project = PlaybookProject(tmp_path, modular)
     project.vars = {"lantime_golden_modules": RULES[:1], "drift_check_facts": False}
