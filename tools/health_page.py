@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.check import GROUPS, Check
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.leaf_rules import RULES_BY_CHECK, LeafRule
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.limits import (
     CHECK_LIMITS,
     HOLDOVER_FACTOR_OF_OTHERS,
@@ -31,6 +32,12 @@ _STATES = (
     "",
     "*Certainty* says how sure it is that the fields exist and have the meaning that the check relies on: CONFIRMED by recordings or",
     "by the vendor, INFERRED from them, or an ASSUMPTION.",
+    "",
+    "No public source shows the status of most plug-in modules. A finding from a module's member whose name is an ASSUMPTION is therefore a",
+    "`warning` at most, unless the threshold `assumed_severity` is `full`. A member that the module does not report is not checked,",
+    "unless it is CONFIRMED for this family; one that is reported in an unknown form is `unknown`. A finding that only follows from another",
+    "one, such as a relay that shows the error of a clock, is `info`. `findings` of a check lists all findings with slot, family,",
+    "object and certainty.",
     "",
 )
 
@@ -82,7 +89,19 @@ def _entry(check: Check) -> list[str]:
         lines += textwrap.wrap(
             rst.inline(point), 130, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
         )
-    return [*lines, ""]
+    rules = RULES_BY_CHECK.get(check.name, ())
+    return [
+        *lines,
+        "",
+        *(rst.table(("member", "families", "severity", "certainty", "finding"), map(_rule, rules)) if rules else ()),
+    ]
+
+
+def _rule(rule: LeafRule) -> tuple[str, ...]:
+    severities = [f"{level} (`{name}`)" for name, level in rule.limits] or [rule.level]
+    certainty = "; ".join((rule.certainty, *(f"CONFIRMED for {family}" for family in rule.confirmed)))
+    leaf = f"`{rule.leaf.split()[0]}`"
+    return (leaf, " ".join(rule.families) or "all", ", ".join(severities), certainty, rule.message)
 
 
 def _defaults(values: tuple[object, ...]) -> str:

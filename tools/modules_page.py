@@ -15,6 +15,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.familie
     VIEWS,
     Family,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.check import ASSUMPTION
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
 from ansible_collections.meinberg.lantime.tools import rst
 
 MARKS = (CONFIRMED, INFERRED, ASSUMED)
@@ -33,8 +35,8 @@ _INTRODUCTION = (
 )
 _KNOWN = (
     "*identity* is the model in `info.model` by which a module is recognized. *status* and *children* are keys of the result.",
-    "*configuration* is the path of the module's settings in the configuration tree. *health* lists the conditions that a check can derive",
-    "from the keys, each with the mark of its key.",
+    "*configuration* is the path of the module's settings in the configuration tree. *health* lists the checks of",
+    "`meinberg.lantime.lantime_health` that evaluate the family, each with its certainty.",
     "",
 )
 _DESCRIBED = (
@@ -68,10 +70,17 @@ def grouped(pairs: Iterable[tuple[str, str]]) -> str:
     return "; ".join(parts) or NOTHING
 
 
-def conditions(family: Family) -> list[tuple[str, str]]:
-    """(condition, mark) of each condition that a check can derive from the family's keys."""
-    by_key = {key: condition for key, dummy, condition in VIEWS}
-    return [(by_key[key], mark) for key, mark in family.views if by_key[key]]
+def checks(family: Family) -> list[tuple[str, str]]:
+    """(check, mark) of each health check that evaluates the family: never more certain than the key that it reads."""
+    marked = []
+    for check in HEALTH_CHECKS:
+        own = ASSUMED if check.confidence == ASSUMPTION else check.confidence
+        marks = [mark for key, mark in family.views if key in check.views]
+        if marks:
+            marked.append((f"`{check.name}`", max(own, *marks, key=MARKS.index)))
+        elif family.name in check.families:
+            marked.append((f"`{check.name}`", own))
+    return marked
 
 
 def rows(families: Iterable[Family]) -> list[tuple[str, ...]]:
@@ -83,7 +92,7 @@ def rows(families: Iterable[Family]) -> list[tuple[str, ...]]:
             grouped((f"`{key}`", mark) for key, mark in family.views if key not in CHILDREN),
             ASSUMED if family.settings else NOTHING,
             grouped((f"`{key}`", mark) for key, mark in family.views if key in CHILDREN),
-            grouped(conditions(family)),
+            grouped(checks(family)),
         )
         for family in families
     ]
@@ -91,9 +100,9 @@ def rows(families: Iterable[Family]) -> list[tuple[str, ...]]:
 
 def _keys() -> list[tuple[str, ...]]:
     table_rows: list[tuple[str, ...]] = []
-    for key, content, condition in VIEWS:
+    for key, content in VIEWS:
         names = [(family.name, mark) for family in FAMILIES for own, mark in family.views if own == key]
-        table_rows.append((f"`{key}`", content, condition or NOTHING, grouped(names)))
+        table_rows.append((f"`{key}`", content, grouped(names)))
     return table_rows
 
 
@@ -129,7 +138,7 @@ def page() -> str:
         *rst.heading("Keys"),
         "The families that have each key of the result.",
         "",
-        *rst.table(("key", "content", "condition", "families"), _keys()),
+        *rst.table(("key", "content", "families"), _keys()),
         *rst.heading("Children of the device"),
         *rst.table(("key", "content", "existence", "members"), _DEVICE),
         *rst.heading("Families without a description"),

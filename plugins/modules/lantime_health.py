@@ -33,7 +33,11 @@ options:
       - Names are V(sync_grace), V(warm_up), V(quality_warning), V(quality_critical), V(holdover_budget), V(satellites_warning),
         V(satellites_critical), V(position_tolerance), V(leap_file_warning), V(stratum_warning), V(stratum_critical), V(offset_warning),
         V(offset_critical), V(temperature_warning), V(temperature_critical), V(ban_window), V(storage_warning), V(storage_error),
-        V(memory_free_warning), V(cpu_load_warning), V(firmware_minimum), V(change_window), V(reboot_window) and V(status_age_warning).
+        V(memory_free_warning), V(cpu_load_warning), V(firmware_minimum), V(change_window), V(reboot_window), V(status_age_warning),
+        V(assumed_severity), V(correlation_warning), V(correlation_error), V(field_strength_warning), V(source_offset_warning),
+        V(unicast_clients_warning), V(syncmon_stratum_warning) and V(syncmon_age_warning).
+      - With C(assumed_severity=warning), the default, a finding from a module's member that no public source shows is a warning at most.
+        With C(assumed_severity=full), it keeps its severity.
     type: dict
     default: {}
   include:
@@ -221,6 +225,26 @@ checks:
       sample: "2026-02-11T21:53:08Z"
     message: {description: Result in one sentence., type: str, returned: always, sample: The clock is synchronized to clk1-gps.}
     remedy: {description: Recommended action; V(null) without a finding., type: str, returned: always}
+    findings:
+      description: Findings of the check, worst first, at most 64. RV(checks[].message) sums them up.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        state: {description: "V(info), V(unknown), V(warning), V(error) or V(critical).", type: str, returned: always, sample: warning}
+        message: {description: Finding in one sentence., type: str, returned: always}
+        value: {description: Value that was checked., type: raw, returned: always}
+        limit: {description: Threshold that decided the state., type: raw, returned: always}
+        subject: {description: Part of the device., type: str, returned: always, sample: io3/out2}
+        slot: {description: Slot of the module; V(null) if the finding is not about a module., type: str, returned: always, sample: io3}
+        family: {description: Family of the module., type: str, returned: always, sample: BPE}
+        object: {description: "Part of the module or name of a SyncMon node.", type: str, returned: always, sample: out2}
+        certainty:
+          description: How certain it is that the members exist and mean this, V(CONFIRMED), V(INFERRED) or V(ASSUMPTION).
+          type: str
+          returned: always
+          sample: ASSUMPTION
+        since: {description: Start of the condition., type: str, returned: always}
 counts:
   description: Number of checks in each state, including the checks that RV(checks) leaves out.
   returned: success, and failure because of checks

@@ -178,8 +178,8 @@ modules:
         redundant: {description: Whether more than one member works., type: bool, returned: always}
         switch:
           description: >-
-            Card that switches between the clocks, with C(slot), C(mode) and C(selected_clock) (members assumed); V(null) without a card and for
-            power supplies.
+            Card that switches between the clocks, with C(slot), C(mode), C(selected_clock), C(outputs_enabled), C(watchdog_ok), the state of each
+            clock in C(clocks), and C(details) (members assumed); V(null) without a card and for power supplies.
           type: dict
           returned: always
     power: {description: "C(available) and C(capacity_watts) of a power supply; V(null) for other modules.", type: dict, returned: always}
@@ -204,6 +204,21 @@ modules:
             Values of a DCF77 receiver, C(type), C(reference_type), C(correlation), C(field_strength) and flags in C(pcps); V(null) for others.
           type: dict
           returned: always
+        time_code:
+          description: Values of a time code receiver; V(null) for others. Members are assumed.
+          type: dict
+          returned: always
+          contains:
+            code: {description: Time code., type: str, returned: always, sample: b122-b123}
+            lock_on: {description: Whether the receiver is locked to the time code., type: bool, returned: always}
+            data_available: {description: Whether the time code is readable., type: bool, returned: always}
+            telegram_error: {description: Whether consecutive time codes are inconsistent., type: bool, returned: always}
+            tcap_exceeded: {description: Whether the jitter of the time code is above 100 µs., type: bool, returned: always}
+            invalid_utc_parameter: {description: Whether the offset to UTC must be set., type: bool, returned: always}
+            invalid_system_configuration: {description: Whether the receiver has lost its settings., type: bool, returned: always}
+            pulses_enabled: {description: Whether the receiver provides pulses., type: bool, returned: always}
+            warmed_up: {description: Whether the oscillator of the receiver is warmed up., type: bool, returned: always}
+            details: {description: Other members of the receiver., type: dict, returned: always}
         details: {description: Other members., type: dict, returned: always}
     satellites:
       description: Satellites and position of a GNSS clock; V(null) for other modules.
@@ -247,8 +262,24 @@ modules:
         instance: {description: Number among the sources of this type., type: int, returned: always, sample: 0}
         bias_ns: {description: Fixed offset., type: float, returned: always, sample: 0}
         precision_ns: {description: Configured precision., type: float, returned: always, sample: 100}
+        is_master: {description: Whether the clock follows this source., type: bool, returned: always}
+        is_locked: {description: Whether the clock is locked to this source., type: bool, returned: always}
+        is_accurate: {description: Whether the source is accurate., type: bool, returned: always}
+        no_connection: {description: Whether the source is not connected., type: bool, returned: always}
+        no_signal: {description: Whether the source has no signal., type: bool, returned: always}
+        not_supported: {description: Whether the clock cannot use this source., type: bool, returned: always}
+        offset_ns: {description: Measured offset of the source., type: float, returned: always}
         details: {description: "Other members, for example the state.", type: dict, returned: always}
     serial_strings: {description: Time strings that the serial port of the clock supports., type: list, elements: str, returned: always, sample: [nmea-rmc]}
+    synthesizer:
+      description: Frequency output of a clock; V(null) if none is reported. Members are assumed.
+      type: dict
+      returned: always
+      contains:
+        state: {description: State., type: str, returned: always, sample: sync}
+        frequency_hertz: {description: Frequency., type: float, returned: always, sample: 2048000.0}
+        details: {description: Other members., type: dict, returned: always}
+    mode: {description: "Mode of all outputs of a card, for example of an LIU. The name is assumed.", type: str, returned: always, sample: e1}
     outputs:
       description: Output sockets, including ports that are configured as outputs. Members are assumed.
       type: list
@@ -261,6 +292,11 @@ modules:
         state: {description: State as a token., type: str, returned: always}
         level: {description: Signal level., type: str, returned: always, sample: ttl}
         connector: {description: Connector., type: str, returned: always, sample: bnc}
+        mode: {description: Mode of a programmable pulse., type: str, returned: always, sample: pulse-per-second}
+        format: {description: Video format., type: str, returned: always, sample: 1080i50}
+        code: {description: Time code., type: str, returned: always, sample: b002-b122}
+        quality_level: {description: Announced quality level., type: str, returned: always, sample: ql-prc}
+        sa_bit_group: {description: Sa bits that carry the quality level., type: str, returned: always, sample: sa4}
         details: {description: Other members., type: dict, returned: always}
     inputs:
       description: Input sockets, including ports that are configured as inputs. Members are assumed.
@@ -273,6 +309,14 @@ modules:
         signal_present: {description: Whether the signal is present., type: bool, returned: always}
         state: {description: State as a token., type: str, returned: always}
         quality_level: {description: Received quality level., type: str, returned: always, sample: ql-prc}
+        minimum_quality_level: {description: Lowest quality level that is accepted at an E1 input., type: str, returned: always, sample: ql-ssu-a}
+        minimum_boc_level: {description: Lowest quality level that is accepted at a T1 input., type: str, returned: always, sample: ql-st2}
+        sa_bit_group: {description: Sa bits that carry the quality level., type: str, returned: always, sample: sa4}
+        itu_limits: {description: Whether the signal adheres to its ITU limits., type: str, returned: always, sample: adhered}
+        loss_of_frame: {description: Whether the signal has no frame., type: bool, returned: always}
+        locked: {description: Whether the module is locked to this input., type: bool, returned: always}
+        format: {description: Video format., type: str, returned: always, sample: pal}
+        code: {description: Time code., type: str, returned: always, sample: b002-b003}
         offset_ns: {description: Measured offset., type: float, returned: always, sample: 12}
         details: {description: Other members., type: dict, returned: always}
     relays:
@@ -285,6 +329,15 @@ modules:
         state: {description: State as a token or a boolean., type: raw, returned: always, sample: no-error}
         source: {description: Source that controls the relay., type: str, returned: always, sample: clk1}
         details: {description: Other members., type: dict, returned: always}
+    oscillator:
+      description: Oscillator or PLL of an output card; V(null) if none is reported. Members are assumed.
+      type: dict
+      returned: always
+      contains:
+        pll_locked: {description: Whether the PLL is locked., type: bool, returned: always}
+        oscillator_locked: {description: Whether the oscillator is locked., type: bool, returned: always}
+        warmed_up: {description: Whether the oscillator is warmed up., type: bool, returned: always}
+        details: {description: Other members., type: dict, returned: always}
     mains:
       description: Measurements of a mains frequency monitor; V(null) for other modules. Members are assumed.
       type: dict
@@ -292,13 +345,30 @@ modules:
       contains:
         frequency_hertz: {description: Frequency., type: float, returned: always, sample: 50.003}
         nominal_frequency_hertz: {description: Nominal frequency., type: float, returned: always, sample: 50}
-        frequency_deviation_hertz: {description: Frequency minus nominal frequency., type: float, returned: always, sample: 0.003}
+        frequency_deviation_hertz: {description: "Frequency minus nominal frequency, computed by the collection.", type: float, returned: always, sample: 0.003}
+        reported_frequency_deviation_hertz: {description: Frequency deviation that the device reports., type: float, returned: always, sample: 0.003}
         time_deviation_seconds: {description: Time deviation of the mains., type: float, returned: always, sample: 0.012}
         frequency_within_limits: {description: Whether the frequency is within its limits., type: bool, returned: always}
         time_within_limits: {description: Whether the time deviation is within its limits., type: bool, returned: always}
-        overflow: {description: Whether a counter has overflowed., type: bool, returned: always}
+        signal_present: {description: Whether there is a mains signal. A frequency of 0 means no signal., type: bool, returned: always}
+        overflow: {description: Whether a measurement is out of range., type: bool, returned: always}
+        reference_free: {description: Whether the second pulse of the clock is missing., type: bool, returned: always}
+        power_line_time_free: {description: Whether the mains time stands still because there is no mains signal., type: bool, returned: always}
+        no_time_string: {description: Whether the time string of the clock is missing., type: bool, returned: always}
+        no_power_line_time_init: {description: Whether the mains time is not set yet., type: bool, returned: always}
+        analog_overflow: {description: "Analog output that is at its end, or V(none).", type: str, returned: always, sample: a0}
         details: {description: Other members., type: dict, returned: always}
     ptp_instances: {description: "Entries of RV(ptp_instances) that belong to this module.", type: list, elements: dict, returned: always}
+    sync_e:
+      description: Synchronous Ethernet of a PTP card; V(null) if none is reported. Members are assumed.
+      type: dict
+      returned: always
+      contains:
+        enabled: {description: Whether Synchronous Ethernet is enabled., type: bool, returned: always}
+        quality_level_selection: {description: Whether the received quality level is used., type: bool, returned: always}
+        input_quality_level: {description: Received quality level., type: str, returned: always, sample: prc}
+        output_quality_level: {description: Announced quality level., type: str, returned: always, sample: prc}
+        details: {description: Other members., type: dict, returned: always}
     details:
       description:
         - Members that no other key except RV(modules[].status) contains, with names in snake case.
@@ -336,8 +406,17 @@ ptp_instances:
     model: {description: Model of the module., type: str, returned: always, sample: hps100}
     object_id: {description: C(object-id)., type: str, returned: always, sample: ptp1}
     port_state: {description: State of the port., type: str, returned: always, sample: master}
-    mode: {description: Role and transport mode., type: str, returned: always}
-    profile: {description: Profile., type: str, returned: always}
+    enabled: {description: Whether the instance is enabled., type: bool, returned: always}
+    mode:
+      description: Role and transport mode. If the status does not report it, it is read from the configuration with O(config=true).
+      type: str
+      returned: always
+      sample: multicast-master
+    profile:
+      description: Profile. If the status does not report it, it is read from the configuration with O(config=true).
+      type: str
+      returned: always
+      sample: default-e2e
     domain: {description: Number of the domain., type: int, returned: always, sample: 0}
     delay_mechanism: {description: Delay mechanism., type: str, returned: always, sample: e2e}
     network_protocol: {description: Transport., type: str, returned: always}
@@ -369,7 +448,11 @@ syncmon_nodes:
     address: {description: Address., type: str, returned: always, sample: 192.0.2.9}
     type: {description: Monitored protocol., type: str, returned: always, sample: ntp}
     state: {description: State., type: str, returned: always, sample: reachable}
+    enabled: {description: Whether the node is monitored., type: bool, returned: always}
+    input: {description: "Slot and port at which a pulse is measured.", type: str, returned: always, sample: io10/io2}
     stratum: {description: Stratum., type: int, returned: always, sample: 2}
+    stratum_limit: {description: Limit of the stratum., type: int, returned: always, sample: 10}
+    interval_seconds: {description: Seconds between measurements., type: float, returned: always, sample: 64}
     offset_seconds: {description: Offset., type: float, returned: always, sample: 1.5e-05}
     offset_limit_seconds: {description: Limit of the offset., type: float, returned: always, sample: 0.001}
     alarm:

@@ -80,7 +80,7 @@ def _family(
 
 
 # Clocks of one kind report the same and have the same settings; the vendor's connectors show these pages for all of them.
-_GNSS_VIEWS = "sync receivers satellites antenna sources serial_strings redundancy outputs?"
+_GNSS_VIEWS = "sync receivers satellites antenna sources serial_strings redundancy outputs? synthesizer?"
 _GNSS_SETTINGS = "length of the antenna cable; priority, bias and precision of each source; programmable pulses"
 _CLOCK_SETTINGS = "priority, bias and precision of each source; programmable outputs"
 _PTP_SETTINGS = "mode, profile, domain, priorities, intervals, transport and network of PTP; Synchronous Ethernet"
@@ -127,7 +127,7 @@ FAMILIES: tuple[Family, ...] = (
         "grc170 grc180* grc181",
         "Clock disciplined by GPS and GLONASS.",
         payload="yes",
-        views="sync* receivers* satellites* antenna* serial_strings* sources redundancy outputs?",
+        views="sync* receivers* satellites* antenna* serial_strings* sources redundancy outputs? synthesizer?",
         settings=_GNSS_SETTINGS,
     ),
     _family(
@@ -136,7 +136,7 @@ FAMILIES: tuple[Family, ...] = (
         "Clock disciplined by several satellite systems.",
         models="GNS181 GNS182 GNS183",
         payload="part",
-        views="sync receivers* satellites* antenna sources serial_strings redundancy outputs?",
+        views="sync receivers* satellites* antenna sources serial_strings redundancy outputs? synthesizer?",
         settings=_GNSS_SETTINGS,
     ),
     _family(
@@ -171,7 +171,7 @@ FAMILIES: tuple[Family, ...] = (
         models="PZF180 PZF182 PZF183",
         aliases="dcf77",
         payload="yes",
-        views="sync* receivers* sources* serial_strings antenna redundancy outputs?",
+        views="sync* receivers* sources* serial_strings antenna redundancy outputs? synthesizer?",
         settings=_CLOCK_SETTINGS,
     ),
     _family(
@@ -180,7 +180,7 @@ FAMILIES: tuple[Family, ...] = (
         "Clock disciplined by an IRIG or a similar time code.",
         models="TCR180",
         aliases="irig",
-        views="sync receivers? sources serial_strings redundancy outputs?",
+        views="sync receivers? sources serial_strings redundancy outputs? synthesizer?",
         settings=_CLOCK_SETTINGS,
     ),
     _family(
@@ -220,7 +220,7 @@ FAMILIES: tuple[Family, ...] = (
         "hps100 mshps100",
         "Network card with hardware time stamps for PTP, Synchronous Ethernet and NTP.",
         models="HPS100",
-        views="ptp_instances? details?",
+        views="ptp_instances? sync_e? details?",
         settings=_PTP_SETTINGS,
     ),
     _family(
@@ -228,7 +228,7 @@ FAMILIES: tuple[Family, ...] = (
         "psx4ge psx210?",
         "PTP card for 10 Gigabit Ethernet.",
         models="PSX210",
-        views="ptp_instances? details?",
+        views="ptp_instances? sync_e? details?",
         settings=_PTP_SETTINGS,
     ),
     _family(
@@ -236,7 +236,7 @@ FAMILIES: tuple[Family, ...] = (
         "liu",
         "Telecom outputs (E1 or T1, clock or bits) locked to the oscillator of the clock.",
         models="LIU",
-        views="outputs? details?",
+        views="outputs? mode?",
         settings="E1 or T1",
     ),
     _family(
@@ -244,7 +244,7 @@ FAMILIES: tuple[Family, ...] = (
         "lsg180",
         "Telecom outputs, successor of the LIU.",
         models="LSG180",
-        views="outputs? details?",
+        views="outputs? mode?",
         settings="E1 or T1",
     ),
     _family(
@@ -252,7 +252,7 @@ FAMILIES: tuple[Family, ...] = (
         "lno180",
         "Four sine outputs of 10 MHz with low phase noise.",
         models="LNO180",
-        views="outputs? details?",
+        views="outputs? oscillator?",
     ),
     _family(
         "MRI",
@@ -292,7 +292,7 @@ FAMILIES: tuple[Family, ...] = (
         "Switches the backplane signals between two clocks, or passes on those of a single clock.",
         models="RSC180 RSC2000",
         aliases="spt",
-        views="redundancy? details?",
+        views="redundancy?",
         settings="automatic or manual switching, selected clock",
     ),
     _family(
@@ -308,7 +308,7 @@ FAMILIES: tuple[Family, ...] = (
         "vsg180 vsg181 vsg181msbc vsg181h",
         "Generator of video sync, LTC, DARS and word clock with its own oscillator.",
         models="VSG180 VSG181",
-        views="outputs?",
+        views="outputs? oscillator?",
         settings="format and phase of each output",
     ),
     # No public source states the function of these families; their names are INFERRED from their tokens.
@@ -356,29 +356,25 @@ SHARED_TOKENS = {"gps-gns183": ("GNS", "GPS")}
 # Slots for one kind of module only. `fan` is an ASSUMPTION: no answer of a device with a fan slot is public.
 BY_SLOT_TYPE = {"cpu": "CPU", "pwr": "PSU", "fan": "FAN"}
 
-# (key of the result, its content, the conditions that a check can derive from it)
-VIEWS: tuple[tuple[str, str, str], ...] = (
-    ("sensors", "temperatures", "temperature"),
-    ("power", "state of a power supply", "power supply without power"),
-    (
-        "sync",
-        "state of the clock, its oscillator and its quality",
-        "clock not synchronized, oscillator not warmed up, quality",
-    ),
-    ("redundancy", "role among redundant modules", "redundancy lost"),
-    ("receivers", "the receivers of a clock", "receiver not synchronized"),
-    ("satellites", "satellites in view, in use, position", "too few good satellites"),
-    ("antenna", "connection of the antenna", "antenna disconnected or short-circuited"),
-    ("sources", "references of a clock in order of priority", ""),
-    ("serial_strings", "time strings that the serial port of a clock can send", ""),
-    ("outputs", "output sockets with their signals", "signal missing"),
-    ("inputs", "input sockets with their signals", "signal missing"),
-    ("relays", "relays with their states", "relay shows an error"),
-    (
-        "mains",
-        "frequency of the mains and the time derived from it",
-        "frequency or time of the mains beyond its limits",
-    ),
-    ("ptp_instances", "PTP instances, the children of a PTP card", "state of the PTP port"),
-    ("details", "all other members of the module, in typed form", ""),
+# (key of the result, its content)
+VIEWS: tuple[tuple[str, str], ...] = (
+    ("sensors", "temperatures"),
+    ("power", "state of a power supply"),
+    ("sync", "state of the clock, its oscillator and its quality"),
+    ("redundancy", "role among redundant modules"),
+    ("receivers", "the receivers of a clock"),
+    ("satellites", "satellites in view, in use, position"),
+    ("antenna", "connection of the antenna"),
+    ("sources", "references of a clock in order of priority, with their state"),
+    ("serial_strings", "time strings that the serial port of a clock can send"),
+    ("synthesizer", "frequency output of a clock"),
+    ("mode", "mode of all outputs of a card"),
+    ("outputs", "output sockets with their signals"),
+    ("inputs", "input sockets with their signals"),
+    ("relays", "relays with their states"),
+    ("oscillator", "oscillator or PLL of an output card"),
+    ("mains", "frequency of the mains and the time derived from it"),
+    ("sync_e", "Synchronous Ethernet of a PTP card"),
+    ("ptp_instances", "PTP instances, the children of a PTP card"),
+    ("details", "all other members of the module, in typed form"),
 )

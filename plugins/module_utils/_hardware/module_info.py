@@ -11,7 +11,7 @@ from .._tree import values
 from .._tree.canonical import canonical
 from .._tree.paths import is_name, text_of
 from .._tree.secrets import mask_secrets
-from . import catalogue, clock_state, module_parsers, ptp
+from . import card_parsers, catalogue, clock_state, module_parsers, ptp
 from . import slots as _slots
 
 if t.TYPE_CHECKING:
@@ -49,8 +49,7 @@ def describe_modules(
 ) -> list[ModuleEntry]:
     """The entries of `read_slots`, each with what its module reports, without secrets.
 
-    The added keys are function, synchronized, redundancy, power, receivers, satellites, antenna, sources,
-    serial_strings, outputs, inputs, relays, mains, ptp_instances, details, configuration and configuration_path.
+    The added keys are those of `describe_module`, configuration and configuration_path.
     `details` has in typed form what no other key has, `status` has everything as the device sends it.
 
     `configuration` is the root of the configuration tree, if it was read. That it has the settings of a module at the
@@ -59,7 +58,7 @@ def describe_modules(
     status = _redacted_status(envelope)
     slots_of_device = _slots.read_slots(status)
     sync = clock_state.read_sync(status, slots_of_device)
-    entries = [_describe_module(entry) for entry in slots_of_device]
+    entries = [describe_module(entry) for entry in slots_of_device]
     first = next((name for name, dummy in _slots.read_chassis(status)), None)
     followed = (first, sync["reference_slot"])
     for entry in entries:
@@ -129,7 +128,12 @@ def _redacted_status(envelope: object) -> dict[str, t.Any]:
     return {"data": {name: mask_secrets(status[name]) for name in read}}
 
 
-def _describe_module(entry: ModuleEntry) -> ModuleEntry:
+def describe_module(entry: ModuleEntry) -> ModuleEntry:
+    """An entry of `read_slots` with what its module reports by itself.
+
+    The added keys are function, synchronized, redundancy, power, receivers, satellites, antenna, sources, serial_strings,
+    synthesizer, mode, outputs, inputs, relays, oscillator, mains, sync_e, ptp_instances and details.
+    """
     status = entry["status"]
     rest: module_parsers.UnreadMembers = {
         name: value for name, value in values.mapping(status).items() if name not in ("info", "sync-status")
@@ -149,32 +153,31 @@ def _describe_module(entry: ModuleEntry) -> ModuleEntry:
         **entry,
         "function": None if family is None else family.function,
         "synchronized": _synchronized(entry["sync"], receivers),
-        "redundancy": _take_switch(entry["slot"], rest) if entry["family"] == "RSC" else None,
+        "redundancy": card_parsers.take_switch(entry["slot"], rest) if entry["family"] == "RSC" else None,
         "power": module_parsers.take_power(rest),
         "receivers": [{**place, **_describe_receiver(receiver)} for receiver in receivers],
         "satellites": satellites,
         "antenna": module_parsers.parse_module_antenna(blocks),
         "sources": module_parsers.take_sources(rest),
         "serial_strings": module_parsers.take_serial_strings(rest),
+        "synthesizer": card_parsers.take_synthesizer(rest),
+        "mode": card_parsers.take_mode(rest),
         **module_parsers.take_tables(rest),
+        "oscillator": card_parsers.take_oscillator(rest),
         "mains": module_parsers.take_mains(rest),
+        "sync_e": card_parsers.take_sync_e(rest),
         "ptp_instances": [{**place, **instance} for instance in ptp_instances],
     }
     view["details"] = module_parsers.collect_details(rest)
     return view
 
 
-def _take_switch(slot: str, rest: module_parsers.UnreadMembers) -> ModuleEntry:
-    """The state of a switch between clocks (ASSUMPTION)."""
-    return {
-        "slot": slot,
-        "mode": values.text(rest.pop("mode", None)),
-        "selected_clock": values.text(rest.pop("selected-clock", None)),
-    }
-
-
 def _describe_receiver(receiver: Mapping[str, t.Any]) -> ModuleEntry:
-    return _with_details({name: value for name, value in receiver.items() if name not in _OWN_KEYS})
+    members = {name: value for name, value in receiver.items() if name not in _OWN_KEYS}
+    if receiver["kind"] != "tcr":
+        return {**_with_details(members), "time_code": None}
+    code = card_parsers.parse_time_code(values.mapping(members.pop("other", None)))
+    return {**members, "time_code": code, "details": {}}
 
 
 def _with_details(members: Mapping[str, t.Any]) -> ModuleEntry:
@@ -264,5 +267,6 @@ def _add_configuration(entries: list[ModuleEntry], configuration: object) -> Non
             path, item = (*path, "module"), item["module"]
         if item:
             entry["configuration"] = mask_secrets(item, path)
+            ptp.add_settings(entry["ptp_instances"], item)
             if all(map(is_name, path)):
                 entry["configuration_path"] = text_of(path)

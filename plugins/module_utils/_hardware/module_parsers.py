@@ -133,10 +133,23 @@ _OUTPUT: ParserSpec = (
     *_SOCKET,
     ("level", "level", values.text),
     ("connector", "connector", values.text),
+    ("mode", "mode", values.text),
+    ("format", "format", values.text),
+    ("code", "code", values.text),
+    ("quality_level", "quality-level ssm", values.text),
+    ("sa_bit_group", "sa-bit-group", values.text),
 )
 _INPUT: ParserSpec = (
     *_SOCKET,
+    ("format", "format", values.text),
+    ("code", "code", values.text),
+    ("locked", "locked", values.boolean),
     ("quality_level", "quality-level ssm", values.text),
+    ("minimum_quality_level", "minimum-quality-level", values.text),
+    ("minimum_boc_level", "minimum-boc-level", values.text),
+    ("sa_bit_group", "sa-bit-group", values.text),
+    ("itu_limits", "itu-limits", values.text),
+    ("loss_of_frame", "loss-of-frame", values.boolean),
     ("offset_ns", "offset offset-ns", parse_nanoseconds),
 )
 _RELAY: ParserSpec = (
@@ -176,10 +189,22 @@ def take_tables(rest: UnreadMembers) -> dict[str, list[ParsedItem]]:
     return sockets
 
 
+_SOURCE_STATUS: ParserSpec = (
+    ("is_master", "is-master", values.boolean),
+    ("is_locked", "is-locked", values.boolean),
+    ("is_accurate", "is-accurate", values.boolean),
+    ("no_connection", "no-connection", values.boolean),
+    ("no_signal", "no-signal", values.boolean),
+    ("not_supported", "not-supported", values.boolean),
+    ("offset_ns", "offset", parse_seconds_as_ns),
+)
+
+
 def take_sources(rest: UnreadMembers) -> list[ParsedItem]:
     """The references of a clock in order of priority.
 
-    Members of `settings` are CONFIRMED, seconds as the unit of bias and precision are INFERRED. A clock without MRS may
+    Members of `settings` are CONFIRMED, seconds as the unit of bias and precision are INFERRED, members of `status` are an
+    ASSUMPTION. A clock without MRS may
     report one placeholder, so an entry does not mean that the clock follows it.
     """
     items, left = split_table(rest.get("mrs"))
@@ -200,10 +225,12 @@ def _parse_source(object_id: str, item: Mapping[str, t.Any]) -> ParsedItem:
     settings = values.mapping(info.get("settings"))
     identity = values.mapping(settings.get("id"))
     place = _PRIORITY.fullmatch(object_id)
+    reported = item.get("status")
+    status = parse_members(values.mapping(reported), _SOURCE_STATUS)
     other = {
         **collect_details(settings, "bias", "precision", "id"),
         **collect_details(info, "settings"),
-        **collect_details(item, "info"),
+        **collect_details(item, "info", *(["status"] if isinstance(reported, Mapping) else ())),
     }
     return {
         "object_id": object_id or None,
@@ -212,7 +239,8 @@ def _parse_source(object_id: str, item: Mapping[str, t.Any]) -> ParsedItem:
         "instance": values.integer(identity.get("instance")),
         "bias_ns": parse_seconds_as_ns(settings.get("bias")),
         "precision_ns": parse_seconds_as_ns(settings.get("precision")),
-        "details": other,
+        **{name: value for name, value in status.items() if name != "details"},
+        "details": {**other, **status["details"]},
     }
 
 
@@ -222,26 +250,53 @@ def _parse_hertz(value: object) -> float | None:
     return frequency if frequency is None or frequency < 1000 else frequency / 1000
 
 
+def _parse_analog_overflow(value: object) -> str | None:
+    """The analog output that is at its end, or `none`."""
+    return "none" if values.boolean(value) is False else values.text(value)
+
+
 _MAINS: ParserSpec = (
     ("frequency_hertz", "frequency freq", _parse_hertz),
     ("nominal_frequency_hertz", "nominal-frequency nom-freq", _parse_hertz),
+    ("reported_frequency_deviation_hertz", "frequency-deviation", values.number),
     ("time_deviation_seconds", "time-deviation", parse_seconds),
     ("frequency_within_limits", "frequency-within-limits", values.boolean),
     ("time_within_limits", "time-within-limits", values.boolean),
     ("overflow", "overflow", values.boolean),
+    ("reference_free", "reference-free", values.boolean),
+    ("power_line_time_free", "power-line-time-free", values.boolean),
+    ("no_time_string", "no-time-string", values.boolean),
+    ("no_power_line_time_init", "no-power-line-time-init", values.boolean),
+    ("analog_overflow", "analog-overflow", _parse_analog_overflow),
 )
+_FREQUENCY_NAMES = ("frequency", "freq")
 
 
 def take_mains(rest: UnreadMembers) -> ParsedItem | None:
-    """The measurements of a mains monitor (ASSUMPTION)."""
+    """The measurements of a mains monitor (ASSUMPTION).
+
+    `reported_frequency_deviation_hertz` is the deviation that the device reports, `frequency_deviation_hertz` the one
+    computed from the two frequencies.
+    """
     for name in ("fdm", "mains"):
         if isinstance(rest.get(name), Mapping) and rest[name]:
-            mains = parse_members(rest.pop(name), _MAINS)
+            source = rest.pop(name)
+            mains = parse_members(source, _MAINS)
             frequency, nominal = mains["frequency_hertz"], mains["nominal_frequency_hertz"]
             known = frequency is not None and nominal is not None
             mains["frequency_deviation_hertz"] = round(frequency - nominal, 6) if known else None
+            mains["signal_present"] = _has_mains(source, frequency)
             return mains
     return None
+
+
+def _has_mains(source: Mapping[str, t.Any], frequency: float | None) -> bool | None:
+    """Whether there is a mains signal: a frequency of 0, null or `none` stands for none."""
+    if frequency is not None:
+        return True
+    reported = [source[name] for name in _FREQUENCY_NAMES if name in source]
+    silent = any(value is None or value == "none" or values.number(value) == 0 for value in reported)
+    return False if silent else None
 
 
 def take_serial_strings(rest: UnreadMembers) -> list[str]:

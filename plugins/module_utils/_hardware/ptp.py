@@ -81,6 +81,7 @@ def _number_or_token(value: object) -> int | str | None:
 
 _PTP: module_parsers.ParserSpec = (
     ("port_state", "port-state ptp-state state", _parse_port_state),
+    ("enabled", "enabled", values.boolean),
     ("mode", "mode ptp-mode role", values.text),
     ("profile", "profile", values.text),
     ("domain", "domain-number domain", values.integer),
@@ -158,3 +159,17 @@ def _parse_instance(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.An
     code = values.integer(instance["clock_accuracy"])
     instance["clock_accuracy_ns"] = None if code is None else _ACCURACY_NS.get(code)
     return instance
+
+
+def add_settings(instances: list[dict[str, t.Any]], module: object) -> None:
+    """Complete mode, profile and enabled of instances, unless the status has them, from the settings of their module.
+
+    The settings of an instance are in the table `instances`, or directly in `ptp` for a card with one instance.
+    """
+    settings = values.mapping(values.at(module, "ptp"))
+    by_name = dict(values.table(settings.get("instances")))
+    for number, instance in enumerate(instances):
+        own = by_name.get(instance["object_id"] or "", {}) if by_name else settings if number == 0 else {}
+        for name, reader in (("mode", values.text), ("profile", values.text), ("enabled", values.boolean)):
+            if instance[name] is None:
+                instance[name] = reader(own.get(name))

@@ -22,8 +22,12 @@ _NODE: module_parsers.ParserSpec = (
     ("address", "address ip-address ip host", values.text),
     ("type", "type node-type protocol", values.text),
     ("state", "state status", values.text),
+    ("enabled", "enabled", values.boolean),
+    ("input", "input", values.text),
     ("stratum", "stratum", values.index),
+    ("stratum_limit", "stratum-limit", values.index),
     ("offset_seconds", "offset", module_parsers.parse_seconds),
+    ("interval_seconds", "interval", values.number),
     ("offset_limit_seconds", "offset-limit limit max-offset", module_parsers.parse_seconds),
     ("alarm", "alarm alert alarm-active", values.boolean),
 )
@@ -37,6 +41,11 @@ def read_nodes(envelope: object) -> list[dict[str, t.Any]]:
     """
     nodes = values.at(values.status_of(envelope), "syncmon", "nodes")
     return [_parse_node(object_id, item) for object_id, item in values.table(nodes)]
+
+
+def has_never_measured(envelope: object) -> bool:
+    """Whether SyncMon reports that it has not measured yet."""
+    return bool(values.at(values.status_of(envelope), "syncmon", "last-updated") == "never")
 
 
 def _parse_node(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -41,7 +41,7 @@ class Check(t.NamedTuple):
     levels: the severities of its findings.  summary: the condition for the state `ok`, as one clause.  source: fields of
     the device.  unit: of value and limit.  limits: names of thresholds.  expects: members of the option `expected`.
     events: canonical names of the device's events that the check evaluates.  essential: the state `unknown` makes the
-    device unhealthy.
+    device unhealthy.  views: keys of `lantime_module_info` whose families the check evaluates.  families: further families.
     """
 
     name: str
@@ -56,10 +56,16 @@ class Check(t.NamedTuple):
     expects: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     essential: bool = False
+    views: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 class Finding(t.NamedTuple):
-    """The result of a check. message: one clause without a full stop; value, limit and subject as in the result of the module."""
+    """The result of a check. message: one clause without a full stop; value, limit and subject as in the result of the module.
+
+    slot, family, item: the part of a module that it is about.  certainty: that of the member, if it is not that of the check.
+    parts: the findings that it sums up.
+    """
 
     state: str
     message: str
@@ -67,6 +73,11 @@ class Finding(t.NamedTuple):
     limit: t.Any = None
     subject: str | None = None
     since: str | None = None
+    slot: str | None = None
+    family: str | None = None
+    item: str | None = None
+    certainty: str | None = None
+    parts: tuple[t.Any, ...] = ()
 
 
 def severity_rank(state: str) -> int:

@@ -10,11 +10,11 @@ import typing as t
 
 from .._base.sanitize import printable
 from .._base.times import format_utc, parse_utc
-from .._hardware import slots
+from .._hardware import module_info, slots, syncmon
 from .._status.facts import ALL_SUBSETS, gather_facts
 from .._status.platform import find_undated_events
 from .._tree import values
-from .check import Check, Finding, severity_rank
+from .check import ASSUMPTION, Check, Finding, severity_rank
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -64,7 +64,8 @@ class ObservedEvent(t.NamedTuple):
 class HealthContext(t.NamedTuple):
     """One answer of a device: its facts (all subsets) and slots, and the time by its own clock.
 
-    checked_events: names of the events that a check of their own evaluates.  undated_events: see `find_undated_events`.
+    modules: the populated slots as `describe_module` returns them.  has_never_measured: see syncmon.  checked_events:
+    names of the events that a check of their own evaluates.  undated_events: see `find_undated_events`.
     """
 
     facts: Mapping[str, t.Any]
@@ -73,6 +74,8 @@ class HealthContext(t.NamedTuple):
     now: datetime.datetime | None
     checked_events: frozenset[str]
     undated_events: frozenset[str]
+    modules: list[module_info.ModuleEntry]
+    has_never_measured: bool
 
     def limit(self, name: str) -> t.Any:
         return self.policy.limits[name]
@@ -104,6 +107,11 @@ class HealthContext(t.NamedTuple):
         """(slot, instance) of each PTP instance."""
         return [(instance["slot"], instance) for instance in self.facts["ptp"]]
 
+    @property
+    def syncmon_nodes(self) -> list[dict[str, t.Any]]:
+        """The nodes that SyncMon monitors; empty too if the device does not report them."""
+        return self.facts["syncmon"]["nodes"] or []
+
     def age(self, moment: str | None) -> float | None:
         """Seconds from an ISO time to the device's own time; None if either is unknown."""
         then = parse_time(moment)
@@ -128,6 +136,16 @@ class HealthContext(t.NamedTuple):
         # A time in the future means that the clock was wrong then, and excuses nothing.
         return age is not None and -60 <= age < self.limit("sync_grace")
 
+    def capped_level(self, level: str, certainty: str) -> str:
+        """The severity of a finding from a module's member: `warning` at most if the member is assumed."""
+        capped = certainty == ASSUMPTION and self.limit("assumed_severity") != "full"
+        return "warning" if capped and severity_rank(level) > severity_rank("warning") else level
+
+    @property
+    def is_synchronized(self) -> bool:
+        """Whether the device reports that its time is synchronized."""
+        return bool(self.facts["sync"]["state"] == "synchronized")
+
     def level_unless_excused(self, level: str, since: str | None = None) -> str:
         return "warning" if self.is_excused(since) else level
 
@@ -151,7 +169,9 @@ def health_context(
     facts = gather_facts(answer, ALL_SUBSETS, modules)["ansible_lantime"]
     moment = parse_time(facts["min"]["device_time"]) or parse_time(now)
     undated = find_undated_events(answer)
-    return HealthContext(facts, modules, policy, moment, checked_events, undated)
+    described = [module_info.describe_module(slot) for slot in modules if slot["populated"]]
+    never = syncmon.has_never_measured(answer)
+    return HealthContext(facts, modules, policy, moment, checked_events, undated, described, never)
 
 
 def parse_time(moment: str | None) -> datetime.datetime | None:
@@ -192,7 +212,8 @@ def worst_finding(findings: Iterable[Finding], otherwise: Finding) -> Finding:
     ordered = sorted(findings, key=lambda finding: -severity_rank(finding.state))
     if not ordered:
         return otherwise
-    first = ordered[0]
+    parts = tuple(finding for finding in ordered if severity_rank(finding.state) >= severity_rank("info"))
+    first = ordered[0]._replace(parts=parts)
     others = [f for f in ordered[1:] if severity_rank(f.state) >= severity_rank("info") and f.state != "unknown"]
     if severity_rank(first.state) < severity_rank("info") or not others:
         return first

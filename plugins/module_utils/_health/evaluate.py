@@ -20,14 +20,17 @@ HEALTH_FAIL_ON = (*LEVELS[1:], "never")
 
 _ESSENTIAL = frozenset(check.name for check in HEALTH_CHECKS if check.essential)
 _MAX_NAMED = 4
+MAX_FINDINGS = 64
+"""Findings of one check that are listed."""
+
 _COUNTED_STATES = ("ok", *LEVELS, "skipped", "unknown")
 
 
 def evaluate(envelope: Mapping[str, t.Any], policy: HealthPolicy, now: str | None = None) -> list[dict[str, t.Any]]:
     """One entry for each check of the policy, in the order of CHECKS.
 
-    An entry has name, state (one of CHECK_STATES), value, limit, unit, subject, since (ISO 8601, UTC), message and remedy
-    (None unless there is a finding). `envelope` is the parsed answer of GET /api/status or GET /api/; any JSON value is
+    An entry has name, state (one of CHECK_STATES), value, limit, unit, subject, since (ISO 8601, UTC), message, remedy
+    (None unless there is a finding) and findings, which lists each one. `envelope` is the parsed answer of GET /api/status or GET /api/; any JSON value is
     read without an exception. Ages refer to the device's own time; `now` (in any form of the device's) is used if the
     answer has none.
     """
@@ -46,7 +49,6 @@ def _run_check(check: Check, context: HealthContext) -> Finding:
 
 
 def _result_entry(check: Check, finding: Finding) -> dict[str, t.Any]:
-    text = finding.message
     needs_no_action = finding.state in ("ok", "skipped", "unknown")
     return {
         "name": check.name,
@@ -56,8 +58,36 @@ def _result_entry(check: Check, finding: Finding) -> dict[str, t.Any]:
         "unit": check.unit,
         "subject": finding.subject,
         "since": finding.since,
-        "message": f"{text[:1].upper()}{text[1:]}.",
+        "message": _sentence(finding),
         "remedy": None if needs_no_action else f"{check.remedy}.",
+        "findings": [_finding_entry(check, part) for part in _parts(finding)[:MAX_FINDINGS]],
+    }
+
+
+def _sentence(finding: Finding) -> str:
+    """The message as a sentence. The name of a slot keeps its spelling."""
+    text = finding.message
+    if finding.slot is not None and text.startswith(finding.slot):
+        return f"{text}."
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _parts(finding: Finding) -> tuple[Finding, ...]:
+    return finding.parts or ((finding,) if severity_rank(finding.state) >= severity_rank("info") else ())
+
+
+def _finding_entry(check: Check, part: Finding) -> dict[str, t.Any]:
+    return {
+        "state": part.state,
+        "message": _sentence(part),
+        "value": part.value,
+        "limit": part.limit,
+        "subject": part.subject,
+        "slot": part.slot,
+        "family": part.family,
+        "object": part.item,
+        "certainty": part.certainty or check.confidence,
+        "since": part.since,
     }
 
 

@@ -16,6 +16,9 @@ if t.TYPE_CHECKING:
 
     from .context import RegisteredChecks
 
+# Of a node that is not synchronized.
+_UNSYNCHRONIZED = 16
+
 FLEET_CHECKS: RegisteredChecks = []
 
 
@@ -83,34 +86,70 @@ def check_syncteam(context: HealthContext) -> Finding:
         "syncmon",
         "fleet",
         ("warning",),
-        "no node that SyncMon monitors has an alarm or is beyond its limit",
-        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset and offset-limit",
+        "no node that SyncMon monitors has an alarm or is beyond its limits, and the measurements are recent",
+        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset, offset-limit, stratum and stratum-limit, syncmon.last-updated",
         ASSUMPTION,
         "Check the monitored node",
+        limits=("syncmon_stratum_warning", "syncmon_age_warning"),
         events=("sync-monitor-alert",),
     ),
 )
 def check_syncmon(context: HealthContext) -> Finding:
     event = context.event("sync-monitor-alert")
-    if event.on:
-        return Finding("warning", "SyncMon reports an alert", since=event.since)
-    nodes = context.facts["syncmon"]["nodes"]
-    if nodes is None:
+    alert = [Finding("warning", "SyncMon reports an alert", since=event.since)] if event.on else []
+    nodes = [node for node in context.syncmon_nodes if node["enabled"] is not False]
+    is_off = context.facts["services"]["global"].get("syncmon") is False
+    findings = [] if is_off else [*_node_findings(context, nodes), *_age_findings(context, nodes)]
+    if findings or alert:
+        return worst_finding([*findings, *alert], Finding("ok", "SyncMon reports no alert"))
+    if context.facts["syncmon"]["nodes"] is None:
         return Finding("unknown", "the device does not report whether SyncMon monitors nodes")
-    if context.facts["services"]["global"].get("syncmon") is False or not nodes:
+    if is_off or not nodes:
         return Finding("skipped", "SyncMon monitors no node")
-    alarms = [_node_alarm(node) for node in nodes if node["alarm"]]
     if not event.known:
-        return worst_finding(alarms, Finding("unknown", "the device does not report whether SyncMon has an alert"))
-    return worst_finding(alarms, Finding("ok", "SyncMon reports no alert"))
+        return Finding("unknown", "the device does not report whether SyncMon has an alert")
+    return Finding("ok", "SyncMon reports no alert")
+
+
+def _node_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list[Finding]:
+    findings = [_node_alarm(node) for node in nodes if node["alarm"]]
+    for node in nodes:
+        stratum, name = node["stratum"], _node_name(node)
+        limit = node["stratum_limit"] or context.limit("syncmon_stratum_warning")
+        if stratum is not None and (stratum > limit or stratum >= _UNSYNCHRONIZED):
+            message = f"the monitored node {name} answers with stratum {stratum}"
+            findings.append(Finding("warning", message, stratum, limit, name, item=name))
+    return findings
+
+
+def _age_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list[Finding]:
+    """The finding for measurements that are too old: by three intervals, if the nodes report them, else by the threshold."""
+    if not nodes:
+        return []
+    if context.has_never_measured:
+        return [Finding("warning", "SyncMon has never measured its nodes", "never")]
+    age = context.age(context.facts["syncmon"]["last_updated"])
+    intervals = [node["interval_seconds"] for node in nodes if node["interval_seconds"]]
+    limit = context.limit("syncmon_age_warning")
+    if intervals and "syncmon_age_warning" not in context.policy.given:
+        limit = round_number(3 * min(intervals))
+    if age is None or age <= limit:
+        return []
+    since = context.facts["syncmon"]["last_updated"]
+    message = f"SyncMon has not measured since {device_text(since)}"
+    return [Finding("warning", message, round_number(age), limit, since=since)]
+
+
+def _node_name(node: Mapping[str, t.Any]) -> str:
+    return device_text(node["object_id"] or node["name"] or node["address"] or "without a name")
 
 
 def _node_alarm(node: Mapping[str, t.Any]) -> Finding:
-    name = device_text(node["object_id"] or node["name"] or node["address"] or "without a name")
+    name = _node_name(node)
     offset, limit = node["offset_seconds"], node["offset_limit_seconds"]
     if offset is not None and limit and abs(offset) > limit:
         message = f"the offset of the monitored node {name} is {round_number(offset)} s"
-        return finding_above(abs(offset), ((limit, "warning"),), message, subject=name)
+        return finding_above(abs(offset), ((limit, "warning"),), message, subject=name, item=name)
     state = device_text(node["state"]) if node["state"] else None
     problem = f"is {state}" if state else "has an alarm"
-    return Finding("warning", f"the monitored node {name} {problem}", state, subject=name)
+    return Finding("warning", f"the monitored node {name} {problem}", state, subject=name, item=name)

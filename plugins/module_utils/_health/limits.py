@@ -12,12 +12,16 @@ PROFILES = ("telecom", "finance", "broadcast", "power", "it")
 
 
 class CheckLimit(t.NamedTuple):
-    """One threshold. meaning: the condition of a finding.  defaults: by profile, in the order of PROFILES; numbers or a version."""
+    """One threshold. meaning: the condition of a finding.  defaults: by profile, in the order of PROFILES; numbers or text.
+
+    choices: the values of a threshold that is not a number; a text without choices is a version.
+    """
 
     name: str
     unit: str | None
     meaning: str
     defaults: tuple[t.Any, ...]
+    choices: tuple[str, ...] = ()
 
 
 def _same_for_all(value: t.Any) -> tuple[t.Any, ...]:
@@ -66,6 +70,24 @@ CHECK_LIMITS: tuple[CheckLimit, ...] = (
     CheckLimit("change_window", "s", "changes within it are reported", _same_for_all(86_400)),
     CheckLimit("reboot_window", "s", "uptime below it", _same_for_all(3_600)),
     CheckLimit("status_age_warning", "s", "age of the status above it", _same_for_all(60)),
+    CheckLimit(
+        "assumed_severity",
+        None,
+        "with warning, findings from assumed members of modules are a warning at most; with full, they keep their severity",
+        _same_for_all("warning"),
+        ("warning", "full"),
+    ),
+    CheckLimit("correlation_warning", "%", "correlation of a long-wave receiver below it", _same_for_all(60)),
+    CheckLimit("correlation_error", "%", "correlation of a long-wave receiver below it", _same_for_all(30)),
+    CheckLimit("field_strength_warning", "%", "field strength of a long-wave receiver below it", _same_for_all(20)),
+    CheckLimit(
+        "source_offset_warning", "ns", "offset of a reference above it", (1_000, 10_000, 10_000, 10_000, 1_000_000)
+    ),
+    CheckLimit("unicast_clients_warning", None, "number of unicast clients above it", _same_for_all(1843)),
+    CheckLimit(
+        "syncmon_stratum_warning", None, "stratum of a node without a limit of its own above it", _same_for_all(10)
+    ),
+    CheckLimit("syncmon_age_warning", "s", "age of the measurements above it", _same_for_all(3_600)),
 )
 
 LIMITS_BY_NAME: dict[str, CheckLimit] = {limit.name: limit for limit in CHECK_LIMITS}

@@ -9,7 +9,7 @@ import typing as t
 
 from .._hardware.families import CONFIRMED, INFERRED
 from .._status.ntp import SYSTEM_PEER_SELECTIONS, UNSYNCHRONIZED_LEAP
-from .check import ASSUMPTION, MODULE, Check, Finding
+from .check import Check, Finding
 from .context import (
     HealthContext,
     ObservedEvent,
@@ -248,28 +248,3 @@ def check_ntp_authentication(context: HealthContext) -> Finding:
     if not context.facts["ntp"]["peers"] and context.facts["ntp"]["system"]["stratum"] is None:
         return Finding("unknown", "the device does not report the peers of NTP")
     return worst_finding(findings, Finding("skipped", "no peer requires authentication"))
-
-
-@register(
-    NTP_CHECKS,
-    Check(
-        "ptp_ports",
-        "ntp",
-        ("error",),
-        "no PTP port is faulty",
-        f"{MODULE}.ptp.instances[].port-state",
-        ASSUMPTION,
-        "Check link and settings of this PTP port",
-    ),
-)
-def check_ptp_ports(context: HealthContext) -> Finding:
-    findings = []
-    for slot, instance in context.ptp_instances():
-        name = "/".join(device_text(part) for part in (slot, instance["object_id"]) if part)
-        if instance["port_state"] is None:
-            findings.append(Finding("unknown", f"the PTP port {name} reports no state", subject=name))
-            continue
-        state = device_text(instance["port_state"])
-        level = "error" if state == "faulty" else "ok"
-        findings.append(Finding(level, f"the PTP port {name} is {state}", state, subject=name))
-    return worst_finding(findings, Finding("skipped", "no module reports a PTP port"))

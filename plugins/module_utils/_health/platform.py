@@ -47,6 +47,7 @@ HARDWARE_CHECKS: RegisteredChecks = []
         INFERRED,
         "Check mains and fuse of this supply, or replace it",
         expects=("power_supplies",),
+        views=("power",),
     ),
 )
 def check_power_supplies(context: HealthContext) -> Finding:
@@ -97,6 +98,7 @@ def _over_all_chassis(context: HealthContext, member: str) -> list[tuple[str, t.
         ASSUMPTION,
         "Replace the fan",
         expects=("fans",),
+        families=("FAN",),
     ),
 )
 def check_fans(context: HealthContext) -> Finding:
@@ -135,6 +137,7 @@ def check_fans(context: HealthContext) -> Finding:
         "Check fans, filters and the room temperature",
         unit="°C",
         limits=("temperature_warning", "temperature_critical"),
+        views=("sensors",),
     ),
 )
 def check_temperature(context: HealthContext) -> Finding:

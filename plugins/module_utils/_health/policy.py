@@ -74,6 +74,11 @@ def _select_checks(option: str, names: Iterable[str]) -> frozenset[str]:
 
 
 def _parse_limit(name: str, value: object) -> t.Any:
+    choices = LIMITS_BY_NAME[name].choices
+    if choices:
+        if value not in choices:
+            raise ValueError(f"threshold {name} is not one of {', '.join(choices)}")
+        return value
     if isinstance(LIMITS_BY_NAME[name].defaults[0], str):
         if values.firmware_version(value) is None:
             raise ValueError(f"threshold {name} is not a version such as 7.10.008")

@@ -49,6 +49,7 @@ REFERENCE_CHECKS: RegisteredChecks = []
         CONFIRMED,
         "Check antenna, cable, connectors and surge arrester",
         events=("antenna-faulty", "antenna-short-circuit"),
+        views=("antenna",),
     ),
 )
 def check_antenna(context: HealthContext) -> Finding:
@@ -98,6 +99,7 @@ def _antenna_faults_of_receivers(context: HealthContext) -> list[Finding]:
         CONFIRMED,
         "Look for obstructions of the antenna's view of the sky, and for interference",
         limits=("satellites_warning", "satellites_critical"),
+        views=("satellites",),
     ),
 )
 def check_satellites(context: HealthContext) -> Finding:
@@ -135,6 +137,7 @@ def check_satellites(context: HealthContext) -> Finding:
         "Check the antenna and the signal of this receiver",
         limits=("sync_grace", "warm_up"),
         expects=("receivers",),
+        views=("receivers",),
     ),
 )
 def check_receiver(context: HealthContext) -> Finding:
@@ -200,6 +203,7 @@ def check_reference_clock_responding(context: HealthContext) -> Finding:
         "Check the references of this clock",
         limits=("sync_grace", "warm_up"),
         events=("refclock-1-not-sync", "refclock-2-not-sync"),
+        views=("sync",),
     ),
 )
 def check_reference_clock_synchronized(context: HealthContext) -> Finding:
@@ -243,6 +247,7 @@ def _clock_finding(context: HealthContext, slot: str, state: str) -> Finding:
         unit="m",
         limits=("position_tolerance",),
         expects=("position",),
+        views=("satellites",),
     ),
 )
 def check_position(context: HealthContext) -> Finding:

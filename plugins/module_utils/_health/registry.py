@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import typing as t
 
+from .cards import CARD_CHECKS
+from .clocks import CLOCK_CHECKS
 from .fleet import FLEET_CHECKS
 from .leap import LEAP_CHECKS
 from .ntp import NTP_CHECKS
 from .platform import HARDWARE_CHECKS
+from .ptp import PTP_CHECKS
 from .reference import REFERENCE_CHECKS
 from .sync import TIME_CHECKS
 from .system import SYSTEM_CHECKS
@@ -22,10 +25,13 @@ if t.TYPE_CHECKING:
 _REGISTERED: RegisteredChecks = [
     *TIME_CHECKS,
     *REFERENCE_CHECKS,
+    *CLOCK_CHECKS,
     *LEAP_CHECKS,
     *NTP_CHECKS,
+    *PTP_CHECKS,
     *FLEET_CHECKS,
     *HARDWARE_CHECKS,
+    *CARD_CHECKS,
     *SYSTEM_CHECKS,
 ]
 

@@ -54,6 +54,7 @@ GNSS: Tree = {
         for place, kind, bias in ((10, "ptp", "1.5 us"), (2, "pps-in", 2e-08), (0, "gps", 0.0))
     ],
     "supported-string-types": [{"object-id": "nmea-rmc", "value": 2}],
+    "synthesizer": {"state": "drifting", "frequency": 2048000.0},
 }
 TIME_CODE: Tree = {"tcr": {"receiver-status": "not-synchronized", "lock-on": False}}
 PTP: Tree = {
@@ -74,6 +75,7 @@ PTP: Tree = {
             {"object-id": "ptp2", "port-state": "listening", "clock-accuracy": "worse"},
         ],
     },
+    "sync-e": {"enabled": True, "input-quality-level": "none", "eec-state": "free"},
 }
 CARDS: Tree = {
     "bpe8nnn": {"outputs": [{"object-id": "out1", "signal": "10mhz", "signal-present": "maybe"}]},
@@ -88,6 +90,8 @@ CARDS: Tree = {
     "fdm182": {"fdm": {"frequency": 50013, "nominal-frequency": 50000, "overflow": False}},
     "rsc180": {"mode": "manual", "selected-clock": "clk2"},
     "zzz900": {"Flux Density": {"k": [1, {"deep-er": "N/A"}]}, "auth-token": "canary"},
+    "liu": {"mode": "t1"},
+    "lno180": {"pll-locked": False, "warmed-up": "no", "vcxo": 3},
 }
 SYNCMON: Tree = {
     "nodes": [

@@ -60,6 +60,7 @@ def test_a_satellite_clock() -> None:
         "warm_boot": None,
         "cold_boot": None,
         "dcf77": None,
+        "time_code": None,
         "details": {"fresh": None},
     }
     assert entry["antenna"] == {
@@ -92,14 +93,16 @@ def test_a_time_code_clock_in_holdover_whose_antenna_only_the_device_shows() -> 
     assert (entry["synchronized"], entry["sync"]["state"]) == (False, "holdover")
     (receiver,) = entry["receivers"]
     assert (receiver["kind"], receiver["synchronized"]) == ("tcr", False)
-    assert receiver["details"] == {"lock_on": False}
+    assert receiver["time_code"]["lock_on"] is False
+    assert receiver["details"] == {}
     assert entry["antenna"]["connected"] is True
     assert entry["antenna"]["told_by"] == "system"
     assert entry["satellites"] is None
 
 
 def test_redundancy_of_clocks_supplies_and_their_switch() -> None:
-    switch = {"slot": "io6", "mode": "manual", "selected_clock": "clk2"}
+    switch = {"slot": "io6", "mode": "manual", "selected_clock": "clk2", "outputs_enabled": None, "watchdog_ok": None}
+    switch |= {"clocks": [], "details": {}}
     clocks = {"members": ["clk1", "clk2"], "working": 1, "redundant": False, "switch": switch}
     supplies = {"kind": "power", "members": ["pwr1", "pwr2"], "working": 1, "redundant": False}
     assert one("clk1")["redundancy"] == {"kind": "clock", "role": "standby", **clocks}
@@ -174,6 +177,108 @@ def test_sockets_relays_mains() -> None:
     assert (mains["frequency_deviation_hertz"], mains["overflow"]) == (0.013, False)
 
 
+def test_oscillators_modes_and_synchronous_ethernet() -> None:
+    oscillator = card("lno180")["oscillator"]
+    assert (oscillator["pll_locked"], oscillator["warmed_up"], oscillator["oscillator_locked"]) == (False, False, None)
+    assert card("lno180")["details"] == {"vcxo": 3}
+    assert (card("liu")["mode"], card("liu")["details"]) == ("t1", {})
+    sync_e = card("hps100")["sync_e"]
+    assert (sync_e["enabled"], sync_e["input_quality_level"]) == (True, "none")
+    assert sync_e["details"] == {"eec_state": "free"}
+    assert one("clk1")["synthesizer"] == {"state": "drifting", "frequency_hertz": 2048000.0, "details": {}}
+
+
+def with_module(model: str, **members: t.Any) -> dict[str, t.Any]:
+    tree = {"data": {"chassis0": {"slots": [ims.slot("x1", "io", ims.card(model, **members))]}}}
+    (entry,) = module_info.describe_modules(tree)
+    return entry
+
+
+MAINS = [
+    ({"frequency": 49.2}, True),
+    ({"frequency": 0}, False),
+    ({"frequency": "none"}, False),
+    ({"frequency": None}, False),
+    ({"frequency": "fast"}, None),
+    ({"overflow": False}, None),
+]
+
+
+@pytest.mark.parametrize(("members", "present"), MAINS)
+def test_whether_there_is_a_mains_signal(members: dict[str, t.Any], present: bool | None) -> None:
+    assert with_module("fdm182", fdm=members)["mains"]["signal_present"] is present
+
+
+def test_the_deviation_of_the_device_and_the_computed_one_are_told_apart() -> None:
+    mains = with_module("fdm182", fdm={"frequency": 49.9, "nominal-frequency": 50, "frequency-deviation": -0.2})[
+        "mains"
+    ]
+    assert (mains["reported_frequency_deviation_hertz"], mains["frequency_deviation_hertz"]) == (-0.2, -0.1)
+    assert mains["details"] == {}
+
+
+TROUBLES: list[tuple[str, dict[str, t.Any]]] = [
+    (
+        "esi180",
+        {
+            "inputs": [
+                {
+                    "object-id": "in1",
+                    "type": "e1-bits",
+                    "signal-present": False,
+                    "quality-level": "ql-dnu",
+                    "minimum-quality-level": "ql-prc",
+                    "minimum-boc-level": "ql-st2",
+                    "sa-bit-group": "sa5",
+                    "itu-limits": "violated",
+                    "loss-of-frame": True,
+                }
+            ]
+        },
+    ),
+    ("vsi180", {"inputs": [{"object-id": "in1", "type": "black-burst", "format": "pal", "locked": False}]}),
+    ("mri", {"inputs": [{"object-id": "in3", "type": "irig-dcls", "code": "b002-b003", "signal-present": False}]}),
+    ("lsg180", {"mode": "e1", "outputs": [{"object-id": "out1", "quality-level": "ql-dnu", "sa-bit-group": "sa4"}]}),
+    ("vsg181", {"oscillator-locked": False, "outputs": [{"object-id": "out1", "format": "1080i50"}]}),
+    ("rsc180", {"clocks": [{"object-id": "clk2", "state": "holdover"}], "outputs-enabled": False, "watchdog-ok": 0}),
+    ("tcr180", {"tcr": {"receiver-status": "x", "code": "b006-b007", "tcap-exceeded": True, "pulses-enabled": False}}),
+    (
+        "gps182",
+        {"mrs": [{"object-id": "priority0", "status": {"is-master": False, "no-signal": True, "not-supported": True}}]},
+    ),
+    ("hps100", {"ptp": {"instances": [{"object-id": "p1", "enabled": False, "mode": "unicast-slave"}]}}),
+]
+
+
+def list_details(node: t.Any) -> list[t.Any]:
+    """The content of each `details` below a node."""
+    if isinstance(node, dict):
+        inner = [each for key, value in node.items() if key != "status" for each in list_details(value)]
+        return [*([node["details"]] if node.get("details") else []), *inner]
+    return [each for item in node for each in list_details(item)] if isinstance(node, list) else []
+
+
+@pytest.mark.parametrize(("model", "members"), TROUBLES)
+def test_no_trouble_is_hidden_in_details(model: str, members: dict[str, t.Any]) -> None:
+    assert list_details(with_module(model, **members)) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"ptp": {"mode": "unicast-slave", "profile": "custom"}},
+        {"ptp": {"instances": {"ptp1": {"mode": "unicast-slave", "profile": "custom"}}}},
+        {"ptp": {"instances": [{"object-id": "ptp1", "mode": "unicast-slave", "profile": "custom"}]}},
+    ],
+)
+def test_mode_and_profile_of_an_instance_come_from_the_configuration(settings: dict[str, t.Any]) -> None:
+    tree = {"chassis0": {"slots": [{"object-id": "io1", "module": settings}]}}
+    first, second = one("io1", configuration=tree)["ptp_instances"]
+    assert (first["mode"], first["profile"]) == ("unicast-slave", "custom")
+    assert (second["mode"], second["profile"]) == (None, None)
+    assert one("io1")["ptp_instances"][0]["mode"] is None
+
+
 def test_a_module_nobody_described_shows_all_that_it_sends_but_secrets() -> None:
     entry = card("zzz900")
     assert (entry["family"], entry["function"]) == (None, None)
@@ -218,7 +323,7 @@ def test_syncmon_nodes() -> None:
         ({"synchronized": False, "families": ["GNS"]}, []),
         ({"families": ["psu"], "populated": True}, ["pwr1", "pwr2"]),
         ({"populated": False}, ["io20", "pwr3"]),
-        ({"slots": ["io?"], "models": ["*180"]}, ["io3", "io6"]),
+        ({"slots": ["io?"], "models": ["*180"]}, ["io3", "io6", "io9"]),
     ],
 )
 def test_selection(filters: dict[str, t.Any], expected: list[str]) -> None:
@@ -307,7 +412,7 @@ def test_what_the_catalogue_confirms_is_in_the_recordings(path: Path) -> None:
         views = dict(families[entry["family"]].views)
         confirmed = {key for key, mark in views.items() if mark == _families.CONFIRMED}
         assert all(entry[key] for key in confirmed), entry["slot"]
-        known = {key for key, dummy, dummy in _families.VIEWS}
+        known = {key for key, dummy in _families.VIEWS}
         filled = {key for key in known if entry[key]} - {"sensors", "details"}
         assert filled <= set(views), entry["slot"]
         assert set(entry["details"]) <= {"dac_cal", "dac_val"}

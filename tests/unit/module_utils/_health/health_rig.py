@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import typing as t
 from datetime import datetime, timedelta
 
@@ -25,10 +27,16 @@ def before(**span: float) -> str:
 
 
 def envelope(profile: str = "m600-7.10") -> Tree:
-    """A healthy device of a profile."""
+    """A healthy device of a profile, as a tree of its own."""
+    tree: Tree = json.loads(_healthy_answer(profile))
+    return tree
+
+
+@functools.cache
+def _healthy_answer(profile: str) -> str:
     made = load_profile(profile)
     identity = Identity("ts1", "example.com", "001234500001", 1, 4711, NOW)
-    return {
+    answer = {
         "system-information": {
             "API Version": f"LANTIME REST API V{made.api}",
             "version": made.firmware,
@@ -41,6 +49,7 @@ def envelope(profile: str = "m600-7.10") -> Tree:
         "changes": {"pending-changes": 0},
         "links": {"self": "https://localhost/api/status"},
     }
+    return json.dumps(answer)
 
 
 def change(tree: Tree, path: str, value: t.Any) -> None:

@@ -26,12 +26,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry 
 from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.simulator.movement import shift_zone
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
-    FIRING,
-    SILENT,
-    UNKNOWN,
-    Case,
-)
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health import health_cases, module_cases
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import Case
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import (
     Tree,
     before,
@@ -41,6 +37,9 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health
     trigger,
 )
 
+FIRING = (*health_cases.FIRING, *module_cases.FIRING)
+SILENT = (*health_cases.SILENT, *module_cases.SILENT)
+UNKNOWN = (*health_cases.UNKNOWN, *module_cases.UNKNOWN)
 ALARMS = LEVELS[1:]
 # What the invented devices have like the recorded ones: a certificate of their own making.
 SELF_SIGNED = {"certificate_self_signed": "warning"}
@@ -267,6 +266,7 @@ def test_skip_shows_a_check_that_include_does_not_name() -> None:
         ({"thresholds": {"storage_warning": "much"}}, "threshold storage_warning is not a number"),
         ({"thresholds": {"storage_warning": -1}}, "threshold storage_warning must be at least 0, not -1"),
         ({"thresholds": {"storage_warning": True}}, "threshold storage_warning is not a number"),
+        ({"thresholds": {"assumed_severity": "none"}}, "threshold assumed_severity is not one of warning, full"),
         ({"thresholds": {"firmware_minimum": "new"}}, "firmware_minimum is not a version"),
         ({"include": ["antena"]}, 'unknown check in include "antena" (did you mean antenna'),
         ({"skip": ["certificates_expired"]}, "did you mean certificate_expired"),
@@ -284,7 +284,7 @@ def test_wrong_policies_are_refused(policy: dict[str, t.Any], said: str) -> None
 
 def test_every_threshold_can_be_set_and_decides() -> None:
     for limit in CHECK_LIMITS:
-        value = "7.99.1" if isinstance(limit.defaults[0], str) else 12345
+        value = limit.choices[-1] if limit.choices else "7.99.1" if isinstance(limit.defaults[0], str) else 12345
         policy = _health_policy.make_policy(thresholds={limit.name: f"{value}"})
         assert policy.limits[limit.name] == value
         others = {name: v for name, v in policy.limits.items() if name != limit.name}

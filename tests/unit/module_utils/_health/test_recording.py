@@ -26,10 +26,11 @@ BY_HAND = {
         reference_clock_responding reference_clock_synchronized leap_second_announced leap_agreement leap_file_expiry ntp_service
         ntp_synchronized ntp_stratum ntp_offset ntp_reachability ntp_falseticker power_supplies temperature certificate_expiring
         users_banned storage memory cpu_load system_resources firmware_selected firmware_floor firmware_update pending_changes
-        recent_reboot status_age api_supported alarm_led notification_events
+        recent_reboot status_age api_supported alarm_led notification_events receiver_mode
     """,
     "skipped": """
         external_holdover position tai_offset ntp_authentication ptp_ports cluster syncteam syncmon fans modules
+        reference_sources redundant_clocks long_wave time_code sync_e module_inputs module_outputs module_oscillators mains relays clock_switch
     """,
     "info": "network_ports services_legacy configuration_changed",
     "warning": "certificate_self_signed",

@@ -192,6 +192,18 @@ NOT_CONFIRMED = {
     "fans": "a fan",
     "status_age": "what api-last-update means",
     "alarm_led": "an alarm LED that is lit",
+    "reference_sources": "the state of a reference",
+    "receiver_mode": "a receiver that is searching",
+    "long_wave": "a recorded answer of a long-wave clock with all members",
+    "time_code": "a time code receiver",
+    "redundant_clocks": "two clocks",
+    "sync_e": "Synchronous Ethernet",
+    "module_inputs": "an input module",
+    "module_outputs": "an output module",
+    "module_oscillators": "an output module with an oscillator",
+    "mains": "a mains monitor",
+    "relays": "a relay module",
+    "clock_switch": "a switch card",
 }
 
 

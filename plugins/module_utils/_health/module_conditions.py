@@ -1,0 +1,157 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Conditions of rules: when a member of a module has a meaning, and when it only follows from another trouble."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .context import HealthContext
+
+Module = Mapping[str, t.Any]
+Item = Mapping[str, t.Any]
+
+
+class Part(t.NamedTuple):
+    """One object of a module, with all that a condition can depend on."""
+
+    context: HealthContext
+    module: Module
+    item: Item
+
+
+_NO_SIGNAL = frozenset({"off", "none", "idle"})
+# The references of a clock that an input of a kind provides.
+_SOURCES_OF_INPUT = {
+    "pps": frozenset({"pps-in", "10mhz-pps-in", "pps-plus-string"}),
+    "10mhz": frozenset({"10mhz-freqin", "10mhz-pps-in"}),
+    "irig-dcls": frozenset({"irig"}),
+    "irig-am": frozenset({"irig"}),
+}
+_FREQUENCY_SOURCES = frozenset({"fixed-freq-in", "var-freq-via-gpio"})
+
+
+def is_synchronized(part: Part) -> bool:
+    """Outputs can be silent until the clock is synchronized."""
+    return part.context.is_synchronized
+
+
+def has_lost_time(part: Part) -> bool:
+    return not part.context.is_synchronized
+
+
+def is_warming_up(part: Part) -> bool:
+    uptime = part.context.facts["system"]["uptime_seconds"]
+    return uptime is not None and uptime < part.context.limit("warm_up")
+
+
+def is_recent(part: Part) -> bool:
+    """Whether the device has restarted recently, or the clock in this slot has lost its synchronization recently."""
+    number = part.module["slot"][3:] if part.module["slot"].startswith("clk") else "1"
+    return part.context.is_excused(part.context.event(f"refclock-{number}-not-sync").since)
+
+
+def is_unsynchronized_receiver(part: Part) -> bool:
+    return is_recent(part) or any(receiver["synchronized"] is False for receiver in part.module["receivers"])
+
+
+def carries_signal(part: Part) -> bool:
+    """Whether an output should have a signal now; without its PLL, the outputs of a card have none."""
+    locked = (part.module["oscillator"] or {}).get("pll_locked")
+    return part.context.is_synchronized and part.item["signal"] not in _NO_SIGNAL and locked is not False
+
+
+def is_used(part: Part) -> bool:
+    return part.item["signal"] not in _NO_SIGNAL
+
+
+def is_needed(part: Part) -> bool:
+    """Whether the clock of an input module lists this input among its references."""
+    if not is_used(part) or _has_other_code(part.module, part.item):
+        return False
+    wanted = _SOURCES_OF_INPUT.get(part.item["signal"] or "", _FREQUENCY_SOURCES)
+    return any(
+        source["type"] in wanted
+        for clock in part.context.modules
+        if clock["slot"] == f"clk{part.module['slot'][3:]}"
+        for source in clock["sources"]
+    )
+
+
+def _has_other_code(module: Module, item: Item) -> bool:
+    """A clock reads one of the two time codes of its input module."""
+    kinds = ("irig-dcls", "irig-am")
+    others = [each for each in module["inputs"] if each is not item and each["signal"] in kinds]
+    return item["signal"] in kinds and any(each["signal_present"] for each in others)
+
+
+def is_source(part: Part) -> bool:
+    """Whether a level of the list of references names one."""
+    return part.item["type"] not in (None, "none")
+
+
+def is_master(part: Part) -> bool:
+    return part.item["is_master"] is True
+
+
+def is_lower_source(part: Part) -> bool:
+    first = part.module["sources"][0]
+    return part.item is not first and first["type"] not in (None, "none")
+
+
+def has_source_signal(part: Part) -> bool:
+    return is_source(part) and part.item["no_signal"] is not True and part.item["no_connection"] is not True
+
+
+def has_sync_e(part: Part) -> bool:
+    return part.item["enabled"] is True and part.item["quality_level_selection"] is not False
+
+
+def follows_failed_clock(part: Part) -> bool:
+    """Whether the clock that a relay or a switch reports on has a finding of its own."""
+    states = {slot["slot"]: slot["sync"]["state"] for slot in part.context.slots if slot["sync"] is not None}
+    source = part.item.get("source") or part.item.get("object_id") or ""
+    state = states.get(source)
+    if source in states and state is not None:
+        return bool(state != "synchronized")
+    return not part.context.is_synchronized or (source == "rsc" and set(states.values()) != {"synchronized"})
+
+
+def is_master_port(part: Part) -> bool:
+    """Whether a PTP instance provides time."""
+    mode = part.item["mode"] or ""
+    return _is_active(part.item) and (part.item["port_state"] == "master" or mode.endswith("master"))
+
+
+def is_slave_port(part: Part) -> bool:
+    """Whether a PTP instance takes its time from a master."""
+    mode = part.item["mode"] or ""
+    return _is_active(part.item) and (part.item["port_state"] in ("slave", "uncalibrated") or mode.endswith("slave"))
+
+
+def has_slave_mode(part: Part) -> bool:
+    return _is_active(part.item) and (part.item["mode"] or "").endswith("slave")
+
+
+def has_master_mode(part: Part) -> bool:
+    return _is_active(part.item) and (part.item["mode"] or "").endswith("master")
+
+
+def is_active_port(part: Part) -> bool:
+    return _is_active(part.item)
+
+
+def is_enabled_port(part: Part) -> bool:
+    return part.item["enabled"] is True
+
+
+def _is_active(item: Item) -> bool:
+    return item["enabled"] is not False and item["port_state"] != "disabled"
+
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Condition = Callable[[Part], bool]
