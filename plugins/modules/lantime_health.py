@@ -78,9 +78,11 @@ options:
         type: list
         elements: str
       modules:
-        description: Slots that must contain a module.
-        type: list
-        elements: str
+        description:
+          - Slots that must contain a module, as a list.
+          - Since version 1.3.0 also as a mapping from slots to the expected C(family), C(model), C(serial_number) and C(revision), each optional.
+          - Slots of additional chassis have the chassis as a prefix, for example V(chassis1/io1).
+        type: raw
       position:
         description: Position of the antenna.
         type: dict
@@ -101,6 +103,14 @@ options:
       tai_offset:
         description: Offset of TAI from UTC in seconds.
         type: int
+  baseline:
+    description:
+      - Result of M(meinberg.lantime.lantime_module_info) for all modules of the device, its list C(modules), or the path of a JSON file with
+        either, on the host that runs the task.
+      - Its populated slots are expected as in O(expected.modules), whose members override those of the baseline. Modules that are pulled,
+        exchanged, moved or added, and older revisions are findings.
+    type: raw
+    version_added: 1.3.0
   fail_on:
     description:
       - Lowest severity at which the device is unhealthy and the task fails.
@@ -173,6 +183,31 @@ EXAMPLES = r"""
       satellites_warning: 8
       firmware_minimum: "7.10.008"
   register: health
+
+- name: Record the modules
+  meinberg.lantime.lantime_module_info:
+  register: modules
+
+- name: Save the modules as a baseline
+  ansible.builtin.copy:
+    content: "{{ modules | ansible.builtin.to_nice_json }}"
+    dest: "baseline/{{ inventory_hostname }}.json"
+    mode: "0600"
+  delegate_to: localhost
+
+- name: Find pulled, exchanged, moved and added modules
+  meinberg.lantime.lantime_health:
+    include: [modules, module_identity]
+    baseline: "baseline/{{ inventory_hostname }}.json"
+    fail_on: warning
+
+- name: Check the model and the revision of single modules
+  meinberg.lantime.lantime_health:
+    include: [modules, module_identity]
+    expected:
+      modules:
+        clk1: {family: GNS, model: gns182}
+        io5: {family: FDM, revision: v1.08}
 
 - name: Show the findings
   ansible.builtin.debug:

@@ -161,33 +161,6 @@ def check_temperature(context: HealthContext) -> Finding:
 @register(
     HARDWARE_CHECKS,
     Check(
-        "modules",
-        "hardware",
-        ("error",),
-        "the expected slots have a module",
-        "chassis0.slots[].module",
-        CONFIRMED,
-        "Reseat or replace the module, or correct `expected`",
-        expects=("modules",),
-    ),
-)
-def check_modules(context: HealthContext) -> Finding:
-    expected = context.policy.expected.get("modules")
-    if expected is None:
-        return Finding("skipped", "no modules are expected by name")
-    if expected and not context.slots:
-        return Finding("unknown", "the device reports no slots")
-    populated = {slot["slot"] for slot in context.slots if slot["populated"]}
-    missing = [name for name in expected if name not in populated]
-    if missing:
-        message = f"the expected module is missing in {join_names(missing)}"
-        return Finding("error", message, len(missing), 0, device_text(missing[0]))
-    return Finding("ok", "every expected slot has a module", 0, 0)
-
-
-@register(
-    HARDWARE_CHECKS,
-    Check(
         "network_ports",
         "hardware",
         ("info", "error"),

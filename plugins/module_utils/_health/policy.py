@@ -11,6 +11,7 @@ from .._base.ranges import check_range
 from .._base.sanitize import printable
 from .._base.suggest import suggest_names
 from .._tree import values
+from .baseline import parse_modules
 from .check import GROUPS
 from .context import HealthPolicy
 from .limits import CHECK_LIMITS, LIMITS_BY_NAME, PROFILES
@@ -35,6 +36,8 @@ def make_policy(
 ) -> HealthPolicy:
     """The policy from the options of a user; `include` and `skip` take names of checks and groups, no `include` means all.
 
+    `expected.modules` can be an ExpectedModules.
+
     Raises ValueError with a message for users for an unknown name (with similar ones) or an invalid value.
     """
     if profile not in PROFILES:
@@ -50,6 +53,8 @@ def make_policy(
             raise ValueError(_unknown_name("member of expected", name, EXPECTED))
     wanted = {name: value for name, value in (expected or {}).items() if value is not None}
     _check_position(wanted.get("position"))
+    if "modules" in wanted:
+        wanted["modules"] = parse_modules(wanted["modules"])
     return HealthPolicy(
         profile,
         limits,

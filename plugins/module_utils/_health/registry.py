@@ -10,6 +10,7 @@ import typing as t
 from .cards import CARD_CHECKS
 from .clocks import CLOCK_CHECKS
 from .fleet import FLEET_CHECKS
+from .identity import IDENTITY_CHECKS
 from .leap import LEAP_CHECKS
 from .ntp import NTP_CHECKS
 from .platform import HARDWARE_CHECKS
@@ -31,6 +32,7 @@ _REGISTERED: RegisteredChecks = [
     *PTP_CHECKS,
     *FLEET_CHECKS,
     *HARDWARE_CHECKS,
+    *IDENTITY_CHECKS,
     *CARD_CHECKS,
     *SYSTEM_CHECKS,
 ]

@@ -15,6 +15,7 @@ from .._base.errors import LantimeError
 from .._base.ranges import Bounds, check_ranges
 from .._base.sanitize import as_clause
 from .._health import evaluate as health
+from .._health.baseline import merge_modules, parse_modules, read_baseline
 from .._health.context import HealthPolicy
 from .._health.limits import PROFILES
 from .._health.policy import DEFAULT_PROFILE, make_policy
@@ -37,7 +38,7 @@ SPEC = Spec(
                 "power_supplies": {"type": "int", "aliases": ["psus"]},
                 "fans": {"type": "int"},
                 "receivers": _NAME_LIST,
-                "modules": _NAME_LIST,
+                "modules": {"type": "raw"},
                 "position": {
                     "type": "dict",
                     "options": {
@@ -49,6 +50,7 @@ SPEC = Spec(
                 "tai_offset": {"type": "int"},
             },
         },
+        "baseline": {"type": "raw"},
         "fail_on": {"type": "str", "default": "error", "choices": list(health.HEALTH_FAIL_ON)},
         "return_passed": {"type": "bool", "default": True},
         "wait": {"type": "bool", "default": False},
@@ -82,6 +84,9 @@ def _health_policy(context: JobContext) -> HealthPolicy:
         check_ranges(params, _WAIT_LIMITS)
         # The argument specification adds aliases, and None for members that are not given.
         expected = {k: v for k, v in (params["expected"] or {}).items() if k != "psus"}
+        if params["baseline"]:
+            given = parse_modules([] if expected.get("modules") is None else expected["modules"])
+            expected["modules"] = merge_modules(read_baseline(params["baseline"]), given)
         return make_policy(
             params["profile"],
             params["thresholds"],

@@ -13,6 +13,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health
     SLOTS,
     UPTIME,
     Case,
+    expect,
     limit,
 )
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import GONE, before
@@ -118,6 +119,9 @@ FIRING: tuple[Case, ...] = (
         {at("rsc1", "clocks/clk1/state"): "holdover", at("rsc1", "clocks/clk2/state"): "holdover"},
         policy=FULL,
     ),
+    case("module_identity", "error", {}, policy=expect(modules={"io5": {"family": "LIU"}})),
+    case("module_identity", "warning", {}, policy=expect(modules={"io5": {"revision": "v9.9"}})),
+    case("module_identity", "info", {}, policy=expect(modules={"io5": {"revision": "v0.1"}})),
     case("syncmon", "warning", {"syncmon/nodes/node1/stratum": 16}, result={"subject": "node1", "value": 16}),
     case("syncmon", "warning", {"syncmon/nodes/node1/stratum": 3, "syncmon/nodes/node1/stratum-limit": 2}),
     case("syncmon", "warning", {"syncmon/last-updated": "never"}),
@@ -145,6 +149,8 @@ SILENT: tuple[Case, ...] = (
             "clock_switch",
         )
     ),
+    case("module_identity", "skipped", {}, policy=expect(modules=["io5"])),
+    case("module_identity", "ok", {}, policy=expect(modules={"io5": {"family": "FDM", "revision": "1.8"}})),
     case("long_wave", "ok", {}, **PZF),
     case("long_wave", "skipped", {}),
     case("time_code", "ok", {}, **TCR),
@@ -168,6 +174,12 @@ SILENT: tuple[Case, ...] = (
 )
 
 UNKNOWN: tuple[Case, ...] = (
+    case(
+        "module_identity",
+        "unknown",
+        {at("io5", "info/software-revision"): GONE},
+        policy=expect(modules={"io5": {"revision": "1"}}),
+    ),
     case("reference_sources", "unknown", {f"{MRS0}/status": {"no-signal": "perhaps"}}),
     case("receiver_mode", "unknown", {at("clk1", "satellites/gps-mode"): GONE}, profile="m600-7.10"),
     case("long_wave", "unknown", {at("clk1", "dcf77/pcps/freer"): None}, profile="m300-7.06"),

@@ -29,7 +29,7 @@ BY_HAND = {
         recent_reboot status_age api_supported alarm_led notification_events receiver_mode
     """,
     "skipped": """
-        external_holdover position tai_offset ntp_authentication ptp_ports cluster syncteam syncmon fans modules
+        external_holdover position tai_offset ntp_authentication ptp_ports cluster syncteam syncmon fans modules module_identity
         reference_sources redundant_clocks long_wave time_code sync_e module_inputs module_outputs module_oscillators mains relays clock_switch
     """,
     "info": "network_ports services_legacy configuration_changed",

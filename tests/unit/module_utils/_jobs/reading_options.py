@@ -238,6 +238,15 @@ def health_effects() -> Effects:
     return {
         **_of_profiles(),
         **_of_expectations(),
+        "baseline": [
+            Effect(
+                {"fail_on": "never", "baseline": {"modules": [{"slot": "clk7", "populated": True}]}},
+                {"fail_on": "never"},
+                see_check("modules"),
+                "error",
+                device="ims",
+            )
+        ],
         **_of_failing(),
         **_of_waiting(),
         "thresholds": _pair(
