@@ -9,7 +9,16 @@ import typing as t
 
 from .._hardware.families import INFERRED
 from .check import ASSUMPTION, Check, Finding
-from .context import HealthContext, count_of, device_text, finding_above, register, round_number, worst_finding
+from .context import (
+    HealthContext,
+    count_of,
+    device_text,
+    finding_above,
+    parse_time,
+    register,
+    round_number,
+    worst_finding,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +137,7 @@ def _age_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list
         return []
     if context.has_never_measured:
         return [Finding("warning", "SyncMon has never measured its nodes", "never")]
-    age = context.age(context.facts["syncmon"]["last_updated"])
+    age = _age_in_status(context)
     intervals = [node["interval_seconds"] for node in nodes if node["interval_seconds"]]
     limit = context.limit("syncmon_age_warning")
     if intervals and "syncmon_age_warning" not in context.policy.given:
@@ -138,6 +147,14 @@ def _age_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list
     since = context.facts["syncmon"]["last_updated"]
     message = f"SyncMon has not measured since {device_text(since)}"
     return [Finding("warning", message, round_number(age), limit, since=since)]
+
+
+def _age_in_status(context: HealthContext) -> float | None:
+    """Seconds from the last measurement to the time of the status: an old status does not mean that SyncMon is late."""
+    system = context.facts["system"]
+    updated = parse_time(system["status_updated"]) or parse_time(system["current_time"]) or context.now
+    measured = parse_time(context.facts["syncmon"]["last_updated"])
+    return None if updated is None or measured is None else (updated - measured).total_seconds()
 
 
 def _node_name(node: Mapping[str, t.Any]) -> str:
