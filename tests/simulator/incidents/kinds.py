@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
+from .modules import has_fault
+
 Tree = dict[str, Any]
 
 GNSS = frozenset({"gps", "gns", "gnm", "grc", "gxl"})
@@ -80,6 +82,11 @@ def plug_ins(status: Tree) -> list[Target]:
         for slot in status.get("chassis0", {}).get("slots", [])
         if slot.get("slot-type") not in ("pwr", "clk", "cpu", "int") and "module" in slot
     ]
+
+
+def faulty_modules(status: Tree) -> list[Target]:
+    """The modules for whose family a fault is known."""
+    return [target for target in plug_ins(status) if has_fault(target.value)]
 
 
 def linked_ports(status: Tree) -> list[Target]:
@@ -170,6 +177,11 @@ def _fan(status: Tree, members: Tree) -> Tree:
 def _plug_in(status: Tree, members: Tree) -> Tree:
     known = plug_ins(status)
     return _pick(members, "slot", known, [target.name for target in known[-1:]], "plug-in module to pull")
+
+
+def _faulty_module(status: Tree, members: Tree) -> Tree:
+    known = faulty_modules(status)
+    return _pick(members, "slot", known, [target.name for target in known[-1:]], "plug-in module with a known fault")
 
 
 def _port(status: Tree, members: Tree) -> Tree:
@@ -266,6 +278,7 @@ KINDS: dict[str, Kind] = {
     "fan-failure": Kind("a fan stands still and the modules get warmer", {"slot": ""}, _fan),
     "overheating": Kind("every module gets hotter within ten minutes", {"celsius": 35.0}, _any),
     "module-loss": Kind("a plug-in module is pulled: its slot is empty", {"slot": ""}, _plug_in),
+    "module-fault": Kind("a plug-in module reports the trouble of its family", {"slot": ""}, _faulty_module),
     "link-down": Kind("a network port other than the first loses its link", {"port": ""}, _port),
     "leap-announcement": Kind(
         "a leap second is announced for the end of the half year, or of `date`",

@@ -14,6 +14,7 @@ from ..profiles.parts import Site
 from .drift import accuracy, quality
 from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
 from .kinds import GNSS, Tree, fans
+from .modules import render_faults
 from .ntp import render_ntp
 
 _KINDS_OF_REFERENCE = {"grc": ("gps", "gps"), "dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
@@ -45,6 +46,7 @@ def render(effects: Effects, tree: Tree, context: Context) -> None:
     _nodes(effects, tree)
     _resources(effects, tree.get("system", {}), context.now)
     render_ntp(effects, tree, context.config["ntp"])
+    render_faults(slots[name]["module"] for name in effects.targets("module-fault") if "module" in slots.get(name, {}))
     for name in effects.targets("module-loss"):
         slots.get(name, {}).pop("module", None)
 

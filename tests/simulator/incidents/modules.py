@@ -1,0 +1,113 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plug-in module reports while it is in trouble, by family: one incident for each. All members are assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Callable
+
+from ..profiles.modules import FAMILY
+
+Tree = dict[str, Any]
+
+
+def _item(module: Tree, table: str, name: str) -> Tree:
+    found: Tree = next(item for item in module[table] if item["object-id"] == name)
+    return found
+
+
+def _silence_output(module: Tree) -> None:
+    module["outputs"][0]["signal-present"] = False
+
+
+def _silence_outputs(module: Tree) -> None:
+    for output in module["outputs"]:
+        output["signal-present"] = False
+
+
+def _degrade_telecom_outputs(module: Tree) -> None:
+    for output in module["outputs"]:
+        if output["signal"] == "e1-bits":
+            output["quality-level"] = "ql-dnu"
+
+
+def _degrade_telecom_input(module: Tree) -> None:
+    _item(module, "inputs", "in1").update({"quality-level": "ql-dnu", "itu-limits": "violated", "loss-of-frame": True})
+
+
+def _cut_pulse_input(module: Tree) -> None:
+    _item(module, "inputs", "in1")["signal-present"] = False
+
+
+def _cut_video_input(module: Tree) -> None:
+    _item(module, "inputs", "in1").update({"signal-present": False, "locked": False})
+
+
+def _cut_measured_pulse(module: Tree) -> None:
+    _item(module, "ports", "io2").update({"signal-present": False, "offset": None})
+
+
+def _drop_mains(module: Tree) -> None:
+    module["fdm"].update(
+        {
+            "frequency": 49.2,
+            "frequency-deviation": -0.8,
+            "time-deviation": -12.4,
+            "frequency-within-limits": False,
+            "time-within-limits": False,
+        }
+    )
+
+
+def _unlock_pll(module: Tree) -> None:
+    module["pll-locked"] = False
+    _silence_outputs(module)
+
+
+def _stick_relay(module: Tree) -> None:
+    _item(module, "relays", "a")["state"] = "error"
+
+
+def _stop_switch(module: Tree) -> None:
+    module.update({"watchdog-ok": False, "outputs-enabled": False})
+
+
+def _unlock_video_oscillator(module: Tree) -> None:
+    module["oscillator-locked"] = False
+
+
+def _lose_sync_e(module: Tree) -> None:
+    module["sync-e"] = {**module.get("sync-e", {}), "enabled": True, "input-quality-level": "dnu"}
+
+
+FAULTS: dict[str, Callable[[Tree], None]] = {
+    "BPE": _silence_output,
+    "CPE": _silence_output,
+    "ESI": _degrade_telecom_input,
+    "FDM": _drop_mains,
+    "HPS": _lose_sync_e,
+    "LIU": _silence_outputs,
+    "LNO": _unlock_pll,
+    "LSG": _degrade_telecom_outputs,
+    "MRI": _cut_pulse_input,
+    "PIO": _cut_measured_pulse,
+    "PSX": _lose_sync_e,
+    "REL": _stick_relay,
+    "RSC": _stop_switch,
+    "SCG": _silence_output,
+    "VSG": _unlock_video_oscillator,
+    "VSI": _cut_video_input,
+}
+
+
+def has_fault(module: Tree) -> bool:
+    """Whether a fault of this module's family can be played."""
+    return FAMILY.get(str(module.get("info", {}).get("model"))) in FAULTS
+
+
+def render_faults(modules: Iterable[Tree]) -> None:
+    """Write the fault of each of these modules in place."""
+    for module in modules:
+        FAULTS[FAMILY[module["info"]["model"]]](module)
