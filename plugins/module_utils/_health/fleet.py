@@ -151,8 +151,8 @@ def _age_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list
 
 def _age_in_status(context: HealthContext) -> float | None:
     """Seconds from the last measurement to the time of the status: an old status does not mean that SyncMon is late."""
-    system = context.facts["system"]
-    updated = parse_time(system["status_updated"]) or parse_time(system["current_time"]) or context.now
+    # `current-time` can be in another zone than the times of the status.
+    updated = parse_time(context.facts["system"]["status_updated"]) or context.now
     measured = parse_time(context.facts["syncmon"]["last_updated"])
     return None if updated is None or measured is None else (updated - measured).total_seconds()
 
