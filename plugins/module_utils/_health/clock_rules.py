@@ -42,6 +42,7 @@ SOURCE_RULES = (
             "reference {id} ({value}) of {slot} has no signal",
             (True,),
             applies=on.is_source,
+            is_consequence=on.has_lost_clock,
             shown="type",
         )
         for leaf in ("no-connection", "no-signal")
@@ -56,7 +57,7 @@ SOURCE_RULES = (
             "{slot} is not locked to its reference {id} ({value})",
             (False,),
             applies=on.is_master,
-            is_consequence=on.is_recent,
+            is_consequence=on.is_unlocked_clock,
             shown="type",
         )
         for leaf in ("is-locked", "is-accurate")
@@ -81,6 +82,7 @@ SOURCE_RULES = (
         "reference {id} of {slot} is off by {value} ns",
         limits=(("source_offset_warning", "warning"),),
         applies=on.has_source_signal,
+        is_consequence=on.has_lost_clock,
     ),
 )
 RECEIVER_RULES = (

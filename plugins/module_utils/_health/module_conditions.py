@@ -34,8 +34,14 @@ _FREQUENCY_SOURCES = frozenset({"fixed-freq-in", "var-freq-via-gpio"})
 
 
 def is_synchronized(part: Part) -> bool:
-    """Outputs can be silent until the clock is synchronized."""
-    return part.context.is_synchronized
+    """Whether outputs must have a signal: they can be silent until the device, or the clock that has them, is synchronized."""
+    return part.context.is_synchronized and not has_lost_clock(part)
+
+
+def has_lost_clock(part: Part) -> bool:
+    """Whether the clock of this module is not synchronized, which is a finding of its own."""
+    state = (part.module["sync"] or {}).get("state")
+    return state is not None and state != "synchronized"
 
 
 def has_lost_time(part: Part) -> bool:
@@ -53,6 +59,10 @@ def is_recent(part: Part) -> bool:
     return part.context.is_excused(part.context.event(f"refclock-{number}-not-sync").since)
 
 
+def is_unlocked_clock(part: Part) -> bool:
+    return is_recent(part) or has_lost_clock(part)
+
+
 def is_unsynchronized_receiver(part: Part) -> bool:
     return is_recent(part) or any(receiver["synchronized"] is False for receiver in part.module["receivers"])
 
@@ -60,7 +70,7 @@ def is_unsynchronized_receiver(part: Part) -> bool:
 def carries_signal(part: Part) -> bool:
     """Whether an output should have a signal now; without its PLL, the outputs of a card have none."""
     locked = (part.module["oscillator"] or {}).get("pll_locked")
-    return part.context.is_synchronized and part.item["signal"] not in _NO_SIGNAL and locked is not False
+    return is_synchronized(part) and part.item["signal"] not in _NO_SIGNAL and locked is not False
 
 
 def is_used(part: Part) -> bool:

@@ -51,6 +51,11 @@ FIRING: tuple[Case, ...] = (
     case("reference_sources", "error", {f"{MRS0}/status": {"not-supported": True}}, policy=FULL),
     case("reference_sources", "info", {f"{MRS1}/info/settings/id/type": "gps"}),
     case("reference_sources", "info", {f"{MRS0}/status": {"is-master": True, "is-locked": False}, **COLD}),
+    case(
+        "reference_sources",
+        "info",
+        {f"{MRS0}/status": {"no-signal": True}, at("clk1", "sync-status/clock-status/clock"): "holdover"},
+    ),
     case("reference_sources", "warning", {f"{MRS0}/status": {"offset": -0.002}}, result={"value": -2_000_000}),
     case(
         "reference_sources",
@@ -167,6 +172,15 @@ SILENT: tuple[Case, ...] = (
         "skipped",
         {at("io1", "outputs/out2/signal-present"): False, f"{CLOCK}/clock": "holdover"},
         profile="m1000-7.10",
+    ),
+    case(
+        "module_outputs",
+        "ok",
+        {
+            at("clk2", "outputs"): [{"object-id": "pp1", "signal": "pulse-per-second", "signal-present": False}],
+            at("clk2", "synthesizer"): {"state": "free"},
+            at("clk2", "sync-status/clock-status/clock"): "holdover",
+        },
     ),
     case("module_outputs", "ok", {at("io3", "outputs/out2"): {"signal": "off", "signal-present": False}}),
     case("module_outputs", "ok", {at("io8", "outputs/out2/signal-present"): False, at("io8", "pll-locked"): False}),
