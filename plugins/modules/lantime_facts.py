@@ -312,6 +312,7 @@ ansible_facts:
             family: {description: "Family of the module.", type: str, sample: "HPS"}
             object_id: {description: "The device's name for it.", type: str, sample: "ptp1"}
             port_state: {description: "State of the port.", type: str, sample: "master"}
+            enabled: {description: "Whether the instance is enabled.", type: bool}
             mode: {description: "Role and transport mode.", type: str}
             profile: {description: "Profile.", type: str}
             domain: {description: "Number of the domain.", type: int, sample: 0}
@@ -368,7 +369,8 @@ ansible_facts:
             last_updated: {description: "When it was last updated.", type: str}
             nodes:
               description: "Monitored nodes, as C(syncmon_nodes) of M(meinberg.lantime.lantime_module_info). Their members are assumed. Members: C(object_id),
-                C(name), C(address), C(type), C(state), C(stratum), C(offset_seconds), C(offset_limit_seconds), C(alarm), C(details)."
+                C(name), C(address), C(type), C(state), C(enabled), C(input), C(stratum), C(stratum_limit), C(interval_seconds), C(offset_seconds),
+                C(offset_limit_seconds), C(alarm), C(details)."
               type: list
               elements: dict
         syncteam:

@@ -19,7 +19,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health
 )
 
 UNITS = {
-    "ns": ["estimated_quality", "ntp_offset"],
+    "ns": ["estimated_quality", "ntp_offset", "redundant_clocks"],
     "s": [
         "holdover",
         "oscillator_warmed_up",
@@ -45,12 +45,20 @@ LIMIT_UNITS = {
         "change_window",
         "reboot_window",
         "status_age_warning",
+        "syncmon_age_warning",
     ],
-    "ns": ["quality_warning", "quality_critical", "offset_warning", "offset_critical"],
+    "ns": ["quality_warning", "quality_critical", "offset_warning", "offset_critical", "source_offset_warning"],
     "m": ["position_tolerance"],
     "d": ["leap_file_warning"],
     "°C": ["temperature_warning", "temperature_critical"],
-    "%": ["storage_warning", "storage_error", "memory_free_warning"],
+    "%": [
+        "storage_warning",
+        "storage_error",
+        "memory_free_warning",
+        "correlation_warning",
+        "correlation_error",
+        "field_strength_warning",
+    ],
 }
 UNIT_OF_LIMIT = {name: unit for unit, names in LIMIT_UNITS.items() for name in names}
 

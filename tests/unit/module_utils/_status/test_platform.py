@@ -297,7 +297,9 @@ def test_syncmon_and_syncteam() -> None:
             {
                 "object_id": "n1",
                 **dict.fromkeys(("name", "address", "type", "state", "stratum", "offset_seconds")),
-                **dict.fromkeys(("offset_limit_seconds", "alarm")),
+                **dict.fromkeys(
+                    ("offset_limit_seconds", "alarm", "enabled", "input", "stratum_limit", "interval_seconds")
+                ),
                 "details": {"special_sauce": [1]},
             }
         ],
