@@ -261,7 +261,9 @@ checks:
     message: {description: Result in one sentence., type: str, returned: always, sample: The clock is synchronized to clk1-gps.}
     remedy: {description: Recommended action; V(null) without a finding., type: str, returned: always}
     findings:
-      description: Findings of the check, worst first, at most 64. RV(checks[].message) sums them up.
+      description:
+        - Findings of the check, worst first, at most 64. RV(checks[].message) sums them up.
+        - Empty for a single finding that is not about a module or a SyncMon node, since the other members describe it.
       type: list
       elements: dict
       returned: always

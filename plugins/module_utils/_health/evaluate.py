@@ -73,7 +73,10 @@ def _sentence(finding: Finding) -> str:
 
 
 def _parts(finding: Finding) -> tuple[Finding, ...]:
-    return finding.parts or ((finding,) if severity_rank(finding.state) >= severity_rank("info") else ())
+    """The findings of a check that its entry does not have in full: several ones, and those about a part of a module."""
+    parts = finding.parts or ((finding,) if severity_rank(finding.state) >= severity_rank("info") else ())
+    is_plain = len(parts) == 1 and parts[0].slot is None and parts[0].item is None
+    return () if is_plain else parts
 
 
 def _finding_entry(check: Check, part: Finding) -> dict[str, t.Any]:
