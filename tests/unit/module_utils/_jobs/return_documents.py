@@ -46,6 +46,104 @@ _EXTRA: Tree = {
         },
     }
 }
+# Members that modules report while they are in trouble, and settings that they show.
+_TROUBLED: Tree = {
+    "clk2": (
+        "tcr180",
+        {
+            "tcr": {
+                "receiver-status": "not-synchronized",
+                "code": "b122-b123",
+                "data-available": True,
+                "telegram-error": False,
+                "tcap-exceeded": True,
+                "invalid-utc-parameter": False,
+                "invalid-system-configuration": False,
+                "pulses-enabled": True,
+                "warmed-up": True,
+                "carrier": 1000,
+            },
+            "mrs": [
+                {
+                    "object-id": "priority0",
+                    "status": {
+                        "is-master": True,
+                        "is-locked": True,
+                        "is-accurate": False,
+                        "no-connection": False,
+                        "no-signal": False,
+                        "not-supported": False,
+                        "offset": 2e-08,
+                    },
+                }
+            ],
+            "synthesizer": {"state": "free", "phase": 3},
+        },
+    ),
+    "esi1": (
+        "esi180",
+        {
+            "inputs": [
+                {
+                    "object-id": "in1",
+                    "type": "black-burst",
+                    "format": "pal",
+                    "locked": True,
+                    "loss-of-frame": False,
+                    "minimum-boc-level": "ql-st2",
+                    "slips": 2,
+                }
+            ]
+        },
+    ),
+    "io5": (
+        "fdm182",
+        {
+            "fdm": {
+                "reference-free": False,
+                "power-line-time-free": False,
+                "no-time-string": True,
+                "no-power-line-time-init": False,
+                "analog-overflow": "a1",
+                "zone": "UTC",
+            }
+        },
+    ),
+    "io7": (
+        "lsg180",
+        {
+            "outputs": [
+                {
+                    "object-id": "out1",
+                    "signal": "bi-level",
+                    "mode": "pulse-per-second",
+                    "format": "1080i50",
+                    "code": "b002-b122",
+                    "quality-level": "ql-prc",
+                    "sa-bit-group": "sa5",
+                }
+            ],
+            "oscillator-locked": True,
+            "warmed-up": "lukewarm",
+        },
+    ),
+    "io1": (
+        "hps100",
+        {
+            "ptp": {"instances": [{"object-id": "ptp1", "enabled": True}]},
+            "sync-e": {"quality-level-selection": True, "output-quality-level": "prc"},
+        },
+    ),
+}
+_TROUBLED_NODE = {"object-id": "n2", "enabled": True, "input": "io10/io2", "interval": 64, "stratum-limit": 10}
+_MORE: Tree = {
+    "data": {
+        "syncmon": {"nodes": [_TROUBLED_NODE]},
+        "chassis0": {
+            "slots": [ims.slot(name, name[:2], ims.card(model, **m)) for name, (model, m) in _TROUBLED.items()]
+        },
+    }
+}
 
 
 def expected_values(module: str) -> dict[str, t.Any]:
@@ -65,7 +163,7 @@ def _facts() -> list[Tree]:
     team["data"]["syncteam"]["time-quality"] = "less-than-100ns"
     reference["current-team-master"] = "ts2"
     results = []
-    for status in (team, envelope("m3000-7.10")):
+    for status in (team, envelope("m3000-7.10"), _MORE):
         gathered = facts.gather_facts(status, facts.resolve_subsets(["all"]))
         # Its names are mount points.
         storage = gathered["ansible_lantime"]["storage"]
@@ -81,6 +179,7 @@ def _modules() -> list[Tree]:
         (ims.ENVELOPE, ims.CONFIGURATION),
         (envelope("m3000-7.10"), None),
         (whole(), None),
+        (_MORE, None),
     ):
         modules = module_info.describe_modules(status, module_info.ModuleSelection(), settings)
         instances = module_info.list_ptp_instances(modules)

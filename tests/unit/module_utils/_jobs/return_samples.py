@@ -158,6 +158,16 @@ def config_info_samples() -> list[Sample]:
     ]
 
 
+def _module_in_trouble() -> Sample:
+    def degrade(bench: Bench) -> None:
+        bench.device.raise_incident("module-fault", slot="esi1")
+
+    place: Tree = {"subject": "esi1/in1", "slot": "esi1", "family": "ESI", "object": "in1"}
+    finding: Tree = {**place, "value": "ql-dnu", "limit": "ql-ssu-a", "certainty": "ASSUMPTION"}
+    expected: Tree = {"checks": [{"name": "module_inputs", "findings": [place, place, finding]}]}
+    return Sample(lantime_health, {"fail_on": "never", "include": ["module_inputs"]}, expected, degrade, "ims")
+
+
 def health_samples() -> list[Sample]:
     def lose_antenna(bench: Bench) -> None:
         bench.device.raise_incident("antenna-fault")
@@ -173,6 +183,15 @@ def health_samples() -> list[Sample]:
         "message": "An antenna is faulty; also the antenna of clk1 is not connected.",
         "remedy": "Check antenna, cable, connectors and surge arrester.",
     }
+    finding: Tree = {
+        "state": "critical",
+        "message": "An antenna is faulty.",
+        "value": "antenna-faulty",
+        "subject": None,
+        "certainty": "CONFIRMED",
+        "since": TIME,
+    }
+    antenna["findings"] = [finding, {"subject": "clk1", "message": "The antenna of clk1 is not connected."}]
     satellites: Tree = {"name": "satellites", "value": 0, "limit": 4, "subject": "clk1"}
     memory: Tree = {"name": "memory", "state": "ok", "value": 70, "limit": 10, "unit": "%", "remedy": None}
     counts = {"ok": 1, "info": 0, "warning": 0, "error": 0, "critical": 2, "skipped": 0, "unknown": 0}
@@ -189,6 +208,7 @@ def health_samples() -> list[Sample]:
     options: Tree = {"fail_on": "never", "include": ["antenna", "satellites", "memory"], "profile": "power"}
     return [
         Sample(lantime_health, {**options, "http_log": True}, ill, lose_antenna, "ims"),
+        _module_in_trouble(),
         busy(lantime_health, {}),
     ]
 
