@@ -68,6 +68,10 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
     (f"{_MODULE}/info", "object", ""),
     (f"{_MODULE}/info/sensors", "object", ""),
     (f"{_MODULE}/info/sensors/*", "number", ""),
+    (f"{_MODULE}/mrs", "list", ""),
+    (f"{_MODULE}/mrs/*", "object", ""),
+    (f"{_MODULE}/mrs/*/status", "object", ""),
+    (f"{_MODULE}/synthesizer", "object", ""),
     (f"{_MODULE}/sync-status", "object", "clock-status"),
     (f"{_MODULE}/sync-status/clock-status", "object", ""),
     *(

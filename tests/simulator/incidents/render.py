@@ -16,6 +16,7 @@ from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
 from .kinds import GNSS, Tree, fans
 from .modules import render_faults
 from .ntp import render_ntp
+from .references import render_references
 
 _KINDS_OF_REFERENCE = {"grc": ("gps", "gps"), "dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
 _HEATING_SECONDS = 600.0
@@ -69,6 +70,8 @@ def _clock(effects: Effects, clock: Clock, module: Tree) -> None:
     if clock.cold is not None and sync:
         sync["clock-status"]["oscillator"] = "not-warmed-up"
     _receiver(effects, clock, module)
+    if clock.hit:
+        render_references(module, clock)
     metres = float(effects.members("gnss-spoofing").get("metres", 0.0))
     if metres and clock.slot in effects.targets("gnss-spoofing") and "satellites" in module:
         _move_position(module["satellites"], metres)

@@ -36,7 +36,8 @@ _PORTS = (
 Layout = tuple[tuple[str, str, str], ...]
 
 
-def _clock(identity: Identity, model: str, site: Site) -> Tree:
+def _clock(identity: Identity, model: str, site: Site, is_fed: bool) -> Tree:
+    """A clock; `is_fed`: a card with inputs belongs to it, and its PPS is the second reference."""
     if model in _GNSS:
         block, systems = _GNSS[model]
         receiver = chassis.gnss_receiver(block, site, systems, ["gps5", "gps9", "gps14", "gps30"])
@@ -46,36 +47,56 @@ def _clock(identity: Identity, model: str, site: Site) -> Tree:
         receiver = {
             "tcr": {
                 "receiver-status": "synchronized",
-                "code": "irig-b122-b123",
+                "code": "b122-b123",
                 "lock-on": True,
                 "telegram-error": False,
                 "data-available": True,
                 "invalid-utc-parameter": False,
                 "invalid-system-configuration": False,
                 "pulses-enabled": True,
+                "tcap-exceeded": False,
+                "warmed-up": True,
             }
         }
     module = chassis.clock(identity, CURRENT, model, "ocxo-dhq", "less-than-100ns", receiver, celsius=44.0)
     kind = "gps" if model in _GNSS else "irig" if model.startswith("tcr") else "dcf77-pzf-receiver"
     module["mrs"] = [
-        {
-            "object-id": f"priority{place}",
-            "info": {
-                "settings": {
-                    "bias": 0.0,
-                    "precision": precision,
-                    "id": {"type": source, "instance": 0},
-                }
-            },
-        }
-        for place, (source, precision) in enumerate(((kind, 1e-07), ("pps-in", 5e-07)))
+        _level(place, source, precision)
+        for place, (source, precision) in enumerate(((kind, 1e-07), ("pps-in", 5e-07))[: 2 if is_fed else 1])
+    ]
+    module["synthesizer"] = {"state": "sync"}
+    module["outputs"] = [
+        {"object-id": f"pp{number}", "signal": signal, "signal-present": signal != "idle"}
+        for number, signal in enumerate(("pulse-per-second", "pulse-per-min", "idle", "idle"), start=1)
     ]
     return module
 
 
-def _module(identity: Identity, name: str, model: str, site: Site, image: str) -> Tree | None:
+def _level(place: int, source: str, precision: float) -> Tree:
+    """One level of the references of a clock; the clock follows the first one."""
+    return {
+        "object-id": f"priority{place}",
+        "info": {"settings": {"bias": 0.0, "precision": precision, "id": {"type": source, "instance": 0}}},
+        "status": {
+            "is-master": place == 0,
+            "no-connection": False,
+            "no-signal": False,
+            "is-locked": True,
+            "is-accurate": True,
+            "not-supported": False,
+            "offset": 1.2e-08 * place,
+            "ssm": "stu-ukn",
+            "soc": 0,
+            "auto-bias": 0.0,
+            "step-compensation": 0.0,
+            "span": 1.5e-08,
+        },
+    }
+
+
+def _module(identity: Identity, name: str, model: str, site: Site, fed: Iterable[str], image: str) -> Tree | None:
     if name.startswith("clk") and model:
-        clock = _clock(identity, model, site)
+        clock = _clock(identity, model, site, name in fed)
         if name != "clk1":
             clock["sync-status"]["clock-idx"] = "not-selected"
         return clock
@@ -104,6 +125,8 @@ def build(name: str, model: str, firmware: str, site: Site, layout: Layout, node
     """A chassis with redundant power, two clocks, and the modules of `layout`."""
     api = "20.07.002"
     image = f"fw_{firmware}"
+    # mri1 belongs to clk1.
+    fed = {f"clk{slot[3:]}" for slot, kind, card in layout if kind == "mri" and card}
     ptp_slots = [slot for slot, dummy, card in layout if card in _PTP_MODELS]
     events = parts.event_ids(CURRENT, True)
     events += ["refclock-2-not-responding", "refclock-2-not-sync", "refclock-2-sync"]
@@ -165,7 +188,7 @@ def build(name: str, model: str, firmware: str, site: Site, layout: Layout, node
                 "firmware-image": image,
                 "slot-layout": f"1,{len(layout)}",
                 "slots": _one_serial_each(
-                    chassis.slot(slot, kind, place, _module(identity, slot, card, site, image))
+                    chassis.slot(slot, kind, place, _module(identity, slot, card, site, fed, image))
                     for place, (slot, kind, card) in enumerate(layout)
                 ),
             },

@@ -116,6 +116,7 @@ _CARDS: dict[str, Tree] = {
                     "minimum-quality-level": "ql-ssu-a",
                     "sa-bit-group": "sa4",
                     "itu-limits": "adhered",
+                    "loss-of-frame": False,
                 },
             ),
         )
@@ -129,10 +130,18 @@ _CARDS: dict[str, Tree] = {
             "frequency-within-limits": True,
             "time-within-limits": True,
             "overflow": False,
+            "reference-free": False,
+            "power-line-time-free": False,
+            "no-time-string": False,
+            "no-power-line-time-init": False,
+            "analog-overflow": "none",
         }
     },
     "liu": {"mode": "e1", "outputs": _outputs("e1-bits", "2048khz")},
-    "lsg180": {"mode": "e1", "outputs": _outputs("e1-bits", "e1-bits", "2048khz", "2048khz")},
+    "lsg180": {
+        "mode": "e1",
+        "outputs": _outputs("e1-bits", "e1-bits", "2048khz", "2048khz", **{"quality-level": "ql-prc"}),
+    },
     "lno180": {
         "pll-locked": True,
         "warmed-up": True,
@@ -149,15 +158,15 @@ _CARDS: dict[str, Tree] = {
             ),
         )
     },
-    "vsi180": {"inputs": _numbered("in", ({"type": "black-burst", "signal-present": True},))},
+    "vsi180": {"inputs": _numbered("in", ({"type": "black-burst", "signal-present": True, "locked": True},))},
     "pio180": {
         "ports": _numbered(
             "io",
             (
-                {"direction": "output", "signal": "pps", "offset": None},
-                {"direction": "input", "signal": "pps", "offset": 12.0},
-                {"direction": "output", "signal": "10mhz", "offset": None},
-                {"direction": "input", "signal": "none", "offset": None},
+                {"direction": "output", "signal": "pps", "offset": None, "signal-present": True},
+                {"direction": "input", "signal": "pps", "offset": 12.0, "signal-present": True},
+                {"direction": "output", "signal": "10mhz", "offset": None, "signal-present": True},
+                {"direction": "input", "signal": "none", "offset": None, "signal-present": False},
             ),
         )
     },
@@ -171,9 +180,11 @@ _CARDS: dict[str, Tree] = {
         "mode": "automatic",
         "selected-clock": "clk1",
         "clocks": [{"object-id": name, "state": "synchronized"} for name in ("clk1", "clk2")],
+        "outputs-enabled": True,
+        "watchdog-ok": True,
     },
     "scg181": {"outputs": _outputs("word-clock", "aes11", "word-clock", "word-clock")},
-    "vsg181": {"outputs": _outputs("tri-level", "ltc", "dars", "word-clock", phase=0.0)},
+    "vsg181": {"outputs": _outputs("tri-level", "ltc", "dars", "word-clock", phase=0.0), "oscillator-locked": True},
     "fan": {"fan-state": "on", "fan-error": "no"},
 }
 

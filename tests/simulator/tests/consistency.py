@@ -110,6 +110,11 @@ def _clock(status: Tree) -> Iterator[str]:
         bad = {f"refclock-{number}-not-sync", f"refclock-{number}-not-responding"} & now
         if good == bool(bad):
             yield f"clk{number} synchronized: {good}, but events {sorted(bad)}"
+        levels = [level["status"] for level in own.get("mrs", []) if "status" in level]
+        if levels and good != any(level["is-master"] for level in levels):
+            yield f"clk{number} synchronized: {good}, but its references say otherwise"
+        if levels and good != (own["synthesizer"]["state"] == "sync"):
+            yield f"clk{number} synchronized: {good}, but its frequency is {own['synthesizer']['state']}"
         for name in ("grc", "gns", "gnm", "gps", "gxl"):
             receiver = own.get(name)
             if receiver and receiver["receiver"]["synchronized"] != (receiver["receiver-status"] == "synchronized"):
