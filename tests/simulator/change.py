@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .answers import Answer, success
 from .device import Device
 from .edit import Editor, count_objects, unwrap
+from .families.rules import Change, broken_rule
 from .refusal import RefusedError
 from .schema import Leaf, Menu, Table
 from .tree import MISSING, Path, Place, Tree, UnknownPathError, clone, differences, find
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .routes import Request
 
 _USERS = ("security", "users")
+_SLOTS = ("chassis0", "slots")
 
 
 def change(device: Device, request: Request, path: Path) -> Answer:
@@ -69,6 +71,7 @@ def require_level(device: Device, caller: Caller, level: str = "") -> None:
 def commit(device: Device, caller: Caller, tree: Tree) -> None:
     """Hands an edited tree to the configuration; users need level super."""
     changed = differences(device.config.candidate, tree)
+    _require_rules(device, tree)
     if any(path[:2] == _USERS for path, dummy, dummy in changed):
         require_level(device, caller, "super")
     if not changed:
@@ -76,6 +79,16 @@ def commit(device: Device, caller: Caller, tree: Tree) -> None:
             device.config.equal_put()
         return
     device.config.commit(tree, caller.name)
+
+
+def _require_rules(device: Device, tree: Tree) -> None:
+    """Refuses what a module that is fitted does not take, or a module that is not fitted."""
+    for path, dummy, dummy in differences(device.config.candidate, tree):
+        if path[3:4] == ("module",) and path[:2] == _SLOTS and path[2] in device.pulled():
+            raise UnknownPathError("/".join(path[:4]))
+    text = broken_rule(Change(device.config.candidate, tree, device.clock_slots), bool(device.options["strict_rules"]))
+    if text:
+        raise RefusedError("value", text)
 
 
 def _body(request: Request) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any, Callable
 
 from .edit import with_slots, without_slots
+from .families.adjust import adjust
 from .refusal import RefusedError
 from .schema import TABLES, Menu, packages_of
 from .tree import MISSING, Path, Tree, clone, differences, put
@@ -61,6 +62,7 @@ class ConfigStore:
 
     def commit(self, tree: Tree, user: str) -> bool:
         """Takes a changed tree over; False when it equals the present one."""
+        adjust(self.candidate, tree)
         changed = differences(self.candidate, tree)
         if not changed:
             return False
@@ -112,6 +114,7 @@ class ConfigStore:
 
     def foreign_change(self, tree: Tree, user: str) -> None:
         """A change by another user: made in candidate and running at once, never refused."""
+        adjust(self.candidate, tree)
         changed = differences(self.candidate, tree)
         for path, dummy, new in changed:
             put(self.running, path, new)

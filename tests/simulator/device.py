@@ -15,6 +15,8 @@ from .auth import Accounts
 from .config_tree import ConfigStore
 from .dialect import choose
 from .edit import Editor
+from .families.catalogue import fitted_modules
+from .families.watch import Watch
 from .faults import Faults
 from .incidents import Timeline
 from .ledger import Ledger
@@ -58,7 +60,11 @@ class Device:
         self.on_reboot: Callable[[], None] = lambda: None
         self.on_listen_change: Callable[[], None] = lambda: None
         values = profile.config(identity)
-        root = schema("chassis0" in values)
+        slots = self.base_status.get("chassis0", {}).get("slots", [])
+        root = schema(fitted_modules(slots, profile.firmware))
+        self.clock_slots = frozenset(
+            slot["object-id"] for slot in slots if slot.get("slot-type") == "clk" and "module" in slot
+        )
         tree = fill(root, values)
         tree["system"]["activate-changes-as-startup"] = spec.fixed["autosave"]
         for user, password in spec.passwords.items():
@@ -67,7 +73,9 @@ class Device:
         self._sync_delays()
         if self.fixed_slots:
             self.config.rearrange(True)
-        self.made_with = reflect.derive(self.config.running)
+        self.made_with = clone(reflect.derive(self.config.running))
+        self.made_nodes = clone(self.config.running["syncmon"]["nodes"])
+        self.watch = Watch(self.made_nodes)
         self.made_hostname = self.hostname
         self.accounts = Accounts(
             self.dialect,
@@ -185,6 +193,7 @@ class Device:
         self.config.effect_delay = self.options["effect_delay"]
 
     def _changed(self) -> None:
+        self.watch.changed(self.config.running["syncmon"]["nodes"], self.moment())
         self.fire("device-configuration-changed")
         self.later(3.0, self._services_reloaded)
 
@@ -275,6 +284,22 @@ class Device:
         self.accounts.drop_tokens(reboot=False)
         self.on_reboot()
 
+    def pulled(self) -> frozenset[str]:
+        """The slots whose module is pulled at this moment."""
+        return self.incidents.pulled(self.moment())
+
+    def visible(self) -> Tree:
+        """The running configuration less the settings of modules that are pulled."""
+        running: Tree = self.config.running
+        pulled = self.pulled()
+        if not pulled:
+            return running
+        slots = {
+            slot: {name: value for name, value in item.items() if name != "module" or slot not in pulled}
+            for slot, item in running["chassis0"]["slots"].items()
+        }
+        return {**running, "chassis0": {**running["chassis0"], "slots": slots}}
+
     # Views
 
     def status(self, raw: bool = False) -> Tree:
@@ -290,7 +315,10 @@ class Device:
     def tree_at(self, moment: float) -> Tree:
         """The status tree of a moment, times in UTC."""
         tree: Tree = clone(self.base_status)
-        reflect.reflect(tree, self.made_with, reflect.derive(self.config.running))
+        reflect.reflect(tree, self.made_with, reflect.derive(self.config.running), self.config.root)
+        nodes = self.config.running["syncmon"]["nodes"]
+        if nodes != self.made_nodes and "syncmon" in tree:
+            self.watch.show(tree["syncmon"], nodes, moment)
         for event in tree.get("notification", {}).get("events", []):
             fired = self.events.get(event["object-id"])
             if fired:
@@ -366,6 +394,7 @@ class Device:
         self.options.update(state["options"])
         self._sync_delays()
         self.config.restore(state["config"])
+        self.watch.reset()
         self.events = dict(state["events"])
         self.uptime_base = state["uptime_base"]
         self.booted = state["booted"]

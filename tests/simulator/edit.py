@@ -17,6 +17,9 @@ from .schema import Leaf, Menu, Node, Table, TableRule
 from .tree import MISSING, Path, Place, Tree, UnknownPathError, clone, empty, find, leaves, put
 from .values import BadValueError, accept
 
+# Names in chassis0/slots/<slot>/module.
+_MODULE_DEPTH = 4
+
 
 def unwrap(body: Any, form: str, node: Node, name: str) -> Any:
     """The value that a body of the given form (A3) carries for the node called `name`."""
@@ -57,7 +60,7 @@ class Editor:
                 return
             raise RefusedError("read-only", f"{'/'.join(path)} is read-only")
         try:
-            canonical = accept(leaf, value, self.dialect, self._object_ids)
+            canonical = accept(leaf, value, self.dialect, lambda table: self._object_ids(table, path))
         except BadValueError as bad:
             if not clamping:
                 raise RefusedError("value", f"{'/'.join(path)}: {bad}") from None
@@ -117,7 +120,7 @@ class Editor:
     def add_item(self, path: Path, table: Table, object_id: str) -> None:
         items = find(self.root, self.tree, path).value
         check_new_id(path, table.rule, items, object_id)
-        put(self.tree, (*path, object_id), empty(table.item_menu(object_id)))
+        put(self.tree, (*path, object_id), {**empty(table.item_menu(object_id)), **dict(table.rule.new)})
 
     def remove_item(self, path: Path, table: Table) -> None:
         find(self.root, self.tree, path)
@@ -128,13 +131,15 @@ class Editor:
     def _drop(self, path: Path, table: Table) -> None:
         if self.dialect["list_remove"] == "fixed-slots" and table.rule.slots:
             put(self.tree, path, empty(table.item_menu(path[-1])))
+        elif table.rule.keeps_one and len(find(self.root, self.tree, path[:-1]).value) == 1:
+            raise RefusedError("value", f"{'/'.join(path)}: the last item cannot be removed")
         else:
             put(self.tree, path, MISSING)
 
     def _reset(self, path: Path, node: Node) -> None:
         if isinstance(node, Leaf):
             if not node.read_only:
-                put(self.tree, path, node.default)
+                put(self.tree, path, clone(node.default))
         elif isinstance(node, Menu):
             for name, child in node.children.items():
                 self._reset((*path, name), child)
@@ -145,8 +150,10 @@ class Editor:
                 else:
                     self._reset((*path, object_id), node.item_menu(object_id))
 
-    def _object_ids(self, table: str) -> Any:
-        return find(self.root, self.tree, table.split("/")).value
+    def _object_ids(self, table: str, path: Path) -> Any:
+        """The items of a table; `./outputs` is one of the module that holds the object at `path`."""
+        names = table.split("/")
+        return find(self.root, self.tree, [*path[:_MODULE_DEPTH], *names[1:]] if names[0] == "." else names).value
 
 
 def check_new_id(path: Path, rule: TableRule, items: Tree, object_id: Any) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .schema import SETTINGS
+from .settings_table import SETTINGS
 
 SECRET_NAMES = frozenset(row[0].rsplit("/", 1)[-1] for row in SETTINGS if row[3] == "secret")
 _CREDENTIALS = SECRET_NAMES | {"password", "token", "passphrase", "secret"}

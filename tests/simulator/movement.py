@@ -150,8 +150,9 @@ def _module(module: Tree, waves: _Waves, place: int) -> None:
     if "frequency" in module.get("fdm", {}):
         mains = module["fdm"]
         deviation = round(0.02 * waves.noise(place + 40), 3)
-        mains["frequency-deviation"] = deviation
-        mains["frequency"] = round(mains["nominal-frequency"] + deviation, 3)
+        grid = 10 * round(mains["frequency"] / 10)
+        mains["frequency"] = round(grid + deviation, 3)
+        mains["frequency-deviation"] = round(mains["frequency"] - mains["nominal-frequency"], 3)
         mains["time-deviation"] = round(mains["time-deviation"] + 0.4 * waves(1801.0, place), 3)
     for number, port in enumerate(module.get("ports", [])):
         if port.get("offset") is not None:

@@ -47,6 +47,7 @@ RUNTIME: dict[str, Option] = {
     "reboot_seconds": Option(float, 0.0, "how long the device is away after a reboot"),
     "changes_counted": Option(bool, True, "false: no answer counts the unsaved changes"),
     "menu_put_refused": Option(bool, False, "a menu PUT that names several objects is refused"),
+    "strict_rules": Option(bool, False, "a request that breaks a rule between two settings of modules is refused"),
     "max_connections": Option(int, 0, "connections open at once; more are closed without an answer; 0: no limit"),
     "rest_api": Option(bool, True, "the REST API is switched on"),
     "cert": Option(str, "ca", "certificate or form of TLS, see the guide"),

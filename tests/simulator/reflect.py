@@ -9,6 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .families.show import show_modules
+from .schema import Menu
+
 Tree = dict[str, Any]
 
 SERVICES = ("ntp", "http", "https", "telnet", "ssh", "snmp", "ftp", "time", "daytime")
@@ -35,13 +38,8 @@ def derive(config: Tree) -> Tree:
             }
             for object_id, item in interfaces.items()
         },
-        "ptp": {
-            slot: {
-                "domain-number": item["module"]["ptp"]["domain-number"],
-                "delay-mechanism": item["module"]["ptp"]["delay-mechanism"],
-            }
-            for slot, item in config.get("chassis0", {}).get("slots", {}).items()
-        },
+        "modules": {name: config[name] for name in ("chassis0", "ntp") if name in config},
+        "syncmon": config["syncmon"]["enabled"],
     }
 
 
@@ -76,21 +74,19 @@ def _address(how: str, netmask: str, address: str) -> Tree:
     }
 
 
-def reflect(status: Tree, made_with: Tree, now: Tree) -> None:
+def reflect(status: Tree, made_with: Tree, now: Tree, root: Menu) -> None:
     """Writes into a copy of the status tree, in place, what changed since it was made."""
     services = status.get("services", {})
     for name, running in now["services"].items():
         if running != made_with["services"][name] and name in services.get("network", {}):
             services["network"][name]["running"] = running
-    if now["avahi"] != made_with["avahi"] and "avahi" in services.get("global", {}):
-        services["global"]["avahi"]["running"] = now["avahi"]
+    for name in ("avahi", "syncmon"):
+        if now[name] != made_with[name] and name in services.get("global", {}):
+            services["global"][name]["running"] = now[name]
     if now["interfaces"] != made_with["interfaces"] and "interfaces" in status.get("network", {}):
         _reflect_interfaces(status["network"], made_with["interfaces"], now["interfaces"])
-    if now["ptp"] != made_with["ptp"]:
-        for slot in status["chassis0"]["slots"]:
-            # The settings know one instance of a card, the first.
-            for instance in slot.get("module", {}).get("ptp", {}).get("instances", [])[:1]:
-                instance.update(now["ptp"].get(slot["object-id"], {}))
+    if now["modules"] != made_with["modules"] and "chassis0" in root.children:
+        show_modules(status["chassis0"]["slots"], now["modules"], root)
 
 
 def _reflect_interfaces(network: Tree, before: Tree, after: Tree) -> None:

@@ -86,7 +86,7 @@ def _route(device: Device, request: Request) -> Answer:
         return commands.run(device, request, command)
     inside = _below_config_root(device, path)
     if request.method == "GET":
-        place = find(device.config.root, device.config.running, inside)
+        place = find(device.config.root, device.visible(), inside)
         return _answer(device, request, config_data(device, place, request.raw))
     if not request.is_write:
         raise RefusedError("method", f"{request.method} is not allowed", "GET, PUT")

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Configuration trees as plain nested dicts (a table is a dict keyed by object-id), by schema.
 
-Values inside are canonical: bool for a switch, int for a number, the token for an enum, str for
-the rest. Its form on the wire is decided in `values`.
+Values inside are canonical: bool for a switch, int or float for a number, the token for an enum, a
+list of tokens for a set, str for the rest. Its form on the wire is decided in `values`.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ def clone(value: Any) -> Any:
 
 
 def empty(node: Node) -> Any:
-    """The default content: defaults of leaves, no table items."""
+    """The default content: defaults of leaves, of table items those that are fixed."""
     if isinstance(node, Leaf):
-        return node.default
+        return clone(node.default)
     if isinstance(node, Table):
-        return {}
+        return {object_id: empty(menu) for object_id, menu in node.fixed.items()}
     return {name: empty(child) for name, child in node.children.items()}
 
 
@@ -64,8 +64,12 @@ def fill(node: Node, given: Any, path: Path = ()) -> Any:
     if not isinstance(given, dict):
         raise UnknownPathError(f"{'/'.join(path)}: not a menu in the given values")
     if isinstance(node, Table):
+        named = {**{object_id: {} for object_id in node.fixed}, **given}
+        unknown = set(named) - set(node.fixed) if node.fixed else set()
+        if unknown:
+            raise UnknownPathError(f"{'/'.join(path)}: no item {', '.join(sorted(unknown))}")
         return {
-            object_id: fill(node.item_menu(object_id), item, (*path, object_id)) for object_id, item in given.items()
+            object_id: fill(node.item_menu(object_id), item, (*path, object_id)) for object_id, item in named.items()
         }
     unknown = set(given) - set(node.children)
     if unknown:

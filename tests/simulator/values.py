@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ _SWITCHES = {
 }
 
 _TEXT_MAX = 1024
+_INT = re.compile(r"-?[0-9]{1,20}")
+_FLOAT = re.compile(r"[-+]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][-+]?[0-9]{1,3})?")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00")
 
 
 class BadValueError(ValueError):
@@ -41,33 +45,59 @@ def accept(leaf: Leaf, value: Any, dialect: Mapping[str, str], references: Any) 
             if value == shown and type(value) is type(shown):
                 return canonical
         raise BadValueError(f"{leaf.name}: expected {off!r} or {on!r}")
-    if leaf.kind == "number":
+    if leaf.kind in ("number", "float"):
         return _number(leaf, value, dialect)
     if leaf.kind == "enum":
         return _enum(leaf, value, dialect)
+    if leaf.kind == "set":
+        return _set(leaf, value, references)
+    return _text(leaf, value, references)
+
+
+def _text(leaf: Leaf, value: Any, references: Any) -> str:
     if not isinstance(value, str):
         raise BadValueError(f"{leaf.name}: expected a string")
-    if len(value) > _TEXT_MAX or any(char in value for char in "\0\r\n"):
+    if not leaf.low <= len(value) <= min(leaf.high, _TEXT_MAX) or any(char in value for char in "\0\r\n"):
         raise BadValueError(f"{leaf.name}: too long, or holds a line break or NUL")
     if leaf.kind == "ref" and value not in references(leaf.refers_to):
         raise BadValueError(f"{leaf.name}: no object-id of {leaf.refers_to}")
+    if leaf.kind == "time" and not _TIME.fullmatch(value):
+        raise BadValueError(f"{leaf.name}: expected hh:mm:ss")
     return value
 
 
-def _number(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> int:
+def _set(leaf: Leaf, value: Any, references: Any) -> list[str]:
+    """Tokens, each once; their order means nothing, and is kept."""
+    known = references(leaf.refers_to) if leaf.refers_to else leaf.tokens
+    if not isinstance(value, list) or not all(isinstance(token, str) for token in value):
+        raise BadValueError(f"{leaf.name}: expected a list of tokens")
+    unknown = [token for token in value if token not in known]
+    if unknown:
+        raise BadValueError(f"{leaf.name}: {unknown[0]!r} is not possible")
+    if len(set(value)) != len(value) or len(value) < leaf.low:
+        raise BadValueError(f"{leaf.name}: empty, or a token twice")
+    return list(value)
+
+
+def _number(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> int | float:
     if dialect["switch_form"] == "strings":
-        digits = value[1:] if isinstance(value, str) and value.startswith("-") else value
-        if not (isinstance(digits, str) and digits.isascii() and digits.isdigit()):
+        form = _FLOAT if leaf.kind == "float" else _INT
+        if not (isinstance(value, str) and form.fullmatch(value)):
             raise BadValueError(f"{leaf.name}: expected a number as a string")
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+        value = float(value) if leaf.kind == "float" else int(value)
+    known = (int, float) if leaf.kind == "float" else int
+    if isinstance(value, bool) or not isinstance(value, known):
         raise BadValueError(f"{leaf.name}: expected a number")
     if not leaf.low <= value <= leaf.high:
         raise BadValueError(f"{leaf.name}: {leaf.low}..{leaf.high}", min(max(value, leaf.low), leaf.high))
+    if leaf.kind == "float":
+        return float(value)
+    if (value - int(leaf.low)) % leaf.step:
+        raise BadValueError(f"{leaf.name}: in steps of {leaf.step}", value - (value - int(leaf.low)) % leaf.step)
     if leaf.choices and value not in leaf.choices:
         nearest = min(leaf.choices, key=lambda number: abs(number - value))
         raise BadValueError(f"{leaf.name}: one of {', '.join(map(str, leaf.choices))}", nearest)
-    return value
+    return int(value)
 
 
 def _enum(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> str:
@@ -90,8 +120,10 @@ def show(leaf: Leaf, value: Any, dialect: Mapping[str, str], raw: bool, salt: st
         return _secret(value, dialect["secret_get"], salt)
     if leaf.kind == "switch":
         return _SWITCHES[dialect["switch_form"]][bool(value)]
-    if leaf.kind == "number":
+    if leaf.kind in ("number", "float"):
         return str(value) if dialect["switch_form"] == "strings" else value
+    if leaf.kind == "set":
+        return list(value)
     if leaf.kind == "enum" and raw:
         number = leaf.tokens.get(value)
         return value if number is None else number

@@ -23,7 +23,7 @@ def root_data(device: Device, raw: bool) -> dict[str, Any]:
     form = device.dialect["root_get"]
     if form == "status-only":
         return data
-    content: dict[str, Any] = render(device.config.root, device.config.running, device.dialect, raw, device.serial)
+    content: dict[str, Any] = render(device.config.root, device.visible(), device.dialect, raw, device.serial)
     name = device.dialect["config_root"]
     areas = content if name == "none" else {name: content}
     data.update({key: {} for key in areas} if form == "names" else areas)

@@ -212,7 +212,8 @@ def _dependent_modules(effects: Effects, slots: Mapping[str, Tree]) -> None:
     for slot in slots.values():
         module = slot.get("module", {})
         if "selected-clock" in module and clock is not None:
-            module["selected-clock"] = clock.slot
+            if module.get("mode") != "manual":
+                module["selected-clock"] = clock.slot
             for entry in module.get("clocks", []):
                 entry["state"] = states.get(entry["object-id"], entry["state"])
         for relay in module.get("relays", []):

@@ -21,7 +21,7 @@ from .effects import (
     events_of,
     milestones,
 )
-from .kinds import KINDS, IncidentError, Tree, members_of
+from .kinds import KINDS, IncidentError, Tree, chosen, members_of
 from .render import Context, render
 
 _NEVER = -math.inf
@@ -129,6 +129,15 @@ class Timeline:
         ]
         self.settle()
         return len(ended)
+
+    def pulled(self, moment: float) -> frozenset[str]:
+        """The slots whose module is pulled at a moment."""
+        return frozenset(
+            slot
+            for incident in self._log
+            if incident.kind == "module-loss" and incident.holds(moment)
+            for slot in chosen(incident.members, "slot")
+        )
 
     def described(self) -> list[dict[str, Any]]:
         """The raised incidents, as the control API shows them."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from .modular import m1000, m2000s, m3000, m4000
+from .layouts import m1000, m1000_706, m2000s, m2000s_704, m3000, m3000_708, m4000
 from .nonmodular import m300, m400, m600
 from .profile import Identity, Profile
 
@@ -19,6 +19,9 @@ _PROFILES: dict[str, Callable[[], Profile]] = {
     "m2000s-7.10": m2000s,
     "m3000-7.10": m3000,
     "m4000-7.10": m4000,
+    "m1000-7.06": m1000_706,
+    "m3000-7.08": m3000_708,
+    "m2000s-7.04": m2000s_704,
 }
 PROFILE_NAMES = tuple(_PROFILES)
 

@@ -166,6 +166,20 @@ def dcf77_receiver() -> Tree:
     }
 
 
+def tcr_receiver() -> Tree:
+    """The eight bits of the manual, and the code."""
+    good = ("lock-on", "data-available", "pulses-enabled", "warmed-up")
+    bad = ("telegram-error", "invalid-utc-parameter", "invalid-system-configuration", "tcap-exceeded")
+    return {
+        "tcr": {
+            "receiver-status": "synchronized",
+            "code": "b122-b123",
+            **dict.fromkeys(good, True),
+            **dict.fromkeys(bad, False),
+        }
+    }
+
+
 def xhe_absent() -> list[Tree]:
     """The external rubidium shelf as 7.06 shows it when there is none."""
     flags = "voltage-overrange low-voltage generic-cell-error low-temperature overheated pps-lock"

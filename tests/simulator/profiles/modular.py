@@ -1,25 +1,29 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modular chassis on 7.10: no recording of one is public, so most of their members are assumed."""
+"""Builds a modular chassis from the list of its slots. Most of its members are assumed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Callable
+from typing import Callable, NamedTuple
 
+from ..families.catalogue import fitted_modules, known_of
+from ..families.show import show_modules
 from ..reflect import derive
 from ..schema import schema
 from ..tree import fill
 from . import chassis, modules, parts
-from .parts import CURRENT, Port, Site
+from .parts import CURRENT, OLD, Port, Site
 from .profile import CONFIGURATION_ASSUMED, Identity, Profile, Tree
 from .settings import settings
 
 _GNSS = {
     "gps182": ("gps", ("gps",)),
     "gnm181": ("gnm", ("gps", "galileo", "glonass", "beidou")),
+    "gns181": ("gns", ("gps", "galileo", "glonass")),
     "gns182": ("gns", ("gps", "galileo", "glonass")),
+    "gns181uc": ("gns", ("gps", "galileo")),
     "gns182uc": ("gns", ("gps", "galileo")),
     "grc181": ("grc", ("gps", "glonass")),
     "gxl183": ("gxl", ("gps", "galileo", "glonass", "beidou")),
@@ -31,80 +35,157 @@ _PORTS = (
     Port("lan2", card="c15g2", link=True),
     Port("lan3"),
 )
+_SECOND_CLOCK_EVENTS = (
+    ("refclock-2-not-responding", "critical", 0),
+    ("refclock-2-not-sync", "error", 0),
+    ("refclock-2-sync", "info", 1),
+)
 
 # slot, slot type, model (empty: nothing fitted)
 Layout = tuple[tuple[str, str, str], ...]
 
 
-def _clock(identity: Identity, model: str, site: Site, is_fed: bool) -> Tree:
-    """A clock; `is_fed`: a card with inputs belongs to it, and its PPS is the second reference."""
-    if model in _GNSS:
-        block, systems = _GNSS[model]
-        receiver = chassis.gnss_receiver(block, site, systems, ["gps5", "gps9", "gps14", "gps30"])
-    elif model.startswith("pzf"):
-        receiver = chassis.dcf77_receiver()
-    else:
-        receiver = {
-            "tcr": {
-                "receiver-status": "synchronized",
-                "code": "b122-b123",
-                "lock-on": True,
-                "telegram-error": False,
-                "data-available": True,
-                "invalid-utc-parameter": False,
-                "invalid-system-configuration": False,
-                "pulses-enabled": True,
-                "tcap-exceeded": False,
-                "warmed-up": True,
-            }
+class Chassis(NamedTuple):
+    """One chassis: profile, model, firmware, version of the API, generation, site, nodes of SyncMon."""
+
+    name: str
+    model: str
+    firmware: str
+    api: str
+    generation: str
+    site: Site
+    nodes: int
+
+    @property
+    def is_flat(self) -> bool:
+        """A PTP card has one instance."""
+        return self.generation != CURRENT
+
+
+def build(box: Chassis, layout: Layout) -> Callable[[], Profile]:
+    """A chassis with redundant power and the modules of `layout`."""
+    has_two_clocks = any(slot == "clk2" and card for slot, dummy, card in layout)
+
+    def config(identity: Identity) -> Tree:
+        events = parts.event_ids(box.generation, True)
+        if has_two_clocks:
+            events += [name for name, dummy, dummy in _SECOND_CLOCK_EVENTS]
+        tree = settings(identity, _PORTS, events, _module_settings(box, layout))
+        tree["syncmon"] = {
+            "enabled": True,
+            "nodes": {f"node{number}": {"address": f"10.20.9.{number}"} for number in range(1, box.nodes + 1)},
         }
-    module = chassis.clock(identity, CURRENT, model, "ocxo-dhq", "less-than-100ns", receiver, celsius=44.0)
-    kind = "gps" if model in _GNSS else "irig" if model.startswith("tcr") else "dcf77-pzf-receiver"
-    module["mrs"] = [
-        _level(place, source, precision)
-        for place, (source, precision) in enumerate(((kind, 1e-07), ("pps-in", 5e-07))[: 2 if is_fed else 1])
-    ]
-    module["synthesizer"] = {"state": "sync"}
-    module["outputs"] = [
-        {"object-id": f"pp{number}", "signal": signal, "signal-present": signal != "idle"}
-        for number, signal in enumerate(("pulse-per-second", "pulse-per-min", "idle", "idle"), start=1)
-    ]
-    return module
+        return tree
+
+    def status(identity: Identity) -> Tree:
+        slots = _slots(identity, box, layout)
+        root = schema(fitted_modules(slots, box.firmware))
+        filled = fill(root, config(identity))
+        show_modules(slots, filled, root)
+        return _status(identity, box, slots, derive(filled))
+
+    image = f"fw_{box.firmware}"
+    made = Profile(box.name, box.model, image, box.api, "https", status, config, _assumptions(box, layout))
+    return lambda: made
 
 
-def _level(place: int, source: str, precision: float) -> Tree:
-    """One level of the references of a clock; the clock follows the first one."""
+def _status(identity: Identity, box: Chassis, slots: list[Tree], derived: Tree) -> Tree:
+    generation = box.generation
+    sync = parts.sync_status(f"clk1-{_kind(slots)}", "gps", "ocxo-dhq", "less-than-100ns")
+    firmware = parts.firmware(identity, box.firmware, () if generation == OLD else ("7.08.009",), generation, True)
+    listed = parts.events(identity, generation, True)
+    if any(slot["object-id"] == "clk2" and "module" in slot for slot in slots):
+        listed += [_second_clock_event(identity, *event) for event in _SECOND_CLOCK_EVENTS]
     return {
-        "object-id": f"priority{place}",
-        "info": {"settings": {"bias": 0.0, "precision": precision, "id": {"type": source, "instance": 0}}},
-        "status": {
-            "is-master": place == 0,
-            "no-connection": False,
-            "no-signal": False,
-            "is-locked": True,
-            "is-accurate": True,
-            "not-supported": False,
-            "offset": 1.2e-08 * place,
-            "ssm": "stu-ukn",
-            "soc": 0,
-            "auto-bias": 0.0,
-            "step-compensation": 0.0,
-            "span": 1.5e-08,
+        "object-id": "status",
+        "rest-api": {"api-version": box.api},
+        "system": parts.system(identity, generation, sync, box.site, firmware, 1000000),
+        "notification": {"events": listed},
+        "network": {
+            "ports": parts.ports(identity, generation, _PORTS),
+            "interfaces": parts.interfaces(derived, generation),
         },
+        "services": parts.services(derived, generation),
+        "chassis0": {
+            "model": box.model,
+            "serial-number": identity.serial,
+            "backplane-revision": "V22",
+            "firmware-image": f"fw_{box.firmware}",
+            "slot-layout": f"1,{len(slots)}",
+            "slots": slots,
+        },
+        "ntp": parts.ntp(identity, generation, "GPS", "uhf-radio"),
+        "syncmon": {
+            "last-updated": parts.ago(identity, 0.1),
+            "nodes": [_node(number) for number in range(1, box.nodes + 1)],
+        },
+        "syncteam": parts.syncteam(generation),
     }
 
 
-def _module(identity: Identity, name: str, model: str, site: Site, fed: Iterable[str], image: str) -> Tree | None:
-    if name.startswith("clk") and model:
-        clock = _clock(identity, model, site, name in fed)
-        if name != "clk1":
+def _second_clock_event(identity: Identity, event: str, kind: str, triggered: int) -> Tree:
+    return {
+        "object-id": event,
+        "type": kind,
+        "triggered": triggered,
+        "last-triggered": parts.ago(identity, 3003) if triggered else "never",
+    }
+
+
+def _slots(identity: Identity, box: Chassis, layout: Layout) -> list[Tree]:
+    return _one_serial_each(
+        chassis.slot(slot, kind, place, _module(identity, box, slot, card))
+        for place, (slot, kind, card) in enumerate(layout)
+    )
+
+
+def _module(identity: Identity, box: Chassis, slot: str, model: str) -> Tree | None:
+    if slot.startswith("clk") and model:
+        clock = _clock(identity, box, model)
+        if slot != "clk1":
             clock["sync-status"]["clock-idx"] = "not-selected"
         return clock
     if model == "psu":
         return chassis.power(True, 150.0)
     if model == "cpu":
-        return chassis.cpu("c15g2", image, 51.0)
-    return modules.module(identity, model) if model else None
+        return chassis.cpu("c15g2", f"fw_{box.firmware}", 51.0)
+    return modules.module(identity, model, box.is_flat) if model else None
+
+
+def _clock(identity: Identity, box: Chassis, model: str) -> Tree:
+    if model in _GNSS:
+        block, systems = _GNSS[model]
+        receiver = chassis.gnss_receiver(block, box.site, systems, ["gps5", "gps9", "gps14", "gps30"])
+    elif model.startswith("pzf"):
+        receiver = chassis.dcf77_receiver()
+    else:
+        receiver = chassis.tcr_receiver()
+    module = chassis.clock(identity, box.generation, model, "ocxo-dhq", "less-than-100ns", receiver, celsius=44.0)
+    # Filled from the settings.
+    module["mrs"] = [{"object-id": "priority0", "status": {}}]
+    module["synthesizer"] = {"state": "sync"}
+    module["outputs"] = [
+        {"object-id": f"pp{number}", "signal": "idle", "signal-present": False} for number in range(1, 5)
+    ]
+    return module
+
+
+def _module_settings(box: Chassis, layout: Layout) -> dict[str, Tree]:
+    """What the modules start with other than the defaults of their families."""
+    # mri1 belongs to clk1.
+    fed = {f"clk{slot[len('mri') :]}" for slot, kind, card in layout if kind == "mri" and card}
+    own = {slot: dict(modules.SETTINGS[card]) for slot, dummy, card in layout if card in modules.SETTINGS}
+    for slot in fed:
+        own[slot] = {"mrs": {"priority1": {"settings": {"id": {"type": "pps-in"}}}}}
+    for slot, dummy, card in layout:
+        if card in _PTP_MODELS:
+            network = {"hostname": f"ptp-{slot}", "dhcp": True}
+            domains = modules.DOMAINS[card]
+            instances = {f"ptp{number}": {"domain-number": domain} for number, domain in enumerate(domains, start=1)}
+            own[slot] = {
+                "ptp": {"network": network, **(instances["ptp1"] if box.is_flat else {"instances": instances})}
+            }
+    return own
 
 
 def _one_serial_each(slots: Iterable[Tree]) -> list[Tree]:
@@ -121,120 +202,38 @@ def _one_serial_each(slots: Iterable[Tree]) -> list[Tree]:
     return listed
 
 
-def build(name: str, model: str, firmware: str, site: Site, layout: Layout, nodes: int) -> Callable[[], Profile]:
-    """A chassis with redundant power, two clocks, and the modules of `layout`."""
-    api = "20.07.002"
-    image = f"fw_{firmware}"
-    # mri1 belongs to clk1.
-    fed = {f"clk{slot[3:]}" for slot, kind, card in layout if kind == "mri" and card}
-    ptp_slots = [slot for slot, dummy, card in layout if card in _PTP_MODELS]
-    events = parts.event_ids(CURRENT, True)
-    events += ["refclock-2-not-responding", "refclock-2-not-sync", "refclock-2-sync"]
-
-    def config(identity: Identity) -> Tree:
-        ptp: dict[str, Tree] = {
-            slot: {
-                "network": {"hostname": f"ptp-{slot}", "ipv4-address": "", "dhcp": True},
-                "mode": "multicast-master",
-                "network-protocol": "udp-ipv4",
-                "profile": "default-e2e",
-                "priority1": 128,
-                "priority2": 128,
-                "domain-number": _first_domain(card),
-            }
-            for slot, dummy, card in layout
-            if card in _PTP_MODELS
-        }
-        return settings(identity, _PORTS, events, ptp)
-
-    def status(identity: Identity) -> Tree:
-        derived = derive(fill(schema(True), config(identity)))
-        sync = parts.sync_status(f"clk1-{_kind(layout)}", "gps", "ocxo-dhq", "less-than-100ns")
-        listed = parts.events(identity, CURRENT, True)
-        for event, kind, triggered in (
-            ("refclock-2-not-responding", "critical", 0),
-            ("refclock-2-not-sync", "error", 0),
-            ("refclock-2-sync", "info", 1),
-        ):
-            listed.append(
-                {
-                    "object-id": event,
-                    "type": kind,
-                    "triggered": triggered,
-                    "last-triggered": parts.ago(identity, 3003) if triggered else "never",
-                }
-            )
-        return {
-            "object-id": "status",
-            "rest-api": {"api-version": api},
-            "system": parts.system(
-                identity,
-                CURRENT,
-                sync,
-                site,
-                parts.firmware(identity, firmware, ("7.08.011",), CURRENT),
-                1000000,
-            ),
-            "notification": {"events": listed},
-            "network": {
-                "ports": parts.ports(identity, CURRENT, _PORTS),
-                "interfaces": parts.interfaces(derived, CURRENT),
-            },
-            "services": parts.services(derived, CURRENT),
-            "chassis0": {
-                "model": model,
-                "serial-number": identity.serial,
-                "backplane-revision": "V22",
-                "firmware-image": image,
-                "slot-layout": f"1,{len(layout)}",
-                "slots": _one_serial_each(
-                    chassis.slot(slot, kind, place, _module(identity, slot, card, site, fed, image))
-                    for place, (slot, kind, card) in enumerate(layout)
-                ),
-            },
-            "ntp": parts.ntp(identity, CURRENT, "GPS", "uhf-radio"),
-            "syncmon": {
-                "last-updated": parts.ago(identity, 0.1),
-                "nodes": [_node(number) for number in range(1, nodes + 1)],
-            },
-            "syncteam": parts.syncteam(CURRENT),
-        }
-
+def _assumptions(box: Chassis, layout: Layout) -> tuple[tuple[str, str], ...]:
     assumptions = [
         *CONFIGURATION_ASSUMED,
         ("system/sync-status/ref-type", "kind of reference of a modular clock"),
         ("notification/events/refclock-2-*", "names of the second clock's events"),
         ("chassis0/slots/clk2/module/sync-status/clock-idx", "what the clock not in use says"),
         ("chassis0/slots", "slot names and types other than pwr, clk, cpu"),
+        ("<configuration root>/chassis0/slots/*/name", "a label of the operator for a slot"),
     ]
+    if box.generation != CURRENT:
+        assumptions.append(
+            ("", f"no answer of a chassis on {box.firmware} is public: its forms are those of non-modular units")
+        )
     for slot, dummy, card in layout:
         if card and card not in ("psu", "cpu"):
             remark = f"all members of a {card} module but info"
             assumptions.append((f"chassis0/slots/{slot}/module", remark))
-    for slot in ptp_slots:
-        assumptions.append(
-            (
-                f"<configuration root>/chassis0/slots/{slot}/module/ptp",
-                "one PTP instance can be configured over REST",
-            )
-        )
-    if nodes:
+            known = known_of(card, box.firmware)
+            if known:
+                assumptions.append((f"<configuration root>/chassis0/slots/{slot}/module", known))
+    assumptions.append(("<configuration root>/syncmon", "every path; nodes, types, limits and intervals are confirmed"))
+    if box.nodes:
         assumptions.append(("syncmon/nodes", "members of a monitored node"))
-    made = Profile(name, model, image, api, "https", status, config, tuple(assumptions))
-    return lambda: made
+    return tuple(assumptions)
 
 
-def _kind(layout: Layout) -> str:
-    for slot, dummy, card in layout:
-        if slot == "clk1":
-            block = _GNSS[card][0] if card in _GNSS else card[:3]
-            # As the GPS/GLONASS clock on record.
-            return "gps" if block == "grc" else block
-    return "gps"
-
-
-def _first_domain(card: str) -> int:
-    return 0 if card == "hps100" else 24
+def _kind(slots: Iterable[Tree]) -> str:
+    """The kind of the first clock, as its reference is named."""
+    model = next(slot["module"]["info"]["model"] for slot in slots if slot["object-id"] == "clk1")
+    block = _GNSS[model][0] if model in _GNSS else str(model[:3])
+    # As the GPS/GLONASS clock on record.
+    return "gps" if block == "grc" else block
 
 
 def _node(number: int) -> Tree:
@@ -247,89 +246,3 @@ def _node(number: int) -> Tree:
         "offset": 1.5e-05 * number,
         "offset-limit": 0.001,
     }
-
-
-def _power(count: int) -> Layout:
-    return tuple((f"pwr{number}", "pwr", "psu") for number in range(1, count + 1))
-
-
-m3000 = build(
-    "m3000-7.10",
-    "M3000",
-    "7.10.012",
-    Site(52.520008, 13.404954, 61.0),
-    (
-        *_power(4),
-        ("clk1", "clk", "gps182"),
-        ("clk2", "clk", "gnm181"),
-        ("rsc1", "rsc", "rsc180"),
-        ("cpu", "cpu", "cpu"),
-        ("mri1", "mri", "mri"),
-        ("esi1", "esi", "esi180"),
-        ("io1", "io", "hps100"),
-        ("io2", "io", "psx4ge"),
-        ("io3", "io", "bpe8nnn"),
-        ("io4", "io", "cpe182"),
-        ("io5", "io", "fdm182"),
-        ("io6", "io", "liu"),
-        ("io7", "io", "lsg180"),
-        ("io8", "io", "lno180"),
-        ("io9", "io", "vsi180"),
-        ("io10", "io", "pio180"),
-        ("io11", "io", "rel1000"),
-        ("io12", "io", "scg181"),
-        ("io13", "io", "vsg181"),
-        ("io14", "io", ""),
-    ),
-    3,
-)
-m4000 = build(
-    "m4000-7.10",
-    "M4000",
-    "7.10.012",
-    Site(50.110924, 8.682127, 112.0),
-    (
-        *_power(2),
-        ("clk1", "clk", "gxl183"),
-        ("clk2", "clk", "gns182uc"),
-        ("rsc1", "rsc", "rsc180"),
-        ("cpu", "cpu", "cpu"),
-        ("fan1", "fan", "fan"),
-        ("fan2", "fan", "fan"),
-        ("io1", "io", "hps100"),
-        ("io2", "io", ""),
-    ),
-    1,
-)
-m1000 = build(
-    "m1000-7.10",
-    "M1000",
-    "7.10.009",
-    Site(51.339695, 12.373075, 113.0),
-    (
-        *_power(2),
-        ("clk1", "clk", "gns182"),
-        ("clk2", "clk", "tcr180"),
-        ("rsc1", "rsc", "rsc180"),
-        ("cpu", "cpu", "cpu"),
-        ("io1", "io", "bpe8nnn"),
-        ("io2", "io", ""),
-    ),
-    0,
-)
-m2000s = build(
-    "m2000s-7.10",
-    "M2000S",
-    "7.10.009",
-    Site(49.452102, 11.076665, 309.0),
-    (
-        *_power(2),
-        ("clk1", "clk", "grc181"),
-        ("clk2", "clk", "pzf183"),
-        ("rsc1", "rsc", "rsc180"),
-        ("cpu", "cpu", "cpu"),
-        ("io1", "io", "liu"),
-        ("io2", "io", ""),
-    ),
-    0,
-)

@@ -12,34 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..families.catalogue import FAMILIES, FAMILY_OF_MODEL
+from ..tree import clone
 from .profile import Identity, Tree
 
-IMS_FAMILIES = [
-    "BPE",
-    "CPE",
-    "ESI",
-    "FDM",
-    "GNM",
-    "GNS",
-    "GNS-UC",
-    "GPS",
-    "GRC",
-    "GXL",
-    "PZF",
-    "TCR",
-    "HPS",
-    "PSX",
-    "LIU",
-    "LSG",
-    "LNO",
-    "MRI",
-    "VSI",
-    "PIO",
-    "REL",
-    "RSC",
-    "SCG",
-    "VSG",
-]
+IMS_FAMILIES = list(FAMILIES)
+# Family of each model that a profile can fit, for tests and documentation.
+FAMILY = FAMILY_OF_MODEL
 
 
 def info(identity: Identity, model: str, revision: str = "v1.08", celsius: float = 41.0) -> Tree:
@@ -57,7 +36,7 @@ def _numbered(prefix: str, items: Iterable[Tree]) -> list[Tree]:
 
 
 def _outputs(*signals: str, **more: Any) -> list[Tree]:
-    return _numbered("out", ({"signal": signal, "signal-present": True, **more} for signal in signals))
+    return _numbered("out", ({"signal": signal, "signal-present": signal != "off", **more} for signal in signals))
 
 
 def ptp_instance(identity: Identity, name: str, domain: int, mechanism: str = "e2e") -> Tree:
@@ -95,16 +74,40 @@ def _ptp_card(identity: Identity, model: str, domains: tuple[int, ...]) -> Tree:
     }
 
 
-def module(identity: Identity, model: str) -> Tree:
+# Domain of each PTP instance of a card.
+DOMAINS: dict[str, tuple[int, ...]] = {"hps100": (0, 44), "psx4ge": (24,)}
+
+
+def module(identity: Identity, model: str, is_flat: bool = False) -> Tree:
     """The payload of an IMS module that is no clock."""
     if model in ("hps100", "psx4ge"):
-        return _ptp_card(identity, model, (0, 44) if model == "hps100" else (24,))
-    return {"info": info(identity, model), **_CARDS[model]}
+        return _ptp_card(identity, model, DOMAINS[model][: 1 if is_flat else None])
+    return {"info": info(identity, model), **clone(_CARDS[_SAME_AS.get(model, model)])}
 
+
+# Models whose status has the members of another one.
+_SAME_AS = {
+    "bpe": "bpe8nnn",
+    "cpe180": "cpe182",
+    "fdm180": "fdm182",
+    "rsc2000": "rsc180",
+    "scg": "scg181",
+    "vsg180": "vsg181",
+}
+# Settings that a fitted card starts with other than the defaults of its family.
+SETTINGS: dict[str, Tree] = {
+    "pio180": {
+        "ports": {
+            "io1": {"direction": "output", "signal": "pps"},
+            "io2": {"direction": "input", "signal": "pps"},
+            "io3": {"direction": "output", "signal": "10mhz"},
+        }
+    },
+}
 
 _CARDS: dict[str, Tree] = {
     "bpe8nnn": {"outputs": _outputs("10mhz", "pps", "irig-dcls", "2048khz")},
-    "cpe182": {"outputs": _outputs("programmable-pulse", "pps", level="ttl", connector="bnc")},
+    "cpe182": {"outputs": _outputs("programmable-pulse", "pps", "off", "off", level="ttl", connector="bnc")},
     "esi180": {
         "inputs": _numbered(
             "in",
@@ -137,7 +140,7 @@ _CARDS: dict[str, Tree] = {
             "analog-overflow": "none",
         }
     },
-    "liu": {"mode": "e1", "outputs": _outputs("e1-bits", "2048khz")},
+    "liu": {"mode": "e1", "outputs": _outputs(*["e1-bits"] * 4, *["2048khz"] * 4)},
     "lsg180": {
         "mode": "e1",
         "outputs": _outputs("e1-bits", "e1-bits", "2048khz", "2048khz", **{"quality-level": "ql-prc"}),
@@ -158,7 +161,15 @@ _CARDS: dict[str, Tree] = {
             ),
         )
     },
-    "vsi180": {"inputs": _numbered("in", ({"type": "black-burst", "signal-present": True, "locked": True},))},
+    "vsi180": {
+        "inputs": _numbered(
+            "in",
+            (
+                {"type": kind, "signal-present": kind != "off", "locked": kind != "off"}
+                for kind in ("black-burst", "off", "off", "off")
+            ),
+        )
+    },
     "pio180": {
         "ports": _numbered(
             "io",
@@ -186,32 +197,4 @@ _CARDS: dict[str, Tree] = {
     "scg181": {"outputs": _outputs("word-clock", "aes11", "word-clock", "word-clock")},
     "vsg181": {"outputs": _outputs("tri-level", "ltc", "dars", "word-clock", phase=0.0), "oscillator-locked": True},
     "fan": {"fan-state": "on", "fan-error": "no"},
-}
-
-# Family of each model that a profile fits, for tests and documentation.
-FAMILY: dict[str, str] = {
-    "bpe8nnn": "BPE",
-    "cpe182": "CPE",
-    "esi180": "ESI",
-    "fdm182": "FDM",
-    "gnm181": "GNM",
-    "gns182": "GNS",
-    "gns182uc": "GNS-UC",
-    "gps182": "GPS",
-    "grc181": "GRC",
-    "gxl183": "GXL",
-    "pzf183": "PZF",
-    "tcr180": "TCR",
-    "hps100": "HPS",
-    "psx4ge": "PSX",
-    "liu": "LIU",
-    "lsg180": "LSG",
-    "lno180": "LNO",
-    "mri": "MRI",
-    "vsi180": "VSI",
-    "pio180": "PIO",
-    "rel1000": "REL",
-    "rsc180": "RSC",
-    "scg181": "SCG",
-    "vsg181": "VSG",
 }

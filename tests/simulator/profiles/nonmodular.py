@@ -34,7 +34,7 @@ def build(
         return settings(identity, ports, parts.event_ids(generation, gnss))
 
     def status(identity: Identity) -> Tree:
-        derived = derive(fill(schema(False), config(identity)))
+        derived = derive(fill(schema(), config(identity)))
         image = f"fw_{firmware}"
         if site is None:
             receiver = chassis.dcf77_receiver()

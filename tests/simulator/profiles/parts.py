@@ -216,11 +216,16 @@ def storage(generation: str) -> list[Tree]:
     return mounts
 
 
-def firmware(identity: Identity, running: str, others: Iterable[str], generation: str) -> Tree:
+def firmware(
+    identity: Identity, running: str, others: Iterable[str], generation: str, is_modular: bool = False
+) -> Tree:
     """`running` and `others` are numbers such as 7.10.012; `light` images keep their suffix."""
     image = f"fw_{running}"
     major, minor = generation.split(".")
     packages = _PACKAGES_OLD if generation == OLD else _PACKAGES
+    if is_modular:
+        # A chassis has modules and, by the vendor's connectors, SyncMon.
+        packages = sorted({*packages, "ims", "lptp", "syncmon"})
     return {
         "running": image,
         "selected": image,

@@ -15,7 +15,7 @@ def settings(
     identity: Identity,
     ports: Iterable[Port],
     events: Iterable[str],
-    ptp: Mapping[str, Tree] | None = None,
+    modules: Mapping[str, Tree] | None = None,
 ) -> Tree:
     """A hardened box: NTP, HTTPS, SSH and SNMP on the first interface, nothing on the others."""
     fitted = [port for port in ports if port.card]
@@ -75,6 +75,6 @@ def settings(
         },
         "system": {"web-language": "english"},
     }
-    if ptp is not None:
-        tree["chassis0"] = {"slots": {name: {"module": {"ptp": own}} for name, own in ptp.items()}}
+    if modules is not None:
+        tree["chassis0"] = {"slots": {name: {"module": own} for name, own in modules.items()}}
     return tree

@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, D
 from ansible_collections.meinberg.lantime.tests.simulator.check import check_envelope, check_status
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES, load_profile
 from ansible_collections.meinberg.lantime.tests.simulator.profiles.modules import FAMILY, IMS_FAMILIES
-from ansible_collections.meinberg.lantime.tests.simulator.schema import SETTINGS
+from ansible_collections.meinberg.lantime.tests.simulator.settings_table import SETTINGS
 from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients
 
 
