@@ -288,18 +288,6 @@ class Device:
         """The slots whose module is pulled at this moment."""
         return self.incidents.pulled(self.moment())
 
-    def visible(self) -> Tree:
-        """The running configuration less the settings of modules that are pulled."""
-        running: Tree = self.config.running
-        pulled = self.pulled()
-        if not pulled:
-            return running
-        slots = {
-            slot: {name: value for name, value in item.items() if name != "module" or slot not in pulled}
-            for slot, item in running["chassis0"]["slots"].items()
-        }
-        return {**running, "chassis0": {**running["chassis0"], "slots": slots}}
-
     # Views
 
     def status(self, raw: bool = False) -> Tree:

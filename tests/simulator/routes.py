@@ -15,7 +15,7 @@ from .auth import NOBODY, READER, Caller
 from .device import Device
 from .refusal import RefusedError
 from .tree import MISSING, UnknownPathError, find
-from .view import config_data, root_data, status_data
+from .view import config_data, root_data, status_data, visible
 
 BODY_MAX = 1048576
 
@@ -86,7 +86,7 @@ def _route(device: Device, request: Request) -> Answer:
         return commands.run(device, request, command)
     inside = _below_config_root(device, path)
     if request.method == "GET":
-        place = find(device.config.root, device.visible(), inside)
+        place = find(device.config.root, visible(device), inside)
         return _answer(device, request, config_data(device, place, request.raw))
     if not request.is_write:
         raise RefusedError("method", f"{request.method} is not allowed", "GET, PUT")

@@ -9,10 +9,23 @@ from typing import Any
 
 from .device import Device
 from .schema import Leaf, Menu, Table
-from .tree import MISSING, Place, UnknownPathError
+from .tree import MISSING, Place, Tree, UnknownPathError
 from .values import render, render_item
 
 ROOT_ID = "main-menu"
+
+
+def visible(device: Device) -> Tree:
+    """The running configuration less the settings of modules that are pulled."""
+    running: Tree = device.config.running
+    pulled = device.pulled()
+    if not pulled:
+        return running
+    slots = {
+        slot: {name: value for name, value in item.items() if name != "module" or slot not in pulled}
+        for slot, item in running["chassis0"]["slots"].items()
+    }
+    return {**running, "chassis0": {**running["chassis0"], "slots": slots}}
 
 
 def root_data(device: Device, raw: bool) -> dict[str, Any]:
@@ -23,7 +36,7 @@ def root_data(device: Device, raw: bool) -> dict[str, Any]:
     form = device.dialect["root_get"]
     if form == "status-only":
         return data
-    content: dict[str, Any] = render(device.config.root, device.visible(), device.dialect, raw, device.serial)
+    content: dict[str, Any] = render(device.config.root, visible(device), device.dialect, raw, device.serial)
     name = device.dialect["config_root"]
     areas = content if name == "none" else {name: content}
     data.update({key: {} for key in areas} if form == "names" else areas)

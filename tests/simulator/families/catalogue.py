@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from . import clocks, inputs, mains_relays, outputs, ptp
 from .clocks import CLOCK_FAMILIES
 from .rows import Row
 
+_FIRMWARE = re.compile(r"(?:fw_)?([0-9]{1,4})\.([0-9]{1,4})\b")
 Items = dict[str, tuple[str, ...]]
 
 # `info.model` of the modules that have settings, in lower case.
@@ -122,7 +124,7 @@ def known_of(model: str, firmware: str) -> str:
     )
 
 
-def _fitted(module: Mapping[str, Any], line: tuple[int, ...], is_only_clock: bool) -> Fitted:
+def _fitted(module: Mapping[str, Any], line: tuple[int, int], is_only_clock: bool) -> Fitted:
     model = module.get("info", {}).get("model")
     levels = module.get("mrs", [])
     # A clock without MRS may show one level that means nothing.
@@ -130,6 +132,6 @@ def _fitted(module: Mapping[str, Any], line: tuple[int, ...], is_only_clock: boo
     return Fitted(str(model), has_references, line < (7, 10), line < (7, 6), is_only_clock)
 
 
-def _firmware_line(firmware: str) -> tuple[int, ...]:
-    numbers = firmware.removeprefix("fw_").split(".")[:2]
-    return tuple(int(number) if number.isascii() and number.isdigit() else 0 for number in numbers)
+def _firmware_line(firmware: str) -> tuple[int, int]:
+    match = _FIRMWARE.match(firmware)
+    return (int(match.group(1)), int(match.group(2))) if match else (0, 0)

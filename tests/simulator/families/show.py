@@ -122,7 +122,9 @@ def _ports(slot: str, chassis: Chassis) -> None:
 
 def _backplane(slot: str, chassis: Chassis) -> None:
     """A socket that carries a pulse output of the clock is silent while that output is idle."""
-    pulses: Tree = next((own["outputs"] for name, own in sorted(chassis.settings.items()) if name.startswith("clk")), {})
+    pulses: Tree = next(
+        (own["outputs"] for name, own in sorted(chassis.settings.items()) if name.startswith("clk")), {}
+    )
     for output in chassis.modules[slot].get("outputs", []):
         pulse = pulses.get(output["signal"].replace("ppo", "pp"), {})
         output["signal-present"] = output["signal"] != "off" and pulse.get("mode") != "idle"

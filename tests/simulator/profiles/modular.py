@@ -69,7 +69,7 @@ def build(box: Chassis, layout: Layout) -> Callable[[], Profile]:
     def config(identity: Identity) -> Tree:
         events = parts.event_ids(box.generation, True)
         if has_two_clocks:
-            events += [name for name, dummy, dummy in _SECOND_CLOCK_EVENTS]
+            events += [event[0] for event in _SECOND_CLOCK_EVENTS]
         tree = settings(identity, _PORTS, events, _module_settings(box, layout))
         tree["syncmon"] = {
             "enabled": True,

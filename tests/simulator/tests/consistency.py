@@ -103,7 +103,7 @@ def _clock(status: Tree) -> Iterator[str]:
         yield "synchronized without an antenna"
     now = triggered(status)
     for number in (1, 2):
-        own = slots(status)[f"clk{number}"].get("module")
+        own = slots(status).get(f"clk{number}", {}).get("module")
         if own is None or "sync-status" not in own:
             continue
         good = own["sync-status"]["clock-status"]["clock"] == "synchronized"

@@ -61,7 +61,8 @@ def test_one_slash_at_the_end_is_the_same_node(admin: Client) -> None:
         "/config/network/hostname/more",
         "/config//network",
         "/config/network%2Fhostname",
-        "/config/chassis0",
+        "/config/chassis1",
+        "/config/chassis0/slots/clk2/module",
         "/configuration",
     ],
 )

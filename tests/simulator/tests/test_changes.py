@@ -238,9 +238,9 @@ def test_a_change_fires_its_event(box: DeviceHandle, admin: Client) -> None:
     assert after["triggered"] == 0
 
 
-def test_ptp_settings_show_in_the_first_instance(big: DeviceHandle, clients: Clients) -> None:
+def test_ptp_settings_show_in_their_instance(big: DeviceHandle, clients: Clients) -> None:
     client = clients.of(big)
-    path = "/config/chassis0/slots/io1/module/ptp/domain-number"
+    path = "/config/chassis0/slots/io1/module/ptp/instances/ptp1/domain-number"
     assert client.put(path, {"domain-number": 127}).status_code == 200
     instances = "/status/chassis0/slots/io1/module/ptp/instances"
     assert client.data(f"{instances}/ptp1/domain-number") == {"domain-number": 127}

@@ -92,6 +92,9 @@ _LACKING = {
     "m2000s-7.10": {*_MAINS, "unicast-clients", "satellite-list"},
     "m3000-7.10": _DCF77,
     "m4000-7.10": {*_DCF77, *_MAINS},
+    "m1000-7.06": {*_DCF77, *_MAINS, *_STATISTICS, "api-last-update", "last-config-change"},
+    "m3000-7.08": set(),
+    "m2000s-7.04": {*_DCF77, *_MAINS, *_STATISTICS, "api-last-update", "last-config-change", "unicast-clients"},
 }
 
 

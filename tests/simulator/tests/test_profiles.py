@@ -124,7 +124,25 @@ def test_modular_chassis(every: Fleet) -> None:
     instances = slots["io1"]["module"]["ptp"]["instances"]
     assert [item["port-state"] for item in instances] == ["master", "master"]
     configured = every["m3000-7-10"].running()["chassis0"]["slots"]
-    assert [slot["object-id"] for slot in configured] == ["io1", "io2"]
+    assert [slot["object-id"] for slot in configured] == list(slots)
+    without = [slot["object-id"] for slot in configured if "module" not in slot]
+    assert without == ["pwr1", "pwr2", "pwr3", "pwr4", "cpu", "io8", "io14"]
+
+
+def test_bays_of_the_public_device_type_library(every: Fleet) -> None:
+    slots = every["m1000-7-06"].status()["chassis0"]["slots"]
+    bays = ["io1", "cpu", "io2", "clk1", "esi1", "mri1", "pwr1", "pwr2"]
+    assert [slot["object-id"] for slot in slots] == bays
+
+
+def test_modular_generations(every: Fleet) -> None:
+    modular = {d.profile: d for d in every if d.profile.startswith(("m1000", "m2000s", "m3000", "m4000"))}
+    assert {int(device.api.split(".")[0]) for device in modular.values()} == {8, 10, 16, 20}
+    levels = {name: len(device.running()["chassis0"]["slots"][0]) for name, device in modular.items()}
+    assert set(levels.values()) <= {2, 3}
+    assert "priority9" in str(every["m1000-7-06"].running()["chassis0"])
+    assert "priority4" not in str(every["m2000s-7-04"].running()["chassis0"])
+    assert every["m1000-7-06"].firmware.startswith("fw_7.06")
 
 
 def test_forms_of_7_06(every: Fleet) -> None:

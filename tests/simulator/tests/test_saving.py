@@ -86,9 +86,28 @@ def test_package_forms(box: DeviceHandle, old: DeviceHandle, clients: Clients) -
 
 def test_ptp_belongs_to_the_ptp_packages(big: DeviceHandle, clients: Clients) -> None:
     client = clients.of(big)
-    client.put("/config/chassis0/slots/io2/module/ptp/priority1", {"priority1": 3})
+    client.put("/config/chassis0/slots/io2/module/ptp/instances/ptp1/priority1", {"priority1": 3})
     assert (write(client, "ims"), big.pending) == (200, 1)
     assert (write(client, "lptp"), big.pending) == (200, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "others", "package"),
+    [
+        ("chassis0/slots/clk1/module/antenna/cable-length", 45, ("ptp2", "lantime"), "ims"),
+        ("chassis0/slots/clk1/name", "roof north", ("ptp2", "lantime"), "ims"),
+        ("chassis0/slots/io1/module/sync-e/enabled", True, ("network", "syncmon"), "ptp2"),
+        ("chassis0/slots/io1/module/sync-e/enabled", True, ("network", "syncmon"), "ims"),
+        ("syncmon/nodes/node1/interval", 16, ("ims", "lantime"), "syncmon"),
+    ],
+)
+def test_packages_of_modules_and_of_syncmon(
+    big: DeviceHandle, clients: Clients, path: str, value: object, others: tuple[str, ...], package: str
+) -> None:
+    client = clients.of(big)
+    assert client.put(f"/config/{path}", {path.rpartition("/")[2]: value}).status_code == 200
+    assert [(write(client, other), big.pending) for other in others] == [(200, 1), (200, 1)]
+    assert (write(client, package), big.pending) == (200, 0)
 
 
 def test_read_rolls_unsaved_changes_back(box: DeviceHandle, admin: Client) -> None:

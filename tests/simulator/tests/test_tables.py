@@ -41,6 +41,9 @@ _WITHOUT = {
     "m2000s-7.10": {"syncmon/nodes/*/**", "chassis-xhe/*/**"},
     "m3000-7.10": {"chassis-xhe/*/**"},
     "m4000-7.10": {"chassis-xhe/*/**"},
+    "m1000-7.06": {*_NOT_7_06, "chassis-xhe/*/**"},
+    "m3000-7.08": {"chassis-xhe/*/**"},
+    "m2000s-7.04": {*_NOT_7_06, "syncmon/nodes/*/**", "chassis-xhe/*/**"},
 }
 
 

@@ -15,7 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._tree.aliases imp
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import text_of
 from ansible_collections.meinberg.lantime.tests.devices import offline_device
-from ansible_collections.meinberg.lantime.tests.simulator.schema import Leaf, schema
+from ansible_collections.meinberg.lantime.tests.simulator.schema import Leaf, Menu
 from ansible_collections.meinberg.lantime.tests.simulator.tree import leaves
 
 Tree = dict[str, t.Any]
@@ -92,11 +92,21 @@ def plant(kind: str, host: str, tree: Tree, rng: random.Random) -> Planted:
     return Planted(host, spelled(path), "replace")
 
 
+def schema_of(tree: Tree) -> Menu:
+    """The schema of the profile with the modules whose settings a tree has."""
+    modules = [set(slot.get("module", ())) for slot in tree["chassis0"]["slots"].values()]
+    return next(
+        offline_device(profile).config.root
+        for profile in GENERATIONS
+        if [set(slot.get("module", ())) for slot in running(profile, 0)["chassis0"]["slots"].values()] == modules
+    )
+
+
 def settable(tree: Tree) -> list[tuple[Path, Leaf]]:
     """The settings of a tree by the simulator's schema that can be written, are no secret and not one device's own."""
     return [
         (path, leaf)
-        for path, leaf, dummy in leaves(schema("chassis0" in tree), tree)
+        for path, leaf, dummy in leaves(schema_of(tree), tree)
         if not leaf.read_only and not leaf.secret and not is_identity(path) and _there(tree, path)
     ]
 
@@ -114,12 +124,16 @@ def other_value(leaf: Leaf, value: t.Any, rng: random.Random) -> t.Any:
         return not value
     if leaf.kind == "enum":
         return rng.choice([token for token in leaf.tokens if token != value])
+    if leaf.kind == "float":
+        return leaf.high if value != leaf.high else leaf.low
+    if leaf.kind == "set":
+        return value[1:] or ["ntp-sync"]
     if leaf.kind == "number":
         near = [
             leaf.low,
             leaf.high,
             *leaf.choices,
-            *(rng.randint(leaf.low, leaf.high) for dummy in range(3)),
+            *(rng.randint(int(leaf.low), int(leaf.high)) for dummy in range(3)),
         ]
         return rng.choice([number for number in near if number != value])
     return f"{value}x{rng.randrange(1000)}"
