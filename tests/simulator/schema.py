@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Union
 
 from .families.catalogue import Fitted, settings_of
@@ -193,7 +193,7 @@ class _Compiler:
         return Menu(name)
 
 
-@cache
+@lru_cache(maxsize=256)
 def module_menu(module: Fitted) -> Menu:
     """The settings of a module; without children if it has none."""
     table, items = settings_of(module)
@@ -204,7 +204,7 @@ def module_menu(module: Fitted) -> Menu:
     return menu
 
 
-@cache
+@lru_cache(maxsize=64)
 def schema(slots: tuple[tuple[str, Fitted | None], ...] = ()) -> Menu:
     """The schema as a tree. slots: the slots of the chassis and the modules in them."""
     root = Menu("")
