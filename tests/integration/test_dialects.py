@@ -114,17 +114,18 @@ def test_a_menu_keeps_what_is_not_named(fleet: Fleet, menu_put: str, target: str
     expected = prepared(device)
     slot = next(n for n, s in expected["chassis0"]["slots"].items() if "ptp" in s.get("module", {}))
     ptp = f"chassis0/slots/{slot}/module/ptp"
+    first = f"{ptp}/instances/ptp1"
     device.change(f"{ptp}/network", {"hostname": "kept", "dscp": 46})
     device.change("ntp/multicast", {"interval": 4, "address": "224.0.1.1"})
     expected = tree_of(device)
     expected["ntp"]["multicast"].update({"interval": 5, "key": 3})
-    item_of(expected, ptp).update({"domain-number": 44, "priority1": 127})
+    item_of(expected, first).update({"domain-number": 43, "priority1": 127})
     item_of(expected, f"{ptp}/network/vlan").update({"id": 7})
     item_of(expected, f"{SERVERS}/1").update({"address": "192.0.2.9", "maxpoll": 9})
     forms = agree_on(device, menu_put=menu_put, **({"set_target": target} if target else {}))
     with open_device(device, **forms) as api:
         change(api, "ntp/multicast", interval=5, key=3)
-        change(api, ptp, domain_number=44, priority1=127)
+        change(api, first, domain_number=43, priority1=127)
         change(api, f"{ptp}/network/vlan", id=7)
         change(api, f"{SERVERS}/1", address="192.0.2.9", maxpoll=9)
     assert tree_of(device) == expected
