@@ -22,6 +22,7 @@ Tree = dict[str, t.Any]
 Path = tuple[str, ...]
 
 GENERATIONS = ("m300-7.06", "m400-7.08", "m600-7.10", "m3000-7.10")
+SLOTS = frozenset({"esi1", "io5", "int1"})
 ORDERED = ("ntp", "reference-order")
 TABLES = (
     ("ntp", "external-servers"),
@@ -56,6 +57,12 @@ def peer(profile: str, index: int, rng: random.Random) -> Tree:
         str(n): {"address": f"192.0.2.1{n}", "version": "v3", "community": "********"} for n in (0, 1)
     }
     tree["security"]["users"]["monitor"] = {"level": "info", "password": "********"}
+    # Few slots, because each one is compared with those of all peers.
+    tree["chassis0"]["slots"] = {
+        name: tree["chassis0"]["slots"][name] for name in sorted(SLOTS & set(tree["chassis0"]["slots"]))
+    }
+    # A table without items is an array.
+    tree["syncmon"]["nodes"] = tree["syncmon"]["nodes"] or {}
     tree["ntp"]["reference-order"] = ["clk1", "clk2", "external"]
     return tree
 
@@ -94,11 +101,12 @@ def plant(kind: str, host: str, tree: Tree, rng: random.Random) -> Planted:
 
 def schema_of(tree: Tree) -> Menu:
     """The schema of the profile with the modules whose settings a tree has."""
-    modules = [set(slot.get("module", ())) for slot in tree["chassis0"]["slots"].values()]
+    slots = {name: set(slot.get("module", ())) for name, slot in tree["chassis0"]["slots"].items()}
+    shown = {profile: running(profile, 0)["chassis0"]["slots"] for profile in GENERATIONS}
     return next(
         offline_device(profile).config.root
         for profile in GENERATIONS
-        if [set(slot.get("module", ())) for slot in running(profile, 0)["chassis0"]["slots"].values()] == modules
+        if all(set(shown[profile].get(name, {}).get("module", ())) == members for name, members in slots.items())
     )
 
 
