@@ -58,7 +58,7 @@ class MemorySocket:
 
     def makefile(self, *_args: Any, **_more: Any) -> _Stream:
         # Each response reads on where the former one ended.
-        return _Stream(lambda size: self._received.read(size))
+        return _Stream(self._received.read)
 
     def fileno(self) -> int:
         """Of a socket on which nothing arrives: the connection looks alive."""

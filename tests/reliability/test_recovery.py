@@ -52,12 +52,12 @@ class Stage:
         self.former, self.saved = running(device), startup(device)
         device.ledger.clear()
 
-    def kill(self, kill: Kill, tree: Tree = TREE, **options: t.Any) -> None:
-        assert run_killed(self.device, tree, kill, journal=self.journal, **{**OPTIONS, **options})
+    def kill(self, kill: Kill, tree: Tree | None = None, **options: t.Any) -> None:
+        assert run_killed(self.device, tree or TREE, kill, journal=self.journal, **{**OPTIONS, **options})
         self.device.ledger.clear()
 
-    def run(self, tree: Tree = TREE, **options: t.Any) -> Tree:
-        return run_config(self.device, tree, journal=self.journal, **{**OPTIONS, **options})
+    def run(self, tree: Tree | None = None, **options: t.Any) -> Tree:
+        return run_config(self.device, tree or TREE, journal=self.journal, **{**OPTIONS, **options})
 
     @property
     def writes(self) -> list[str]:
@@ -76,7 +76,7 @@ class Stage:
         (path,) = self.journals
         return t.cast("Tree", json.loads(path.read_text("utf-8")))
 
-    def assert_converges(self, tree: Tree = TREE) -> None:
+    def assert_converges(self, tree: Tree | None = None) -> None:
         assert code_of(self.run(tree)) is None
         assert running(self.device) == startup(self.device)
         again = self.run(tree)

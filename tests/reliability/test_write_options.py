@@ -37,8 +37,8 @@ def quick_commands(device: t.Any) -> None:
     device.ledger.clear()
 
 
-def run(device: t.Any, journal: Path, tree: Tree = TREE, **options: t.Any) -> Tree:
-    return run_config(device, tree, journal=journal, **{**OPTIONS, **options})
+def run(device: t.Any, journal: Path, tree: Tree | None = None, **options: t.Any) -> Tree:
+    return run_config(device, tree or TREE, journal=journal, **{**OPTIONS, **options})
 
 
 def saves(device: t.Any) -> list[str]:

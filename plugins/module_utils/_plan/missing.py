@@ -45,8 +45,8 @@ class MissingPolicy(t.NamedTuple):
 class MissingNames:
     """Collects the names and items that the device does not have.
 
-    problems: receives those that are errors.  not_applicable: what is left out, with the reason.  invented: names that are sent all the same, with the names that the
-    menu has.  unchecked: new items whose names could not be compared with another item.
+    problems: receives those that are errors.  not_applicable: what is left out, with the reason.
+    invented: names that are sent all the same, with the names that the menu has.  unchecked: new items whose names could not be compared with another item.
     """
 
     def __init__(self, policy: MissingPolicy, problems: list[Problem]) -> None:

@@ -45,4 +45,4 @@ def test_each_code_has_a_cause_and_a_remedy_of_its_own(code: str) -> None:
 
 def test_an_unknown_code_is_an_error_in_the_collection() -> None:
     with pytest.raises(KeyError):
-        LantimeError("canary", "it broke")
+        raise LantimeError("canary", "it broke")

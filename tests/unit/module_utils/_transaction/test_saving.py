@@ -39,9 +39,9 @@ class ScriptedDevice:
 
     def save(self, package: str) -> t.Any:
         self.asked.append(f"save {package}")
-        answer = self.saves.pop(0) if len(self.saves) > 1 else self.saves[0]
+        answer: t.Any = self.saves.pop(0) if len(self.saves) > 1 else self.saves[0]
         if isinstance(answer, LantimeError):
-            raise answer
+            raise LantimeError.with_context(answer)
         return answer
 
     # -- the reader of sections
