@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import traceback
 import typing as t
@@ -49,7 +50,8 @@ class Spec(t.NamedTuple):
     connection: bool = True
 
     def argument_spec(self) -> dict[str, dict[str, t.Any]]:
-        return {**CONNECTION_SPEC, **self.options} if self.connection else self.options
+        """A copy, as a validation writes the defaults of suboptions into the specification."""
+        return copy.deepcopy({**CONNECTION_SPEC, **self.options} if self.connection else self.options)
 
 
 def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
