@@ -41,7 +41,7 @@ STAGES := lint sanity molecule pytest integration reliability
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) long sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
 	bench bench-inventory changelog-release docs docs-site figures format mutants
 
 help: ## this list
@@ -125,29 +125,32 @@ units: stage home ## the unit tests as ansible-test runs them
 	@$(ANSIBLE_TEST) units --local --color no --python "$(PY_VERSION)"
 
 unit: stage
-	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit
+	@$(IN_STAGE) pytest -n 2 -m "not thorough and not long" tests/unit
 
 pytest: stage ## the tests of the code and of the simulator, and a sample of mutated answers
-	@$(IN_STAGE) pytest -n 2 -m "not thorough" tests/unit tests/simulator/tests tests/fuzz
+	@$(IN_STAGE) pytest -n 2 -m "not thorough and not long" tests/unit tests/simulator/tests tests/fuzz
 
 # A worker takes a file, so that fixtures of a module are made once.
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "not thorough" tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "not thorough and not long" tests/integration
 
 reliability: stage ## crashes, faults and rival writers against the transaction
-	@$(IN_STAGE) pytest -n 3 -m "not thorough" tests/reliability
+	@$(IN_STAGE) pytest -n 3 -m "not thorough and not long" tests/reliability
 
 sequence: stage ## play one sequence of tests/reliability/test_sequences.py, as a failure names it: SEED=number
 	@$(IN_STAGE) LANTIME_SEED="$(SEED)" pytest -p no:xdist -s tests/reliability/test_sequences.py
 
 searches: stage
-	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 2 -m "thorough or hypothesis" tests/unit tests/simulator/tests
+	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 2 -m "(thorough or hypothesis) and not long" tests/unit tests/simulator/tests
 
 thorough-integration: stage
-	@$(IN_STAGE) pytest -n 3 --dist loadfile -m thorough tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "thorough and not long" tests/integration
 
 thorough-reliability: stage
-	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 3 -m "thorough or hypothesis" tests/reliability
+	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 3 -m "(thorough or hypothesis) and not long" tests/reliability
+
+long: stage ## the tests that take longer than all of make thorough: a fleet of 200 under stress, the fault matrix in plays, 25,000 mutated recordings
+	@$(IN_STAGE) pytest -n 2 --dist loadfile -m long tests/integration tests/reliability tests/simulator/tests
 
 fuzz: stage ## 10,000 mutated answers through all that reads them; FUZZ="--seed 2 --count 500" for others, --only 7 for one
 	@$(IN_STAGE) python -m tests.fuzz $(FUZZ)
@@ -194,9 +197,9 @@ bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md;
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, thorough, fuzz, units, browser, build, importer, eda, matrix
+test-all: stage ## test, thorough, long, fuzz, units, browser, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		$(THOROUGH) fuzz units browser build importer eda matrix
+		$(THOROUGH) long fuzz units browser build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .

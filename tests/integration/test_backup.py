@@ -119,6 +119,7 @@ def test_saved_check_run_rerun_and_the_other_entry_point(controller: Controller,
     assert content["config"]["snmp"]["contact"] == "another client"
 
 
+@pytest.mark.thorough
 def test_round_trip_on_every_generation_through_both_entry_points(
     controller: Controller, fleet: Fleet, tmp_path: Path
 ) -> None:

@@ -66,7 +66,7 @@ def test_tasks_that_run_once_do_not_depend_on_the_configured_strategy(playbook: 
     assert [play.get("strategy") for play in plays if play["hosts"] != "localhost"] == ["linear"]
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 @pytest.mark.parametrize("name", WAITS)
 def test_sick_devices_hardly_delay_the_others(large: StressFleet, name: str) -> None:
     """With more forks than sick devices, compared with the same fleet in which all are healthy, in turn."""

@@ -87,7 +87,9 @@ def test_an_inventory_cache_is_read_or_replaced(fleet: Fleet, tmp_path: Path, in
         shown, wanted = listing.hosts[name], expected.hosts[name]
         assert shown["lantime_serial_number"] == wanted["lantime_serial_number"] == fleet[name].serial.strip()
         assert shown["lantime_status"] == wanted["lantime_status"] == "ok"
-        assert listing.groups_of(name) == expected.groups_of(name)
+        groups = expected.groups_of(name)
+        # A cache of that release holds no modules.
+        assert listing.groups_of(name) == ({g for g in groups if "_module_" not in g} if in_date else groups)
 
 
 def test_the_state_of_the_event_source_is_read(fleet: Fleet, tmp_path: Path) -> None:
@@ -108,6 +110,15 @@ def test_the_state_of_the_event_source_is_read(fleet: Fleet, tmp_path: Path) -> 
     assert kept["devices"]["ts710"]["events"]["antenna-faulty"][:2] == [True, time_at(9)]
 
 
+def known_members(value: t.Any, known: t.Any) -> t.Any:
+    """A value without the members that are empty and not known."""
+    if isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
+        return [known_members(*pair) for pair in zip(value, known)]
+    if isinstance(value, dict) and isinstance(known, dict):
+        return {n: known_members(v, known.get(n)) for n, v in value.items() if n in known or v not in (None, [], {})}
+    return value
+
+
 def test_a_report_is_a_source_of_a_report(controller: Controller, tmp_path: Path) -> None:
     source = FILES / "report" / "report.json"
     former = json.loads(source.read_text("utf-8"))
@@ -117,4 +128,4 @@ def test_a_report_is_a_source_of_a_report(controller: Controller, tmp_path: Path
     assert run.only["states"] == {entry["host"]: entry["state"] for entry in former["hosts"]}
     assert run.only["summary"] == former["summary"]
     written = json.loads((tmp_path / "reports" / "report.json").read_text("utf-8"))
-    assert written["hosts"] == former["hosts"]
+    assert known_members(written["hosts"], former["hosts"]) == former["hosts"]

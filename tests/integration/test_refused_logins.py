@@ -55,7 +55,7 @@ def crowd(many: Fleet) -> Fleet:
 def test_one_login_on_each_account_by_inventory_and_three_tasks(
     fleet: Fleet, workspace: Workspace, entry_point: str
 ) -> None:
-    workspace.write(hosts=host_entries(fleet), max_auth_failures=0)
+    workspace.write(hosts=host_entries(fleet), max_auth_failures=0, set_connection_local=True)
     tasks = [FACTS, HEALTH, CONFIG]
     book = {"hosts": "lantime", "gather_facts": False, "vars": {"lantime_execution": entry_point}, "tasks": tasks}
     (workspace.directory / "play.yml").write_text(yaml.safe_dump([book]), encoding="utf-8")

@@ -110,7 +110,7 @@ def judge_all(session: Session, plays: list[Play], run: Run) -> list[str]:
     return wrong
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 @pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
 def test_all_rows(session: Session, check: bool) -> None:
     plays = session.plays(check)

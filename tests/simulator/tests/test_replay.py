@@ -243,6 +243,6 @@ def test_mutated_recordings_replay_or_are_refused() -> None:
     assert 20 < replay_mutations(2000, seed=1, every=20) < 400
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 def test_many_mutated_recordings_replay_or_are_refused() -> None:
     assert 200 < replay_mutations(25000, seed=2, every=4) < 5000
