@@ -311,6 +311,10 @@ class Sequence:
             for file in self.place.glob("*.json"):
                 file.unlink()
             result = self.run()
+        if code_of(result) == "rollback_failed" and any(d.kind == "slow answer" for d in self.disturbances):
+            # The write without an answer took effect while this task rolled back: its journal is open, and the next one ends it.
+            assert result["changed"] is True
+            result = self.run()
         assert code_of(result) is None, result["msg"]
         now, saved = flat(running(self.device)), flat(startup(self.device))
         self.foreign = {path: value for path, value in foreign.items() if path not in self.desired.wanted}
