@@ -39,9 +39,9 @@ LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff l
 STAGES := lint sanity molecule pytest integration reliability
 # ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
 TESTS := lint sanity+molecule,pytest integration reliability
-THOROUGH := searches thorough-integration thorough-reliability
+THOROUGH := searches,pylint thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) $(THOROUGH) long sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
 	bench bench-inventory changelog-release docs docs-site figures format mutants
 
 help: ## this list
@@ -118,8 +118,11 @@ lint-changelog: stage home
 lint-docs: stage home
 	@$(IN_STAGE) $(HOME_IN_BUILD) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 
-sanity: stage home ## ansible-test sanity
-	@$(ANSIBLE_TEST) sanity --local --color no --python "$(PY_VERSION)"
+sanity: stage home ## ansible-test sanity, without pylint
+	@$(ANSIBLE_TEST) sanity --local --color no --python "$(PY_VERSION)" --skip-test pylint
+
+pylint: stage home ## pylint of ansible-test sanity, which takes longer than all others of it
+	@$(ANSIBLE_TEST) sanity --local --color no --python "$(PY_VERSION)" --test pylint
 
 units: stage home ## the unit tests as ansible-test runs them
 	@$(ANSIBLE_TEST) units --local --color no --python "$(PY_VERSION)"
