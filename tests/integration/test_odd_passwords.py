@@ -63,6 +63,15 @@ def hosts_for(device: t.Any, passwords: t.Sequence[str], directory: Path) -> dic
     return hosts
 
 
+def _leaves(value: t.Any, at: str = "") -> t.Iterator[tuple[str, t.Any]]:
+    """The facts by path, without times of events: some seconds after a change, here of users, the device fires some again."""
+    if isinstance(value, (dict, list)) and value:
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(inner, f"{at}/{name}")
+    elif not at.endswith("/last_triggered"):
+        yield at, value
+
+
 @pytest.mark.parametrize(
     ("entry_point", "passwords"),
     [
@@ -82,5 +91,6 @@ def test_odd_passwords_are_exact_and_change_no_fact(
     assert len(found) == len(passwords) + 1
     assert {entry["user"] for entry in device.ledger} == set(hosts)
     assert {entry["status"] for entry in device.ledger} == {200}
+    facts = {name: dict(_leaves(found[name])) for name in hosts}
     for number, password in enumerate(passwords, 1):
-        assert found[f"user{number}"] == found["user0"], password
+        assert facts[f"user{number}"] == facts["user0"], password
