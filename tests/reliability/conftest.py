@@ -62,3 +62,9 @@ def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def device(fleet: SharedFleet) -> t.Any:
     return fleet["ts1"]
+
+
+@pytest.fixture(autouse=True)
+def own_journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default directory of journals is another one for each test: some leave a journal there."""
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "ansible"))
