@@ -29,10 +29,10 @@ from .._tree.changes import Change
 from .._tree.paths import text_of
 from . import saving
 from .journal import Journal, Record, journal_of
-from .rollback import FORMER_SECRET, is_unanswered, roll_back
+from .rollback import FORMER_SECRET, roll_back
 from .sections import SectionReader
 from .settings import WriteRules
-from .transaction import Transaction
+from .transaction import Transaction, is_unanswered
 
 _VERDICTS = {
     BEFORE: "not_applied",

@@ -13,7 +13,7 @@ from .._tree.canonical import leaves, value_at
 from .._tree.changes import Change
 from .._tree.paths import Path, text_of
 from .journal import Journal
-from .transaction import Transaction
+from .transaction import Transaction, is_unanswered
 
 Operations = list[dict[str, t.Any]]
 
@@ -22,9 +22,6 @@ _SECRETS_HINT = (
     "set these secrets again, as the device does not show their former values; nothing was saved: a restart restores them too, "
     "unless the device saves by itself"
 )
-
-# The client stopped waiting for the answer to a write, so that the device may still be working on it.
-_NO_ANSWER_CODES = frozenset({"timeout_read", "timeout_total", "timeout_task"})
 
 
 class RollbackOutcome(t.NamedTuple):
@@ -36,11 +33,6 @@ class RollbackOutcome(t.NamedTuple):
     remaining: list[Difference]
     wrote: bool
     journal_failure: LantimeError | None = None
-
-
-def is_unanswered(error: LantimeError) -> bool:
-    """Whether the device may still be working on the write that failed with an error."""
-    return error.effect_unknown and error.code in _NO_ANSWER_CODES
 
 
 def roll_back(transaction: Transaction, just_sent: bool, unanswered: t.Collection[Change] = ()) -> RollbackOutcome:

@@ -21,8 +21,13 @@ from .journal import Journal
 from .sections import SectionReader
 from .settings import WriteRules
 
-# After these the device may still be working on the request.
-_TIMEOUTS = ("timeout_read", "timeout_total")
+# The client stopped waiting for the answer to a write, so that the device may still be working on it.
+_NO_ANSWER_CODES = frozenset({"timeout_read", "timeout_total", "timeout_task"})
+
+
+def is_unanswered(error: LantimeError) -> bool:
+    """Whether the device may still be working on the write that failed with an error."""
+    return error.effect_unknown and error.code in _NO_ANSWER_CODES
 
 
 class Transaction(t.NamedTuple):
@@ -72,7 +77,7 @@ class Transaction(t.NamedTuple):
             was_set = any(
                 path in self.plan.secrets and is_mask(value) for path, value in leaves(change.before or {}, change.path)
             )
-            if not self._shows(change, self.rules.grace if error.code in _TIMEOUTS else 0) or was_set:
+            if not self._shows(change, self.rules.grace if is_unanswered(error) else 0) or was_set:
                 raise
 
     def _shows(self, change: Change, grace: float) -> bool:

@@ -11,25 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from ..tokens import ENUMS
 from .parts import OLD, Site
 from .profile import Identity, Tree
-
-_STRING_TYPES = (
-    "meinberg-standard",
-    "sat",
-    "nmea-rmc",
-    "uni-erlangen",
-    "computime",
-    "sysplex-1-",
-    "meinberg-capture",
-    "spa",
-    "racal",
-    "meinberg-gps",
-    "nmea-gga",
-    "nmea-rmc-gga",
-    "nmea-zda",
-    "ion",
-)
 
 
 def slot(name: str, kind: str, position: int, module: Tree | None = None) -> Tree:
@@ -89,7 +73,10 @@ def clock(
     module["supported-string-types"] = (
         []
         if generation == OLD
-        else [{"object-id": name, "value": number, "description": name} for number, name in enumerate(_STRING_TYPES)]
+        else [
+            {"object-id": name, "value": number, "description": name}
+            for number, name in enumerate(ENUMS["string-type"])
+        ]
     )
     module["sync-status"] = {
         "clock-idx": "selected",
