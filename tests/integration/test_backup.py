@@ -415,6 +415,7 @@ def test_a_place_that_cannot_be_written(fleet: Fleet, tmp_path: Path) -> None:
     assert outside.code == "option"
 
 
+@pytest.mark.thorough
 def test_wrong_options_are_reported_the_same_through_both_entry_points(
     controller: Controller, fleet: Fleet, tmp_path: Path
 ) -> None:

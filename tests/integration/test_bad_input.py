@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import socket
 import typing as t
@@ -22,7 +23,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.tests.devices import host_variables, job_context, run_in_process
-from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Run, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 CANARY = "c4n4ry-pass"
@@ -141,33 +142,35 @@ def devices() -> t.Iterator[dict[str, t.Any]]:
 
 
 @pytest.fixture(scope="module")
-def played(devices: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
+def played(devices: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory) -> t.Callable[[str], Played]:
+    """Plays the tasks of all cases through an entry point, once."""
     tasks = [{**task, "ignore_errors": True, "ignore_unreachable": True} for task in (FACTS, CONFIG)]
     hosts = {d.name: {**host_variables(d), **CASES[case].variables} for case, d in devices.items()}
-    place = tmp_path_factory.mktemp("bad-input")
-    controller = Controller(place, hosts)
-    found = {}
-    for entry_point in ENTRY_POINTS:
+    controller = Controller(tmp_path_factory.mktemp("bad-input"), hosts)
+
+    @functools.cache
+    def play(entry_point: str) -> Played:
         for case, device in devices.items():
             device.ledger.clear()
             device.clear_faults()
             if CASES[case].fault:
                 device.add_fault(**CASES[case].fault)
         run = controller.play(tasks, entry_point=entry_point, verbosity=4)
-        found[entry_point] = Played(
+        return Played(
             run,
             {case: device.ledger.writes for case, device in devices.items()},
             {case: len(device.ledger) for case, device in devices.items()},
         )
-    return found
+
+    return play
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_one_sentence_and_no_write(
-    devices: dict[str, t.Any], played: dict[str, Played], name: str, entry_point: str
+    devices: dict[str, t.Any], played: t.Callable[[str], Played], name: str, entry_point: str
 ) -> None:
-    case, device, seen = CASES[name], devices[name], played[entry_point]
+    case, device, seen = CASES[name], devices[name], played(entry_point)
     shown_host = str(case.variables.get("lantime_host", device.host))
     results = [entry for entry in seen.run.results if entry.host == device.name]
     assert len(results) == 2, seen.run.output
@@ -189,18 +192,18 @@ def test_one_sentence_and_no_write(
     assert device.running() == device.startup()
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_no_secret_is_shown_and_no_traceback(
-    devices: dict[str, t.Any], played: dict[str, Played], entry_point: str
+    devices: dict[str, t.Any], played: t.Callable[[str], Played], entry_point: str
 ) -> None:
-    run = played[entry_point].run
+    run = played(entry_point).run
     for secret in (CANARY, *(device.users["admin"] for device in devices.values())):
         assert secret not in run.output
         assert secret not in str(run.results)
     assert "Traceback" not in run.output
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_a_hostile_object_id_is_shown_but_never_used(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     hostile = "../{{ 7 * 191 }}\u001b[31m"
@@ -284,7 +287,7 @@ def test_numbers_that_json_does_not_have_reach_no_device(fleet: Fleet, tmp_path:
     assert device.ledger.writes == 0
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_a_misspelled_option_does_not_show_its_value(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     values: dict[str, t.Any] = {
         "passwrd": CANARY,

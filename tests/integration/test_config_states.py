@@ -153,13 +153,15 @@ def interrupted(place: Path, device: t.Any) -> Path:
     return journal.path
 
 
-CASES: list[tuple[str, str, dict[str, t.Any], str, str]] = [
+CASES: list[t.Any] = [
     # what the device shows, on_interrupted, verdict, action, end state of the two settings
-    ("before", "resume", {}, "not_applied", "closed"),
+    pytest.param("before", "resume", {}, "not_applied", "closed", marks=pytest.mark.thorough),
     ("partly", "resume", {"stratum": 5, "contact": "new"}, "partial", "resumed"),
-    ("after", "resume", {"stratum": 5, "contact": "new"}, "applied_unsaved", "resumed"),
+    pytest.param(
+        "after", "resume", {"stratum": 5, "contact": "new"}, "applied_unsaved", "resumed", marks=pytest.mark.thorough
+    ),
     ("partly", "revert", {}, "partial", "reverted"),
-    ("after", "revert", {}, "applied_unsaved", "reverted"),
+    pytest.param("after", "revert", {}, "applied_unsaved", "reverted", marks=pytest.mark.thorough),
 ]
 
 

@@ -15,7 +15,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, host_variables
-from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Result, user_environment
+from ansible_collections.meinberg.lantime.tests.integration.controller import (
+    Controller,
+    Result,
+    each_entry_point,
+    user_environment,
+)
 from ansible_collections.meinberg.lantime.tests.integration.entry_point_rows import (
     CONTROLLER,
     HOSTS,
@@ -188,7 +193,7 @@ def check_row(row: Row, expected: Outcome, actual: RowResult, devices: SharedFle
     assert set(actual.ssh) == ({machine} if machine not in ("toolbox", "the controller") else set()), what
 
 
-@pytest.mark.parametrize("entry_point", ["controller", "target"])
+@each_entry_point
 @pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.thorough)])
 def test_the_device_and_the_place_of_each_task(
     devices: SharedFleet, tmp_path: Path, entry_point: str, slow: bool
@@ -230,7 +235,7 @@ def test_facts_of_a_delegate_are_stored_where_ansible_is_told_to(rows: RowRuns) 
     assert (run.code, run.of("ts1")[-1]["msg"]) == (0, expected), run.output
 
 
-@pytest.mark.parametrize("entry_point", ["controller", pytest.param("target", marks=pytest.mark.thorough)])
+@each_entry_point
 def test_the_login_of_the_command_line_and_ansible_port(rows: RowRuns, entry_point: str) -> None:
     password = rows.directory / "password"
     password.write_text(rows.devices["ts1"].users["info"], encoding="utf-8")

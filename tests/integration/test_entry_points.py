@@ -83,7 +83,8 @@ def phases(shared_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Pha
         # What is written shows in what is read, at a time that no two plays share; so those that read come first.
         for names in (set(MODULES) - WRITING, WRITING):
             listed = [task for name, task in tasks.items() if name in names]
-            for phase, check in PHASES.items():
+            # A read has no state, so that its second run is its first.
+            for phase, check in list(PHASES.items())[: 3 if names is WRITING else 2]:
                 run = controller.play(listed, entry_point=entry_point, check=check, diff=True, verbosity=3)
                 for entry in comparable(run):
                     found.setdefault((entry[2], entry_point), {}).setdefault(phase, []).append(entry)
@@ -98,7 +99,7 @@ def test_check_run_and_rerun_are_the_same_through_both_entry_points(phases: Phas
     assert all(entry[0] == "ok" for entries in first.values() for entry in entries)
     writes = module == "meinberg.lantime.lantime_config"
     assert all(entry[3]["changed"] is writes for entry in first["run"])
-    assert all(entry[3]["changed"] is False for entry in first["rerun"])
+    assert all(entry[3]["changed"] is False for entry in first.get("rerun", first["run"]))
 
 
 def test_errors_are_the_same_through_both_entry_points(controller: Controller, fleet: Fleet) -> None:

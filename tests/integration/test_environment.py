@@ -11,12 +11,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Run, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
 FACTS = "meinberg.lantime.lantime_facts"
-
-each_entry_point = pytest.mark.parametrize("entry_point", ENTRY_POINTS)
 
 
 class RecordingProxy:

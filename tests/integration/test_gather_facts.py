@@ -78,6 +78,7 @@ def test_by_the_action(controller: Controller, fleet: Fleet) -> None:
     check(controller.play([gather, gather, SHOW], HOSTS, play=play), fleet, 1)
 
 
+@pytest.mark.thorough
 def test_by_a_variable_of_the_inventory(controller: Controller, fleet: Fleet) -> None:
     variables = {"ansible_facts_modules": [MODULE], "ansible_network_os": "meinberg.lantime.ltos"}
     run = controller.play(
@@ -89,6 +90,7 @@ def test_by_a_variable_of_the_inventory(controller: Controller, fleet: Fleet) ->
     check(run, fleet, 1)
 
 
+@pytest.mark.thorough
 def test_beside_the_facts_of_the_controller(controller: Controller, fleet: Fleet) -> None:
     modules = ["ansible.builtin.setup", MODULE]
     tasks = [
@@ -122,6 +124,7 @@ def test_a_second_run_reads_the_fact_cache_and_asks_no_device(
     assert any(file.name.endswith("ts710") for file in place.iterdir())
 
 
+@pytest.mark.thorough
 def test_facts_of_the_task_are_cached_too(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     environ = cache(tmp_path / "cache", "explicit")
     tasks = [
@@ -139,7 +142,7 @@ def test_facts_of_the_task_are_cached_too(controller: Controller, fleet: Fleet, 
     ("variables", "code"),
     [
         ({"lantime_password": "canary-wrong"}, "auth_failed"),
-        ({"lantime_port": 9, "lantime_host": "127.0.0.1"}, "refused"),
+        pytest.param({"lantime_port": 9, "lantime_host": "127.0.0.1"}, "refused", marks=pytest.mark.thorough),
     ],
     ids=["credentials", "connection"],
 )

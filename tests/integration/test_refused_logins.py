@@ -15,7 +15,6 @@ import yaml
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
 from ansible_collections.meinberg.lantime.tests.devices import host_variables, run_in_process
 from ansible_collections.meinberg.lantime.tests.integration.controller import (
-    ENTRY_POINTS,
     Controller,
     each_entry_point,
 )
@@ -51,7 +50,7 @@ def crowd(many: Fleet) -> Fleet:
     return many
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_one_login_on_each_account_by_inventory_and_three_tasks(
     fleet: Fleet, workspace: Workspace, entry_point: str
 ) -> None:
@@ -117,7 +116,7 @@ def test_credentials_that_a_device_accepted_are_tried_on_all_others(crowd: Fleet
     assert [entry.outcome for entry in run.results if entry.host == "ts11"] == ["ok", "ok"]
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_a_corrected_password_is_tried_at_once(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     words = [CANARY, device.users["admin"], CANARY, "another", device.users["admin"]]
@@ -137,7 +136,7 @@ def test_a_corrected_password_is_tried_at_once(controller: Controller, fleet: Fl
     assert CANARY not in run.output
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_a_refused_token_is_not_tried_again(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     device = fleet["ts710"]
     tasks = [{**FACTS, "meinberg.lantime.lantime_facts": {"token": CANARY}}] * 2
