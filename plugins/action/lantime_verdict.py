@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from ..plugin_utils._action.controller import ControllerAction
+from ..plugin_utils._action.registered import verdict_params
 from ..plugin_utils._report.verdict import SPEC, run
 
 
 class ActionModule(ControllerAction):
     spec = SPEC
     job = run
+    late_params = verdict_params

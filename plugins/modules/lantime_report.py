@@ -12,6 +12,7 @@ short_description: Write a report on a fleet of Meinberg LANTIME time servers as
 version_added: 1.2.0
 description:
   - Combines the results of other modules for many hosts into one report and writes it in up to five formats.
+  - Takes registered results as they are. O(results_from) names the variables, and the results are recognized by their members.
   - The task contacts no device. It runs on the controller, usually once in a play (C(run_once)).
   - The JSON report is complete (see R(Reports, ansible_collections.meinberg.lantime.docsite.report)), and the other formats are
     rendered from it. Use O(inputs) to merge reports of several runs, for example the slices of one job.
@@ -50,14 +51,44 @@ attributes:
 options:
   hosts:
     description:
-      - Records of the hosts, one for each host, as P(meinberg.lantime.record#filter) creates them.
+      - Records of the hosts, one for each host, for example RV(meinberg.lantime.lantime_drift#module:entry).
       - If a host has several records, the worst one counts and the task warns.
+      - Ansible templates the whole list before the task starts. For many hosts use O(results_from), which avoids this.
     type: list
     elements: dict
     default: []
+  results_from:
+    description:
+      - Names of registered variables. The results that the hosts in O(expected) have in them are part of the report.
+      - Results of all modules of this collection are recognized by their members, as well as failed, skipped and unreachable results of any module.
+        Of several results of a kind, the last one counts. Each failed task is a failure of the host, except for drift and for health checks.
+      - The results are read from the variables of the hosts and are not templated.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.3.0
+  results:
+    description:
+      - Results as in O(results_from), by name of the host. A value is one result or a list of them.
+    type: dict
+    default: {}
+    version_added: 1.3.0
+  group_from:
+    description:
+      - Name of a variable with the group of each host in O(results_from). The variable of the host counts, or else that of the task,
+        whose templates are evaluated with the variables of the host.
+    type: str
+    version_added: 1.3.0
+  groups:
+    description:
+      - Groups of hosts in O(results) or O(results_from), by name of the host.
+    type: dict
+    default: {}
+    version_added: 1.3.0
   expected:
     description:
       - Names of all hosts that should have been checked. A host without a record is reported as not checked.
+      - If O(results_from) is given, defaults to all hosts of the play.
     type: list
     elements: str
     default: []
@@ -104,6 +135,7 @@ options:
     description:
       - Results that a record must contain for its host to count as checked.
       - Defaults to V(drift) and V(health) as far as any record contains them, otherwise to V(facts).
+      - With V(drift), what M(meinberg.lantime.lantime_config) would change according to a result of check mode counts as drift.
     type: list
     elements: str
     choices: [drift, health, facts]
@@ -115,21 +147,24 @@ options:
     choices: [drift, unhealthy]
     default: [drift, unhealthy]
 notes:
-  - The task output does not show the records.
+  - The task output does not show the records and results.
   - Values of settings whose names indicate a secret are masked, even if a record contains them in clear text.
 seealso:
   - module: meinberg.lantime.lantime_verdict
-  - plugin: meinberg.lantime.record
-    plugin_type: filter
 """
 
 EXAMPLES = r"""
+- name: Gather facts
+  meinberg.lantime.lantime_facts:
+    gather_subset: [min, sync, receiver, ntp, firmware]
+  register: gathered
+  ignore_errors: true
+  ignore_unreachable: true
+
 - name: Write one report for the whole play
   meinberg.lantime.lantime_report:
-    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | selectattr('lantime_record', 'defined') | map(attribute='lantime_record') }}"
-    expected: "{{ ansible_play_hosts_all }}"
+    results_from: [gathered]
     dest: "{{ playbook_dir }}/reports"
-    golden_file: golden/time-servers.yml
   run_once: true
   delegate_to: localhost
   register: report

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_verdict
-short_description: Set the final status of a host from its record
+short_description: Set the final status of a host from its results
 version_added: 1.2.0
 description:
-  - Fails for a host whose record says that it differs, is not healthy or could not be checked. Reports a host as unreachable if its record does.
+  - Fails for a host whose results say that it differs, is not healthy or could not be checked. Reports a host as unreachable if its results do.
   - The roles of this collection continue after failures, so that the report covers all hosts. This task follows the report and gives each host, and
     with it C(ansible-playbook), its final status.
   - The task contacts no device and runs on the controller.
@@ -48,9 +48,15 @@ attributes:
 options:
   record:
     description:
-      - Record of the host, as P(meinberg.lantime.record#filter) creates it.
+      - Record of the host, for example RV(meinberg.lantime.lantime_drift#module:entry).
+      - Either O(record) or O(results_from) is required.
     type: dict
-    required: true
+  results_from:
+    description:
+      - Names of variables with registered results of the host, as O(meinberg.lantime.lantime_report#module:results_from).
+    type: list
+    elements: str
+    version_added: 1.3.0
   fail_on:
     description:
       - Differences that make the host fail. V(security) limits them to differences of class C(security).
@@ -60,14 +66,19 @@ options:
     default: drift
 seealso:
   - module: meinberg.lantime.lantime_report
-  - plugin: meinberg.lantime.record
-    plugin_type: filter
+  - module: meinberg.lantime.lantime_drift
 """
 
 EXAMPLES = r"""
-- name: Fail on drift, faults and hosts that could not be checked
+- name: Check the health
+  meinberg.lantime.lantime_health:
+  register: health
+  ignore_errors: true
+  ignore_unreachable: true
+
+- name: Fail if the device is not healthy or could not be checked
   meinberg.lantime.lantime_verdict:
-    record: "{{ lantime_record }}"
+    results_from: [health]
 """
 
 RETURN = r"""

@@ -3,18 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Combines the results of the tasks of a host into its record, one entry of a fleet report. Pure functions.
 
-A record is {host, group, facts, health, drift, error}. facts, health and drift are present if they are known. error is null or
-{kind, code, message} with the kind unreachable, failed or not_checked.
+A record is {host, group, facts, health, drift, change, http_sessions, error}. All but host, group and error are present only if
+they are known. change and http_sessions are as the modules returned them. error is null or {kind, code, message} with the kind
+unreachable, failed or not_checked.
 """
 
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from .._base.sanitize import printable
+from .accepted import utc_today
+from .comparison import DriftPolicy, compare_with_golden
 
 _MAX_RECORD_MESSAGE = 2000
 _NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "no task read this device"}
+_ERROR_KINDS = ("unreachable", "failed", "not_checked")
 
 TaskResult = t.Mapping[str, t.Any]
 
@@ -81,3 +86,142 @@ def _make_error(result: TaskResult) -> dict[str, t.Any]:
         "code": error.get("code") if isinstance(error, dict) else None,
         "message": printable(result.get("msg") or "the task failed without a message", _MAX_RECORD_MESSAGE),
     }
+
+
+def record_from_results(
+    host: str, results: t.Iterable[object], group: str | None = None, is_prediction_drift: bool = False
+) -> dict[str, t.Any]:
+    """The record of a host, from registered results of any tasks, each recognized by its members.
+
+    Of several results of a kind the last one counts, except that operations of all are listed and each failure of a task is a
+    failure of the host.  is_prediction_drift: what lantime_config would change, as it says in check mode, is drift.
+    """
+    parts = _Parts(is_prediction_drift)
+    for result in _task_results(results):
+        parts.add(result, host)
+    record = make_record(host, group, parts.facts, parts.health, parts.drift, parts.others)
+    if parts.error is not None and record["error"] is None:
+        record["error"] = parts.error
+    if parts.skipped and record["error"] == _NOT_CHECKED:
+        record["error"] = {**_NOT_CHECKED, "message": f"no task read this device: {parts.skipped}"}
+    for name, value in (("change", parts.change), ("http_sessions", parts.http_sessions)):
+        if value:
+            record[name] = value
+    if parts.change and record["error"] == _NOT_CHECKED:
+        record["error"] = None
+    return record
+
+
+def _task_results(results: t.Iterable[object]) -> t.Iterator[TaskResult]:
+    """Each result of a task; those of its items if the task has a loop."""
+    for result in results:
+        if isinstance(result, Mapping):
+            items = result.get("results")
+            yield from (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else (result,)
+
+
+class _Parts:
+    """What the results of a host say, sorted by kind."""
+
+    def __init__(self, is_prediction_drift: bool) -> None:
+        self.is_prediction_drift = is_prediction_drift
+        self.facts: dict[str, t.Any] | None = None
+        self.health: TaskResult | None = None
+        self.drift: TaskResult | None = None
+        self.change: dict[str, t.Any] | None = None
+        self.error: dict[str, t.Any] | None = None
+        self.others: list[TaskResult] = []
+        self.http_sessions: list[t.Any] = []
+        self.skipped = ""
+
+    def add(self, result: TaskResult, host: str) -> None:
+        sessions = result.get("http_sessions")
+        if isinstance(sessions, list):
+            self.http_sessions += sessions
+        if result.get("skipped"):
+            self.skipped = printable(result.get("skip_reason") or "the task was skipped", _MAX_RECORD_MESSAGE)
+            return
+        self._add_facts(_facts_of(result))
+        entry = result.get("entry")
+        if isinstance(entry, Mapping) and isinstance(entry.get("drift"), Mapping):
+            self._add_entry(entry)
+        elif isinstance(result.get("checks"), list):
+            self.health = result
+        elif self.is_prediction_drift and _is_prediction(result):
+            self.drift = compare_with_golden(result, None, host, DriftPolicy((), utc_today()))
+            self.others.append(result)
+        else:
+            self._add_change(result)
+            self.others.append(result)
+
+    def _add_facts(self, facts: TaskResult) -> None:
+        if facts:
+            former = {} if self.facts is None else self.facts["ansible_facts"]
+            lantime = {**_mapping(former.get("ansible_lantime")), **_mapping(facts.get("ansible_lantime"))}
+            self.facts = {"ansible_facts": {**former, **facts, "ansible_lantime": lantime}}
+
+    def _add_entry(self, entry: TaskResult) -> None:
+        """Add the entry of a result of lantime_drift, which says itself whether the comparison failed."""
+        self.drift = entry["drift"]
+        error = entry.get("error")
+        if isinstance(error, Mapping) and error.get("kind") in _ERROR_KINDS:
+            self.error = {name: error.get(name) for name in ("kind", "code", "message")}
+        self._add_facts(_mapping(entry.get("facts")))
+
+    def _add_change(self, result: TaskResult) -> None:
+        operations = result.get("operations")
+        if isinstance(operations, list):
+            former = [] if self.change is None else self.change["operations"]
+            members = {name: result[name] for name in _CHANGE_MEMBERS if name in result}
+            self.change = {**members, "operations": [*former, *operations]}
+
+
+_CHANGE_MEMBERS = (
+    "changed",
+    "failed",
+    "unreachable",
+    "msg",
+    "error",
+    "saved",
+    "autosave",
+    "sections",
+    "not_applicable",
+    "rollback",
+    "recovery",
+    "also_changed",
+    "backup_path",
+    "pending_changes",
+)
+
+
+def _facts_of(result: TaskResult) -> TaskResult:
+    """The facts in a result of lantime_facts, lantime_health or lantime_module_info; empty if it has none."""
+    facts = result.get("ansible_facts")
+    if isinstance(facts, Mapping) and not _has_failed_without_checks(result):
+        return facts if isinstance(facts.get("ansible_lantime"), Mapping) else {}
+    if isinstance(result.get("modules"), list) and isinstance(result.get("ptp_instances"), list):
+        device = dict(_mapping(result.get("device")))
+        minimum = {**device, "firmware": {"version": device.get("firmware")}}
+        fitted = [module for module in result["modules"] if _mapping(module).get("populated") is not False]
+        parts = {"min": minimum, "modules": fitted, "ptp": result["ptp_instances"]}
+        return {"ansible_lantime": parts}
+    return {}
+
+
+def _has_failed_without_checks(result: TaskResult) -> bool:
+    return _has_failed(result) and not isinstance(result.get("checks"), list)
+
+
+def _is_prediction(result: TaskResult) -> bool:
+    """Whether a result of lantime_config says what it would do: none of its operations was begun."""
+    source = _mapping(result.get("predicted")) if _needs_secrets(result) else result
+    operations = source.get("operations")
+    return (
+        isinstance(source.get("sections"), list)
+        and isinstance(operations, list)
+        and all(_mapping(each).get("state") == "waiting" and {"path", "action"} <= set(each) for each in operations)
+    )
+
+
+def _mapping(value: object) -> TaskResult:
+    return value if isinstance(value, Mapping) else {}

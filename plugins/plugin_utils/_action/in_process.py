@@ -51,6 +51,9 @@ with contextlib.suppress(OSError):
 _TRUST_IS_MARKED = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 
+LateParams = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, t.Any], t.Any], "dict[str, t.Any]"]
+
+
 def _includes_invocation(variables: dict[str, t.Any]) -> bool:
     """Whether results carry the arguments: always before core 2.21, by configuration since."""
     try:
@@ -60,7 +63,11 @@ def _includes_invocation(variables: dict[str, t.Any]) -> bool:
 
 
 class InProcessAction(ActionBase):
-    """An action plugin that runs the job of the module with the same name. Subclasses set spec and job."""
+    """An action plugin that runs the job of the module with the same name.
+
+    Subclasses set spec and job.  late_params: returns parameters that the action reads itself, plain, which take the place of
+    validated ones; from those, the variables of the task, and what templates them.
+    """
 
     _requires_connection = False
     _supports_check_mode = True
@@ -68,6 +75,7 @@ class InProcessAction(ActionBase):
 
     spec: Spec
     job: t.ClassVar[Job]
+    late_params: t.ClassVar[LateParams | None] = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         variables: dict[str, t.Any] = task_vars or {}
@@ -93,7 +101,7 @@ class InProcessAction(ActionBase):
                 logins.remember(outcome)
                 self._add_warnings(outcome, entry_point, arguments)
                 return {**result, **outcome}
-            outcome = self._run_in_process(arguments)
+            outcome = self._run_in_process(arguments, variables)
             logins.remember(outcome)
             self._add_warnings(outcome, entry_point, arguments)
         return self._as_result(result, outcome, variables)
@@ -140,7 +148,7 @@ class InProcessAction(ActionBase):
             outcome.pop("exception", None)
         return outcome
 
-    def _run_in_process(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _run_in_process(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         try:
             warnings = check_credentials(arguments if self.spec.connection else {})
         except ValueError as exc:
@@ -156,8 +164,10 @@ class InProcessAction(ActionBase):
                 text = f"Unsupported parameters for ({name}) module: {text}"
             error = option_error(text, str(arguments.get("host") or ""))
             return {**failure_result(error), "invocation": invocation}
+        params = to_plain(checked.validated_parameters)
+        read = type(self).late_params
         context = JobContext(
-            to_plain(checked.validated_parameters),
+            {**params, **({} if read is None else read(params, variables, self._templar))},
             bool(self._task.check_mode),
             bool(self._task.diff),
             warnings.append,

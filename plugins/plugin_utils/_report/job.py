@@ -10,6 +10,7 @@ import typing as t
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
 from ...module_utils._base.times import format_utc, utc_now
+from ...module_utils._drift.records import record_from_results
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from ...module_utils._tree import values
@@ -18,6 +19,10 @@ from . import files, model
 SPEC = Spec(
     options={
         "hosts": {"type": "list", "elements": "dict", "default": []},
+        "results": {"type": "dict", "default": {}},
+        "results_from": {"type": "list", "elements": "str", "default": []},
+        "groups": {"type": "dict", "default": {}},
+        "group_from": {"type": "str"},
         "expected": {"type": "list", "elements": "str", "default": []},
         "inputs": {"type": "list", "elements": "path", "default": []},
         "dest": {"type": "path", "required": True},
@@ -39,7 +44,7 @@ SPEC = Spec(
             "choices": list(model.REPORT_FAIL_ON),
         },
     },
-    config_options=("hosts",),
+    config_options=("hosts", "results"),
     connection=False,
 )
 
@@ -48,11 +53,12 @@ def run(context: JobContext) -> dict[str, t.Any]:
     """Build the report and write its files. The result of the module."""
     params = context.params
     heading = _make_heading(params)
-    repeated = model.find_repeated_hosts(params["hosts"])
+    records = [*params["hosts"], *_result_records(params)]
+    repeated = model.find_repeated_hosts(records)
     if repeated:
         context.warn(f"Several records for {', '.join(repeated[:10])}; the worst record of each host counts.")
     inputs = [files.load_report(path) for path in params["inputs"]]
-    report = model.build_report(heading, params["hosts"], params["expected"], inputs)
+    report = model.build_report(heading, records, params["expected"], inputs)
     planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
     if not context.check_mode:
         for file in planned.values():
@@ -68,6 +74,14 @@ def run(context: JobContext) -> dict[str, t.Any]:
     if context.diff:
         result["diff"] = files.format_file_diff(planned.values())
     return result
+
+
+def _result_records(params: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+    """The records of the hosts in results, each of which has one result or a list of them."""
+    is_prediction_drift = "drift" in (params["checks"] or ())
+    for host, results in params["results"].items():
+        given = results if isinstance(results, list) else [results]
+        yield record_from_results(host, given, params["groups"].get(host), is_prediction_drift)
 
 
 def _make_heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:

@@ -15,9 +15,12 @@ from ...module_utils._jobs.runner import Spec
 
 SPEC = Spec(
     options={
-        "record": {"type": "dict", "required": True},
+        "record": {"type": "dict"},
+        "results_from": {"type": "list", "elements": "str"},
         "fail_on": {"type": "str", "default": "drift", "choices": ["drift", "security", "never"]},
     },
+    config_options=("record",),
+    rules={"required_one_of": [("record", "results_from")], "mutually_exclusive": [("record", "results_from")]},
     connection=False,
 )
 
@@ -26,7 +29,8 @@ _MAX_PATHS = 5
 
 def run(context: JobContext) -> dict[str, t.Any]:
     """The result of the module: verdict and msg, and unreachable or failed unless the host is clean."""
-    verdict, message = determine_verdict(context.params["record"], context.params["fail_on"])
+    record = context.params["record"]
+    verdict, message = determine_verdict({} if record is None else record, context.params["fail_on"])
     result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": message}
     if verdict == "unreachable":
         result["unreachable"] = True
@@ -42,7 +46,7 @@ def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str,
         kind = str(error.get("kind"))
         known = kind if kind in ("unreachable", "not_checked") else "failed"
         return known, printable(error.get("message") or "the device could not be checked", 2000)
-    if not any(record.get(name) for name in ("drift", "health", "facts")):
+    if not any(record.get(name) for name in ("drift", "health", "facts", "change")):
         return "not_checked", "the record has no result for this device"
     drift = record.get("drift") or {}
     if drift and drift.get("state") not in ("clean", "drift"):

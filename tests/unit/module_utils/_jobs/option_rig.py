@@ -38,6 +38,8 @@ class Bench:
     device: t.Any
     directory: Path
     monkeypatch: pytest.MonkeyPatch
+    # Parameters that the action adds to the validated ones, as it does with names of registered variables.
+    late_params: t.Callable[[Tree], Tree] = lambda dummy: {}
 
     def path(self, *names: str) -> str:
         return str(self.directory.joinpath(*names))
@@ -57,7 +59,8 @@ class Bench:
         checked = ArgumentSpecValidator(module.SPEC.argument_spec()).validate(given)
         assert not checked.error_messages, checked.error_messages
         warnings: list[str] = []
-        context = JobContext(checked.validated_parameters, check, False, warnings.append)
+        params = {**checked.validated_parameters, **self.late_params(checked.validated_parameters)}
+        context = JobContext(params, check, False, warnings.append)
         return JobOutcome(run_job(module.run, context), warnings)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.registered import report_params, verdict_params
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
@@ -53,6 +54,41 @@ def write_slice(bench: Bench) -> None:
     assert bench.run(lantime_report, options).code is None
 
 
+class _HostVars(dict[str, Tree]):
+    """The variables of hosts as Ansible gives them to an action."""
+
+    def raw_get(self, host: str) -> Tree:
+        return self[host]
+
+
+_DIFFERENCE: Tree = {"path": "snmp/contact", "op": "replace", "class": "config", "accepted": None}
+_DRIFTED: Tree = {
+    "entry": {"drift": {"mode": "golden", "state": "drift", "sections": [], "differences": [_DIFFERENCE]}}
+}
+_GONE: Tree = {"unreachable": True, "msg": "no answer"}
+_HOST_VARS = _HostVars({"ts1": {"compared": _DRIFTED, "site": "north"}, "ts2": {"read": _GONE}})
+
+
+def register_results(bench: Bench) -> None:
+    variables = {"hostvars": _HOST_VARS, "ansible_play_hosts_all": ["ts1", "ts2"]}
+
+    def late_params(params: Tree) -> Tree:
+        return report_params(params, variables, _Templar())
+
+    bench.late_params = late_params
+
+
+class _Templar:
+    """Stands for the templates of Ansible where no variable holds one."""
+
+    def copy_with_new_env(self, **_variables: Tree) -> _Templar:
+        return self
+
+
+def register_own_result(bench: Bench) -> None:
+    bench.late_params = lambda params: verdict_params(params, {"inventory_hostname": "ts1", **_HOST_VARS["ts1"]})
+
+
 def report_effects() -> Effects:
     def failing(kind: str, host: str) -> Tree:
         return _base(fail_on=[kind], hosts=[record for record in made.eight() if record["host"] == host])
@@ -61,6 +97,32 @@ def report_effects() -> Effects:
     one: Tree = _base(hosts=made.eight()[:1])
     return {
         "hosts": _pair(one, _base(), see_member("summary", "hosts"), 1),
+        "results": _pair(
+            _base(hosts=[], results={"ts1": _DRIFTED, "ts2": [_GONE]}),
+            _base(hosts=[]),
+            see_member("states"),
+            {"ts1": "drift", "ts2": "unreachable"},
+        ),
+        "results_from": _pair(
+            _base(hosts=[], results_from=["read", "compared"]),
+            _base(hosts=[], results_from=["read"]),
+            see_member("states"),
+            {"ts1": "drift", "ts2": "unreachable"},
+            register_results,
+        ),
+        "groups": _pair(
+            _base(hosts=[], results={"ts1": _DRIFTED}, groups={"ts1": "north"}),
+            _base(hosts=[], results={"ts1": _DRIFTED}),
+            see_groups,
+            ["north"],
+        ),
+        "group_from": _pair(
+            _base(hosts=[], expected=["ts1"], results_from=["compared"], group_from="site"),
+            _base(hosts=[], expected=["ts1"], results_from=["compared"]),
+            see_groups,
+            ["north"],
+            register_results,
+        ),
         "expected": _pair(_base(expected=["ts-missing"]), _base(), see_missing, "not_checked"),
         "inputs": _pair(
             _base(hosts=[], inputs=["slice.json"]), _base(hosts=[]), see_member("summary", "hosts"), 1, write_slice
@@ -92,6 +154,10 @@ def see_missing(seen: Observation) -> t.Any:
     return seen.result["states"].get("ts-missing")
 
 
+def see_groups(seen: Observation) -> t.Any:
+    return [host["group"] for host in seen.document("reports/report.json")["hosts"]]
+
+
 def see_golden_file(seen: Observation) -> t.Any:
     return seen.document("reports/report.json").get("golden_file")
 
@@ -112,6 +178,9 @@ def verdict_effects() -> Effects:
     verdict = see_member("verdict")
     return {
         "record": _pair(judged("cosmetic", "drift"), {"record": clean}, verdict, "drift"),
+        "results_from": _pair(
+            {"results_from": ["compared"]}, {"results_from": ["read"]}, verdict, "drift", register_own_result
+        ),
         "fail_on=drift": _pair(judged("cosmetic", "drift"), judged("cosmetic", "security"), verdict, "drift"),
         "fail_on=security": [
             *_pair(judged("security", "security"), judged("security", "never"), verdict, "drift"),

@@ -96,7 +96,7 @@ class Action(InProcessAction):
 @pytest.mark.parametrize("writes", [True, False])
 def test_a_job_that_does_not_end(writes: bool) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0.05)
-    result = Action()._run_in_process({"host": "ts1", "writes": writes})
+    result = Action()._run_in_process({"host": "ts1", "writes": writes}, {})
     assert (result["failed"], result["error"]["code"], result["changed"]) == (True, "timeout_task", writes)
     assert ("operations" in result, "saved" in result) == (writes, writes)
     assert result.get("saved") is None

@@ -104,14 +104,14 @@ def test_an_empty_argument_of_the_task_is_not_given() -> None:
 
 @pytest.mark.parametrize("value", [True, ["canary"], {"canary": 1}])
 def test_a_password_that_is_no_text_is_refused(value: t.Any) -> None:
-    result = Action({})._run_in_process({"host": "ts1", "password": value})
+    result = Action({})._run_in_process({"host": "ts1", "password": value}, {})
     assert (result["failed"], result["error"]["code"]) == (True, "option")
     assert "quote it" in result["msg"]
     assert "canary" not in str(result)
 
 
 def test_a_password_that_is_a_number_is_warned_of() -> None:
-    result = Action({})._run_in_process({"host": "ts1", "password": 83})
+    result = Action({})._run_in_process({"host": "ts1", "password": 83}, {})
     assert "password is a number" in result["warnings"][0]
     assert "failed" not in result
 
@@ -284,7 +284,7 @@ def test_omitted_arguments_and_variables_are_not_given(value: t.Any) -> None:
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_job_gets_its_modes_and_its_warnings_are_in_the_result(check_mode: bool) -> None:
-    result = Action({}, check_mode=check_mode)._run_in_process({"host": "ts1", "password": "canary", "state": "b"})
+    result = Action({}, check_mode=check_mode)._run_in_process({"host": "ts1", "password": "canary", "state": "b"}, {})
     assert (result["changed"], result["state"], result["warnings"]) == (check_mode, "b", ["a warning"])
     assert result["invocation"]["module_args"]["host"] == "ts1"
     assert "canary" not in str(result)
@@ -299,7 +299,7 @@ def test_a_job_gets_its_modes_and_its_warnings_are_in_the_result(check_mode: boo
     ],
 )
 def test_invalid_arguments_fail_like_other_errors(arguments: dict[str, t.Any], message: str) -> None:
-    result = Action({})._run_in_process({"host": "ts1", "password": "canary", **arguments})
+    result = Action({})._run_in_process({"host": "ts1", "password": "canary", **arguments}, {})
     assert (result["failed"], result["error"]["code"]) == (True, "option")
     assert result["msg"].startswith("ts1: ")
     assert message in result["msg"]

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Registered results of hosts, which actions read by the names of the variables.
+
+As an argument the results of all hosts would be templated, copied and validated as a whole.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ...module_utils._base.plain import to_plain
+from ...module_utils._drift.records import record_from_results
+from .host_variables import HostVariables
+
+
+def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
+    """The parameters expected, results and groups as results_from and group_from give them. variables: those of the task."""
+    names, group_name = params["results_from"], params["group_from"]
+    if not names:
+        return {}
+    expected = params["expected"] or to_plain(variables.get("ansible_play_hosts_all") or [])
+    results: dict[str, t.Any] = {}
+    groups: dict[str, t.Any] = {}
+    hostvars: t.Any = variables.get("hostvars") or {}
+    for host in expected:
+        known = hostvars.raw_get(host) if host in hostvars else {}
+        results[host] = registered_results(known, names)
+        if group_name is not None:
+            # The variables of the task include those of the play and of the role.
+            given = known if group_name in known else {**known, group_name: variables.get(group_name)}
+            own = HostVariables(host, given, templar.copy_with_new_env(available_variables=given))
+            groups[host] = own.get(group_name)
+    return {"expected": expected, "results": {**results, **params["results"]}, "groups": {**groups, **params["groups"]}}
+
+
+def verdict_params(
+    params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], _templar: t.Any = None
+) -> dict[str, t.Any]:
+    """The parameter record as results_from gives it. variables: those of the task."""
+    if not params["results_from"]:
+        return {}
+    results = registered_results(variables, params["results_from"])
+    return {"record": record_from_results(str(variables.get("inventory_hostname")), results)}
+
+
+def registered_results(variables: t.Mapping[str, t.Any], names: t.Iterable[str]) -> list[dict[str, t.Any]]:
+    """The results in these variables, plain and never templated; without those that are not set or no results."""
+    return [to_plain(variables[name]) for name in names if isinstance(variables.get(name), Mapping)]

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records from registered results as they are: which kind of result each is, and which of several counts."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.entries import build_entry
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import record_from_results
+
+Tree = dict[str, t.Any]
+
+FACTS: Tree = {"ansible_net_model": "M600", "ansible_lantime": {"sync": {"state": "synchronized"}}}
+READ: Tree = {"changed": False, "ansible_facts": FACTS}
+GONE: Tree = {"unreachable": True, "msg": "ts1: refused", "error": {"code": "refused"}}
+DENIED: Tree = {"failed": True, "msg": "ts1: denied", "error": {"code": "auth_failed"}}
+SKIPPED: Tree = {"skipped": True, "changed": False, "skip_reason": "Conditional result was False"}
+SICK: Tree = {
+    "failed": True,
+    "healthy": False,
+    "msg": "sick",
+    "error": {"code": "unhealthy"},
+    "checks": [{"name": "psu", "state": "error"}],
+    "ansible_facts": FACTS,
+}
+HEALTHY: Tree = {"healthy": True, "checks": [], "counts": {}, "worst": "ok"}
+DRIFT: Tree = {"mode": "golden", "state": "drift", "sections": [], "differences": [{"path": "ntp/x"}]}
+COMPARED: Tree = {
+    "failed": True,
+    "verdict": "drift",
+    "error": {"code": "drift"},
+    "entry": {"drift": DRIFT, "facts": FACTS, "error": None},
+}
+INTERRUPTED: Tree = {
+    "failed": True,
+    "verdict": "not_checked",
+    "error": {"code": "interrupted"},
+    "entry": {
+        "drift": {"mode": "golden", "state": "not_checked"},
+        "error": {"kind": "not_checked", "code": "interrupted", "message": "half configured"},
+    },
+}
+OPERATION: Tree = {"id": 1, "action": "set", "path": "snmp", "before": {"contact": "a"}, "after": {"contact": "b"}}
+PREDICTED: Tree = {"changed": True, "operations": [{**OPERATION, "state": "waiting"}], "sections": ["snmp"]}
+DONE: Tree = {
+    "changed": True,
+    "saved": True,
+    "operations": [{**OPERATION, "state": "succeeded"}],
+    "diff": {"before": "a", "after": "b"},
+}
+BROKEN: Tree = {
+    "failed": True,
+    "changed": True,
+    "saved": False,
+    "msg": "rolled back",
+    "error": {"code": "not_applied"},
+    "operations": [{**OPERATION, "state": "rolled_back"}],
+}
+MODULES: Tree = {
+    "modules": [{"slot": "clk1", "populated": True, "model": "grc181"}, {"slot": "clk2", "populated": False}],
+    "ptp_instances": [],
+    "device": {"model": "M3000", "serial_number": "1", "firmware": "7.10.008"},
+}
+
+
+@pytest.mark.parametrize(
+    ("results", "members"),
+    [
+        ([READ], {"facts": FACTS}),
+        ([HEALTHY], {"health": HEALTHY}),
+        ([SICK], {"health": {k: SICK[k] for k in ("healthy", "checks")}, "facts": FACTS}),
+        ([COMPARED], {"drift": DRIFT, "facts": FACTS}),
+        ([HEALTHY, READ, COMPARED], {"health": HEALTHY, "drift": DRIFT, "facts": FACTS}),
+        ([SICK, HEALTHY], {"health": HEALTHY, "facts": FACTS}),
+        ([SKIPPED, READ], {"facts": FACTS}),
+        ([{"results": [READ, HEALTHY], "msg": "All items completed"}], {"facts": FACTS, "health": HEALTHY}),
+        ([READ, "no result", None, 7, []], {"facts": FACTS}),
+    ],
+)
+def test_each_result_is_recognized(results: list[t.Any], members: Tree) -> None:
+    record = record_from_results("ts1", results, "north")
+    assert record == {"host": "ts1", "group": "north", "error": None, **members}
+
+
+@pytest.mark.parametrize(
+    ("results", "kind", "code"),
+    [
+        ([GONE], "unreachable", "refused"),
+        ([READ, GONE], "unreachable", "refused"),
+        ([DENIED, GONE], "unreachable", "refused"),
+        ([HEALTHY, DENIED], "failed", "auth_failed"),
+        ([INTERRUPTED], "not_checked", "interrupted"),
+        ([COMPARED, DENIED], "failed", "auth_failed"),
+        ([BROKEN], "failed", "not_applied"),
+        ([{"failed": True, "msg": "no module of ours"}], "failed", None),
+        ([{"failed": True, "ansible_facts": FACTS}], "failed", None),
+        ([SKIPPED], "not_checked", None),
+        ([{"changed": False}], "not_checked", None),
+        ([], "not_checked", None),
+        ([{"results": [READ, DENIED]}], "failed", "auth_failed"),
+    ],
+)
+def test_the_failure_that_counts(results: list[Tree], kind: str, code: str | None) -> None:
+    error = record_from_results("ts1", results)["error"]
+    assert (error["kind"], error["code"]) == (kind, code)
+    assert error["message"]
+
+
+def test_a_skipped_task_says_why() -> None:
+    assert "Conditional result was False" in record_from_results("ts1", [SKIPPED])["error"]["message"]
+
+
+def test_what_was_changed_is_kept_as_it_is() -> None:
+    record = record_from_results("ts1", [DONE])
+    assert record["error"] is None
+    assert record["change"] == {k: v for k, v in DONE.items() if k != "diff"}
+    failed = record_from_results("ts1", [BROKEN])
+    assert failed["change"] == BROKEN
+    both = record_from_results("ts1", [DONE, {"operations": [{"action": "command"}], "saved": None}])
+    assert [operation["action"] for operation in both["change"]["operations"]] == ["set", "command"]
+    assert both["change"]["saved"] is None
+
+
+def test_a_prediction_is_drift_only_if_that_is_asked_for() -> None:
+    assert "drift" not in record_from_results("ts1", [PREDICTED])
+    record = record_from_results("ts1", [PREDICTED], is_prediction_drift=True)
+    assert "change" not in record
+    assert [difference["path"] for difference in record["drift"]["differences"]] == ["snmp/contact"]
+    assert "drift" not in record_from_results("ts1", [DONE], is_prediction_drift=True)
+    needed = {"failed": True, "error": {"code": "secret_needed"}, "predicted": PREDICTED}
+    record = record_from_results("ts1", [needed], is_prediction_drift=True)
+    assert (record["error"], record["drift"]["state"]) == (None, "drift")
+
+
+def test_sessions_of_all_tasks_are_listed() -> None:
+    sessions = [{"method": "GET", "path": "/api/status"}]
+    record = record_from_results("ts1", [{**READ, "http_sessions": sessions}, {**GONE, "http_sessions": sessions}])
+    assert record["http_sessions"] == sessions * 2
+
+
+def test_fitted_modules_and_the_device_become_facts() -> None:
+    entry = build_entry(record_from_results("ts1", [MODULES]), "2026-06-01T12:00:00Z")
+    assert [module["slot"] for module in entry["modules"]] == ["clk1"]
+    assert (entry["device"]["model"], entry["device"]["firmware"]) == ("M3000", "7.10.008")
+    assert entry["error"] is None
+
+
+HOSTILE: list[t.Any] = [
+    {"entry": {"drift": []}},
+    {"entry": {"drift": {"state": []}, "error": {"kind": ["failed"]}, "facts": 3}},
+    {"entry": 3, "checks": {}, "operations": {}, "results": {}, "http_sessions": "x"},
+    {"ansible_facts": [1], "modules": [3, None], "ptp_instances": [4], "device": "x"},
+    {"operations": [None, 3, {"path": []}], "error": [], "predicted": 3},
+    {"operations": [{"state": "waiting"}, 3], "sections": []},
+    {"operations": [], "sections": 3},
+    {"failed": "yes", "error": 3, "msg": {"a": 1}},
+    {"skipped": True, "skip_reason": ["\x1b[31m"]},
+    {"results": [None, {"results": [READ]}]},
+]
+
+
+@pytest.mark.parametrize("result", HOSTILE)
+@pytest.mark.parametrize("is_prediction_drift", [False, True])
+def test_results_of_any_form_give_a_record(result: t.Any, is_prediction_drift: bool) -> None:
+    record = record_from_results("ts1", [result], None, is_prediction_drift)
+    assert build_entry(record, "2026-06-01T12:00:00Z")["host"] == "ts1"
+    assert "\x1b" not in str(record["error"])
