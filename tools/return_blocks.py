@@ -38,6 +38,7 @@ RETURNED: dict[str, dict[str, str]] = {
         "pending_changes": "success, and failure after the first request",
         "saved": "failure after the command was sent",
     },
+    "lantime_drift": {"device": "success, and failure because of the comparison"},
     "lantime_health": {"device": _CHECKED},
     "lantime_probe": {"device": _ANSWERED, "saved": _ANSWERED},
 }

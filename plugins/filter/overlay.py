@@ -57,14 +57,14 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._filter import overlay as _overlay
+from ..module_utils._drift import layers as _layers
 
 
 def overlay(trees: t.Any) -> t.Any:
     if not isinstance(trees, (list, tuple)):
         raise AnsibleFilterError("meinberg.lantime.overlay: the input must be a list of trees")
     try:
-        return _overlay.merge_layers(list(trees))
+        return _layers.merge_layers(list(trees))
     except ValueError as exc:
         raise AnsibleFilterError(f"meinberg.lantime.overlay: {exc}") from None
 

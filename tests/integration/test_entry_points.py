@@ -22,6 +22,11 @@ MODULES: dict[str, dict[str, t.Any]] = {
     "meinberg.lantime.lantime_facts": {"gather_subset": ["all", "config"]},
     "meinberg.lantime.lantime_module_info": {"populated": True, "config": True},
     "meinberg.lantime.lantime_health": {"expected": {"psus": 2}, "fail_on": "never"},
+    "meinberg.lantime.lantime_drift": {
+        "config": CONFIG,
+        "fail_on": "never",
+        "accepted": [{"path": "snmp", "host": "ts7*", "until": "2099-12-31", "reason": "test"}],
+    },
     "meinberg.lantime.lantime_config_info": {"path": "notification/syslog"},
     "meinberg.lantime.lantime_config": {"config": CONFIG},
     "meinberg.lantime.lantime_changes": {"state": "committed"},

@@ -16,6 +16,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_command,
     lantime_config,
     lantime_config_info,
+    lantime_drift,
     lantime_facts,
     lantime_health,
     lantime_module_info,
@@ -74,6 +75,16 @@ READS = {
     "config_info": (lantime_config_info, {"path": "ntp/local-clock"}, ["GET /api/config/ntp/local-clock"]),
     "config_info of a status": (lantime_config_info, {"path": "ntp", "tree": "status"}, ["GET /api/status/ntp"]),
     "health": (lantime_health, {"fail_on": "never"}, ["GET /api/status"]),
+    "drift": (
+        lantime_drift,
+        {"config": {"ntp": {"local-clock": {"stratum": 12}}, "snmp": {}}},
+        ["GET /api/status", "GET /api/config/ntp", "GET /api/config/snmp"],
+    ),
+    "drift without facts": (
+        lantime_drift,
+        {"config": {"ntp": {"local-clock": {"stratum": 12}}}, "gather_subset": []},
+        ["GET /api/config/ntp"],
+    ),
     "config without a change": (
         lantime_config,
         {"config": {"ntp": {"local-clock": {"stratum": 12}}, "snmp": {}}},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The member device of results."""
+"""The member device of results, and the name of a device in differences."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def device_result(identity: Identity | None) -> dict[str, t.Any]:
         "api_version": identity.api_version,
         "api_generation": identity.api_generation,
     }
+
+
+def device_title(host: str, identity: Identity | None) -> str:
+    """The address and the name of a device, for the headers of differences."""
+    return " ".join(filter(None, (host, identity.name if identity else "")))

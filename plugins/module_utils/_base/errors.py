@@ -219,6 +219,14 @@ KINDS: dict[str, ErrorKind] = {
         "the device is in worse health than before the change",
         "find out how the change affected the clock before you try again",
     ),
+    "drift": ErrorKind(
+        "the configuration of the device differs from the golden configuration",
+        "correct the device or the golden configuration, or accept the difference until a day",
+    ),
+    "not_compared": ErrorKind(
+        "a part of the golden configuration could not be compared with the device",
+        "see not_compared and entry.drift.sections in the result",
+    ),
     "unhealthy": ErrorKind(
         "health checks reported a state at or above fail_on",
         "see checks in the result; each has a remedy",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares a device with its golden configuration, from what lantime_config would change. Pure functions.
+"""Compares a device with its golden configuration, from what would bring it there. Pure functions.
 
 A drift, from here and from plugin_utils/_consensus, has these members:
 
@@ -50,6 +50,34 @@ class DriftPolicy(t.NamedTuple):
     optional: tuple[str, ...] = ()
 
 
+class Prediction(t.NamedTuple):
+    """What would bring a device to its golden configuration.
+
+    operations: as results show them, secrets masked.  sections: that were read.  secrets_kept: paths of secrets that cannot be
+    compared.  not_applicable: rules and paths that were left out, with the reason.  desired: paths of all desired settings.
+    """
+
+    operations: t.Sequence[t.Mapping[str, t.Any]]
+    sections: t.Iterable[object]
+    secrets_kept: t.Iterable[object]
+    not_applicable: t.Any
+    desired: t.Callable[[], t.Iterable[Path]]
+
+
+def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -> dict[str, t.Any]:
+    """The drift of a host."""
+    differences = [d for operation in prediction.operations for d in _operation_differences(operation, policy.secrets)]
+    absent = _absent_paths(prediction.not_applicable)
+    desired = [canonicalize_path(path) for path in prediction.desired()] if absent else []
+    unchecked, compared = _split_sections(map(str, prediction.sections), absent, desired, policy.optional)
+    not_compared = [
+        *({"path": _canonical_text(path), "reason": SECRET_REASON} for path in prediction.secrets_kept),
+        *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
+        *_absent_rules(prediction.not_applicable),
+    ]
+    return build_drift(Comparison("golden", compared, differences, not_compared, unchecked), host, policy)
+
+
 def compare_with_golden(
     result: t.Mapping[str, t.Any], golden: t.Any, host: str, policy: DriftPolicy
 ) -> dict[str, t.Any]:
@@ -64,34 +92,32 @@ def compare_with_golden(
         names = list(golden) if isinstance(golden, dict) else []
         reason = printable(result.get("msg") or "the configuration was not compared", _MAX_REASON)
         return build_not_checked("golden", names, reason)
-    differences = [d for operation in operations for d in _operation_differences(operation, policy.secrets)]
-    absent = _absent_paths(result)
-    desired = [*_golden_paths(golden), *_rule_paths(result)] if absent else []
-    unchecked, compared = _split_sections(result.get("sections") or (), absent, desired, policy.optional)
-    not_compared = [
-        *({"path": _canonical_text(path), "reason": SECRET_REASON} for path in result.get("secrets_kept") or ()),
-        *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
-        *_absent_rules(result),
-    ]
-    return build_drift(Comparison("golden", compared, differences, not_compared, unchecked), host, policy)
+    prediction = Prediction(
+        operations,
+        result.get("sections") or (),
+        result.get("secrets_kept") or (),
+        result.get("not_applicable"),
+        lambda: [*_golden_paths(golden), *_rule_paths(result)],
+    )
+    return compare_prediction(prediction, host, policy)
 
 
 def _canonical_text(path: object) -> str:
     return text_of(canonicalize_path(path_of(str(path))))
 
 
-def _absent_paths(result: t.Mapping[str, t.Any]) -> dict[Path, str]:
+def _absent_paths(not_applicable: t.Any) -> dict[Path, str]:
     """The paths that the device does not have and that were left out, with the reason."""
     return {
         canonicalize_path(path_of(str(entry["path"]))): printable(entry.get("reason") or "", _MAX_REASON)
-        for entry in _members(result.get("not_applicable"))
+        for entry in _members(not_applicable)
         if entry.get("path")
     }
 
 
-def _absent_rules(result: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, str]]:
+def _absent_rules(not_applicable: t.Any) -> t.Iterator[dict[str, str]]:
     """Rules for modules that apply to no module of the device, with the reason."""
-    for entry in _members(result.get("not_applicable")):
+    for entry in _members(not_applicable):
         if entry.get("rule") is not None:
             text = f"rule {entry['rule']} ({entry.get('conditions')}): {entry.get('reason')}"
             yield {"path": _RULES_PATH, "reason": printable(text, _MAX_REASON)}
@@ -100,7 +126,7 @@ def _absent_rules(result: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, str]]:
 def _golden_paths(golden: t.Any) -> t.Iterator[Path]:
     """The paths of all settings in a golden tree."""
     if isinstance(golden, dict):
-        yield from (canonicalize_path(path) for path, dummy in leaves(canonical(golden).value))
+        yield from (path for path, dummy in leaves(canonical(golden).value))
 
 
 def _rule_paths(result: t.Mapping[str, t.Any]) -> t.Iterator[Path]:
@@ -108,7 +134,7 @@ def _rule_paths(result: t.Mapping[str, t.Any]) -> t.Iterator[Path]:
     for rule in _members(result.get("modules_resolved")):
         for module in _members(rule.get("modules")):
             at = path_of(str(module.get("path")))
-            yield from (canonicalize_path(path) for path, dummy in leaves(rule.get("config"), at))
+            yield from (path for path, dummy in leaves(rule.get("config"), at))
 
 
 def _members(entries: t.Any) -> list[t.Mapping[str, t.Any]]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from .._api.device import Device
-from .._api.device_result import device_result
+from .._api.device_result import device_result, device_title
 from .._base.errors import LantimeError
-from .._hardware.slots import read_slots
 from .._plan import safety_checks
-from .._plan.module_rules import ModuleRule, ResolvedRules, resolve_rules
+from .._plan.module_rules import ModuleRule
 from .._plan.planner import Plan, make_plan, secret_needed_error
-from .._plan.render import render_applied_rules, render_diff, render_operations, render_rules_not_applicable
+from .._plan.render import render_diff, render_operations
 from .._plan.rollback import unfinished_leaves
 from .._tree.aliases import use_device_names
 from .._tree.canonical import Tree, leaves
@@ -28,6 +27,7 @@ from .journal import Record, journal_of
 from .recovery import Recovery
 from .sections import SectionReader
 from .settings import BackupTarget, TaskMode, WriteSettings
+from .target import Target, find_target
 from .transaction import Transaction
 
 # Members of a result that tell what would be done if the masked secrets of new items were known.
@@ -45,42 +45,21 @@ def configure_device(
 ) -> dict[str, t.Any]:
     """Bring a device to a desired tree and return the result of the task. rules: what its modules are to be in addition."""
     api.hold_identity()
-    resolved = _resolve_for_device(api, desired, settings, rules)
-    desired = resolved.tree
     reader = SectionReader(api, settings.rules.grace)
-    policy = settings.policy.for_missing
-    reasons = {name: policy.reason_to_skip((name,)) for name in desired.value}
-    optional = {name: reason for name, reason in reasons.items() if reason is not None}
-    absent = reader.read_existing(desired.value, optional)
-    configuration = _DeviceConfiguration(reader, settings, mode)
-    configuration.rules = resolved if rules else None
-    configuration.not_applicable = [((name,), optional[name]) for name in absent]
-    present = {name: value for name, value in desired.value.items() if name not in absent}
-    return configuration.bring_to(desired._replace(value=present))
-
-
-def _resolve_for_device(
-    api: Device, desired: Tree, settings: WriteSettings, rules: t.Sequence[ModuleRule]
-) -> ResolvedRules:
-    """The desired tree with what the rules say of the fitted modules, which one request reads if there are rules."""
-    if not rules:
-        return ResolvedRules(desired)
-    envelope = api.status()
-    firmware = None if envelope.identity is None else envelope.identity.firmware
-    return resolve_rules(rules, desired, read_slots(envelope.raw), firmware, settings.policy.secrets)
+    target = find_target(reader, desired, settings.policy, rules)
+    return _DeviceConfiguration(reader, settings, mode, target).bring_to(target.tree)
 
 
 class _DeviceConfiguration:
     """The configuration of one device. reader: has read something, so that the device is known."""
 
-    def __init__(self, reader: SectionReader, settings: WriteSettings, mode: TaskMode) -> None:
+    def __init__(self, reader: SectionReader, settings: WriteSettings, mode: TaskMode, target: Target) -> None:
         self.reader = reader
         self.api = reader.api
         self.settings = settings
         self.mode = mode
+        self.target = target
         self.operations: list[dict[str, t.Any]] = []
-        self.not_applicable: list[tuple[Path, str]] = []
-        self.rules: ResolvedRules | None = None
         self.saved: bool | None = False
         self.recovery: Recovery | None = None
         self.device = device_result(self.api.identity)
@@ -131,8 +110,7 @@ class _DeviceConfiguration:
     @property
     def title(self) -> str:
         """Name of the device in differences."""
-        identity = self.api.identity
-        return " ".join(filter(None, (self.settings.access.host, identity.name if identity else "")))
+        return device_title(self.settings.access.host, self.api.identity)
 
     # -- an interrupted transaction
 
@@ -201,7 +179,7 @@ class _DeviceConfiguration:
             "sections": list(current.value),
             "config_root": text_of(self.api.config_root),
             "secrets_kept": [text_of(path) for path in plan.secrets_kept],
-            "not_applicable": self.render_not_applicable(plan),
+            "not_applicable": self.target.not_applicable(plan),
             "saved": self.saved,
             "pending_changes": pending,
             "device": self.device,
@@ -209,23 +187,13 @@ class _DeviceConfiguration:
         self.operations = result["operations"]
         if recovery is not None:
             result["recovery"] = recovery.result
-        if self.rules is not None:
-            result["modules_resolved"] = render_applied_rules(self.rules.applied, self.settings.policy.secrets)
+        result.update(self.target.modules_resolved(self.settings.policy.secrets))
         if self.mode.diff:
             result["diff"] = self.render_diff(plan)
         return result
 
-    def render_not_applicable(self, plan: Plan) -> list[dict[str, t.Any]]:
-        """Rules that apply to no module, and what the device does not have."""
-        absent = (*self.not_applicable, *plan.not_applicable)
-        rules = () if self.rules is None else self.rules.not_applicable
-        return [
-            *render_rules_not_applicable(rules),
-            *({"path": text_of(path), "reason": reason} for path, reason in absent),
-        ]
-
     def render_diff(self, plan: Plan, reread: t.Any = None) -> dict[str, str]:
-        return render_diff(plan, self.title, reread, () if self.rules is None else self.rules.applied)
+        return render_diff(plan, self.title, reread, self.target.applied_rules)
 
     # -- writing
 

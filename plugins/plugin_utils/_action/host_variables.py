@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import typing as t
+from collections.abc import Mapping
 
 from ansible import constants as C  # noqa: N812
 from ansible import context, errors
 
-from ...module_utils._base.plain import to_plain, without_omitted
+from ...module_utils._base.plain import check_names, to_plain, without_omitted
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name, is_given
 
 # Raised since core 2.19 if a template gives omit; before that, the value is a text which is_given() knows.
@@ -27,6 +29,17 @@ def resolve_template(value: t.Any, templar: t.Any) -> t.Any:
         return without_omitted(to_plain(templar.template(value)))
     except _OMITTED:
         return None
+
+
+def _has_template(value: t.Any) -> bool:
+    """Whether a value may have a template in it, or is of a type that only Ansible knows, such as text of a vault."""
+    if isinstance(value, str):
+        return "{" in value
+    if isinstance(value, Mapping):
+        return any(_has_template(key) or _has_template(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_template, value))
+    return not (value is None or isinstance(value, (bool, int, float, datetime.date)))
 
 
 class HostVariables:
@@ -52,6 +65,23 @@ class HostVariables:
         value = resolve_template(value, self._templar)
         return value if is_given(value) else None
 
+    def tree(self, name: str) -> t.Any:
+        """The value of a variable with a whole configuration; None if it is missing, empty or omit.
+
+        It is templated only if it has a template, to save time. Raises RepeatedNameError.
+        """
+        value = self._variables.get(name)
+        if not is_given(value):
+            return None
+        if _has_template(value):
+            try:
+                value = self._templar.template(value)
+            except _OMITTED:
+                return None
+        check_names(value)
+        plain = without_omitted(to_plain(value))
+        return plain if is_given(plain) else None
+
     def is_set(self, name: str) -> bool:
         """Whether a variable has a value. A template that cannot be evaluated counts as one."""
         try:
@@ -59,8 +89,12 @@ class HostVariables:
         except errors.AnsibleError:
             return True
 
+    @property
+    def groups(self) -> list[str]:
+        return [str(name) for name in self._variables.get("group_names") or ()]
+
     def is_in_group(self, name: str) -> bool:
-        return name in (self._variables.get("group_names") or ())
+        return name in self.groups
 
     def own_address(self) -> t.Any:
         """The variable ansible_host. Ansible sets it to the name of the host if the inventory does not define it."""

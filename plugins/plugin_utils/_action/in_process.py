@@ -51,6 +51,7 @@ with contextlib.suppress(OSError):
 _TRUST_IS_MARKED = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 
+CompleteOptions = t.Callable[["dict[str, t.Any]", HostVariables], "dict[str, t.Any]"]
 LateParams = t.Callable[[t.Mapping[str, t.Any], t.Mapping[str, t.Any], t.Any], "dict[str, t.Any]"]
 
 
@@ -65,7 +66,7 @@ def _includes_invocation(variables: dict[str, t.Any]) -> bool:
 class InProcessAction(ActionBase):
     """An action plugin that runs the job of the module with the same name.
 
-    Subclasses set spec and job.  late_params: returns parameters that the action reads itself, plain, which take the place of
+    Subclasses set spec and job.  complete_options: adds options that the task does not give, from variables of the host.  late_params: returns parameters that the action reads itself, plain, which take the place of
     validated ones; from those, the variables of the task, and what templates them.
     """
 
@@ -75,6 +76,7 @@ class InProcessAction(ActionBase):
 
     spec: Spec
     job: t.ClassVar[Job]
+    complete_options: t.ClassVar[CompleteOptions | None] = None
     late_params: t.ClassVar[LateParams | None] = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
@@ -214,6 +216,9 @@ class InProcessAction(ActionBase):
     def _complete_arguments(self, entry_point: EntryPoint) -> dict[str, t.Any]:
         """The arguments of the task, with fallback values for connection options that are not given."""
         arguments: dict[str, t.Any] = without_omitted(to_plain(self._task.args))
+        complete = type(self).complete_options
+        if complete is not None:
+            arguments = complete(arguments, entry_point.device)
         if not self.spec.connection:
             return arguments
         login = command_line_login(self._play_context.password)

@@ -8,6 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._base.sanitize import printable
+from ...module_utils._drift.effect import (
+    DRIFT_FAIL_ON,
+    describe_differences,
+    failing_differences,
+    incomplete_reason,
+)
 from ...module_utils._health.check import CHECK_STATES
 from ...module_utils._health.evaluate import describe_alarms, select_alarms
 from ...module_utils._jobs.context import JobContext
@@ -17,14 +23,12 @@ SPEC = Spec(
     options={
         "record": {"type": "dict"},
         "results_from": {"type": "list", "elements": "str"},
-        "fail_on": {"type": "str", "default": "drift", "choices": ["drift", "security", "never"]},
+        "fail_on": {"type": "str", "default": "drift", "choices": list(DRIFT_FAIL_ON)},
     },
     config_options=("record",),
     rules={"required_one_of": [("record", "results_from")], "mutually_exclusive": [("record", "results_from")]},
     connection=False,
 )
-
-_MAX_PATHS = 5
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
@@ -49,31 +53,16 @@ def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str,
     if not any(record.get(name) for name in ("drift", "health", "facts", "change")):
         return "not_checked", "the record has no result for this device"
     drift = record.get("drift") or {}
-    if drift and drift.get("state") not in ("clean", "drift"):
-        return "not_checked", _explain_not_checked(drift)
-    differences = [
-        d
-        for d in drift.get("differences") or ()
-        if not d.get("accepted") and (fail_on == "drift" or d.get("class") == "security")
-    ]
-    if differences and fail_on != "never":
-        return "drift", _describe_drift(differences)
+    differences = failing_differences(drift, fail_on)
+    if differences and drift.get("state") in ("clean", "drift"):
+        return "drift", describe_differences(differences)
+    reason = incomplete_reason(drift) if drift else None
+    if reason is not None:
+        return "not_checked", reason
     health = record.get("health") or {}
     if health and not health.get("healthy"):
         return "unhealthy", _describe_unhealthy(health)
     return "clean", "no finding makes this host fail"
-
-
-def _explain_not_checked(drift: t.Mapping[str, t.Any]) -> str:
-    reasons = [s.get("reason") for s in drift.get("sections") or () if s.get("reason")]
-    return printable(reasons[0] if reasons else "the configuration was not compared", 2000)
-
-
-def _describe_drift(differences: list[dict[str, t.Any]]) -> str:
-    paths = ", ".join(printable(d.get("path"), 100) for d in differences[:_MAX_PATHS])
-    more = len(differences) - _MAX_PATHS
-    number = "1 setting differs" if len(differences) == 1 else f"{len(differences)} settings differ"
-    return f"{number}: {paths}{f' and {more} more' if more > 0 else ''}"
 
 
 def _describe_unhealthy(health: t.Mapping[str, t.Any]) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_command,
     lantime_config,
     lantime_config_info,
+    lantime_drift,
     lantime_facts,
     lantime_health,
     lantime_module_info,
@@ -38,6 +39,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.connecti
     observe_connect_timeout,
     observe_login_limit,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_effects
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
     Effect,
@@ -63,6 +65,7 @@ MODULES: dict[str, tuple[t.Any, Effects]] = {
     "lantime_command": (lantime_command, command_effects()),
     "lantime_config": (lantime_config, config_effects()),
     "lantime_config_info": (lantime_config_info, config_info_effects()),
+    "lantime_drift": (lantime_drift, drift_effects()),
     "lantime_facts": (lantime_facts, facts_effects()),
     "lantime_health": (lantime_health, health_effects()),
     "lantime_module_info": (lantime_module_info, module_info_effects()),

@@ -16,6 +16,7 @@ from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.paths import PLUGINS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import return_samples as samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import writing_samples as writing
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
     environment,
@@ -36,6 +37,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "lantime_command": samples.command_samples(),
     "lantime_config": writing.config_samples(),
     "lantime_config_info": samples.config_info_samples(),
+    "lantime_drift": drift_samples(),
     "lantime_facts": samples.facts_samples(),
     "lantime_health": samples.health_samples(),
     "lantime_module_info": samples.module_info_samples(),
@@ -49,6 +51,10 @@ EXCUSED: dict[str, dict[Names, str]] = {
     "lantime_backup": {
         ("predicted",): "a restore reports needed secrets before it plans",
         ("operations", "impact"): "as in lantime_config, and the device of these runs has no settings of modules",
+    },
+    "lantime_drift": {
+        ("drift", "accepted"): "accepted differences are in accepted",
+        ("drift", "peers"): "belongs to a comparison with other devices",
     },
     "lantime_facts": {("ansible_facts", "ansible_net_gather_network_resources"): "always empty"},
     "lantime_report": {

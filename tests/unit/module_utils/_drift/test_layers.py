@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._filter.overlay import merge_layers
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.layers import merge_layers
 from ansible_collections.meinberg.lantime.tests.searches import examples
 
 NAMES = st.sampled_from(["ntp", "snmp", "a", "b"])

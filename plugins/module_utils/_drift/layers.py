@@ -1,13 +1,13 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Merges golden trees. Pure functions."""
+"""Merges golden configurations in layers. Pure functions."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._base.plain import check_names
+from .._base.plain import check_names
 
 _ID = "object-id"
 # A list of rules for modules, which is no part of the tree.
@@ -34,6 +34,25 @@ def merge_layers(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
     if rules and _RULES in merged:
         raise ValueError(f"{_RULES} is a list of rules in one layer, and a part of the configuration in another")
     return {**merged, **({_RULES: rules} if rules else {})}
+
+
+def split_rules(merged: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], list[t.Any]]:
+    """The tree and the list of rules for modules in merged layers."""
+    return {name: value for name, value in merged.items() if name != _RULES}, merged.get(_RULES) or []
+
+
+def layers_of_host(
+    golden: t.Any, rules: t.Any, overlays: t.Any, groups: t.Collection[str], host: str | None
+) -> list[t.Any]:
+    """The layers that apply to a host, from the lowest: golden configuration, overlays of its groups, overlay of the host.
+
+    rules: for modules, below all others.  overlays: by name of a group, all or a host.
+    """
+    by_name = overlays or {}
+    if not isinstance(by_name, dict):
+        raise ValueError("lantime_golden_overlays is not a mapping")
+    own = [layer for name, layer in by_name.items() if name in groups or name == "all"]
+    return [{_RULES: rules or []}, golden or {}, *own, by_name.get(host) or {}]
 
 
 def _merge_nodes(lower: t.Any, upper: t.Any, path: tuple[str, ...], number: int) -> t.Any:

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_drift: compare the configuration with a golden one, without a write."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._api.device import Device
+from .._api.device_result import device_result, device_title
+from .._api.envelope import Envelope
+from .._base.errors import LantimeError
+from .._drift.accepted import parse_acceptances, utc_today
+from .._drift.comparison import DriftPolicy, Prediction, build_not_checked, compare_prediction
+from .._drift.effect import DRIFT_FAIL_ON, describe_differences, failing_differences, incomplete_reason
+from .._plan.module_rules import ModuleRule, parse_rules
+from .._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
+from .._plan.render import render_diff, render_operations
+from .._status.facts import gather_facts, resolve_subsets
+from .._transaction.journal import journal_of
+from .._transaction.sections import SectionReader
+from .._transaction.settings import JOURNAL_OPTIONS
+from .._transaction.target import Target, find_target
+from .._tree.aliases import use_device_names
+from .._tree.canonical import Tree, canonical, leaves
+from .._tree.paths import text_of
+from .._tree.secrets import mask_secrets
+from .context import JobContext
+from .lantime_config import SPEC as CONFIG_SPEC
+from .runner import Spec
+
+# Options of lantime_config that say what is compared.
+_COMPARING = ("config", "modules", "state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
+
+SPEC = Spec(
+    options={
+        **{name: CONFIG_SPEC.options[name] for name in _COMPARING},
+        "accepted": {"type": "list", "elements": "dict", "default": []},
+        "today": {"type": "str"},
+        "inventory_name": {"type": "str"},
+        "gather_subset": {"type": "list", "elements": "str", "default": ["min", "sync", "receiver", "ntp", "firmware"]},
+        "fail_on": {"type": "str", "default": "drift", "choices": list(DRIFT_FAIL_ON)},
+        "compare": {"type": "bool", "default": True},
+        "config_root": {"type": "str"},
+        **JOURNAL_OPTIONS,
+    },
+    config_options=("config", "modules"),
+)
+
+
+class _Wanted(t.NamedTuple):
+    """What the task compares with.  host: name for acceptances and in the entry."""
+
+    tree: Tree
+    rules: tuple[ModuleRule, ...]
+    plan_policy: PlanPolicy
+    drift_policy: DriftPolicy
+    host: str
+
+
+def run(context: JobContext) -> dict[str, t.Any]:
+    wanted = _parse_options(context)
+    subsets = _parse_subsets(context)
+    with context.open() as api:
+        api.hold_identity()
+        needs_status = bool(subsets) or bool(wanted.rules)
+        envelope = api.status() if needs_status else None
+        entry: dict[str, t.Any] = {"host": wanted.host}
+        if subsets and envelope is not None:
+            entry["facts"] = gather_facts(envelope.raw, subsets)
+        if not context.params["compare"]:
+            return _read_configuration(context, api, entry)
+        result = _compare(context, api, wanted, envelope)
+        return _finish(context, result, entry)
+
+
+def _parse_options(context: JobContext) -> _Wanted:
+    params = context.params
+    rules = parse_rules(params["modules"] or ())
+    tree = canonical(params["config"] or {})
+    if params["compare"] and not tree.value and not rules:
+        raise LantimeError(
+            "option",
+            "there is no golden configuration to compare with",
+            hint="give config or modules, or set lantime_golden_config for this host",
+        )
+    check_numbers(tree.value, params["ignore_paths"])
+    ignore, secrets, optional = (tuple(params[name]) for name in ("ignore_paths", "secrets", "optional_paths"))
+    plan_policy = PlanPolicy(
+        state=params["state"],
+        missing=params["missing"],
+        secrets=secrets,
+        ignore=ignore,
+        unordered=tuple(params["unordered_lists"]),
+        optional=optional,
+    )
+    try:
+        day = datetime.date.fromisoformat(params["today"]) if params["today"] else utc_today()
+        drift_policy = DriftPolicy(parse_acceptances(params["accepted"]), day, ignore, secrets, optional)
+    except ValueError as exc:
+        raise LantimeError("option", str(exc)) from None
+    return _Wanted(tree, rules, plan_policy, drift_policy, params["inventory_name"] or context.host)
+
+
+def _parse_subsets(context: JobContext) -> frozenset[str]:
+    """The subsets of facts; none for an empty list."""
+    requested = context.params["gather_subset"]
+    try:
+        subsets = resolve_subsets(requested) if requested else frozenset()
+    except ValueError as exc:
+        raise LantimeError("option", str(exc)) from None
+    if "config" in subsets:
+        raise LantimeError("option", "gather_subset does not take config here", hint="use compare=false to read it")
+    return subsets
+
+
+def _read_configuration(context: JobContext, api: Device, entry: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result of compare=false: the whole configuration, for a comparison with other devices."""
+    context.exact_members = ("value",)
+    value = mask_secrets(canonical(api.config_node(())).value)
+    return {"changed": False, "value": value, "entry": entry, "device": device_result(api.identity)}
+
+
+def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelope | None) -> dict[str, t.Any]:
+    """The drift, and what else the result says of the comparison."""
+    reader = SectionReader(api, 0.0)
+    target = find_target(reader, wanted.tree, wanted.plan_policy, wanted.rules, envelope)
+    journal = journal_of(api, context.params["journal_path"])
+    if journal.load() is not None:
+        reason = f"an interrupted task left the journal {journal.path}, so the device may be partly changed"
+        drift = build_not_checked("golden", target.whole.value, reason)
+        error = {"kind": "not_checked", "code": "interrupted", "message": reason}
+        return {"drift": drift, "error": error, "device": device_result(api.identity)}
+    current = reader.read(target.tree.value)
+    desired = use_device_names(target.tree, current.value)
+    policy = wanted.plan_policy._replace(fixed_slots=api.dialect.list_remove == "fixed-slots")
+    plan = make_plan(current, desired, policy, api.known_configuration)
+    for text in plan.warnings:
+        context.warn(text)
+    not_applicable = target.not_applicable(plan)
+    prediction = Prediction(
+        render_operations(plan),
+        list(current.value),
+        [text_of(path) for path in (*plan.secrets_kept, *plan.secrets_needed)],
+        not_applicable,
+        lambda: [path for path, dummy in leaves(target.whole.value)],
+    )
+    return {
+        "drift": compare_prediction(prediction, wanted.host, wanted.drift_policy),
+        "not_applicable": not_applicable,
+        **target.modules_resolved(policy.secrets),
+        **({"diff": _render_diff(context, api, plan, target)} if context.diff else {}),
+        "device": device_result(api.identity),
+    }
+
+
+def _render_diff(context: JobContext, api: Device, plan: Plan, target: Target) -> dict[str, str]:
+    return render_diff(plan, device_title(context.host, api.identity), None, target.applied_rules)
+
+
+def _finish(context: JobContext, compared: dict[str, t.Any], entry: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result of the task. Raises LantimeError if the drift or what was not compared is to fail."""
+    drift, error = compared.pop("drift"), compared.pop("error", None)
+    differences = drift["differences"]
+    result = {
+        "changed": False,
+        "verdict": drift["state"],
+        "drift": [each for each in differences if not each["accepted"]],
+        "accepted": [each for each in differences if each["accepted"]],
+        "not_compared": drift["not_compared"],
+        "not_applicable": [],
+        **compared,
+        "entry": {**entry, "drift": drift, "error": error},
+    }
+    failing = failing_differences(drift, context.params["fail_on"])
+    reason = incomplete_reason(drift)
+    if error is not None:
+        hint = "run meinberg.lantime.lantime_config, which finishes or reverts the change, and compare again"
+        raise LantimeError("interrupted", error["message"], hint=hint, extra=result)
+    if failing:
+        raise LantimeError("drift", describe_differences(failing), extra=result)
+    if reason is not None:
+        raise LantimeError("not_compared", f"the device could not be compared completely: {reason}", extra=result)
+    return result
