@@ -126,6 +126,14 @@ options:
     type: bool
     default: true
     version_added: 1.3.0
+  gather_subset:
+    description:
+      - Facts to return in RV(ansible_facts), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config).
+      - They come from the status that was evaluated last, without a further request. With an empty list no facts are returned.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.3.0
   wait:
     description:
       - Whether to poll the device until it is healthy.
@@ -215,6 +223,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+ansible_facts:
+  description: Facts of O(gather_subset), as M(meinberg.lantime.lantime_facts) returns them.
+  returned: when the device answered, if O(gather_subset) is not empty
+  type: dict
+  sample: {ansible_net_model: M600}
+  version_added: 1.3.0
 healthy:
   description:
     - Whether all checks are below the severity of O(fail_on), and the device reports whether it is synchronized.

@@ -85,6 +85,7 @@ READS = {
         {"config": {"ntp": {"local-clock": {"stratum": 12}}}, "gather_subset": []},
         ["GET /api/config/ntp"],
     ),
+    "health with facts": (lantime_health, {"fail_on": "never", "gather_subset": ["all"]}, ["GET /api/status"]),
     "config without a change": (
         lantime_config,
         {"config": {"ntp": {"local-clock": {"stratum": 12}}, "snmp": {}}},

@@ -18,7 +18,7 @@ from .._drift.effect import DRIFT_FAIL_ON, describe_differences, failing_differe
 from .._plan.module_rules import ModuleRule, parse_rules
 from .._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
 from .._plan.render import render_diff, render_operations
-from .._status.facts import gather_facts, resolve_subsets
+from .._status.facts import gather_facts
 from .._transaction.journal import journal_of
 from .._transaction.sections import SectionReader
 from .._transaction.settings import JOURNAL_OPTIONS
@@ -28,6 +28,7 @@ from .._tree.canonical import Tree, canonical, leaves
 from .._tree.paths import text_of
 from .._tree.secrets import mask_secrets
 from .context import JobContext
+from .fact_subsets import parse_subsets
 from .lantime_config import SPEC as CONFIG_SPEC
 from .runner import Spec
 
@@ -62,7 +63,7 @@ class _Wanted(t.NamedTuple):
 
 def run(context: JobContext) -> dict[str, t.Any]:
     wanted = _parse_options(context)
-    subsets = _parse_subsets(context)
+    subsets = parse_subsets(context.params["gather_subset"])
     with context.open() as api:
         api.hold_identity()
         needs_status = bool(subsets) or bool(wanted.rules)
@@ -102,18 +103,6 @@ def _parse_options(context: JobContext) -> _Wanted:
     except ValueError as exc:
         raise LantimeError("option", str(exc)) from None
     return _Wanted(tree, rules, plan_policy, drift_policy, params["inventory_name"] or context.host)
-
-
-def _parse_subsets(context: JobContext) -> frozenset[str]:
-    """The subsets of facts; none for an empty list."""
-    requested = context.params["gather_subset"]
-    try:
-        subsets = resolve_subsets(requested) if requested else frozenset()
-    except ValueError as exc:
-        raise LantimeError("option", str(exc)) from None
-    if "config" in subsets:
-        raise LantimeError("option", "gather_subset does not take config here", hint="use compare=false to read it")
-    return subsets
 
 
 def _read_configuration(context: JobContext, api: Device, entry: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -19,7 +19,9 @@ from .._health.baseline import merge_modules, parse_modules, read_baseline
 from .._health.context import HealthPolicy
 from .._health.limits import PROFILES
 from .._health.policy import DEFAULT_PROFILE, make_policy
+from .._status.facts import gather_facts
 from .context import JobContext
+from .fact_subsets import parse_subsets
 from .runner import Spec
 
 _NAME_LIST = {"type": "list", "elements": "str"}
@@ -53,6 +55,7 @@ SPEC = Spec(
         "baseline": {"type": "raw"},
         "fail_on": {"type": "str", "default": "error", "choices": list(health.HEALTH_FAIL_ON)},
         "return_passed": {"type": "bool", "default": True},
+        "gather_subset": {**_NAME_LIST, "default": []},
         "wait": {"type": "bool", "default": False},
         "wait_timeout": {"type": "float", "default": 600.0},
         "wait_interval": {"type": "float", "default": 10.0},
@@ -68,11 +71,13 @@ def run(context: JobContext) -> dict[str, t.Any]:
     policy = _health_policy(context)
     if context.params["wait"]:
         context.warn_of_short_task("wait_timeout")
+    subsets = parse_subsets(context.params["gather_subset"])
     with context.open() as api:
-        checks, waited = (
-            _wait_until_healthy(context, api, policy) if context.params["wait"] else (_evaluate(api, policy), 0.0)
-        )
+        poll = _Poll(api, policy)
+        checks, waited = _wait_until_healthy(context, poll) if context.params["wait"] else (poll.evaluate(), 0.0)
         result = _health_result(context, api, checks, waited)
+        if subsets:
+            result["ansible_facts"] = gather_facts(poll.status, subsets)
     if not result["healthy"] and context.params["fail_on"] != "never":
         raise _unhealthy_error(context, result)
     return result if context.params["return_passed"] else {**result, "checks": health.without_passed(result["checks"])}
@@ -100,17 +105,26 @@ def _health_policy(context: JobContext) -> HealthPolicy:
         raise LantimeError("option", str(exc)) from None
 
 
-def _evaluate(api: Device, policy: HealthPolicy) -> list[dict[str, t.Any]]:
-    return health.evaluate(api.status().raw, policy)
+class _Poll:
+    """Reads the status of a device and evaluates it. status: the latest one."""
+
+    def __init__(self, api: Device, policy: HealthPolicy) -> None:
+        self.api = api
+        self._policy = policy
+        self.status: t.Any = None
+
+    def evaluate(self) -> list[dict[str, t.Any]]:
+        self.status = self.api.status().raw
+        return health.evaluate(self.status, self._policy)
 
 
-def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) -> tuple[list[dict[str, t.Any]], float]:
+def _wait_until_healthy(context: JobContext, poll: _Poll) -> tuple[list[dict[str, t.Any]], float]:
     """Poll until the device is healthy or time is over; the latest checks, and the seconds until their poll began.
 
     A device that does not answer, as during a restart, is an error only at the end. Errors that waiting cannot resolve,
     such as refused credentials, are raised at once.
     """
-    timeout, interval = context.params["wait_timeout"], context.params["wait_interval"]
+    api, timeout, interval = poll.api, context.params["wait_timeout"], context.params["wait_interval"]
     start = time.monotonic()
     while True:
         began = time.monotonic() - start
@@ -118,7 +132,7 @@ def _wait_until_healthy(context: JobContext, api: Device, policy: HealthPolicy) 
         checks: list[dict[str, t.Any]] = []
         try:
             with commands.short_timeouts(api, timeout - began):
-                checks = _evaluate(api, policy)
+                checks = poll.evaluate()
         except LantimeError as error:
             if error.code not in commands.TRANSIENT_CODES:
                 raise

@@ -235,7 +235,9 @@ def health_effects() -> Effects:
     quiet: Tree = {"fail_on": "never"}
     included = {**quiet, "include": ["ntp_stratum", "memory"]}
     hidden = {**included, "return_passed": False}
+    gathered = see_member("ansible_facts", "ansible_net_gather_subset")
     return {
+        "gather_subset": _pair({**quiet, "gather_subset": ["ntp"]}, quiet, gathered, ["min", "ntp"]),
         **_of_profiles(),
         **_of_expectations(),
         "baseline": [

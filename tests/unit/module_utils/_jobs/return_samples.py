@@ -203,11 +203,24 @@ def health_samples() -> list[Sample]:
         "counts": counts,
         "waited_seconds": 0.0,
         "device": {"model": "M3000", "serial_number": "003264293772", "hostname": "ims"},
+        "ansible_facts": {"ansible_net_model": "M3000"},
         "http_sessions": [request("GET", "/api/status")],
     }
-    options: Tree = {"fail_on": "never", "include": ["antenna", "satellites", "memory"], "profile": "power"}
+    options: Tree = {
+        "fail_on": "never",
+        "gather_subset": ["min"],
+        "include": ["antenna", "satellites", "memory"],
+        "profile": "power",
+    }
     return [
         Sample(lantime_health, {**options, "http_log": True}, ill, lose_antenna, "ims"),
+        Sample(
+            lantime_health,
+            {"include": ["antenna"], "gather_subset": ["min"]},
+            {"error": {"code": "unhealthy"}, "ansible_facts": {"ansible_net_model": "M3000"}},
+            lose_antenna,
+            "ims",
+        ),
         _module_in_trouble(),
         busy(lantime_health, {}),
     ]
