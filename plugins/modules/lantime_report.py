@@ -73,6 +73,12 @@ options:
     type: dict
     default: {}
     version_added: 1.3.0
+  drifts:
+    description:
+      - Drift of hosts, by name of the host, as P(meinberg.lantime.consensus#filter) returns it. It is added to the results of these hosts.
+    type: dict
+    default: {}
+    version_added: 1.3.0
   group_from:
     description:
       - Name of a variable with the group of each host in O(results_from). The variable of the host counts, or else that of the task,

@@ -57,6 +57,11 @@ options:
     type: list
     elements: str
     version_added: 1.3.0
+  drift:
+    description:
+      - Drift of the host from P(meinberg.lantime.consensus#filter), which is added to the results in O(results_from).
+    type: dict
+    version_added: 1.3.0
   fail_on:
     description:
       - Differences that make the host fail. V(security) limits them to differences of class C(security).

@@ -89,16 +89,22 @@ def _make_error(result: TaskResult) -> dict[str, t.Any]:
 
 
 def record_from_results(
-    host: str, results: t.Iterable[object], group: str | None = None, is_prediction_drift: bool = False
+    host: str,
+    results: t.Iterable[object],
+    group: str | None = None,
+    drift: object = None,
+    is_prediction_drift: bool = False,
 ) -> dict[str, t.Any]:
     """The record of a host, from registered results of any tasks, each recognized by its members.
 
     Of several results of a kind the last one counts, except that operations of all are listed and each failure of a task is a
-    failure of the host.  is_prediction_drift: what lantime_config would change, as it says in check mode, is drift.
+    failure of the host.  drift: of the comparison with peers, which has its own result.  is_prediction_drift: what lantime_config would change, as it says in check mode, is drift.
     """
     parts = _Parts(is_prediction_drift)
     for result in _task_results(results):
         parts.add(result, host)
+    if isinstance(drift, Mapping) and drift:
+        parts.drift = drift
     record = make_record(host, group, parts.facts, parts.health, parts.drift, parts.others)
     if parts.error is not None and record["error"] is None:
         record["error"] = parts.error
@@ -142,8 +148,9 @@ class _Parts:
             self.skipped = printable(result.get("skip_reason") or "the task was skipped", _MAX_RECORD_MESSAGE)
             return
         self._add_facts(_facts_of(result))
-        entry = result.get("entry")
-        if isinstance(entry, Mapping) and isinstance(entry.get("drift"), Mapping):
+        entry = _mapping(result.get("entry"))
+        self._add_facts(_mapping(entry.get("facts")))
+        if isinstance(entry.get("drift"), Mapping):
             self._add_entry(entry)
         elif isinstance(result.get("checks"), list):
             self.health = result
@@ -166,7 +173,6 @@ class _Parts:
         error = entry.get("error")
         if isinstance(error, Mapping) and error.get("kind") in _ERROR_KINDS:
             self.error = {name: error.get(name) for name in ("kind", "code", "message")}
-        self._add_facts(_mapping(entry.get("facts")))
 
     def _add_change(self, result: TaskResult) -> None:
         operations = result.get("operations")

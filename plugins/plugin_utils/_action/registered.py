@@ -43,7 +43,7 @@ def verdict_params(
     if not params["results_from"]:
         return {}
     results = registered_results(variables, params["results_from"])
-    return {"record": record_from_results(str(variables.get("inventory_hostname")), results)}
+    return {"record": record_from_results(str(variables.get("inventory_hostname")), results, drift=params["drift"])}
 
 
 def registered_results(variables: t.Mapping[str, t.Any], names: t.Iterable[str]) -> list[dict[str, t.Any]]:

@@ -21,6 +21,7 @@ SPEC = Spec(
         "hosts": {"type": "list", "elements": "dict", "default": []},
         "results": {"type": "dict", "default": {}},
         "results_from": {"type": "list", "elements": "str", "default": []},
+        "drifts": {"type": "dict", "default": {}},
         "groups": {"type": "dict", "default": {}},
         "group_from": {"type": "str"},
         "expected": {"type": "list", "elements": "str", "default": []},
@@ -44,7 +45,7 @@ SPEC = Spec(
             "choices": list(model.REPORT_FAIL_ON),
         },
     },
-    config_options=("hosts", "results"),
+    config_options=("hosts", "results", "drifts"),
     connection=False,
 )
 
@@ -77,11 +78,13 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 
 def _result_records(params: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
-    """The records of the hosts in results, each of which has one result or a list of them."""
+    """The records of the hosts in results, each of which has one result or a list of them, and in drifts."""
     is_prediction_drift = "drift" in (params["checks"] or ())
-    for host, results in params["results"].items():
+    for host in {**params["results"], **params["drifts"]}:
+        results = params["results"].get(host)
         given = results if isinstance(results, list) else [results]
-        yield record_from_results(host, given, params["groups"].get(host), is_prediction_drift)
+        group, drift = params["groups"].get(host), params["drifts"].get(host)
+        yield record_from_results(host, given, group, drift, is_prediction_drift)
 
 
 def _make_heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:

@@ -23,9 +23,10 @@ SPEC = Spec(
     options={
         "record": {"type": "dict"},
         "results_from": {"type": "list", "elements": "str"},
+        "drift": {"type": "dict"},
         "fail_on": {"type": "str", "default": "drift", "choices": list(DRIFT_FAIL_ON)},
     },
-    config_options=("record",),
+    config_options=("record", "drift"),
     rules={"required_one_of": [("record", "results_from")], "mutually_exclusive": [("record", "results_from")]},
     connection=False,
 )

@@ -136,6 +136,14 @@ def test_a_prediction_is_drift_only_if_that_is_asked_for() -> None:
     assert (record["error"], record["drift"]["state"]) == (None, "drift")
 
 
+def test_the_drift_from_peers_is_added_to_the_results() -> None:
+    read = {"value": {}, "entry": {"host": "ts1", "facts": FACTS}}
+    assert record_from_results("ts1", [read]) == {"host": "ts1", "group": None, "facts": FACTS, "error": None}
+    assert record_from_results("ts1", [read], drift=DRIFT)["drift"] == DRIFT
+    gone = record_from_results("ts1", [GONE], drift={"mode": "consensus", "state": "not_checked"})
+    assert gone["error"]["kind"] == "unreachable"
+
+
 def test_sessions_of_all_tasks_are_listed() -> None:
     sessions = [{"method": "GET", "path": "/api/status"}]
     record = record_from_results("ts1", [{**READ, "http_sessions": sessions}, {**GONE, "http_sessions": sessions}])
@@ -166,6 +174,6 @@ HOSTILE: list[t.Any] = [
 @pytest.mark.parametrize("result", HOSTILE)
 @pytest.mark.parametrize("is_prediction_drift", [False, True])
 def test_results_of_any_form_give_a_record(result: t.Any, is_prediction_drift: bool) -> None:
-    record = record_from_results("ts1", [result], None, is_prediction_drift)
+    record = record_from_results("ts1", [result], is_prediction_drift=is_prediction_drift)
     assert build_entry(record, "2026-06-01T12:00:00Z")["host"] == "ts1"
     assert "\x1b" not in str(record["error"])

@@ -65,8 +65,9 @@ _DIFFERENCE: Tree = {"path": "snmp/contact", "op": "replace", "class": "config",
 _DRIFTED: Tree = {
     "entry": {"drift": {"mode": "golden", "state": "drift", "sections": [], "differences": [_DIFFERENCE]}}
 }
+_READ: Tree = {"value": {"snmp": {}}, "entry": {"facts": {"ansible_lantime": {"sync": {}}}}}
 _GONE: Tree = {"unreachable": True, "msg": "no answer"}
-_HOST_VARS = _HostVars({"ts1": {"compared": _DRIFTED, "site": "north"}, "ts2": {"read": _GONE}})
+_HOST_VARS = _HostVars({"ts1": {"compared": _DRIFTED, "facts": _READ, "site": "north"}, "ts2": {"read": _GONE}})
 
 
 def register_results(bench: Bench) -> None:
@@ -109,6 +110,12 @@ def report_effects() -> Effects:
             see_member("states"),
             {"ts1": "drift", "ts2": "unreachable"},
             register_results,
+        ),
+        "drifts": _pair(
+            _base(hosts=[], results={"ts1": _READ}, drifts={"ts1": _DRIFTED["entry"]["drift"]}),
+            _base(hosts=[], results={"ts1": _READ}),
+            see_member("states"),
+            {"ts1": "drift"},
         ),
         "groups": _pair(
             _base(hosts=[], results={"ts1": _DRIFTED}, groups={"ts1": "north"}),
@@ -180,6 +187,13 @@ def verdict_effects() -> Effects:
         "record": _pair(judged("cosmetic", "drift"), {"record": clean}, verdict, "drift"),
         "results_from": _pair(
             {"results_from": ["compared"]}, {"results_from": ["read"]}, verdict, "drift", register_own_result
+        ),
+        "drift": _pair(
+            {"results_from": ["facts"], "drift": _DRIFTED["entry"]["drift"]},
+            {"results_from": ["facts"]},
+            verdict,
+            "drift",
+            register_own_result,
         ),
         "fail_on=drift": _pair(judged("cosmetic", "drift"), judged("cosmetic", "security"), verdict, "drift"),
         "fail_on=security": [
