@@ -13,6 +13,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan.tables impo
 from ansible_collections.meinberg.lantime.tools import (
     entry_points_page,
     facts_reference,
+    family_pages,
     fault_matrix_page,
     health_page,
     modules_page,
@@ -88,6 +89,7 @@ PAGES = {
     "facts.rst": facts_reference.page,
     "health.rst": health_page.page,
     "fault_matrix.rst": fault_matrix_page.page,
+    **family_pages.PAGES,
 }
 
 

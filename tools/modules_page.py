@@ -18,6 +18,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.familie
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.check import ASSUMPTION
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
 from ansible_collections.meinberg.lantime.tools import rst
+from ansible_collections.meinberg.lantime.tools.family_data import described, load, page_name
 
 MARKS = (CONFIRMED, INFERRED, ASSUMED)
 NOTHING = "-"
@@ -44,6 +45,12 @@ _DESCRIBED = (
     "CONFIRMED by the vendor's manuals and MIB for at least one model of a kind, and INFERRED for the others.",
     "",
 )
+_PAGES = (
+    "Each family that can be configured has a page with its settings, checks and a complete example. Further pages cover what belongs to",
+    "several families or to the device.",
+    "",
+)
+_SOURCES = ("The public sources of what is CONFIRMED, by the names that the pages of the families use.", "")
 _UNDESCRIBED = (
     "No public source states the function of these families. They are recognized by the vendor's enumeration of clock types, and all",
     "their members are reported.",
@@ -123,24 +130,36 @@ def _tokens(family: Family) -> str:
     return " ".join(f"`{token}`" for token in family.tokens)
 
 
+def _links() -> list[str]:
+    families = [f"- {rst.link(page_name(family.name), family.name)}: {family.function}" for family in described()]
+    topics = [f"- {rst.link(name, topic['title'])}" for name, topic in load()["topics"].items()]
+    return [*families, *topics, ""]
+
+
 def page() -> str:
-    described = [family for family in FAMILIES if family.function is not None]
+    known = [family for family in FAMILIES if family.function is not None]
     others = [(family.name, _tokens(family)) for family in FAMILIES if family.function is None]
     settings = "settings, from the vendor's pages"
     lines = [
         *map(rst.inline, _INTRODUCTION),
+        *rst.heading("Pages of the families"),
+        *_PAGES,
+        *_links(),
         *rst.heading("What is known"),
         *map(rst.inline, _KNOWN),
-        *rst.table(("family", "identity", "status", "configuration", "children", "health"), rows(described)),
+        *rst.table(("family", "identity", "status", "configuration", "children", "health"), rows(known)),
         *rst.heading("Functions and models"),
         *map(rst.inline, _DESCRIBED),
-        *rst.table(("family", "function", "models", "recognized by", settings), _descriptions(described)),
+        *rst.table(("family", "function", "models", "recognized by", settings), _descriptions(known)),
         *rst.heading("Keys"),
         "The families that have each key of the result.",
         "",
         *rst.table(("key", "content", "families"), _keys()),
         *rst.heading("Children of the device"),
         *rst.table(("key", "content", "existence", "members"), _DEVICE),
+        *rst.heading("Sources"),
+        *_SOURCES,
+        *rst.table(("name", "source"), load()["sources"].items()),
         *rst.heading("Families without a description"),
         *map(rst.inline, _UNDESCRIBED),
         *rst.table(("family", "recognized by"), others),

@@ -29,6 +29,11 @@ def inline(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"``\1``", text)
 
 
+def link(name: str, title: str) -> str:
+    """A link to the page docs/docsite/rst/NAME.rst."""
+    return f":ref:`{title} <{LABEL}{name}>`"
+
+
 def heading(text: str, level: int = 1) -> list[str]:
     """Lines of a heading; level 0 is the title of the page."""
     line = inline(text)

@@ -45,7 +45,7 @@ _GNSS = """
 antenna/cable-length            | int 0..65535                     | 20        | rw | - | C:SDK, C:GNS
 gnss/systems                    | set {systems}                    | {default} | {access} | - | C:SDK
 gnss/time-mode                  | tokens disabled,survey-in,fixed  | disabled  | rw | - | C:SDK
-gnss/simulation-mode            | switch                           | false     | rw | - | MAN
+gnss/simulation-mode            | switch                           | false     | rw | - | C:MAN
 """
 
 # The list of references of a clock with MRS. Unused levels have the type none.

@@ -41,7 +41,7 @@ VSI_TABLES = {"inputs": ("in1", "in2", "in3", "in4")}
 
 PIO = rows("""
 ports/*/direction               | tokens input,output   | input      | rw | = | C:DM
-ports/*/signal                  | tokens none,pps,10mhz,programmable-pulse | none | rw | = | C:DM
+ports/*/signal                  | tokens none,pps,10mhz,programmable-pulse | none | rw | = | A
 ports/*/edge                    | tokens rising,falling | rising     | rw | - | A
 ports/*/cable-delay             | float -1000000..1000000 | 0.0      | rw | - | A
 """)

@@ -16,8 +16,8 @@ fdm/maximum-positive-time-deviation | float 0..99.999   | 10.0       | rw | - | 
 fdm/monitoring-enabled          | switch                | true       | rw | - | A
 fdm/logging                     | switch                | false      | rw | - | C:FDM
 fdm/time-zone                   | text 0..64            | UTC        | rw | - | C:FDM
-fdm/analog-outputs/*/source     | tokens off,frequency-deviation,time-deviation | frequency-deviation | rw | - | C:FDM
-fdm/analog-outputs/a1/source    | tokens off,frequency-deviation,time-deviation | time-deviation | rw | - | C:FDM
+fdm/analog-outputs/*/source     | tokens off,frequency-deviation,time-deviation | frequency-deviation | rw | - | A
+fdm/analog-outputs/a1/source    | tokens off,frequency-deviation,time-deviation | time-deviation | rw | - | A
 fdm/analog-outputs/*/full-scale | float 0.001..100      | 1.0        | rw | - | A
 fdm/analog-outputs/a1/full-scale | float 0.001..100     | 10.0       | rw | - | A
 fdm/serial-ports/*/baud-rate    | baud-rate             | 19200      | rw | - | C:FDM
