@@ -70,7 +70,8 @@ options:
   state:
     description:
       - V(merged) sets the values in O(config) and leaves everything else unchanged.
-      - V(overridden) also removes items that O(config) does not contain from the tables in O(config).
+      - V(overridden) also removes items that O(config) does not contain from the tables in O(config) that can grow. Items that hardware
+        or firmware determines, for example the slots of a chassis, stay as they are.
       - V(deleted) removes the items in O(config) from their tables. The content of an item is ignored, unless it contains tables.
     type: str
     choices: [merged, overridden, deleted]

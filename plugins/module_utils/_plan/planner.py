@@ -24,6 +24,7 @@ from .._tree.paths import Path, is_covered, is_name, text_of
 from .._tree.secrets import contains_mask, contains_secret, is_mask, mask_secrets, masked_leaves
 from .missing import MissingNames, MissingPolicy, Problem
 from .new_items import ItemBuilder
+from .tables import can_grow
 
 _MAX_PROBLEMS = 10
 # This section carries the connection to the device: it is written last, so that the rest is complete if the connection breaks.
@@ -150,7 +151,8 @@ class _PlanBuilder:
             self.changes.insert(position, Change("set", at, before, after))
             if self.policy.fixed_slots and at[:-1] in self.tables and is_empty_item(current):
                 self.secrets_needed += masked_leaves(desired, at)
-        if self.policy.state == "overridden" and at in self.tables:
+        # Items that hardware or firmware determines can't be removed.
+        if self.policy.state == "overridden" and at in self.tables and can_grow(at):
             for name in current:
                 if name not in desired and not is_covered((*at, name), self.policy.ignore):
                     self._plan_deletion((*at, name), current[name])

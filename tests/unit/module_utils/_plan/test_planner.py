@@ -414,6 +414,34 @@ def test_ignored_paths_and_unordered_lists_are_no_changes() -> None:
     assert len(make_plan(canonical(TABLES), desired, PlanPolicy()).changes) == 2
 
 
+def test_overridden_keeps_the_items_of_tables_that_cannot_grow_and_reaches_the_tables_below_them() -> None:
+    slots = [
+        {
+            "object-id": "io1",
+            "name": "",
+            "module": {
+                "outputs": [{"object-id": "out1", "signal": "pps"}, {"object-id": "out2", "signal": "pps"}],
+                "ptp": {"instances": [{"object-id": "ptp1", "mode": "a"}, {"object-id": "ptp2", "mode": "a"}]},
+            },
+        },
+        {"object-id": "io2", "name": "kept"},
+    ]
+    device = {"chassis0": {"slots": slots}, "network": DEVICE["network"]}
+    module = {"outputs": {"out2": {"signal": "10mhz"}}, "ptp": {"instances": {"ptp1": {"mode": "b"}}}}
+    desired = {
+        "chassis0": {"slots": {"io1": {"module": module}}},
+        "network": {"ports": {"lan0": {"link-mode": "fd-100mbit"}}},
+    }
+    plan = plan_for(desired, PlanPolicy(state="overridden"), device)
+    below = ("chassis0", "slots", "io1", "module")
+    assert [(change.action, change.path) for change in plan.changes] == [
+        ("set", (*below, "outputs", "out2")),
+        ("set", (*below, "ptp", "instances", "ptp1")),
+        ("delete", (*below, "ptp", "instances", "ptp2")),
+        ("set", ("network", "ports", "lan0")),
+    ]
+
+
 def test_overridden_removes_and_adds_deleted_only_removes() -> None:
     desired = canonical({"ntp": {"servers": {"2": {"address": "b"}}}})
     made = make_plan(canonical(TABLES), desired, PlanPolicy(state="overridden"))
