@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import typing as t
+from collections.abc import Iterable
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -15,7 +16,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner impo
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.device import Device
 from ansible_collections.meinberg.lantime.tests.simulator.fleet import make_identity
-from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES, load_profile
+from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES, Profile, load_profile
 
 Tree = dict[str, t.Any]
 
@@ -36,9 +37,13 @@ class SharedFleet(Fleet):
         return self
 
 
-def frozen_fleet(profiles: dict[str, str]) -> SharedFleet:
-    """A fleet of devices (name: profile) whose clocks stand still and which save only on request."""
-    return SharedFleet([DeviceSpec(n, profile, autosave=False) for n, profile in profiles.items()], freeze=True)
+def frozen_fleet(profiles: dict[str, str], made: Iterable[Profile] = ()) -> SharedFleet:
+    """A fleet of devices (name: profile) whose clocks stand still and which save only on request.
+
+    made: profiles that are not among those of the simulator.
+    """
+    specs = [DeviceSpec(n, profile, autosave=False) for n, profile in profiles.items()]
+    return SharedFleet(specs, freeze=True, profiles=made)
 
 
 @functools.cache

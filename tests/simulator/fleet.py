@@ -34,7 +34,7 @@ _START_SECONDS = 120.0
 class Fleet:
     """Devices that answer while the context is open.
 
-    `with Fleet([DeviceSpec("ts1", "m600-7.10")]) as fleet: fleet["ts1"].url`
+    `with Fleet([DeviceSpec("ts1", "m600-7.10")]) as fleet: fleet["ts1"].url`. `profiles`: further ones, which specs name.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Fleet:
         port: int = 0,
         control_port: int | None = None,
         directory: str | Path | None = None,
+        profiles: Iterable[Profile] = (),
     ) -> None:
         self.specs = list(specs)
         twice = [name for name, n in Counter(s.name for s in self.specs).items() if n > 1]
@@ -66,7 +67,7 @@ class Fleet:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._profiles: dict[str, Profile] = {}
+        self._profiles = {profile.name: profile for profile in profiles}
 
     # Life in the caller's loop
 
