@@ -42,7 +42,7 @@ TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches,pylint thorough-integration thorough-reliability
 
 .PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
-	bench bench-inventory changelog-release docs docs-site figures format mutants
+	bench bench-inventory changelog-release docs docs-site families figures format mutants
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -209,6 +209,12 @@ format: venv ## let ruff rewrite the Python files of the checkout
 
 docs: stage ## write the pages of docs/docsite/rst and the RETURN blocks that repeat data of the code
 	@env $(ENV) python tools/generate_docs.py
+
+families: stage ## settings and examples of every family of modules on every generation, as a Markdown table of what passed
+	@rm -rf "$(BUILD)/families" && mkdir -p "$(BUILD)/families"
+	@$(IN_STAGE) FAMILY_OUTCOMES="$(BUILD)/families" pytest -q -p no:xdist \
+		tests/integration/test_module_settings.py tests/integration/test_module_examples.py
+	@env $(ENV) python tools/families_table.py "$(BUILD)/families"
 
 figures: venv ## size, layers, long functions and vocabulary of the code
 	@PYTHONPATH="$(CURDIR)/.build/link" "$(BIN)/python" tools/figures.py

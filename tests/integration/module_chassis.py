@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import typing as t
@@ -29,7 +30,10 @@ CURRENT_LINE = "7.10"
 # The lines whose PTP cards have one instance.
 FLAT_LINES = tuple(line for line in LINES if line != CURRENT_LINE)
 # make test runs the current line, make thorough the others.
-EACH_LINE = [line if line == CURRENT_LINE else pytest.param(line, marks=pytest.mark.thorough) for line in LINES]
+MARKS: dict[str, tuple[pytest.MarkDecorator, ...]] = {
+    line: () if line == CURRENT_LINE else (pytest.mark.thorough,) for line in LINES
+}
+EACH_LINE = [pytest.param(line, marks=marks) for line, marks in MARKS.items()]
 
 _BASE: Layout = (("pwr1", "pwr", "psu"), ("cpu", "cpu", "cpu"), ("rsc1", "rsc", "rsc180"))
 _CARDS = (
@@ -82,17 +86,25 @@ def chassis_fleet(line: str) -> SharedFleet:
 
 
 class Outcomes:
-    """What was tested, as {subject: {line: [step, ...]}}; written to the file that FAMILY_OUTCOMES names."""
+    """Steps that every test of a subject has passed, as {subject: {line: [step, ...]}}.
+
+    They are written into the directory FAMILY_OUTCOMES.
+    """
 
     def __init__(self) -> None:
         self.steps: dict[str, dict[str, list[str]]] = {}
 
-    def passed(self, subject: str, line: str, *steps: str) -> None:
-        """Note steps that were asserted."""
-        self.steps.setdefault(subject, {}).setdefault(line, []).extend(steps)
+    @contextlib.contextmanager
+    def of(self, subject: str, line: str) -> t.Iterator[list[str]]:
+        """The list to which a test appends each step that it has asserted; what a failed test lacks is not passed."""
+        steps: list[str] = []
+        try:
+            yield steps
+        finally:
+            lines = self.steps.setdefault(subject, {})
+            lines[line] = [step for step in lines.get(line, steps) if step in steps]
 
     def write(self, name: str) -> None:
-        """Write the record of one test file, if it is wanted."""
         directory = os.environ.get("FAMILY_OUTCOMES")
         if directory:
             Path(directory, f"{name}.json").write_text(json.dumps(self.steps), encoding="utf-8")

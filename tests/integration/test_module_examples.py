@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, run_
 from ansible_collections.meinberg.lantime.tests.integration.module_chassis import (
     EACH_LINE,
     FLAT_LINES,
+    MARKS,
     PLACES,
     Outcomes,
     chassis_fleet,
@@ -79,27 +80,35 @@ def test_the_example_of_a_family(devices: SharedFleet, line: str, outcomes: Outc
     device = devices[name]
     device.restore()
     (task,) = tasks_of(page)
-    done = run_example(device, task)
-    resolved = [module for rule in done["modules_resolved"] for module in rule["modules"]]
-    assert {(module["path"], module["family"]) for module in resolved} == {(f"chassis0/slots/{slot}", family)}
-    outcomes.passed(family, line, "example")
+    with outcomes.of(family, line) as steps:
+        done = run_example(device, task)
+        resolved = [module for rule in done["modules_resolved"] for module in rule["modules"]]
+        assert {(module["path"], module["family"]) for module in resolved} == {(f"chassis0/slots/{slot}", family)}
+        steps.append("example")
 
 
-@pytest.mark.parametrize("page", TOPIC_PAGES)
+@pytest.mark.parametrize(
+    ("line", "page"),
+    [
+        pytest.param(line, page, marks=marks, id=f"{line}-{page}")
+        for line, marks in MARKS.items()
+        for page in TOPIC_PAGES
+        if not (page == "ptp_instances" and line in FLAT_LINES)
+    ],
+    indirect=["line"],
+)
 def test_the_examples_of_a_page_that_is_not_about_one_family(
     devices: SharedFleet, line: str, outcomes: Outcomes, page: str
 ) -> None:
-    if page == "ptp_instances" and line in FLAT_LINES:
-        pytest.skip("the PTP cards of this line have one instance")
     names = list(devices.devices) if page == "module_references" else ["m3000"]
-    for name in names:
-        device = devices[name]
-        device.restore()
-        tasks = tasks_of(page)
-        assert tasks
-        for task in tasks:
-            run_example(device, task)
-    outcomes.passed(page, line, "example")
+    tasks = tasks_of(page)
+    assert tasks
+    with outcomes.of(page, line) as steps:
+        for name in names:
+            devices[name].restore()
+            for task in tasks:
+                run_example(devices[name], task)
+        steps.append("example")
 
 
 def test_no_page_is_left_out() -> None:
