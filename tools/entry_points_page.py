@@ -97,7 +97,8 @@ def _value(value: object) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{text}`" if text else "no keywords"
+    # A literal of reStructuredText cannot end with a blank, as that of an empty value would.
+    return f"`{text.rstrip()}`" if text else "no keywords"
 
 
 def _outcome(outcome: Outcome) -> str:
