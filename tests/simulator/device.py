@@ -279,6 +279,16 @@ class Device:
     def lockout_seconds(self) -> float:
         return float(self.options["lockout_seconds"])
 
+    def monitored(self, moment: float) -> frozenset[str]:
+        """The nodes that SyncMon measures at a moment."""
+        syncmon = self.config.running["syncmon"]
+        if not syncmon["enabled"]:
+            return frozenset()
+        if syncmon["nodes"] != self.made_nodes:
+            return frozenset(self.watch.measured(syncmon["nodes"], moment))
+        shown = self.base_status.get("syncmon", {}).get("nodes", [])
+        return frozenset(str(node["object-id"]) for node in shown)
+
     def restart_web(self) -> None:
         """Only the web service restarts."""
         self.accounts.drop_tokens(reboot=False)

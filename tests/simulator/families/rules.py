@@ -20,6 +20,10 @@ from .syncmon import NTP_NODES_MAX
 
 Tree = dict[str, Any]
 
+_STEP_DETECTION = ("ptp-ieee1588", "ptp-over-e1")
+_LONGEST_PULSE_MS = 990
+_DAY = 86400
+
 
 class Change(NamedTuple):
     """The configuration before and after a request, and the slots that have a clock."""
@@ -52,6 +56,34 @@ def _duplicates(change: Change) -> Iterator[str]:
             if source in seen and source[0] != "none":
                 yield f"{slot}: {name} has the source of another level"
             seen.add(source)
+
+
+def _useless_switches(change: Change) -> Iterator[str]:
+    for slot, module in _modules(change.after, "mrs"):
+        for name, level in module["mrs"].items():
+            own = level["settings"]
+            if own["auto-bias-master"] and own["auto-bias-slave"]:
+                yield f"{slot}: {name} is master and slave of the automatic bias"
+            if own["asymmetry-step-detection"] and own["id"]["type"] not in _STEP_DETECTION:
+                yield f"{slot}: {name} has step detection, which {own['id']['type']} does not"
+
+
+def _pulses(change: Change) -> Iterator[str]:
+    for slot, module in _modules(change.after, "outputs"):
+        for name, output in module["outputs"].items():
+            mode = output.get("mode")
+            if output.get("signal", "programmable-pulse") != "programmable-pulse":
+                continue
+            if mode == "pulse-per-second" and output["pulse-length"] > _LONGEST_PULSE_MS:
+                yield f"{slot}: {name} is a constant level"
+            if mode == "cyclic-pulse" and not _divides_day(output["cycle"]):
+                yield f"{slot}: the cycle of {name} does not divide the day"
+
+
+def _divides_day(cycle: str) -> bool:
+    hours, minutes, seconds = (int(part) for part in cycle.split(":"))
+    length = hours * 3600 + minutes * 60 + seconds
+    return length > 0 and _DAY % length == 0
 
 
 def _limits(change: Change) -> Iterator[str]:
@@ -108,6 +140,15 @@ def _unaddressed(change: Change) -> Iterator[str]:
             yield f"syncmon/nodes/{name}: it has no {'input' if node['type'] == 'pps' else 'address'}"
 
 
+def _equal_nodes(change: Change) -> Iterator[str]:
+    seen = set()
+    for name, node in change.after["syncmon"]["nodes"].items():
+        key = (node["type"], node["input" if node["type"] == "pps" else "address"])
+        if key[1] and key in seen:
+            yield f"syncmon/nodes/{name}: another node has its type and address"
+        seen.add(key)
+
+
 def _measured_ports(change: Change) -> Iterator[str]:
     for name, node in change.after["syncmon"]["nodes"].items():
         slot, dummy, port = node["input"].partition("/")
@@ -120,11 +161,14 @@ RULES: tuple[Rule, ...] = (
     Rule("X2", "refuse", "the selected clock is fitted", _other_clock),
     Rule("S2", "refuse", "at most 100 nodes of type ntp", _ntp_nodes),
     Rule("M1", "inert", "a source stands on one level only", _duplicates),
+    Rule("M4", "check", "step detection of PTP only, and one switch of the automatic bias", _useless_switches),
+    Rule("K2", "check", "a pulse is shorter than its period, and a cycle divides the day", _pulses),
     Rule("F2", "check", "minimum < nominal < maximum frequency", _limits),
     Rule("P1", "check", "a profile fixes members", _profiles),
     Rule("P3", "check", "enabled instances differ in domain, transport or VLAN", _equal_instances),
     Rule("P8", "check", "the number of an instance is not used again", _reused),
     Rule("S1", "check", "a node has an address or an input", _unaddressed),
+    Rule("S7", "check", "nodes differ in type or address", _equal_nodes),
     Rule("W2", "check", "a port that a node measures is an input", _measured_ports),
 )
 

@@ -37,8 +37,12 @@ class Watch:
     def show(self, syncmon: Tree, nodes: Tree, moment: float) -> None:
         """Writes the nodes that are measured into the status, in place."""
         shown = {item["object-id"]: item for item in syncmon.get("nodes", [])}
-        syncmon["nodes"] = [
-            _entry(name, node, shown.get(name, {}))
+        syncmon["nodes"] = [_entry(name, nodes[name], shown.get(name, {})) for name in self.measured(nodes, moment)]
+
+    def measured(self, nodes: Tree, moment: float) -> list[str]:
+        """The names of the nodes that are measured."""
+        return [
+            name
             for name, node in nodes.items()
             if node["enabled"] and _source(node) and moment >= self.since.get(name, moment)
         ]

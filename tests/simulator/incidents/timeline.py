@@ -56,6 +56,9 @@ class Owner(Protocol):
     def tree_at(self, moment: float) -> Tree:
         """The status tree of a moment."""
 
+    def monitored(self, moment: float) -> frozenset[str]:
+        """The nodes that SyncMon measures at a moment."""
+
     def lockout_seconds(self) -> float:
         """How long a user stays locked out."""
 
@@ -186,6 +189,8 @@ class Timeline:
                 self._finish(incident)
         effects = self._effects(moment)
         good = conditions(effects)
+        # The alert is over as well once its last node is removed or not measured any more.
+        good["syncmon"] = not self._owner.monitored(moment).intersection(effects.targets("syncmon-alert", "node"))
         when = self._owner.time_at(moment)
         for condition, is_good in good.items():
             if is_good != self._good.get(condition, True):

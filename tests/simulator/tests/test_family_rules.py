@@ -76,6 +76,23 @@ def test_syncmon_can_be_switched_off() -> None:
     ("number", "requests"),
     [
         ("M1", [("clk1/module/mrs/priority1/settings/id/type", "gps")]),
+        ("M4", [("clk1/module/mrs/priority1/settings/asymmetry-step-detection", True)]),
+        (
+            "M4",
+            [
+                ("clk1/module/mrs/priority0/settings/auto-bias-slave", True),
+                ("clk1/module/mrs/priority0/settings/auto-bias-master", True),
+            ],
+        ),
+        ("K2", [("clk1/module/outputs/pp1/pulse-length", 1000)]),
+        (
+            "K2",
+            [
+                ("io4/module/outputs/out1/cycle", "00:00:10"),
+                ("io4/module/outputs/out1/mode", "cyclic-pulse"),
+                ("io4/module/outputs/out1/cycle", "00:00:07"),
+            ],
+        ),
         ("F2", [("io5/module/fdm/nominal-frequency", 60)]),
         ("P1", [("io1/module/ptp/instances/ptp1/delay-mechanism", "p2p")]),
         ("P3", [("io1/module/ptp/instances/ptp2/domain-number", 0)]),
@@ -105,6 +122,48 @@ def test_strict_rules_of_nodes_and_instances() -> None:
     # Both limits and the nominal frequency in one request.
     mains = {"nominal-frequency": 60, "minimum-frequency": 59.8, "maximum-frequency": 60.2}
     assert ask(device, "PUT", f"{SLOTS}/io5/module/fdm", mains)[0] == 200
+
+
+def test_what_rules_of_pulses_and_references_allow() -> None:
+    device = fresh("m3000-7.10", strict_rules=True)
+    allowed = [
+        ("clk1/module/outputs/pp1/pulse-length", 990),
+        ("clk1/module/outputs/pp2/pulse-length", 10000),
+        ("io4/module/outputs/out2/mode", "pulse-per-second"),
+        ("io4/module/outputs/out2/pulse-length", 5000),
+        ("clk1/module/mrs/priority1/settings/id/type", "ptp-ieee1588"),
+        ("clk1/module/mrs/priority1/settings/asymmetry-step-detection", True),
+        ("clk1/module/mrs/priority1/settings/auto-bias-slave", True),
+    ]
+    for path, value in allowed:
+        assert put(device, f"{SLOTS}/{path}", value) == 200, path
+
+
+def test_two_nodes_with_the_same_type_and_address() -> None:
+    for is_strict in (False, True):
+        device = fresh("m3000-7.10", strict_rules=is_strict)
+        address = nodes(device)["node1"]["address"]
+        assert put(device, "/config/syncmon/nodes/node2/address", address) == (400 if is_strict else 200)
+        assert put(device, "/config/syncmon/nodes/node3/type", "ptp") == 200
+        assert put(device, "/config/syncmon/nodes/node3/address", address) == 200
+
+
+def test_the_alert_of_a_node_ends_when_it_is_removed() -> None:
+    device = fresh("m3000-7.10")
+    device.incidents.raise_("syncmon-alert", {"node": "node1,node2"})
+    assert ask(device, "DELETE", "/config/syncmon/nodes/node1")[0] == 200
+    assert ("sync-monitor-alert", 1) in alerts(device)
+    assert put(device, "/config/syncmon/nodes/node2/enabled", False) == 200
+    assert alerts(device) == {("sync-monitor-alert", 0), ("sync-monitor-ok", 1)}
+    assert put(device, "/config/syncmon/nodes/node2/enabled", True) == 200
+    assert ("sync-monitor-alert", 1) in alerts(device)
+    assert put(device, "/config/syncmon/enabled", False) == 200
+    assert ("sync-monitor-ok", 1) in alerts(device)
+
+
+def alerts(device: Device) -> set[tuple[str, int]]:
+    events = device.status()["notification"]["events"]
+    return {(each["object-id"], each["triggered"]) for each in events if each["object-id"].startswith("sync-monitor-")}
 
 
 def test_the_selected_clock_must_be_fitted() -> None:
