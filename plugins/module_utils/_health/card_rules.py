@@ -121,6 +121,7 @@ OUTPUT_RULES = (
         "output {id} of {slot} carries no {value}",
         (False,),
         applies=on.carries_signal,
+        is_consequence=on.is_without_feed,
         shown="signal",
     ),
     LeafRule(

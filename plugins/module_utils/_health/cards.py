@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from . import card_rules as rules
+from . import module_conditions as on
 from .check import ASSUMPTION, MODULE, Finding
 from .context import HealthContext, device_text, finding_above, round_number
 from .leaf_rules import CAP, RuleCheck, assumed_check, place_of, register_rules
@@ -17,11 +18,6 @@ if t.TYPE_CHECKING:
 
     from .context import RegisteredChecks
 
-# Best first. The order of the levels of E1 is that of the vendor's guide, that of T1 the one of ITU-T G.781.
-_QUALITY_ORDERS = (
-    ("ql-prc", "ql-ssu-a", "ql-ssu-b", "ql-eec1-sec", "ql-stu", "ql-dnu"),
-    ("ql-prs", "ql-stu", "ql-st2", "ql-tnc", "ql-st3e", "ql-eec2-st3", "ql-smc", "ql-prov", "ql-dus"),
-)
 _PLL_REMEDY = "Allow the module its warm-up time, and check the reference signal of the backplane"
 
 CARD_CHECKS: RegisteredChecks = []
@@ -32,18 +28,16 @@ def _find_poor_quality(context: HealthContext) -> list[Finding]:
     findings = []
     for module in context.modules:
         for item in module["inputs"] if module["family"] == "ESI" else ():
-            level = item["quality_level"]
-            minimum = item["minimum_boc_level" if item["signal"] == "t1-bits" else "minimum_quality_level"]
+            level, minimum = item["quality_level"], on.minimum_quality(item)
             if level is None or minimum is None or item["signal"] == "off":
                 continue
             place = place_of(module, item["object_id"], ASSUMPTION)
-            order = next((each for each in _QUALITY_ORDERS if level in each and minimum in each), None)
+            is_poor = on.is_worse_quality(level, minimum)
             reported, limit = device_text(level), device_text(minimum)
-            if order is None:
+            if is_poor is None:
                 message = f"{place['subject']} reports the unknown quality level {reported}"
                 findings.append(Finding("unknown", message, reported, limit, **place))
                 continue
-            is_poor = order.index(level) > order.index(minimum)
             state = context.capped_level("error", ASSUMPTION) if is_poor else "ok"
             message = f"{place['subject']} receives {reported}, which is too low to synchronize"
             findings.append(Finding(state, message, reported, limit, **place))

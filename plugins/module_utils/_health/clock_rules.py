@@ -42,7 +42,7 @@ SOURCE_RULES = (
             "reference {id} ({value}) of {slot} has no signal",
             (True,),
             applies=on.is_source,
-            is_consequence=on.has_lost_clock,
+            is_consequence=on.has_lost_source,
             shown="type",
         )
         for leaf in ("no-connection", "no-signal")

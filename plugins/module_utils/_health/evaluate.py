@@ -35,8 +35,9 @@ def evaluate(envelope: Mapping[str, t.Any], policy: HealthPolicy, now: str | Non
     answer has none.
     """
     context = health_context(envelope, policy, now, CHECKED_EVENTS)
+    families = {module["slot"]: module["family"] for module in reversed(context.modules)}
     return [
-        _result_entry(check, _run_check(check, context))
+        _result_entry(check, _name_slot(_run_check(check, context), families))
         for check in HEALTH_CHECKS
         if check.name in policy.checks or check.name in policy.skipped
     ]
@@ -46,6 +47,14 @@ def _run_check(check: Check, context: HealthContext) -> Finding:
     if check.name in context.policy.skipped:
         return Finding("skipped", "the check is skipped by the task")
     return FUNCTIONS[check.name](context)
+
+
+def _name_slot(finding: Finding, families: Mapping[str, str | None]) -> Finding:
+    """A finding whose subject is a slot with a module names it as all findings about modules do, and so do its parts."""
+    parts = tuple(_name_slot(part, families) for part in finding.parts)
+    if finding.slot is not None or finding.subject is None or finding.subject not in families:
+        return finding._replace(parts=parts)
+    return finding._replace(slot=finding.subject, family=families[finding.subject], parts=parts)
 
 
 def _result_entry(check: Check, finding: Finding) -> dict[str, t.Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Mapping
 
@@ -31,6 +32,33 @@ _SOURCES_OF_INPUT = {
     "irig-am": frozenset({"irig"}),
 }
 _FREQUENCY_SOURCES = frozenset({"fixed-freq-in", "var-freq-via-gpio"})
+_VIDEO_SOURCES = {
+    "black-burst": frozenset({"video-in"}),
+    "word-clock": frozenset({"video-in"}),
+    "ltc": frozenset({"ltc"}),
+    "pps": frozenset({"pps-in"}),
+}
+_PTP_SOURCES = frozenset({"ptp-ieee1588", "ptp-over-e1"})
+_PULSE_OF_BACKPLANE = re.compile(r"ppo([0-9]{1,2})")
+# Best first. The order of the levels of E1 is that of the vendor's guide, that of T1 the one of ITU-T G.781.
+_QUALITY_ORDERS = (
+    ("ql-prc", "ql-ssu-a", "ql-ssu-b", "ql-eec1-sec", "ql-stu", "ql-dnu"),
+    ("ql-prs", "ql-stu", "ql-st2", "ql-tnc", "ql-st3e", "ql-eec2-st3", "ql-smc", "ql-prov", "ql-dus"),
+)
+UNUSABLE_LEVELS = ("none", "dnu", "dus", "ql-dnu", "ql-dus")
+"""Quality levels of Synchronous Ethernet that a clock must not follow."""
+
+
+def is_worse_quality(level: str | None, limit: str | None) -> bool | None:
+    """Whether a quality level is worse than another one; None if they are not levels of the same kind."""
+    order = next((each for each in _QUALITY_ORDERS if level in each and limit in each), None)
+    return None if order is None or level is None or limit is None else order.index(level) > order.index(limit)
+
+
+def minimum_quality(item: Item) -> str | None:
+    """The lowest quality level that an input accepts."""
+    minimum: str | None = item["minimum_boc_level" if item["signal"] == "t1-bits" else "minimum_quality_level"]
+    return minimum
 
 
 def is_synchronized(part: Part) -> bool:
@@ -42,6 +70,44 @@ def has_lost_clock(part: Part) -> bool:
     """Whether the clock of this module is not synchronized, which is a finding of its own."""
     state = (part.module["sync"] or {}).get("state")
     return state is not None and state != "synchronized"
+
+
+def has_lost_source(part: Part) -> bool:
+    """Whether the clock, or the input that a reference of it needs, has a finding of its own."""
+    return has_lost_clock(part) or _has_lost_input(part)
+
+
+def _has_lost_input(part: Part) -> bool:
+    source, modules = part.item["type"], part.context.modules
+    if source in _PTP_SOURCES:
+        instances = [item for module in modules for item in module["ptp_instances"]]
+        return any(item["link"] is False or item["port_state"] in ("faulty", "listening") for item in instances)
+    if source == "sync-e":
+        inputs = [module["sync_e"] for module in modules if module["sync_e"] is not None]
+        return any(item["enabled"] is True and item["input_quality_level"] in UNUSABLE_LEVELS for item in inputs)
+    return any(
+        source in kinds.get(item["signal"] or "", frozenset()) and _is_bad_input(item)
+        for module, kinds in _inputs_of_clock(part)
+        for item in module["inputs"]
+    )
+
+
+def _inputs_of_clock(part: Part) -> list[tuple[Module, Mapping[str, frozenset[str]]]]:
+    """The modules that can provide a reference of this clock, and the references that their signals provide."""
+    number = part.module["slot"][3:]
+    found: list[tuple[Module, Mapping[str, frozenset[str]]]] = []
+    for module in part.context.modules:
+        if module["slot"] in (f"mri{number}", f"esi{number}"):
+            other = {item["signal"]: _FREQUENCY_SOURCES for item in module["inputs"] if item["signal"]}
+            found.append((module, {**other, **_SOURCES_OF_INPUT}))
+        elif module["family"] == "VSI":
+            found.append((module, _VIDEO_SOURCES))
+    return found
+
+
+def _is_bad_input(item: Item) -> bool:
+    is_poor = is_worse_quality(item["quality_level"], minimum_quality(item))
+    return item["signal_present"] is False or item["loss_of_frame"] is True or is_poor is True
 
 
 def has_lost_time(part: Part) -> bool:
@@ -71,6 +137,31 @@ def carries_signal(part: Part) -> bool:
     """Whether an output should have a signal now; without its PLL, the outputs of a card have none."""
     locked = (part.module["oscillator"] or {}).get("pll_locked")
     return is_synchronized(part) and part.item["signal"] not in _NO_SIGNAL and locked is not False
+
+
+def is_without_feed(part: Part) -> bool:
+    """Whether a socket of the backplane is silent because the switch card, or the pulse output of the clock, is."""
+    if part.module["family"] != "BPE":
+        return False
+    if any(_has_stopped(module) for module in part.context.modules):
+        return True
+    match = _PULSE_OF_BACKPLANE.fullmatch(part.item["signal"] or "")
+    return match is not None and any(
+        output["object_id"] == f"pp{match.group(1)}"
+        and output["signal_present"] is False
+        # An output that is idle has no finding, so the socket that was set to carry it has one.
+        and output["signal"] not in _NO_SIGNAL
+        for module in part.context.modules
+        if module["sync"] is not None
+        for output in module["outputs"]
+    )
+
+
+def _has_stopped(module: Module) -> bool:
+    """Whether a module is a switch card that does not pass on the signals of the clocks."""
+    if module["family"] != "RSC":
+        return False
+    return module["redundancy"]["outputs_enabled"] is False or module["redundancy"]["watchdog_ok"] is False
 
 
 def is_used(part: Part) -> bool:
@@ -123,6 +214,8 @@ def follows_failed_clock(part: Part) -> bool:
     """Whether the clock that a relay or a switch reports on has a finding of its own."""
     states = {slot["slot"]: slot["sync"]["state"] for slot in part.context.slots if slot["sync"] is not None}
     source = part.item.get("source") or part.item.get("object_id") or ""
+    if source == "rsc" and any(_has_stopped(module) for module in part.context.modules):
+        return True
     state = states.get(source)
     if source in states and state is not None:
         return bool(state != "synchronized")

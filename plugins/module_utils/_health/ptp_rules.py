@@ -25,7 +25,7 @@ SYNC_E_RULES = (
         "input_quality_level",
         "warning",
         "Synchronous Ethernet at {slot} receives {value}",
-        ("none", "dnu", "dus", "ql-dnu", "ql-dus"),
+        on.UNUSABLE_LEVELS,
         applies=on.has_sync_e,
     ),
 )

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .adjust import instances_of
-from .ptp import SLAVE_MODES
-
 Tree = dict[str, Any]
 
 _RECEIVERS = ("gps", "glonass-gps", "dcf77-pzf-receiver", "osc")
@@ -27,7 +24,9 @@ _TYPES = {
 _QUALITY = ("ql-prc", "ql-ssu-a", "ql-ssu-b", "ql-eec1-sec", "ql-stu", "ql-dnu")
 
 
-def show_references(slot: str, modules: Mapping[str, Tree], settings: Mapping[str, Tree], config: Tree) -> None:
+def show_references(
+    slot: str, modules: Mapping[str, Tree], settings: Mapping[str, Tree], config: Mapping[str, Any]
+) -> None:
     """Writes the list of references of a clock into its status: each level in use, with its state."""
     listed = []
     taken: set[tuple[str, int]] = set()
@@ -38,7 +37,7 @@ def show_references(slot: str, modules: Mapping[str, Tree], settings: Mapping[st
         if source[0] == "none":
             continue
         # A lower level with the same source is not used.
-        has_signal = source not in taken and _has_signal(source[0], slot, modules, settings, config)
+        has_signal = source not in taken and _has_signal(source[0], slot, modules, config)
         taken.add(source)
         is_master = has_signal and not is_master_known
         is_master_known = is_master_known or is_master
@@ -67,18 +66,17 @@ def _level(name: str, own: Tree, has_signal: bool, is_master: bool) -> Tree:
     }
 
 
-def _has_signal(
-    source: str, slot: str, modules: Mapping[str, Tree], settings: Mapping[str, Tree], config: Tree
-) -> bool:
+def _has_signal(source: str, slot: str, modules: Mapping[str, Tree], config: Mapping[str, Any]) -> bool:
     if source in _RECEIVERS or (source == "irig" and "tcr" in modules[slot]):
         return True
     if source == "ntp":
         return bool(config["ntp"]["external-servers"])
     if source in ("ptp-ieee1588", "ptp-over-e1"):
-        instances = [item for own in settings.values() for dummy, item in instances_of(own)]
-        return any(item.get("enabled", True) and item["mode"] in SLAVE_MODES for item in instances)
+        instances = [item for own in modules.values() for item in own.get("ptp", {}).get("instances", [])]
+        return any(item["port-state"] == "slave" and item["link"] for item in instances)
     if source == "sync-e":
-        return any(own["sync-e"]["enabled"] for own in settings.values() if "sync-e" in own)
+        levels = [own["sync-e"]["input-quality-level"] for own in modules.values() if "sync-e" in own]
+        return any(level not in ("none", "dnu") for level in levels)
     return _has_input(source, slot[len("clk") :], modules)
 
 

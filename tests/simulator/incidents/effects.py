@@ -48,6 +48,7 @@ class Clock:
     silent: float | None = None
     jammed: Incident | None = None
     antenna: str = ""
+    switched: bool = False
     error: float = 0.0
     unusable: float | None = None
 
@@ -55,6 +56,11 @@ class Clock:
     def hit(self) -> bool:
         """An incident keeps it from being synchronized."""
         return not (self.lost is None and self.cold is None and self.silent is None)
+
+    @property
+    def is_without_receiver(self) -> bool:
+        """Its receiver provides no time; another reference may do so."""
+        return self.hit or self.switched
 
 
 @dataclass
@@ -138,6 +144,8 @@ def _clock(effects: Effects, slot: str, place: int, module: Tree, trust: float, 
             clock.jammed = incident
             if moment >= incident.start + incident.members["seconds"]:
                 losses.append(incident.start + incident.members["seconds"])
+        elif hit and kind == "reference-switch":
+            clock.switched = True
         elif hit and kind == "holdover":
             losses.append(incident.start)
     clock.lost = min(losses) if losses else None

@@ -85,8 +85,18 @@ def plug_ins(status: Tree) -> list[Target]:
 
 
 def faulty_modules(status: Tree) -> list[Target]:
-    """The modules for whose family a fault is known."""
-    return [target for target in plug_ins(status) if has_fault(target.value)]
+    """The clocks and plug-in modules for whose family a fault is known."""
+    return [target for target in (*clocks(status), *plug_ins(status)) if has_fault(target.value)]
+
+
+def clocks_with_spare(status: Tree) -> list[Target]:
+    """The GNSS clocks that have a second reference with a signal."""
+    return [
+        clock
+        for clock in clocks(status)
+        if block_of(clock.value) in GNSS
+        and sum(level.get("status", {}).get("is-locked") is True for level in clock.value.get("mrs", [])) > 1
+    ]
 
 
 def linked_ports(status: Tree) -> list[Target]:
@@ -161,6 +171,11 @@ def _sky(status: Tree, members: Tree) -> Tree:
     return _pick(members, "slot", known, [clock.name for clock in known], "GNSS clock")
 
 
+def _spare(status: Tree, members: Tree) -> Tree:
+    known = clocks_with_spare(status)
+    return _pick(members, "slot", known, [clock.name for clock in known[:1]], "GNSS clock with a second reference")
+
+
 def _psu(status: Tree, members: Tree) -> Tree:
     known = power_supplies(status)
     fitted = _pick(members, "slot", known, [target.name for target in known[-1:]], "power supply that works")
@@ -181,7 +196,7 @@ def _plug_in(status: Tree, members: Tree) -> Tree:
 
 def _faulty_module(status: Tree, members: Tree) -> Tree:
     known = faulty_modules(status)
-    return _pick(members, "slot", known, [target.name for target in known[-1:]], "plug-in module with a known fault")
+    return _pick(members, "slot", known, [target.name for target in known[-1:]], "module with a known fault")
 
 
 def _port(status: Tree, members: Tree) -> Tree:
@@ -268,6 +283,11 @@ KINDS: dict[str, Kind] = {
         {"slot": "", "metres": 5000.0},
         _sky,
     ),
+    "reference-switch": Kind(
+        "a clock loses its satellites and follows its next reference",
+        {"slot": ""},
+        _spare,
+    ),
     "refclock-failure": Kind("a clock does not respond any more", {"slot": ""}, _first_clock),
     "cold-start": Kind(
         "power was cycled: the device reboots, not synchronized until its oscillators are warm",
@@ -278,7 +298,7 @@ KINDS: dict[str, Kind] = {
     "fan-failure": Kind("a fan stands still and the modules get warmer", {"slot": ""}, _fan),
     "overheating": Kind("every module gets hotter within ten minutes", {"celsius": 35.0}, _any),
     "module-loss": Kind("a plug-in module is pulled: its slot is empty", {"slot": ""}, _plug_in),
-    "module-fault": Kind("a plug-in module reports the trouble of its family", {"slot": ""}, _faulty_module),
+    "module-fault": Kind("a clock or plug-in module reports the trouble of its family", {"slot": ""}, _faulty_module),
     "link-down": Kind("a network port other than the first loses its link", {"port": ""}, _port),
     "leap-announcement": Kind(
         "a leap second is announced for the end of the half year, or of `date`",

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a plug-in module reports while it is in trouble, by family: one incident for each. All members are assumed."""
+"""What a module reports while it is in trouble, by family: one incident for each. All members are assumed.
+
+`dependents` has what other modules show of it.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +60,8 @@ def _drop_mains(module: Tree) -> None:
             "time-deviation": -12.4,
             "frequency-within-limits": False,
             "time-within-limits": False,
+            # The time deviation is more than its full scale of 10 s.
+            "analog-overflow": "a1",
         }
     )
 
@@ -82,11 +87,31 @@ def _lose_sync_e(module: Tree) -> None:
     module["sync-e"] = {**module.get("sync-e", {}), "enabled": True, "input-quality-level": "dnu"}
 
 
+def _fail_output_stage(module: Tree) -> None:
+    """The clock itself works, but its pulses and its frequency do not leave it."""
+    _silence_output(module)
+    module["synthesizer"]["state"] = "free"
+
+
+def _weaken_long_wave(module: Tree) -> None:
+    module["dcf77"].update({"correlation": 42, "field-strength": 17})
+
+
+def _garble_time_code(module: Tree) -> None:
+    module["tcr"].update({"telegram-error": True, "tcap-exceeded": True})
+
+
 FAULTS: dict[str, Callable[[Tree], None]] = {
     "BPE": _silence_output,
     "CPE": _silence_output,
     "ESI": _degrade_telecom_input,
     "FDM": _drop_mains,
+    "GNM": _fail_output_stage,
+    "GNS": _fail_output_stage,
+    "GNS-UC": _fail_output_stage,
+    "GPS": _fail_output_stage,
+    "GRC": _fail_output_stage,
+    "GXL": _fail_output_stage,
     "HPS": _lose_sync_e,
     "LIU": _silence_outputs,
     "LNO": _unlock_pll,
@@ -94,17 +119,20 @@ FAULTS: dict[str, Callable[[Tree], None]] = {
     "MRI": _cut_pulse_input,
     "PIO": _cut_measured_pulse,
     "PSX": _lose_sync_e,
+    "PZF": _weaken_long_wave,
     "REL": _stick_relay,
     "RSC": _stop_switch,
     "SCG": _silence_output,
+    "TCR": _garble_time_code,
     "VSG": _unlock_video_oscillator,
     "VSI": _cut_video_input,
 }
 
 
 def has_fault(module: Tree) -> bool:
-    """Whether a fault of this module's family can be played."""
-    return FAMILY.get(str(module.get("info", {}).get("model"))) in FAULTS
+    """Whether a fault of this module's family can be played: a clock of a non-modular unit shows no outputs."""
+    fault = FAULTS.get(FAMILY.get(str(module.get("info", {}).get("model")), ""))
+    return fault is not None and (fault is not _fail_output_stage or "outputs" in module)
 
 
 def render_faults(modules: Iterable[Tree]) -> None:

@@ -10,7 +10,10 @@ from .kinds import Tree
 
 
 def render_references(module: Tree, clock: Clock) -> None:
-    """The first reference has no signal, no other one is followed, and the outputs run free."""
+    """The first reference has no signal. Without another one to follow, the outputs run free."""
+    if not clock.hit:
+        _follow_next(module)
+        return
     for place, level in enumerate(module.get("mrs", [])):
         status = level.get("status")
         if status is None:
@@ -22,3 +25,18 @@ def render_references(module: Tree, clock: Clock) -> None:
         module["synthesizer"]["state"] = "drifting" if clock.state == HOLDOVER else "free"
     if "warmed-up" in module.get("tcr", {}):
         module["tcr"]["warmed-up"] = clock.cold is None
+
+
+def _follow_next(module: Tree) -> None:
+    """The receiver has no signal, and the clock follows the next reference that has one."""
+    first, *others = [level["status"] for level in module["mrs"]]
+    lost = {"is-master": False, "no-signal": True, "is-locked": False, "is-accurate": False}
+    first.update(lost)
+    following = next(status for status in others if status["is-locked"])
+    following["is-master"] = True
+
+
+def followed_type(module: Tree) -> str:
+    """The type of the reference that a clock follows; empty if it follows none."""
+    levels = [level for level in module.get("mrs", []) if level.get("status", {}).get("is-master")]
+    return str(levels[0]["info"]["settings"]["id"]["type"]) if levels else ""

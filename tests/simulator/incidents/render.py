@@ -11,14 +11,17 @@ from typing import Any, NamedTuple
 
 from ..profiles.chassis import ecef
 from ..profiles.parts import Site
+from .dependents import render_dependents
 from .drift import accuracy, quality
 from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
 from .kinds import GNSS, Tree, fans
 from .modules import render_faults
 from .ntp import render_ntp
-from .references import render_references
+from .references import followed_type, render_references
 
 _KINDS_OF_REFERENCE = {"grc": ("gps", "gps"), "dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
+# Words of a receiver for its mode besides `normal-operation`: those of the vendor's MIB, which are ASSUMED here.
+_MODES = {"disconnected": "antenna-faulty", "short-circuit": "antenna-short-circuit"}
 _HEATING_SECONDS = 600.0
 _FAN_CELSIUS = 9.0
 _METRES_A_DEGREE = 111320.0
@@ -44,12 +47,14 @@ def render(effects: Effects, tree: Tree, context: Context) -> None:
     _dependent_modules(effects, slots)
     _power_and_heat(effects, tree, slots)
     _ports(effects, tree)
-    _nodes(effects, tree)
+    if context.config["syncmon"]["enabled"]:
+        _nodes(effects, tree)
     _resources(effects, tree.get("system", {}), context.now)
     render_ntp(effects, tree, context.config["ntp"])
     render_faults(slots[name]["module"] for name in effects.targets("module-fault") if "module" in slots.get(name, {}))
     for name in effects.targets("module-loss"):
         slots.get(name, {}).pop("module", None)
+    render_dependents(effects, tree, context.config)
 
 
 def _heated(effects: Effects, kind: str) -> float:
@@ -70,7 +75,7 @@ def _clock(effects: Effects, clock: Clock, module: Tree) -> None:
     if clock.cold is not None and sync:
         sync["clock-status"]["oscillator"] = "not-warmed-up"
     _receiver(effects, clock, module)
-    if clock.hit:
+    if clock.is_without_receiver:
         render_references(module, clock)
     metres = float(effects.members("gnss-spoofing").get("metres", 0.0))
     if metres and clock.slot in effects.targets("gnss-spoofing") and "satellites" in module:
@@ -86,12 +91,14 @@ def _receiver(effects: Effects, clock: Clock, module: Tree) -> None:
     if clock.antenna and "antenna" in receiver:
         receiver["antenna"]["connected"] = clock.antenna != "disconnected"
         receiver["antenna"]["short-circuit"] = clock.antenna == "short-circuit"
-    if not clock.hit:
+    if not clock.is_without_receiver:
         return
     if "receiver-status" in receiver:
         receiver["receiver-status"] = NOT_SYNCHRONIZED
     if clock.block in GNSS:
         cold = clock.cold is not None
+        if "gps-mode" in module.get("satellites", {}):
+            module["satellites"]["gps-mode"] = _MODES.get(clock.antenna, "cold-boot" if cold else "tracking-searching")
         receiver["receiver"].update(
             {
                 "synchronized": False,
@@ -116,7 +123,7 @@ def _sky(effects: Effects, clock: Clock) -> float:
         # They come back while the oscillator warms up.
         seconds = float(effects.members("cold-start")["seconds"])
         return min((effects.moment - clock.cold) / seconds, 0.99)
-    if clock.lost is not None:
+    if clock.lost is not None or clock.switched:
         return 0.0
     if clock.jammed is not None:
         # With less than half of them it is no longer synchronized.
@@ -165,6 +172,9 @@ def _system(effects: Effects, tree: Tree, context: Context) -> None:
         )
         if clock.block == "tcr":
             sync["clock-status"]["antenna"] = "connected"
+    if clock.switched and not clock.hit:
+        modules = {slot["object-id"]: slot["module"] for slot in tree["chassis0"]["slots"] if "module" in slot}
+        sync["ref-type"] = followed_type(modules[clock.slot])
     if clock.hit:
         sync["clock-status"]["clock"] = clock.state
         sync["est-time-quality"], code = quality(clock.error, clock.best)

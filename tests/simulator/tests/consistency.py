@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 Tree = dict[str, Any]
@@ -65,9 +65,9 @@ def led(status: Tree, name: str) -> tuple[str, str]:
     return shown["current-color"], shown["last-color"]
 
 
-def contradictions(status: Tree) -> list[str]:
-    """What does not fit together in a status tree."""
-    return [*_events(status), *_clock(status), *_ntp(status), *_leds(status), *_others(status)]
+def contradictions(status: Tree, broken: Collection[str] = ()) -> list[str]:
+    """What does not fit together in a status tree. What the modules in the slots `broken` show of themselves need not fit."""
+    return [*_events(status), *_clock(status, broken), *_ntp(status), *_leds(status), *_others(status, broken)]
 
 
 def _events(status: Tree) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _events(status: Tree) -> Iterator[str]:
             yield f"the action {name} stays triggered"
 
 
-def _clock(status: Tree) -> Iterator[str]:
+def _clock(status: Tree, broken: Collection[str]) -> Iterator[str]:
     sync = status["system"]["sync-status"]
     state, held = sync["clock-status"]["clock"], sync["holdover-status"]
     slot = sync["reference"].partition("-")[0]
@@ -113,13 +113,14 @@ def _clock(status: Tree) -> Iterator[str]:
         levels = [level["status"] for level in own.get("mrs", []) if "status" in level]
         if levels and good != any(level["is-master"] for level in levels):
             yield f"clk{number} synchronized: {good}, but its references say otherwise"
-        if levels and good != (own["synthesizer"]["state"] == "sync"):
+        if levels and f"clk{number}" not in broken and good != (own["synthesizer"]["state"] == "sync"):
             yield f"clk{number} synchronized: {good}, but its frequency is {own['synthesizer']['state']}"
         for name in ("grc", "gns", "gnm", "gps", "gxl"):
             receiver = own.get(name)
             if receiver and receiver["receiver"]["synchronized"] != (receiver["receiver-status"] == "synchronized"):
                 yield f"clk{number}: {name} contradicts itself"
-            if receiver and good and own["satellites"]["good-satellites"] < 4:
+            follows_receiver = not levels or levels[0]["is-master"]
+            if receiver and good and follows_receiver and own["satellites"]["good-satellites"] < 4:
                 yield f"clk{number} is synchronized by too few satellites"
         satellites = own.get("satellites")
         if satellites and satellites["good-satellites"] > satellites["satellites-in-view"]:
@@ -172,13 +173,14 @@ def _leds(status: Tree) -> Iterator[str]:
             yield f"the LED {name} is {led(status, name)[0]}"
 
 
-def _others(status: Tree) -> Iterator[str]:
+def _others(status: Tree, broken: Collection[str]) -> Iterator[str]:
     sync = status["system"]["sync-status"]
     states = {
         name: slot["module"]["sync-status"]["clock-status"]["clock"]
         for name, slot in slots(status).items()
         if "sync-status" in slot.get("module", {})
     }
+    switches = [slot["module"] for slot in slots(status).values() if "watchdog-ok" in slot.get("module", {})]
     for name, slot in slots(status).items():
         own = slot.get("module", {})
         for entry in own.get("clocks", []):
@@ -186,8 +188,10 @@ def _others(status: Tree) -> Iterator[str]:
                 yield f"{name} says {entry['state']} of {entry['object-id']}"
         if own.get("selected-clock", sync["reference"][:4]) != sync["reference"][:4]:
             yield f"{name} has another clock selected"
-        for relay in own.get("relays", []):
+        for relay in own.get("relays", []) if name not in broken else ():
             good = states.get(relay["source"], "synchronized") == "synchronized"
+            if relay["source"] == "rsc":
+                good = all(switch["watchdog-ok"] for switch in switches)
             if good != (relay["state"] == "no-error"):
                 yield f"{name}: relay {relay['object-id']} is {relay['state']}"
         for instance in own.get("ptp", {}).get("instances", []):

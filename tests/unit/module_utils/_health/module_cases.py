@@ -38,6 +38,24 @@ FREQUENCY = {"info": {"settings": {"id": {"type": "fixed-freq-in", "instance": 0
 ESI_USED = {MRS1: FREQUENCY}
 INSTANCE = at("io1", "ptp/instances/ptp1")
 SLAVE = {f"{INSTANCE}/mode": "multicast-slave"}
+SILENT_SOCKET = {"signal": "ppo3", "signal-present": False}
+
+
+def source(kind: str) -> t.Mapping[str, t.Any]:
+    """The second reference of a clock has no signal."""
+    return {MRS1: {"info": {"settings": {"id": {"type": kind, "instance": 0}}}, "status": {"no-signal": True}}}
+
+
+# What a reference comes from, in trouble: that has the finding.
+CAUSES: tuple[tuple[str, t.Mapping[str, t.Any]], ...] = (
+    ("pps-in", {at("mri1", "inputs/in1/signal-present"): False}),
+    ("10mhz-freqin", {at("mri1", "inputs/in2/signal-present"): False}),
+    ("fixed-freq-in", {at("esi1", "inputs/in1/quality-level"): "ql-ssu-b"}),
+    ("fixed-freq-in", {at("esi1", "inputs/in1/loss-of-frame"): True}),
+    ("video-in", {at("io9", "inputs/in1/signal-present"): False}),
+    ("ptp-ieee1588", {at("io1", "ptp/instances/ptp2/link"): False}),
+    ("sync-e", {at("io1", "sync-e"): {"enabled": True, "input-quality-level": "dnu"}}),
+)
 
 FIRING: tuple[Case, ...] = (
     case(
@@ -47,6 +65,9 @@ FIRING: tuple[Case, ...] = (
         result={"value": "pps-in", "subject": "clk1/priority1"},
     ),
     case("reference_sources", "warning", {f"{MRS0}/status": {"no-signal": True}}),
+    *(case("reference_sources", "info", {**source(kind), **cause}) for kind, cause in CAUSES),
+    *(case("reference_sources", "warning", source(kind)) for kind, dummy in CAUSES),
+    case("reference_sources", "warning", {**source("ntp"), at("io9", "inputs/in1/signal-present"): False}),
     case("reference_sources", "warning", {f"{MRS0}/status": {"not-supported": True}}),
     case("reference_sources", "error", {f"{MRS0}/status": {"not-supported": True}}, policy=FULL),
     case("reference_sources", "info", {f"{MRS1}/info/settings/id/type": "gps"}),
@@ -94,6 +115,14 @@ FIRING: tuple[Case, ...] = (
     case("module_inputs", "critical", {at("esi1", "inputs/in1/itu-limits"): "violated"}, policy=FULL),
     case("module_outputs", "warning", {at("io3", "outputs/out2/signal-present"): False}, result={"value": "pps"}),
     case("module_outputs", "error", {at("io3", "outputs/out2/signal-present"): False}, policy=FULL),
+    # Without the switch card, a socket of the backplane has nothing to carry; with an idle output it is set wrong.
+    case(
+        "module_outputs",
+        "info",
+        {at("rsc1", "outputs-enabled"): False, at("io3", "outputs/out2/signal-present"): False},
+        policy=FULL,
+    ),
+    case("module_outputs", "error", {at("io3", "outputs/out4"): SILENT_SOCKET}, policy=FULL),
     case("module_oscillators", "warning", {at("io8", "pll-locked"): False}, result={"subject": "io8"}),
     case("module_oscillators", "error", {at("io8", "pll-locked"): False}, policy=FULL),
     case("module_oscillators", "info", {at("io8", "warmed-up"): False, **COLD}),
@@ -118,6 +147,7 @@ FIRING: tuple[Case, ...] = (
     case("clock_switch", "warning", {at("rsc1", "mode"): "manual"}, result={"value": "clk1"}),
     case("clock_switch", "error", {at("rsc1", "watchdog-ok"): False}, policy=FULL),
     case("clock_switch", "info", {at("rsc1", "selected-clock"): "clk2"}),
+    case("relays", "info", {at("io11", "relays/c/state"): "error", at("rsc1", "watchdog-ok"): False}),
     case(
         "clock_switch",
         "critical",

@@ -320,6 +320,17 @@ def test_a_clock_without_synchronization_is_the_only_alarm_of_what_follows_from_
     assert alarms - set(HEALTHY) == {"holdover", "time_synchronized", "reference_clock_synchronized"}
 
 
+def test_a_socket_follows_the_pulse_output_of_the_clock() -> None:
+    tree = envelope("m3000-7.10")
+    change(tree, place("io3/outputs/out4"), {"signal": "ppo3", "signal-present": False})
+    change(tree, place("clk1/outputs/pp3"), {"signal": "pulse-per-min", "signal-present": False})
+    findings = checks_of(tree)["module_outputs"]["findings"]
+    assert {(each["slot"], each["object"]): each["state"] for each in findings} == {
+        ("clk1", "pp3"): "warning",
+        ("io3", "out4"): "info",
+    }
+
+
 def test_hostile_names_in_findings_are_made_safe() -> None:
     tree = envelope("m3000-7.10")
     slot = next(item for item in tree["data"]["chassis0"]["slots"] if item["object-id"] == "io3")
