@@ -217,7 +217,18 @@ def worst_finding(findings: Iterable[Finding], otherwise: Finding) -> Finding:
     others = [f for f in ordered[1:] if severity_rank(f.state) >= severity_rank("info") and f.state != "unknown"]
     if severity_rank(first.state) < severity_rank("info") or not others:
         return first
-    return first._replace(message=f"{first.message}; also {join_names(f.message for f in others)}")
+    return first._replace(
+        message=f"{first.message}; also {join_names(f.message for f in _each_slot_first(first, others))}"
+    )
+
+
+def _each_slot_first(first: Finding, others: list[Finding]) -> list[Finding]:
+    """The findings in such an order that a list that is cut short still names as many slots as possible."""
+    seen, new, repeated = {first.slot}, [], []
+    for finding in others:
+        (repeated if finding.slot in seen else new).append(finding)
+        seen.add(finding.slot)
+    return new + repeated
 
 
 def join_names(names: Iterable[object]) -> str:

@@ -13,7 +13,7 @@ from ..profiles.modules import FAMILY
 from .effects import Effects
 from .kinds import Tree
 
-_CAUSES = ("module-fault", "module-loss", "ptp-fault")
+_CAUSES = ("module-fault", "module-loss", "module-exchange", "module-move", "ptp-fault")
 
 
 def render_dependents(effects: Effects, tree: Tree, config: Mapping[str, Any]) -> None:

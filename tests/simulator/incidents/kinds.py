@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
+from ..profiles.modules import CARD_MODELS
 from .modules import has_fault
 
 Tree = dict[str, Any]
@@ -199,6 +200,39 @@ def _faulty_module(status: Tree, members: Tree) -> Tree:
     return _pick(members, "slot", known, [target.name for target in known[-1:]], "module with a known fault")
 
 
+def _empty_slots(status: Tree) -> list[Target]:
+    return [
+        Target(str(slot["object-id"]), slot)
+        for slot in status.get("chassis0", {}).get("slots", [])
+        if slot.get("slot-type") == "io" and "module" not in slot
+    ]
+
+
+def _model(members: Tree) -> None:
+    known = sorted(set(CARD_MODELS))
+    if members["model"] and members["model"] not in known:
+        raise IncidentError(f"model: no plug-in module {members['model']!r}; there are {', '.join(known)}")
+
+
+def _move(status: Tree, members: Tree) -> Tree:
+    fitted, free = _plug_in(status, members), _empty_slots(status)
+    fitted = _pick(fitted, "to", free, [target.name for target in free[:1]], "empty slot")
+    if len(chosen(fitted, "slot")) != len(chosen(fitted, "to")):
+        raise IncidentError("to: one empty slot for each slot")
+    return fitted
+
+
+def _exchange(status: Tree, members: Tree) -> Tree:
+    _model(members)
+    return _plug_in(status, members)
+
+
+def _add(status: Tree, members: Tree) -> Tree:
+    _model(members)
+    free = _empty_slots(status)
+    return _pick(members, "slot", free, [target.name for target in free[:1]], "empty slot")
+
+
 def _port(status: Tree, members: Tree) -> Tree:
     known = linked_ports(status)
     fitted = _pick(members, "port", known, [target.name for target in known[1:][-1:]], "port with a link")
@@ -298,6 +332,13 @@ KINDS: dict[str, Kind] = {
     "fan-failure": Kind("a fan stands still and the modules get warmer", {"slot": ""}, _fan),
     "overheating": Kind("every module gets hotter within ten minutes", {"celsius": 35.0}, _any),
     "module-loss": Kind("a plug-in module is pulled: its slot is empty", {"slot": ""}, _plug_in),
+    "module-exchange": Kind(
+        "a plug-in module is replaced by another one, of the same model or of `model`",
+        {"slot": "", "model": "", "revision": "v1.02"},
+        _exchange,
+    ),
+    "module-move": Kind("a plug-in module is moved to an empty slot", {"slot": "", "to": ""}, _move),
+    "module-added": Kind("a plug-in module is added in an empty slot", {"slot": "", "model": "vsi180"}, _add),
     "module-fault": Kind("a clock or plug-in module reports the trouble of its family", {"slot": ""}, _faulty_module),
     "link-down": Kind("a network port other than the first loses its link", {"port": ""}, _port),
     "leap-announcement": Kind(

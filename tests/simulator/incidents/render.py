@@ -14,6 +14,7 @@ from ..profiles.parts import Site
 from .dependents import render_dependents
 from .drift import accuracy, quality
 from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
+from .exchange import render_exchanges
 from .kinds import GNSS, Tree, fans
 from .modules import render_faults
 from .ntp import render_ntp
@@ -54,6 +55,7 @@ def render(effects: Effects, tree: Tree, context: Context) -> None:
     render_faults(slots[name]["module"] for name in effects.targets("module-fault") if "module" in slots.get(name, {}))
     for name in effects.targets("module-loss"):
         slots.get(name, {}).pop("module", None)
+    render_exchanges(effects, slots)
     render_dependents(effects, tree, context.config)
 
 

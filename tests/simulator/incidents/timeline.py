@@ -25,6 +25,7 @@ from .kinds import KINDS, IncidentError, Tree, chosen, members_of
 from .render import Context, render
 
 _NEVER = -math.inf
+_EMPTYING = ("module-loss", "module-move")
 
 
 class Owner(Protocol):
@@ -134,11 +135,11 @@ class Timeline:
         return len(ended)
 
     def pulled(self, moment: float) -> frozenset[str]:
-        """The slots whose module is pulled at a moment."""
+        """The slots whose module is pulled, moved or of another model at a moment: their menus are gone."""
         return frozenset(
             slot
             for incident in self._log
-            if incident.kind == "module-loss" and incident.holds(moment)
+            if incident.holds(moment) and (incident.kind in _EMPTYING or incident.members.get("model"))
             for slot in chosen(incident.members, "slot")
         )
 

@@ -198,3 +198,5 @@ _CARDS: dict[str, Tree] = {
     "vsg181": {"outputs": _outputs("tri-level", "ltc", "dars", "word-clock", phase=0.0), "oscillator-locked": True},
     "fan": {"fan-state": "on", "fan-error": "no"},
 }
+CARD_MODELS = (*DOMAINS, *(model for model in (*_CARDS, *_SAME_AS) if model != "fan"))
+"""The models that `module` knows."""
