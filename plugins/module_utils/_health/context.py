@@ -224,7 +224,9 @@ def worst_finding(findings: Iterable[Finding], otherwise: Finding) -> Finding:
 
 def _each_slot_first(first: Finding, others: list[Finding]) -> list[Finding]:
     """The findings in such an order that a list that is cut short still names as many slots as possible."""
-    seen, new, repeated = {first.slot}, [], []
+    seen = {first.slot}
+    new: list[Finding] = []
+    repeated: list[Finding] = []
     for finding in others:
         (repeated if finding.slot in seen else new).append(finding)
         seen.add(finding.slot)
