@@ -36,7 +36,7 @@ _STATES = (
     "No public source shows the status of most plug-in modules. A finding from a module's member whose name is an ASSUMPTION is therefore a",
     "`warning` at most, unless the threshold `assumed_severity` is `full`. A member that the module does not report is not checked,",
     "unless it is CONFIRMED for this family; one that is reported in an unknown form is `unknown`. A finding that only follows from another",
-    "one, such as a relay that shows the error of a clock, is `info`. `findings` of a check lists all findings with slot, family,",
+    "one, such as a relay that shows the error of a clock or a reference whose input has no signal, is `info`. `findings` of a check lists all findings with slot, family,",
     "object and certainty.",
     "",
 )
@@ -45,8 +45,8 @@ _STATES = (
 def page() -> str:
     factors = ", ".join(f"{name} {factor:g}" for name, factor in HOLDOVER_FACTORS.items())
     lines = [
-        f"The module ``meinberg.lantime.lantime_health`` runs {len(HEALTH_CHECKS)} checks on one answer of the device. Each check has one of these",
-        "states:",
+        f"The module ``meinberg.lantime.lantime_health`` runs {len(HEALTH_CHECKS)} checks on one answer of the device. With the option ``config``,",
+        "the configuration is read as well, which some checks need. Each check has one of these states:",
         "",
         *map(rst.inline, _STATES),
         *rst.heading("Thresholds"),

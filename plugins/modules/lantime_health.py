@@ -103,6 +103,27 @@ options:
       tai_offset:
         description: Offset of TAI from UTC in seconds.
         type: int
+      ptp:
+        description:
+          - Grandmasters that PTP instances must follow, for the check C(ptp_grandmaster).
+          - An entry is about all instances for which its members other than C(grandmaster) apply. Instances that are switched off are not checked.
+        type: list
+        elements: dict
+        version_added: 1.3.0
+        suboptions:
+          grandmaster:
+            description: Identity of the grandmaster, 16 hexadecimal digits with or without separators.
+            type: str
+            required: true
+          slot:
+            description: Slot of the PTP card.
+            type: str
+          instance:
+            description: Name of the instance, for example V(ptp1).
+            type: str
+          domain:
+            description: Domain number of the instance.
+            type: int
   baseline:
     description:
       - Result of M(meinberg.lantime.lantime_module_info) for all modules of the device, its list C(modules), or the path of a JSON file with
@@ -110,6 +131,20 @@ options:
       - Its populated slots are expected as in O(expected.modules), whose members override those of the baseline. Modules that are pulled,
         exchanged, moved or added, and older revisions are findings.
     type: raw
+    version_added: 1.3.0
+  config:
+    description:
+      - Whether to read the configuration too, with a second request for each poll.
+      - The checks C(simulation_mode) and C(module_settings) need it. Others use it to know the mode of PTP instances, the limits of
+        SyncMon nodes, the preferred clock of a switch card, and the configured quality levels of telecom outputs.
+    type: bool
+    default: false
+    version_added: 1.3.0
+  config_root:
+    description:
+      - Name of the configuration root of the API. Used with O(config=true) only.
+      - If not set, C(config) is used. If the device does not have it, the name is read from the device.
+    type: str
     version_added: 1.3.0
   fail_on:
     description:
@@ -154,7 +189,7 @@ options:
     type: float
     default: 10.0
 notes:
-  - Each poll needs one request.
+  - Each poll needs one request, or two if O(config=true).
 seealso:
   - module: meinberg.lantime.lantime_facts
   - module: meinberg.lantime.lantime_config

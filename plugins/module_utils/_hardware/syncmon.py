@@ -33,6 +33,10 @@ _NODE: module_parsers.ParserSpec = (
 )
 
 
+# Settings of a node that a check needs, and that the status may lack.
+_SETTINGS = ("enabled", "input", "stratum_limit", "interval_seconds", "offset_limit_seconds")
+
+
 def read_nodes(envelope: object) -> list[dict[str, t.Any]]:
     """The nodes that SyncMon monitors, in the order of the device, without secrets.
 
@@ -41,6 +45,24 @@ def read_nodes(envelope: object) -> list[dict[str, t.Any]]:
     """
     nodes = values.at(values.status_of(envelope), "syncmon", "nodes")
     return [_parse_node(object_id, item) for object_id, item in values.table(nodes)]
+
+
+def add_settings(nodes: list[dict[str, t.Any]], configuration: object) -> None:
+    """Complete what the status does not report of nodes from their settings in a canonical configuration (ASSUMPTION)."""
+    settings = dict(values.table(values.at(configuration, "syncmon", "nodes")))
+    for node in nodes:
+        own = _parse_node(node["object_id"] or "", settings.get(node["object_id"] or "", {}))
+        for name in _SETTINGS:
+            if node[name] is None:
+                node[name] = own[name]
+
+
+def configured_nodes(configuration: object) -> list[dict[str, t.Any]]:
+    """The nodes of a canonical configuration; none if it has no nodes, or SyncMon is switched off in it."""
+    settings = values.mapping(values.at(configuration, "syncmon"))
+    if values.boolean(settings.get("enabled")) is False:
+        return []
+    return [_parse_node(object_id, item) for object_id, item in values.table(settings.get("nodes"))]
 
 
 def has_never_measured(envelope: object) -> bool:

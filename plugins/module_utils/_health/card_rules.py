@@ -11,6 +11,8 @@ from .leaf_rules import LeafRule
 
 _OUTPUT_CARDS = ("BPE", "CPE", "LIU", "LSG", "LNO", "SCG", "VSG", "PIO")
 _ESI, _MRI, _VSI, _PIO, _FDM, _REL, _RSC = ("ESI",), ("MRI",), ("VSI",), ("PIO",), ("FDM",), ("REL",), ("RSC",)
+UNUSABLE_LEVELS = ("ql-dnu", "ql-dus", "ql-stu")
+"""Quality levels that an output announces when it must not be followed."""
 
 
 def _mains(leaf: str, bad: bool, level: str, message: str, shown: str | None = None) -> LeafRule:
@@ -131,7 +133,7 @@ OUTPUT_RULES = (
         "quality_level",
         "warning",
         "output {id} of {slot} announces {value}",
-        ("ql-dnu", "ql-dus", "ql-stu"),
+        UNUSABLE_LEVELS,
         applies=on.is_used,
     ),
     LeafRule(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._tree import values
 from . import card_rules as rules
 from . import module_conditions as on
 from .check import ASSUMPTION, MODULE, Finding
@@ -81,6 +82,26 @@ register_rules(
         _find_input_troubles,
     ),
 )
+
+
+def _find_lower_levels(context: HealthContext) -> list[Finding]:
+    """Outputs that announce a lower quality level than the configured one."""
+    findings = []
+    for module in context.modules:
+        settings = dict(values.table(module["settings"].get("outputs")))
+        for output in module["outputs"] if module["family"] == "LSG" else ():
+            announced = output["quality_level"]
+            wanted = values.text(settings.get(output["object_id"] or "", {}).get("quality-level"))
+            # An unusable level has a finding in any case.
+            if announced in rules.UNUSABLE_LEVELS or output["signal"] != "e1-bits":
+                continue
+            if on.is_worse_quality(announced, wanted):
+                place, text = place_of(module, output["object_id"], ASSUMPTION), device_text(announced)
+                message = f"output {place['item']} of {place['slot']} announces {text} instead of {device_text(wanted)}"
+                findings.append(Finding("warning", message, text, device_text(wanted), **place))
+    return findings
+
+
 register_rules(
     CARD_CHECKS,
     RuleCheck(
@@ -95,6 +116,7 @@ register_rules(
         rules.OUTPUT_RULES,
         "every output carries its signal",
         "no module reports an output that must carry a signal now",
+        _find_lower_levels,
     ),
 )
 register_rules(
@@ -178,10 +200,12 @@ def _switched_clocks(context: HealthContext, module: Mapping[str, t.Any]) -> lis
 def _changeover(module: Mapping[str, t.Any]) -> list[Finding]:
     switch, place = module["redundancy"], place_of(module, None, ASSUMPTION)
     selected = switch["selected_clock"]
-    if switch["mode"] != "automatic" or selected in (None, "clk1"):
+    # The setting names the clock for manual mode; in automatic mode it is the only sign of the preferred one.
+    preferred = values.text(module["settings"].get("selected-clock")) or "clk1"
+    if switch["mode"] != "automatic" or selected in (None, preferred):
         return []
     text = device_text(selected)
-    return [Finding("info", f"{place['slot']} has changed over to {text}", text, **place)]
+    return [Finding("info", f"{place['slot']} has changed over to {text}", text, device_text(preferred), **place)]
 
 
 register_rules(

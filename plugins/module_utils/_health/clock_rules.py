@@ -14,9 +14,10 @@ from .leaf_rules import LeafRule
 if t.TYPE_CHECKING:
     from .module_conditions import Condition
 
-_GNSS = ("GPS", "GRC", "GNS", "GNS-UC", "GNM", "GXL")
+GNSS = ("GPS", "GRC", "GNS", "GNS-UC", "GNM", "GXL")
+"""Families of satellite clocks."""
 _PZF, _TCR = ("PZF",), ("TCR",)
-CLOCKS = (*_GNSS, *_PZF, *_TCR)
+CLOCKS = (*GNSS, *_PZF, *_TCR)
 """Families of clocks."""
 
 
@@ -88,7 +89,7 @@ SOURCE_RULES = (
 RECEIVER_RULES = (
     *(
         LeafRule(
-            _GNSS,
+            GNSS,
             f"<receiver>.receiver.{leaf}",
             "receivers",
             leaf.replace("-", "_"),
@@ -101,7 +102,7 @@ RECEIVER_RULES = (
         for leaf in ("cold-boot", "warm-boot")
     ),
     LeafRule(
-        _GNSS,
+        GNSS,
         "satellites.gps-mode",
         "satellites",
         "mode",

@@ -10,7 +10,7 @@ import typing as t
 
 from .._base.sanitize import printable
 from .._base.times import format_utc, parse_utc
-from .._hardware import module_info, slots, syncmon
+from .._hardware import module_info, ptp, slots, syncmon
 from .._status.facts import ALL_SUBSETS, gather_facts
 from .._status.platform import find_undated_events
 from .._tree import values
@@ -64,8 +64,9 @@ class ObservedEvent(t.NamedTuple):
 class HealthContext(t.NamedTuple):
     """One answer of a device: its facts (all subsets) and slots, and the time by its own clock.
 
-    modules: the populated slots as `describe_module` returns them.  has_never_measured: see syncmon.  checked_events:
-    names of the events that a check of their own evaluates.  undated_events: see `find_undated_events`.
+    modules: the populated slots as `describe_module` returns them, each with its `settings`, which are empty if they are
+    not known.  has_never_measured: see syncmon.  checked_events: names of the events that a check of their own evaluates.
+    undated_events: see `find_undated_events`.  configuration: the canonical root of the configuration, None if it was not read.
     """
 
     facts: Mapping[str, t.Any]
@@ -76,6 +77,7 @@ class HealthContext(t.NamedTuple):
     undated_events: frozenset[str]
     modules: list[module_info.ModuleEntry]
     has_never_measured: bool
+    configuration: Mapping[str, t.Any] | None = None
 
     def limit(self, name: str) -> t.Any:
         return self.policy.limits[name]
@@ -161,7 +163,11 @@ def register(checks: RegisteredChecks, check: Check) -> Callable[[CheckFunction]
 
 
 def health_context(
-    envelope: object, policy: HealthPolicy, now: str | None, checked_events: frozenset[str]
+    envelope: object,
+    policy: HealthPolicy,
+    now: str | None,
+    checked_events: frozenset[str],
+    configuration: Mapping[str, t.Any] | None = None,
 ) -> HealthContext:
     """The context of an answer of GET /api/status; `now` is used if the answer has no time of its own."""
     answer = values.mapping(envelope)
@@ -169,9 +175,18 @@ def health_context(
     facts = gather_facts(answer, ALL_SUBSETS, modules)["ansible_lantime"]
     moment = parse_time(facts["min"]["device_time"]) or parse_time(now)
     undated = find_undated_events(answer)
-    described = [module_info.describe_module(slot) for slot in modules if slot["populated"]]
+    described = [_with_settings(slot, configuration) for slot in modules if slot["populated"]]
+    syncmon.add_settings(facts["syncmon"]["nodes"] or [], configuration)
     never = syncmon.has_never_measured(answer)
-    return HealthContext(facts, modules, policy, moment, checked_events, undated, described, never)
+    return HealthContext(facts, modules, policy, moment, checked_events, undated, described, never, configuration)
+
+
+def _with_settings(slot: slots.Slot, configuration: Mapping[str, t.Any] | None) -> module_info.ModuleEntry:
+    module = module_info.describe_module(slot)
+    own = values.at(configuration or {}, slot["chassis"], "slots", slot["slot"], "module")
+    module["settings"] = values.mapping(own)
+    ptp.add_settings(module["ptp_instances"], module["settings"])
+    return module
 
 
 def parse_time(moment: str | None) -> datetime.datetime | None:

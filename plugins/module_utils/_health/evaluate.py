@@ -26,15 +26,20 @@ MAX_FINDINGS = 64
 _COUNTED_STATES = ("ok", *LEVELS, "skipped", "unknown")
 
 
-def evaluate(envelope: Mapping[str, t.Any], policy: HealthPolicy, now: str | None = None) -> list[dict[str, t.Any]]:
+def evaluate(
+    envelope: Mapping[str, t.Any],
+    policy: HealthPolicy,
+    now: str | None = None,
+    configuration: Mapping[str, t.Any] | None = None,
+) -> list[dict[str, t.Any]]:
     """One entry for each check of the policy, in the order of CHECKS.
 
     An entry has name, state (one of CHECK_STATES), value, limit, unit, subject, since (ISO 8601, UTC), message, remedy
     (None unless there is a finding) and findings, which lists each one. `envelope` is the parsed answer of GET /api/status or GET /api/; any JSON value is
     read without an exception. Ages refer to the device's own time; `now` (in any form of the device's) is used if the
-    answer has none.
+    answer has none. `configuration` is the canonical root of the configuration, if it was read.
     """
-    context = health_context(envelope, policy, now, CHECKED_EVENTS)
+    context = health_context(envelope, policy, now, CHECKED_EVENTS, configuration)
     families = {module["slot"]: module["family"] for module in reversed(context.modules)}
     return [
         _result_entry(check, _name_slot(_run_check(check, context), families))

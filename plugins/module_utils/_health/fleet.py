@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._hardware import syncmon
 from .._hardware.families import INFERRED
 from .check import ASSUMPTION, Check, Finding
 from .context import (
@@ -94,9 +95,9 @@ def check_syncteam(context: HealthContext) -> Finding:
     Check(
         "syncmon",
         "fleet",
-        ("warning",),
+        ("info", "warning"),
         "no node that SyncMon monitors has an alarm or is beyond its limits, and the measurements are recent",
-        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset, offset-limit, stratum and stratum-limit, syncmon.last-updated",
+        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset, offset-limit, stratum and stratum-limit, syncmon.last-updated, configuration syncmon.nodes",
         ASSUMPTION,
         "Check the monitored node",
         limits=("syncmon_stratum_warning", "syncmon_age_warning"),
@@ -109,6 +110,7 @@ def check_syncmon(context: HealthContext) -> Finding:
     nodes = [node for node in context.syncmon_nodes if node["enabled"] is not False]
     is_off = context.facts["services"]["global"].get("syncmon") is False
     findings = [] if is_off else [*_node_findings(context, nodes), *_age_findings(context, nodes)]
+    findings += [] if is_off else _unmeasured_nodes(context)
     if findings or alert:
         return worst_finding([*findings, *alert], Finding("ok", "SyncMon reports no alert"))
     if context.facts["syncmon"]["nodes"] is None:
@@ -121,7 +123,8 @@ def check_syncmon(context: HealthContext) -> Finding:
 
 
 def _node_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list[Finding]:
-    findings = [_node_alarm(node) for node in nodes if node["alarm"]]
+    silent = _silent_ports(context)
+    findings = [_node_alarm(node, silent) for node in nodes if node["alarm"]]
     for node in nodes:
         stratum, name = node["stratum"], _node_name(node)
         limit = node["stratum_limit"] or context.limit("syncmon_stratum_warning")
@@ -129,6 +132,42 @@ def _node_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> lis
             message = f"the monitored node {name} answers with stratum {stratum}"
             findings.append(Finding("warning", message, stratum, limit, name, item=name))
     return findings
+
+
+def _silent_ports(context: HealthContext) -> set[str]:
+    """Ports without the pulse that a node measures, which have a finding of their own."""
+    return {
+        f"{module['slot']}/{item['object_id']}"
+        for module in context.modules
+        if module["family"] == "PIO"
+        for item in module["inputs"]
+        if item["signal_present"] is False
+    }
+
+
+def _unmeasured_nodes(context: HealthContext) -> list[Finding]:
+    """Enabled nodes of the configuration, if it was read, that the status does not have, and those that are there twice."""
+    shown = {node["object_id"] for node in context.syncmon_nodes}
+    findings: list[Finding] = []
+    seen: dict[tuple[str | None, str], str] = {}
+    for node in syncmon.configured_nodes(context.configuration):
+        name, source = _node_name(node), node["input"] if node["type"] == "pps" else node["address"]
+        if node["enabled"] is False:
+            continue
+        if source is None:
+            what = "input" if node["type"] == "pps" else "address"
+            findings.append(_node_finding("warning", name, f"has no {what}, so it is not measured"))
+            continue
+        if node["object_id"] not in shown:
+            findings.append(_node_finding("info", name, "is not measured yet"))
+        other = seen.setdefault((node["type"], source), name)
+        if other != name:
+            findings.append(_node_finding("info", name, f"has type and address of {other}"))
+    return findings
+
+
+def _node_finding(level: str, name: str, sentence: str) -> Finding:
+    return Finding(level, f"the monitored node {name} {sentence}", subject=name, item=name)
 
 
 def _age_findings(context: HealthContext, nodes: list[dict[str, t.Any]]) -> list[Finding]:
@@ -161,12 +200,14 @@ def _node_name(node: Mapping[str, t.Any]) -> str:
     return device_text(node["object_id"] or node["name"] or node["address"] or "without a name")
 
 
-def _node_alarm(node: Mapping[str, t.Any]) -> Finding:
+def _node_alarm(node: Mapping[str, t.Any], silent_ports: set[str]) -> Finding:
     name = _node_name(node)
+    source = node["input"] or (node["address"] if node["type"] == "pps" else None)
+    level = "info" if source in silent_ports else "warning"
     offset, limit = node["offset_seconds"], node["offset_limit_seconds"]
     if offset is not None and limit and abs(offset) > limit:
         message = f"the offset of the monitored node {name} is {round_number(offset)} s"
-        return finding_above(abs(offset), ((limit, "warning"),), message, subject=name, item=name)
+        return finding_above(abs(offset), ((limit, level),), message, subject=name, item=name)
     state = device_text(node["state"]) if node["state"] else None
     problem = f"is {state}" if state else "has an alarm"
-    return Finding("warning", f"the monitored node {name} {problem}", state, subject=name, item=name)
+    return Finding(level, f"the monitored node {name} {problem}", state, subject=name, item=name)

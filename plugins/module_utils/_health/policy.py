@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._base.ranges import check_range
@@ -15,13 +16,15 @@ from .baseline import parse_modules
 from .check import GROUPS
 from .context import HealthPolicy
 from .limits import CHECK_LIMITS, LIMITS_BY_NAME, PROFILES
+from .ptp import normalize_identity
 from .registry import BY_NAME, HEALTH_CHECKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_IDENTITY = re.compile(r"[0-9a-f]{16}")
 DEFAULT_PROFILE = "it"
-EXPECTED = ("ports", "power_supplies", "fans", "receivers", "modules", "position", "leap_second", "tai_offset")
+EXPECTED = ("ports", "power_supplies", "fans", "receivers", "modules", "position", "leap_second", "tai_offset", "ptp")
 """Names that the option `expected` takes."""
 
 
@@ -53,6 +56,7 @@ def make_policy(
             raise ValueError(_unknown_name("member of expected", name, EXPECTED))
     wanted = {name: value for name, value in (expected or {}).items() if value is not None}
     _check_position(wanted.get("position"))
+    _check_grandmasters(wanted.get("ptp") or ())
     if "modules" in wanted:
         wanted["modules"] = parse_modules(wanted["modules"])
     return HealthPolicy(
@@ -100,6 +104,15 @@ def _check_position(position: Mapping[str, t.Any] | None) -> None:
         latitude, longitude = (values.number(position.get(name)) for name in ("latitude", "longitude"))
         if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
             raise ValueError("expected.position needs latitude and longitude in degrees")
+
+
+def _check_grandmasters(expected: Iterable[Mapping[str, t.Any]]) -> None:
+    for wanted in expected:
+        identity = normalize_identity(wanted.get("grandmaster"))
+        if _IDENTITY.fullmatch(identity) is None:
+            raise ValueError(
+                "expected.ptp needs a grandmaster identity of 16 hexadecimal digits, such as 001122fffe334455"
+            )
 
 
 def _unknown_name(what: str, name: object, known: Iterable[str]) -> str:

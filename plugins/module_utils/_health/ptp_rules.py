@@ -14,12 +14,12 @@ from .leaf_rules import LeafRule
 if t.TYPE_CHECKING:
     from .module_conditions import Condition
 
-_PTP_CARDS = ("HPS", "PSX")
+PTP_CARDS = ("HPS", "PSX")
 
 
 SYNC_E_RULES = (
     LeafRule(
-        _PTP_CARDS,
+        PTP_CARDS,
         "sync-e.input-quality-level",
         "sync_e",
         "input_quality_level",

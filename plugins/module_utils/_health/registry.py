@@ -16,6 +16,7 @@ from .ntp import NTP_CHECKS
 from .platform import HARDWARE_CHECKS
 from .ptp import PTP_CHECKS
 from .reference import REFERENCE_CHECKS
+from .settings import SETTINGS_CHECKS
 from .sync import TIME_CHECKS
 from .system import SYSTEM_CHECKS
 
@@ -34,6 +35,7 @@ _REGISTERED: RegisteredChecks = [
     *HARDWARE_CHECKS,
     *IDENTITY_CHECKS,
     *CARD_CHECKS,
+    *SETTINGS_CHECKS,
     *SYSTEM_CHECKS,
 ]
 

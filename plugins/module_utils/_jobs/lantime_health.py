@@ -20,6 +20,7 @@ from .._health.context import HealthPolicy
 from .._health.limits import PROFILES
 from .._health.policy import DEFAULT_PROFILE, make_policy
 from .._status.facts import gather_facts
+from .._tree.canonical import canonical
 from .context import JobContext
 from .fact_subsets import parse_subsets
 from .runner import Spec
@@ -50,9 +51,21 @@ SPEC = Spec(
                 },
                 "leap_second": {"type": "bool"},
                 "tai_offset": {"type": "int"},
+                "ptp": {
+                    "type": "list",
+                    "elements": "dict",
+                    "options": {
+                        "grandmaster": {"type": "str", "required": True},
+                        "slot": {"type": "str"},
+                        "instance": {"type": "str"},
+                        "domain": {"type": "int"},
+                    },
+                },
             },
         },
         "baseline": {"type": "raw"},
+        "config": {"type": "bool", "default": False},
+        "config_root": {"type": "str"},
         "fail_on": {"type": "str", "default": "error", "choices": list(health.HEALTH_FAIL_ON)},
         "return_passed": {"type": "bool", "default": True},
         "gather_subset": {**_NAME_LIST, "default": []},
@@ -73,7 +86,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         context.warn_of_short_task("wait_timeout")
     subsets = parse_subsets(context.params["gather_subset"])
     with context.open() as api:
-        poll = _Poll(api, policy)
+        poll = _Poll(api, policy, context.params["config"])
         checks, waited = _wait_until_healthy(context, poll) if context.params["wait"] else (poll.evaluate(), 0.0)
         result = _health_result(context, api, checks, waited)
         if subsets:
@@ -106,16 +119,18 @@ def _health_policy(context: JobContext) -> HealthPolicy:
 
 
 class _Poll:
-    """Reads the status of a device and evaluates it. status: the latest one."""
+    """Reads the status of a device, and its configuration if asked, and evaluates them. status: the latest one."""
 
-    def __init__(self, api: Device, policy: HealthPolicy) -> None:
+    def __init__(self, api: Device, policy: HealthPolicy, reads_config: bool) -> None:
         self.api = api
         self._policy = policy
+        self._reads_config = reads_config
         self.status: t.Any = None
 
     def evaluate(self) -> list[dict[str, t.Any]]:
         self.status = self.api.status().raw
-        return health.evaluate(self.status, self._policy)
+        settings = canonical(self.api.config_node(())).value if self._reads_config else None
+        return health.evaluate(self.status, self._policy, configuration=settings)
 
 
 def _wait_until_healthy(context: JobContext, poll: _Poll) -> tuple[list[dict[str, t.Any]], float]:

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import policy as _health_policy
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
+from ansible_collections.meinberg.lantime.tests.devices import offline_device
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import Identity, load_profile
 
 NOW = datetime(2026, 5, 4, 3, 2, 1)
@@ -89,7 +91,29 @@ def trigger(tree: Tree, name: str, state: int, when: str = "", kind: str = "erro
     result.update({"triggered": state, "last-triggered": when or before(hours=5)})
 
 
-def checks_of(tree: t.Any, now: str | None = None, **policy: t.Any) -> dict[str, Tree]:
+def configuration(profile: str, changes: t.Mapping[str, t.Any]) -> Tree:
+    """The canonical configuration of a device of a profile, with changes by path; GONE removes a member or an item."""
+    tree: Tree = json.loads(_configuration(profile))
+    for path, value in changes.items():
+        *names, last = path.split("/")
+        node = tree
+        for name in names:
+            node = node[name]
+        if value is GONE:
+            del node[last]
+        else:
+            node[last] = value
+    return tree
+
+
+@functools.cache
+def _configuration(profile: str) -> str:
+    return json.dumps(canonical(offline_device(profile).running()).value)
+
+
+def checks_of(
+    tree: t.Any, now: str | None = None, configuration: Tree | None = None, **policy: t.Any
+) -> dict[str, Tree]:
     """The checks by name."""
-    checks = evaluate.evaluate(tree, _health_policy.make_policy(**policy), now)
+    checks = evaluate.evaluate(tree, _health_policy.make_policy(**policy), now, configuration)
     return {check["name"]: check for check in checks}

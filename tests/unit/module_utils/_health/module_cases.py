@@ -1,13 +1,13 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cases for the checks of plug-in modules, in the form of `health_cases`."""
+"""Cases for the checks of plug-in modules, in the form of `case_form`."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import (
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.case_form import (
     CLOCK,
     EVENTS,
     SLOTS,

@@ -26,26 +26,24 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry 
 from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.simulator.movement import shift_zone
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._health import health_cases, module_cases
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import Case
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.case_form import Case
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_cases import FIRING, SILENT, UNKNOWN
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import (
     Tree,
     before,
     change,
     checks_of,
+    configuration,
     envelope,
     trigger,
 )
 
-FIRING = (*health_cases.FIRING, *module_cases.FIRING)
-SILENT = (*health_cases.SILENT, *module_cases.SILENT)
-UNKNOWN = (*health_cases.UNKNOWN, *module_cases.UNKNOWN)
 ALARMS = LEVELS[1:]
 # What the invented devices have like the recorded ones: a certificate of their own making.
 SELF_SIGNED = {"certificate_self_signed": "warning"}
 
 # What is not there, or not expected, is skipped.
-NEVER_UNKNOWN = {"external_holdover", "modules"}
+NEVER_UNKNOWN = {"external_holdover", "modules", "module_settings"}
 
 
 def made(case: Case) -> Tree:
@@ -67,7 +65,8 @@ def case_name(value: object) -> str:
 
 @pytest.mark.parametrize("case", [*FIRING, *SILENT, *UNKNOWN], ids=case_name)
 def test_case(case: Case) -> None:
-    check = checks_of(made(case), **case.policy)[case.check]
+    settings_read = None if case.settings is None else configuration(case.profile, case.settings)
+    check = checks_of(made(case), configuration=settings_read, **case.policy)[case.check]
     assert check["state"] == case.state, check
     for member, value in case.result.items():
         assert check[member] == value, check
@@ -273,6 +272,7 @@ def test_skip_shows_a_check_that_include_does_not_name() -> None:
         ({"skip": ["zzzzz"]}, "(known names: time_synchronized, "),
         ({"expected": {"port": ["lan0"]}}, "did you mean ports"),
         ({"expected": {"position": {"latitude": 48}}}, "latitude and longitude"),
+        ({"expected": {"ptp": [{"grandmaster": "me"}]}}, "16 hexadecimal digits"),
         ({"expected": {"position": {"latitude": 91, "longitude": 0}}}, "latitude and longitude"),
     ],
 )
@@ -339,6 +339,7 @@ def test_any_json_anywhere_is_evaluated_without_an_exception(data: st.DataObject
         "position": {"latitude": 50.1, "longitude": 8.6},
         "leap_second": False,
         "tai_offset": 37,
+        "ptp": [{"grandmaster": "0011:22ff:fe33:4455", "domain": 0}],
     }
     checks = evaluate.evaluate(tree, _health_policy.make_policy(expected=expected))
     assert len(checks) == len(HEALTH_CHECKS)

@@ -346,7 +346,7 @@ def test_the_page_names_the_checks_that_evaluate_a_family() -> None:
         for family in check.families:
             assert f"`{check.name}`" in rows[family]
     assert "`mains`" not in rows["GPS"]
-    assert rows["FDM"] == "ASSUMED: `mains`"
+    assert rows["FDM"] == "ASSUMED: `mains`, `module_settings`"
 
 
 def test_rules_name_members_that_the_entries_have() -> None:

@@ -31,6 +31,7 @@ BY_HAND = {
     "skipped": """
         external_holdover position tai_offset ntp_authentication ptp_ports cluster syncteam syncmon fans modules module_identity
         reference_sources redundant_clocks long_wave time_code sync_e module_inputs module_outputs module_oscillators mains relays clock_switch
+        simulation_mode module_settings ptp_grandmaster
     """,
     "info": "network_ports services_legacy configuration_changed",
     "warning": "certificate_self_signed",

@@ -204,6 +204,9 @@ NOT_CONFIRMED = {
     "mains": "a mains monitor",
     "relays": "a relay module",
     "clock_switch": "a switch card",
+    "ptp_grandmaster": "a PTP instance",
+    "simulation_mode": "the configuration of a receiver",
+    "module_settings": "the configuration of modules",
 }
 
 

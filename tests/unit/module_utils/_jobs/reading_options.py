@@ -180,6 +180,39 @@ def _of_expectations() -> Effects:
             )
         ],
         "expected.tai_offset": expect("tai_offset", 5, "tai_offset"),
+        **_of_grandmasters(),
+    }
+
+
+def _of_grandmasters() -> Effects:
+    """The instances of the device follow themselves."""
+    elsewhere = {"grandmaster": "0200000000000001"}
+    return {
+        "expected.ptp.grandmaster": [
+            Effect(
+                {"fail_on": "never", "expected": {"ptp": [elsewhere]}},
+                {"fail_on": "never", "expected": {"ptp": [{"grandmaster": "0200000000000002"}]}},
+                see_check("ptp_grandmaster", "limit"),
+                "0200000000000001",
+                device="ims",
+            )
+        ],
+        **{
+            f"expected.ptp.{name}": [
+                Effect(
+                    {"fail_on": "never", "expected": {"ptp": [{**elsewhere, name: value}]}},
+                    {"fail_on": "never", "expected": {"ptp": [elsewhere]}},
+                    see_check("ptp_grandmaster", "subject"),
+                    subject,
+                    device="ims",
+                )
+            ]
+            for name, value, subject in (
+                ("slot", "io2", "io2/ptp1"),
+                ("instance", "ptp2", "io1/ptp2"),
+                ("domain", 24, "io2/ptp1"),
+            )
+        },
     }
 
 
@@ -236,6 +269,8 @@ def health_effects() -> Effects:
     included = {**quiet, "include": ["ntp_stratum", "memory"]}
     hidden = {**included, "return_passed": False}
     gathered = see_member("ansible_facts", "ansible_net_gather_subset")
+    with_config, without = ({**quiet, "config": choice} for choice in (True, False))
+    requests = ["GET /api/status", "GET /api/config"]
     return {
         "gather_subset": _pair({**quiet, "gather_subset": ["ntp"]}, quiet, gathered, ["min", "ntp"]),
         **_of_profiles(),
@@ -253,6 +288,11 @@ def health_effects() -> Effects:
         **_of_waiting(),
         "thresholds": _pair(
             {**quiet, "thresholds": {"memory_free_warning": 99}}, quiet, see_check("memory"), "warning"
+        ),
+        "config=True": _pair(with_config, without, see_requests, requests),
+        "config=False": _pair(without, with_config, see_requests, requests[:1]),
+        "config_root": _pair(
+            {**with_config, "config_root": "cfg"}, with_config, see_requests, ["GET /api/status", "GET /api/cfg"]
         ),
         "include": _pair(included, quiet, see_names, ["memory", "ntp_stratum"]),
         "skip": _pair({**included, "skip": ["memory"]}, included, see_check("memory"), "skipped"),
