@@ -17,6 +17,8 @@ if t.TYPE_CHECKING:
 GNSS = ("GPS", "GRC", "GNS", "GNS-UC", "GNM", "GXL")
 """Families of satellite clocks."""
 _PZF, _TCR = ("PZF",), ("TCR",)
+# The recorded answers of a GRC180 in an M600 and of a PZF511 in an M300.
+_GRC_ON_RECORD, _PZF_ON_RECORD = (("GRC", "7.10"),), (("PZF", "7.06"),)
 CLOCKS = (*GNSS, *_PZF, *_TCR)
 """Families of clocks."""
 
@@ -97,6 +99,8 @@ RECEIVER_RULES = (
             "{slot} is still looking for satellites (" + leaf + ")",
             (True,),
             certainty=INFERRED,
+            confirmed=("GRC",),
+            recorded=_GRC_ON_RECORD,
             is_consequence=on.is_unsynchronized_receiver,
         )
         for leaf in ("cold-boot", "warm-boot")
@@ -112,6 +116,7 @@ RECEIVER_RULES = (
         ("normal-operation",),
         certainty=INFERRED,
         confirmed=("GRC",),
+        recorded=_GRC_ON_RECORD,
         is_consequence=on.is_unsynchronized_receiver,
     ),
 )
@@ -125,6 +130,7 @@ LONG_WAVE_RULES = (
         "{slot} runs free",
         (True,),
         confirmed=_PZF,
+        recorded=_PZF_ON_RECORD,
         is_consequence=on.is_unsynchronized_receiver,
     ),
     LeafRule(
@@ -136,6 +142,7 @@ LONG_WAVE_RULES = (
         "the time of {slot} is not valid",
         (True,),
         certainty=INFERRED,
+        recorded=_PZF_ON_RECORD,
     ),
     LeafRule(
         _PZF,
@@ -147,6 +154,7 @@ LONG_WAVE_RULES = (
         limits=(("correlation_warning", "warning"), ("correlation_error", "error")),
         is_lower=True,
         certainty=INFERRED,
+        recorded=_PZF_ON_RECORD,
         is_consequence=on.is_unsynchronized_receiver,
     ),
     LeafRule(
@@ -159,6 +167,7 @@ LONG_WAVE_RULES = (
         limits=(("field_strength_warning", "warning"),),
         is_lower=True,
         certainty=INFERRED,
+        recorded=_PZF_ON_RECORD,
         is_consequence=on.is_unsynchronized_receiver,
     ),
 )

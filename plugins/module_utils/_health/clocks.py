@@ -11,7 +11,7 @@ from .._hardware.families import INFERRED
 from . import clock_rules as rules
 from .check import MODULE, Check, Finding
 from .context import HealthContext, device_text, finding_above, register
-from .leaf_rules import CAP, RuleCheck, assumed_check, place_of, register_rules, summarize
+from .leaf_rules import CAP, GRACE, RuleCheck, assumed_check, place_of, register_rules, summarize
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ register_rules(
             "every clock follows the first of its references, and the references have a signal",
             rules.SOURCE_RULES,
             "Check this reference of the clock, and its input",
-            limits=("source_offset_warning", CAP),
+            limits=("source_offset_warning", *GRACE, CAP),
             views=("sources",),
         )._replace(levels=("info", "warning", "error")),
         rules.SOURCE_RULES,
@@ -71,6 +71,7 @@ register_rules(
             "every satellite receiver is in normal operation",
             rules.RECEIVER_RULES,
             "Check the antenna and its view of the sky",
+            limits=GRACE,
         )._replace(confidence=INFERRED),
         rules.RECEIVER_RULES,
         "every satellite receiver is in normal operation",
@@ -86,7 +87,7 @@ register_rules(
             "every long-wave receiver follows a strong signal",
             rules.LONG_WAVE_RULES,
             "Turn or move the antenna, and look for sources of interference",
-            limits=("correlation_warning", "correlation_error", "field_strength_warning"),
+            limits=("correlation_warning", "correlation_error", "field_strength_warning", *GRACE),
         )._replace(confidence=INFERRED),
         rules.LONG_WAVE_RULES,
         "every long-wave receiver follows its signal",
@@ -102,7 +103,7 @@ register_rules(
             "every time code receiver is locked to a valid time code",
             rules.TIME_CODE_RULES,
             "Check the cable, the selected code and its offset to UTC",
-            limits=(CAP,),
+            limits=(*GRACE, CAP),
         ),
         rules.TIME_CODE_RULES,
         "every time code receiver is locked",
@@ -122,7 +123,7 @@ register_rules(
         INFERRED,
         "Check the references of this clock",
         unit="ns",
-        limits=("quality_warning", "quality_critical"),
+        limits=("quality_warning", "quality_critical", "warm_up"),
         views=("sync",),
     ),
 )

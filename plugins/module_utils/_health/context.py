@@ -152,6 +152,12 @@ class HealthContext(t.NamedTuple):
         return "warning" if self.is_excused(since) else level
 
 
+def not_sync_event(slot: str) -> str:
+    """The event of the clock in a slot that is not synchronized; that of the first clock for a receiver elsewhere."""
+    number = slot[3:] if slot.startswith("clk") else "1"
+    return f"refclock-{number}-not-sync"
+
+
 def register(checks: RegisteredChecks, check: Check) -> Callable[[CheckFunction], CheckFunction]:
     """A decorator that adds a check and its function to the checks of an area."""
 

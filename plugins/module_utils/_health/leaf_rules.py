@@ -31,6 +31,7 @@ class LeafRule(t.NamedTuple):
     level, message: of the finding; {slot}, {id} and {value} are replaced.  bad: values that are trouble.  good: if given,
     other values are unknown, or trouble if `bad` is empty.  limits: instead of `bad`, (threshold, severity) pairs, lowest severity first.
     is_lower: whether these are lower limits.  certainty: of the member; it is CONFIRMED for the families in `confirmed`.
+    recorded: (family, firmware) of recorded answers that have the member: a later one without it is `unknown`.
     applies: whether the member has a meaning now.  is_consequence: whether the cause has a finding of its own, so that
     this one is only `info`.  shown: the member that is the value of the finding.
     """
@@ -47,6 +48,7 @@ class LeafRule(t.NamedTuple):
     is_lower: bool = False
     certainty: str = ASSUMPTION
     confirmed: tuple[str, ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
     applies: Condition | None = None
     is_consequence: Condition | None = None
     shown: str | None = None
@@ -64,6 +66,9 @@ class RuleCheck(t.NamedTuple):
 
 CAP = "assumed_severity"
 """The threshold that limits the severity of findings from assumed members."""
+
+GRACE = ("sync_grace", "warm_up")
+"""The thresholds of what is excused after a restart, or after a clock lost its synchronization."""
 
 RULES_BY_CHECK: dict[str, tuple[LeafRule, ...]] = {}
 """The rules of each check that has some."""
@@ -122,7 +127,7 @@ def _evaluate_item(rule: LeafRule, name: str | None, part: Part) -> list[Finding
     if rule.applies is not None and not rule.applies(part):
         return []
     if value is None:
-        return _missing_value(rule, item, certainty, place)
+        return _missing_value(rule, part, place)
     level = _level(context, rule, value)
     if level in ("ok", "unknown"):
         reported = f"{place['subject']} reports {device_text(value)} as {_leaf_name(rule)}, whose meaning is unknown"
@@ -174,16 +179,25 @@ def _level(context: HealthContext, rule: LeafRule, value: t.Any) -> str:
     return "unknown" if rule.bad else rule.level
 
 
-def _missing_value(rule: LeafRule, item: Item, certainty: str, place: dict[str, t.Any]) -> list[Finding]:
-    """`unknown` for a member that is reported in an unknown form, or that is known to exist; nothing for any other."""
-    reported = _unread(rule, item)
+def _missing_value(rule: LeafRule, part: Part, place: dict[str, t.Any]) -> list[Finding]:
+    """`unknown` for a member that is reported in an unknown form, or that is on record; nothing for any other."""
+    reported = _unread(rule, part.item)
     leaf = _leaf_name(rule)
     if reported is not None:
         message = f"{place['subject']} reports {leaf} in an unknown form: {device_text(reported)}"
         return [Finding("unknown", message, device_text(reported), **place)]
-    if certainty == "CONFIRMED":
+    if _is_on_record(rule, part):
         return [Finding("unknown", f"{place['subject']} does not report {leaf}", **place)]
     return []
+
+
+def _is_on_record(rule: LeafRule, part: Part) -> bool:
+    """Whether a recorded answer of this family has the member, and the firmware is not known to be older."""
+    firmware = part.context.facts["min"]["firmware"]["version"]
+    return any(
+        family == part.module["family"] and values.compare_versions(firmware, since) != -1
+        for family, since in rule.recorded
+    )
 
 
 def _unread(rule: LeafRule, item: Item) -> object:

@@ -9,7 +9,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from .context import HealthContext
+from .context import HealthContext, not_sync_event
 
 Module = Mapping[str, t.Any]
 Item = Mapping[str, t.Any]
@@ -121,8 +121,7 @@ def is_warming_up(part: Part) -> bool:
 
 def is_recent(part: Part) -> bool:
     """Whether the device has restarted recently, or the clock in this slot has lost its synchronization recently."""
-    number = part.module["slot"][3:] if part.module["slot"].startswith("clk") else "1"
-    return part.context.is_excused(part.context.event(f"refclock-{number}-not-sync").since)
+    return part.context.is_excused(part.context.event(not_sync_event(part.module["slot"])).since)
 
 
 def is_unlocked_clock(part: Part) -> bool:

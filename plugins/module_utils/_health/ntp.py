@@ -115,7 +115,7 @@ def _reason_unsynchronized(context: HealthContext, event: ObservedEvent) -> str 
         "ntp[sys].stratum",
         CONFIRMED,
         "Find the reference that NTP has lost",
-        limits=("stratum_warning", "stratum_critical"),
+        limits=("stratum_warning", "stratum_critical", "sync_grace", "warm_up"),
     ),
 )
 def check_ntp_stratum(context: HealthContext) -> Finding:
@@ -170,6 +170,7 @@ def check_ntp_offset(context: HealthContext) -> Finding:
         "ntp[].status-peer-reach-ok",
         CONFIRMED,
         "Check the network to this server, or the clock module",
+        limits=("warm_up",),
     ),
 )
 def check_ntp_reachability(context: HealthContext) -> Finding:

@@ -11,7 +11,7 @@ from .._tree import values
 from . import ptp_rules as rules
 from .check import ASSUMPTION, MODULE, Check, Finding
 from .context import HealthContext, device_text, register
-from .leaf_rules import CAP, RuleCheck, assumed_check, place_of, register_rules, summarize
+from .leaf_rules import CAP, GRACE, RuleCheck, assumed_check, place_of, register_rules, summarize
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ register_rules(
             "every enabled PTP port has a link, works in its mode and provides good time",
             rules.PTP_RULES,
             "Check link and settings of this PTP port",
-            limits=("quality_warning", "offset_warning", "offset_critical", "unicast_clients_warning", CAP),
+            limits=("quality_warning", "offset_warning", "offset_critical", "unicast_clients_warning", *GRACE, CAP),
             views=("ptp_instances",),
         ),
         rules.PTP_RULES,

@@ -17,6 +17,7 @@ from .context import (
     finding_above,
     finding_below,
     in_unknown_form,
+    not_sync_event,
     optional_text,
     register,
     worst_finding,
@@ -98,7 +99,7 @@ def _antenna_faults_of_receivers(context: HealthContext) -> list[Finding]:
         f"{MODULE}.satellites.good-satellites",
         CONFIRMED,
         "Look for obstructions of the antenna's view of the sky, and for interference",
-        limits=("satellites_warning", "satellites_critical"),
+        limits=("satellites_warning", "satellites_critical", "warm_up"),
         views=("satellites",),
     ),
 )
@@ -160,7 +161,7 @@ def _receiver_finding(context: HealthContext, receiver: Mapping[str, t.Any]) -> 
     if receiver["synchronized"] is None:
         message = f"the receiver in {slot} does not report whether it is synchronized"
         return Finding("unknown", message, state, subject=slot)
-    level = context.level_unless_excused("error", context.event("refclock-1-not-sync").since)
+    level = context.level_unless_excused("error", context.event(not_sync_event(slot)).since)
     return Finding(level, f"the receiver in {slot} is {state or 'not synchronized'}", state, subject=slot)
 
 

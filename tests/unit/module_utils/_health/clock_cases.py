@@ -117,6 +117,20 @@ FIRING: tuple[Case, ...] = (
         result={"value": "tracking"},
     ),
     Case("receiver", "warning", {f"{CLK}/grc/receiver/synchronized": False, UPTIME: 60.0}),
+    Case(
+        "receiver",
+        "warning",
+        {f"{CLK}/grc/receiver/synchronized": False},
+        {"refclock-1-not-sync": (1, before(minutes=9))},
+    ),
+    # The event of another clock excuses nothing.
+    Case(
+        "receiver",
+        "error",
+        {f"{SLOTS}/clk2/module/gnm/receiver/synchronized": False},
+        {"refclock-1-not-sync": (1, before(minutes=9))},
+        profile="m3000-7.10",
+    ),
     Case("receiver", "error", {f"{CLK}/dcf77/pcps/syncd": False}, profile="m300-7.06"),
     Case("receiver", "error", policy=expect(receivers=["clk1", "clk2"]), result={"subject": "clk2"}),
     Case(

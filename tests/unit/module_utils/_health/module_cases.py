@@ -31,6 +31,7 @@ def case(check: str, state: str, changes: t.Mapping[str, t.Any], **more: t.Any) 
     return Case(check, state, changes, profile=more.pop("profile", M3000), **more)
 
 
+VERSION = "/system-information/version"
 MRS0, MRS1 = at("clk1", "mrs/priority0"), at("clk1", "mrs/priority1")
 TCR = {"profile": "m1000-7.10"}
 PZF = {"profile": "m2000s-7.10"}
@@ -55,6 +56,15 @@ CAUSES: tuple[tuple[str, t.Mapping[str, t.Any]], ...] = (
     ("video-in", {at("io9", "inputs/in1/signal-present"): False}),
     ("ptp-ieee1588", {at("io1", "ptp/instances/ptp2/link"): False}),
     ("sync-e", {at("io1", "sync-e"): {"enabled": True, "input-quality-level": "dnu"}}),
+)
+
+# What is excused for some minutes after a clock lost its synchronization, the number of the clock, and the device.
+RECENT: tuple[tuple[str, t.Mapping[str, t.Any], int, t.Mapping[str, t.Any]], ...] = (
+    ("reference_sources", {f"{MRS0}/status": {"is-master": True, "is-locked": False}}, 1, {}),
+    ("receiver_mode", {at("clk2", "gnm/receiver/warm-boot"): True}, 2, {}),
+    ("long_wave", {at("clk2", "dcf77/pcps/freer"): True}, 2, PZF),
+    ("time_code", {at("clk2", "tcr/lock-on"): False}, 2, TCR),
+    ("ptp_ports", {f"{INSTANCE}/port-state": "initializing"}, 1, {}),
 )
 
 FIRING: tuple[Case, ...] = (
@@ -86,6 +96,10 @@ FIRING: tuple[Case, ...] = (
     case("receiver_mode", "warning", {at("clk1", "satellites/gps-mode"): "cold-boot"}, result={"value": "cold-boot"}),
     case("receiver_mode", "warning", {at("clk1", "gps/receiver/warm-boot"): True}),
     case("receiver_mode", "info", {at("clk1", "gps/receiver/warm-boot"): True, **COLD}),
+    *(
+        case(check, "info", changes, events={f"refclock-{number}-not-sync": (1, before(minutes=9))}, **more)
+        for check, changes, number, more in RECENT
+    ),
     case("long_wave", "warning", {at("clk2", "dcf77/correlation"): 59}, **PZF, result={"value": 59, "limit": 60}),
     case("long_wave", "error", {at("clk2", "dcf77/correlation"): 29}, **PZF),
     case("long_wave", "critical", {at("clk2", "dcf77/pcps/invt"): True}, **PZF),
@@ -187,6 +201,12 @@ SILENT: tuple[Case, ...] = (
     case("module_identity", "skipped", {}, policy=expect(modules=["io5"])),
     case("module_identity", "ok", {}, policy=expect(modules={"io5": {"family": "FDM", "revision": "1.8"}})),
     case("long_wave", "ok", {}, **PZF),
+    # Firmware that is older than the recorded one, and a family that is not on record.
+    case(
+        "receiver_mode", "ok", {at("clk1", "grc/receiver/cold-boot"): GONE, VERSION: "fw_7.09.001"}, profile="m600-7.10"
+    ),
+    case("receiver_mode", "ok", {at("clk1", "gps/receiver/cold-boot"): GONE}),
+    case("long_wave", "ok", {at("clk2", "dcf77/field-strength"): GONE, VERSION: "fw_7.05.001"}, **PZF),
     case("long_wave", "skipped", {}),
     case("time_code", "ok", {}, **TCR),
     case("sync_e", "ok", {at("io1", "sync-e"): {"enabled": True, "input-quality-level": "prc"}}),
@@ -233,6 +253,10 @@ UNKNOWN: tuple[Case, ...] = (
     ),
     case("reference_sources", "unknown", {f"{MRS0}/status": {"no-signal": "perhaps"}}),
     case("receiver_mode", "unknown", {at("clk1", "satellites/gps-mode"): GONE}, profile="m600-7.10"),
+    case("receiver_mode", "unknown", {at("clk1", "grc/receiver/cold-boot"): GONE}, profile="m600-7.10"),
+    case("receiver_mode", "unknown", {at("clk1", "grc/receiver/cold-boot"): GONE, VERSION: GONE}, profile="m600-7.10"),
+    case("long_wave", "unknown", {at("clk2", "dcf77/field-strength"): GONE}, **PZF),
+    case("long_wave", "unknown", {at("clk2", "dcf77/pcps/invt"): None}, **PZF),
     case("long_wave", "unknown", {at("clk1", "dcf77/pcps/freer"): None}, profile="m300-7.06"),
     case("long_wave", "unknown", {at("clk2", "dcf77/correlation"): "strong"}, **PZF),
     case("time_code", "unknown", {at("clk2", "tcr/lock-on"): "so-so"}, **TCR),

@@ -32,6 +32,8 @@ FIRING: tuple[Case, ...] = (
     Case("ntp_stratum", "critical", {"ntp/sys/stratum": 12}),
     Case("ntp_stratum", "critical", {"ntp/sys/stratum": 3}, policy={"profile": "power"}),
     Case("ntp_stratum", "warning", {"ntp/sys/stratum": 16, UPTIME: 60.0}),
+    Case("ntp_stratum", "warning", {"ntp/sys/stratum": 16}, {"ntp-not-sync": (1, before(minutes=9))}),
+    Case("ntp_stratum", "critical", {"ntp/sys/stratum": 16}, {"ntp-not-sync": (1, before(minutes=11))}),
     Case(
         "ntp_offset",
         "warning",

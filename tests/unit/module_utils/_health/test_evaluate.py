@@ -291,6 +291,38 @@ def test_every_threshold_can_be_set_and_decides() -> None:
         assert others.items() <= _health_policy.make_policy().limits.items()
 
 
+class ReadLimits(dict[str, t.Any]):
+    """Thresholds that note which of them are read."""
+
+    def __init__(self, limits: t.Mapping[str, t.Any]) -> None:
+        super().__init__(limits)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> t.Any:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+def test_each_check_names_the_thresholds_that_it_reads() -> None:
+    """The page of the checks lists them with unit and default."""
+    used: dict[str, set[str]] = {check.name: set() for check in HEALTH_CHECKS}
+    for case in (*FIRING, *SILENT, *UNKNOWN):
+        policy = _health_policy.make_policy(**{**case.policy, "include": [case.check]})
+        limits = ReadLimits(policy.limits)
+        settings_read = None if case.settings is None else configuration(case.profile, case.settings)
+        evaluate.evaluate(made(case), policy._replace(limits=limits), None, settings_read)
+        used[case.check] |= limits.names
+    assert used == {check.name: set(check.limits) for check in HEALTH_CHECKS}
+
+
+@pytest.mark.parametrize("name", PROFILE_NAMES)
+def test_the_settings_of_a_healthy_device_make_no_finding(name: str) -> None:
+    full = {"assumed_severity": "full"}
+    checks = checks_of(envelope(name), configuration=configuration(name, {}), thresholds=full)
+    assert alarms(checks) == SELF_SIGNED
+    assert [finding for check in checks.values() for finding in check["findings"] if finding["slot"]] == []
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()
