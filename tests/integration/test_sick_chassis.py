@@ -72,6 +72,9 @@ def test_differences_from_a_baseline_through_the_playbook(chassis: SharedFleet, 
     chassis["filed"].raise_incident("module-exchange", slot="io6", model="cpe182")
     chassis["filed"].raise_incident("module-added", slot="io14", model="vsi180")
     chassis["sick"].raise_incident("module-fault", slot=",".join(CARDS))
+    chassis["sick"].change("chassis0/slots/clk2/module/gnss/simulation-mode", True)
+    for name in ("same", "sick"):
+        project.hosts[name]["health_check_config"] = True
     options = {"health_check_fail_on": "warning", "health_check_skip": ["certificate_self_signed"]}
     done = project.run("health_check", basename="health", health_check_facts=False, **options)
     assert done.code == 2, done.output
@@ -88,8 +91,11 @@ def test_differences_from_a_baseline_through_the_playbook(chassis: SharedFleet, 
         "does not have.",
     }
     sick = " ".join(told(done, "sick").values())
+    simulated = "The receiver in clk2 simulates its satellites, so its time is not real."
+    assert told(done, "sick")["simulation_mode"] == simulated
     assert [slot for slot in CARDS if slot not in sick] == [], sick
-    assert all((len(device.ledger), device.ledger.writes) == (2, 0) for device in chassis)
+    requests = {device.name: (device.ledger.gets, device.ledger.writes) for device in chassis}
+    assert requests == {"same": (3, 0), "changed": (2, 0), "filed": (2, 0), "sick": (3, 0)}
 
 
 def told(done: PlaybookRun, host: str) -> dict[str, str]:
