@@ -41,6 +41,9 @@ from .entry_point import (
 from .environment import as_list, process_environment, proxy_variables, task_environment
 from .host_variables import HostVariables, command_line_login, fallback_value
 from .logins import TaskLogins
+from .preload import preload
+
+preload()
 
 # The parent of all workers loads this file once, so the workers inherit this context. The first context of a process and
 # the system's store of certificates take long to load.
