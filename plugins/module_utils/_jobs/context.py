@@ -16,6 +16,7 @@ from .._base.sanitize import escape_for_display, printable
 from .._client.deadline import Deadline
 from .._client.options import make_settings
 from .._client.session import Client
+from .._client.transport import OnConnect
 
 Warn = t.Callable[[str], None]
 
@@ -25,11 +26,12 @@ class JobContext:
 
     params: validated.  check_mode: nothing may be changed.  diff: the result is to hold a difference.
     warn: shows a text to the user.  exact_members: members of the result with trees that can be written back to a device.
-    keyword_end: when the keyword timeout of the task ends, by the monotonic clock.
+    keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  on_connect: see Client.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
         self.keyword_end = math.inf
+        self.on_connect: OnConnect | None = None
         self.params = params
         self.check_mode = check_mode
         self.diff = diff
@@ -66,7 +68,7 @@ class JobContext:
         elif not settings.validate_certs and settings.tls_fingerprint is None:
             self.warn("validate_certs is false: nothing proves that the device is the one it claims to be.")
         deadline = Deadline(settings.task_timeout, self.keyword_end)
-        with Client(settings, deadline=deadline) as client:
+        with Client(settings, self.on_connect, deadline) as client:
             self.client = client
             self.device = Device(client, dialect, self.params.get("config_root"))
             yield self.device

@@ -16,7 +16,6 @@ import typing as t
 from ansible import constants as C  # noqa: N812
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
@@ -25,11 +24,11 @@ from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import RepeatedNameError, check_names, to_plain, without_omitted
 from ...module_utils._client import transport
 from ...module_utils._client.options import make_settings
-from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, is_given
 from ...module_utils._jobs.context import JobContext
-from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, option_error, run_job
+from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, run_job
 from ...module_utils._tree.canonical import repeated_name_error
 from .alarm import OverrunError, alarm_put_off
+from .arguments import Modes, complete_connection, make_context
 from .entry_point import (
     Delegate,
     EntryPoint,
@@ -39,7 +38,7 @@ from .entry_point import (
     option_warnings,
 )
 from .environment import as_list, process_environment, proxy_variables, task_environment
-from .host_variables import HostVariables, command_line_login, fallback_value
+from .host_variables import HostVariables, command_line_login
 from .logins import TaskLogins
 from .preload import preload
 
@@ -154,33 +153,22 @@ class InProcessAction(ActionBase):
         return outcome
 
     def _run_in_process(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        try:
-            warnings = check_credentials(arguments if self.spec.connection else {})
-        except ValueError as exc:
-            error = option_error(str(exc), str(arguments.get("host") or ""))
-            return {**failure_result(error), "invocation": {"module_args": masked_params(arguments, self.spec)}}
-        validator = ArgumentSpecValidator(self.spec.argument_spec(), **self.spec.rules)
-        checked = validator.validate(arguments)
-        invocation = {"module_args": masked_params(checked.validated_parameters, self.spec)}
-        if checked.error_messages:
-            text = checked.errors[0].msg
-            if isinstance(checked.errors[0], UnsupportedError):
-                name = self._task.resolved_action or self._task.action
-                text = f"Unsupported parameters for ({name}) module: {text}"
-            error = option_error(text, str(arguments.get("host") or ""))
-            return {**failure_result(error), "invocation": invocation}
-        params = to_plain(checked.validated_parameters)
-        read = type(self).late_params
-        context = JobContext(
-            {**params, **({} if read is None else read(params, variables, self._templar))},
-            bool(self._task.check_mode),
-            bool(self._task.diff),
-            warnings.append,
-        )
+        warnings: list[str] = []
+        name = self._task.resolved_action or self._task.action
+        modes = Modes(bool(self._task.check_mode), bool(self._task.diff), warnings.append)
+        context = make_context(arguments, self.spec, modes, name)
+        if not isinstance(context, JobContext):
+            return context
+        invocation = {"module_args": masked_params(context.params, self.spec)}
+        context.params = {**context.params, **self._late_params(context.params, variables)}
         outcome = self._run_in_time(context)
         if warnings:
             outcome["warnings"] = warnings
         return {**outcome, "invocation": invocation}
+
+    def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        read = type(self).late_params
+        return {} if read is None else read(params, variables, self._templar)
 
     def _run_in_time(self, context: JobContext) -> dict[str, t.Any]:
         # A garbage collection would touch, and so copy, all memory that this short-lived process shares with its parent.
@@ -224,14 +212,7 @@ class InProcessAction(ActionBase):
             arguments = complete(arguments, entry_point.device)
         if not self.spec.connection:
             return arguments
-        login = command_line_login(self._play_context.password)
-        for option in CONNECTION_OPTIONS:
-            if not is_given(arguments.get(option)):
-                arguments.pop(option, None)
-                value = fallback_value(option, entry_point.device, login)
-                if is_given(value):
-                    arguments[option] = value
-        return arguments
+        return complete_connection(arguments, entry_point.device, command_line_login(self._play_context.password))
 
     def _add_warnings(
         self, outcome: dict[str, t.Any], entry_point: EntryPoint, arguments: t.Mapping[str, t.Any]

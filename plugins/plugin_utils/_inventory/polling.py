@@ -6,21 +6,20 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
-import math
-import queue
-import threading
 import time
 import typing as t
+
+from ansible.utils.display import Display
 
 from ...module_utils._api.device import Device
 from ...module_utils._api.dialect import Dialect
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._client.refused_logins import RefusedLogins
+from ...module_utils._client.parallel import Limits, run_parallel
+from ...module_utils._client.poll_logins import PollLogins
+from ...module_utils._client.refused_logins import LoginOutcome, RefusedLogins
 from ...module_utils._client.session import Client, tls_context_of
 from ...module_utils._client.settings import Settings
 from .host_status import CONFIGURATION_CODES, NOT_TRIED, host_status_of
-from .logins import PollLogins
 from .variables import describe_device
 
 
@@ -48,7 +47,6 @@ class PollResult(t.NamedTuple):
     state: dict[str, t.Any] | None = None
 
 
-_GOLDEN_SECTION = 0.381966
 _NOT_POLLED_IN_TIME = PollResult("unreachable", "timeout_total")
 
 
@@ -71,71 +69,31 @@ def poll(
     logins = PollLogins(limits.max_auth_failures, refused_logins, patience, end)
     logins.open_limiters(target.settings for target in targets)
     poller = _Poller(targets, logins, end)
-    # The responses make garbage collections frequent; if each scanned all of Ansible, it would cost a tenth of the time.
-    gc.freeze()
-    try:
-        for dummy in range(min(limits.workers, len(targets))):
-            # Not a pool of executors: those are waited for at exit, however long a name server takes.
-            threading.Thread(target=poller.work, name="lantime-inventory", daemon=True).start()
-        poller.done.wait(limits.deadline)
-    finally:
-        gc.unfreeze()
-    logins.save()
-    return poller.results()
-
-
-def _spread_order(count: int) -> t.Iterator[int]:
-    """The numbers below count, neighbors far apart, since devices of one kind are often listed one after the other.
-
-    The first logins decide about all others, so they should not all be to slow devices.
-    """
-    step = max(1, round(count * _GOLDEN_SECTION))
-    while math.gcd(step, count) != 1:
-        step += 1
-    return (number * step % count for number in range(count))
+    results = run_parallel(
+        len(targets), poller.poll, Limits(limits.workers, limits.deadline), lambda one: isinstance(one, LantimeError)
+    )
+    logins.save(Display().warning)
+    for result in results.values():
+        if isinstance(result, LantimeError):
+            raise result
+    return [t.cast("PollResult", results.get(number, _NOT_POLLED_IN_TIME)) for number in range(len(targets))]
 
 
 class _Poller:
-    """The targets and their results; shared by the threads."""
+    """Polls one target by its number. end: by the monotonic clock."""
 
     def __init__(self, targets: t.Sequence[PollTarget], logins: PollLogins, end: float) -> None:
         self._targets = targets
         self._logins = logins
         self._end = end
-        self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for number in _spread_order(len(targets)):
-            self._waiting.put(number)
-        self._results: dict[int, PollResult | LantimeError] = {}
-        self._lock = threading.Lock()
-        self.done = threading.Event()
 
-    def work(self) -> None:
-        while not self.done.is_set():
-            try:
-                number = self._waiting.get_nowait()
-            except queue.Empty:
-                return
-            result = self._poll(self._targets[number])
-            with self._lock:
-                self._results[number] = result
-                if len(self._results) == len(self._targets) or isinstance(result, LantimeError):
-                    self.done.set()
-
-    def results(self) -> list[PollResult]:
-        self.done.set()
-        with self._lock:
-            results = dict(self._results)
-        for result in results.values():
-            if isinstance(result, LantimeError):
-                raise result
-        return [t.cast("PollResult", results.get(number, _NOT_POLLED_IN_TIME)) for number in range(len(self._targets))]
-
-    def _poll(self, target: PollTarget) -> PollResult | LantimeError:
+    def poll(self, number: int) -> PollResult | LantimeError:
+        target = self._targets[number]
         left = self._end - time.monotonic()
         if left <= 0:
             return _NOT_POLLED_IN_TIME
         settings = dataclasses.replace(target.settings, request_timeout=min(target.settings.request_timeout, left))
-        if self._logins.is_refused(target.settings):
+        if self._logins.refusal(target.settings) is not None:
             return PollResult("auth_failed", "auth_failed")
         login = self._logins.attempt(target.settings)
         is_accepted = None
@@ -145,7 +103,7 @@ class _Poller:
             is_accepted = True
             # Before the response is parsed, so that other devices need not wait for that.
             login.finish(is_accepted)
-            self._logins.add(settings, is_accepted)
+            self._logins.add(settings, LoginOutcome(True))
             return PollResult("ok", None, *describe_device(envelope.raw))
         except LantimeError as error:
             if error.code in CONFIGURATION_CODES:
@@ -154,8 +112,8 @@ class _Poller:
             status = host_status_of(problem)
             # Anything but a refusal leaves open whether the credentials are right.
             is_accepted = False if status == "auth_failed" else None
-            if not login.is_rejected:
-                self._logins.add(settings, False, error)
+            if not login.is_rejected and error.code == "auth_failed":
+                self._logins.add(settings, LoginOutcome(False, False, error.path, error.http_status))
             return PollResult(status, problem)
         except Exception:
             return PollResult("unreachable", "internal")

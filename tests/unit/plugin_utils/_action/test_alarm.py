@@ -89,7 +89,9 @@ class Action(InProcessAction):
     job = endless_job
 
     def __init__(self) -> None:
-        self._task = types.SimpleNamespace(action="meinberg.lantime.test", check_mode=False, diff=False)
+        self._task = types.SimpleNamespace(
+            action="meinberg.lantime.test", resolved_action=None, check_mode=False, diff=False
+        )
 
 
 @pytest.mark.usefixtures("no_margin")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import typing as t
 
@@ -12,6 +13,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.parallel import spread_order
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory import polling
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import (
@@ -70,10 +72,10 @@ def test_no_more_devices_are_polled_at_once_than_there_are_workers(
     fleet: SharedFleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
-    start = polling.threading.Thread.start
-    monkeypatch.setattr(polling.threading.Thread, "start", lambda self: (started.append(self.name), start(self)))
+    start = threading.Thread.start
+    monkeypatch.setattr(threading.Thread, "start", lambda self: (started.append(self.name), start(self)))
     poll_all([target(device) for device in fleet], workers=2)
-    assert started == ["lantime-inventory"] * 2
+    assert started == ["lantime-poll"] * 2
 
 
 def test_nothing_is_polled_without_targets() -> None:
@@ -104,8 +106,7 @@ def test_a_thread_that_starts_after_the_deadline_asks_nothing(
     logins = polling.PollLogins(3, None, 1.0, time.monotonic())
     logins.open_limiters(each.settings for each in targets)
     poller = polling._Poller(targets, logins, time.monotonic() - 0.001)
-    poller.work()
-    assert poller.results() == [PollResult("unreachable", "timeout_total")]
+    assert poller.poll(0) == PollResult("unreachable", "timeout_total")
     assert clients == []
 
 
@@ -180,7 +181,7 @@ def test_refused_credentials_are_tried_on_few_devices(fleet: SharedFleet) -> Non
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 10, 100, 101, 255])
 def test_the_order_of_a_poll_holds_every_number_once(count: int) -> None:
-    order = [*polling._spread_order(count)]
+    order = [*spread_order(count)]
     assert sorted(order) == [*range(count)]
     distances = [abs(left - right) for left, right in zip(order, order[1:])]
     assert count < 5 or min(distances) > 1

@@ -1,22 +1,20 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The logins of a poll: limited for each pair of credentials, and compared with the refused logins of the run."""
+"""The logins of many devices at once: limited for each pair of credentials, and compared with the refused logins of the run."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible.utils.display import Display
-
-from ...module_utils._base.errors import LantimeError
-from ...module_utils._client.login_limiter import LimiterByCredentials, LoginAttempt, LoginLimiter
-from ...module_utils._client.refused_logins import Account, LoginOutcome, RefusedLogins, account_of
-from ...module_utils._client.settings import Settings
+from .._base.errors import LantimeError
+from .login_limiter import LimiterByCredentials, LoginAttempt, LoginLimiter
+from .refused_logins import Account, LoginOutcome, RefusedLogins, account_of
+from .settings import Settings
 
 
 class PollLogins:
-    """The logins of a poll. Files that cannot be used give a warning, and the poll goes on.
+    """The logins of a poll.
 
     limit: of each LoginLimiter.  refused_logins: those of the run, if they are to be used.  patience, end: see LoginLimiter.
     """
@@ -37,31 +35,30 @@ class PollLogins:
     def attempt(self, settings: Settings) -> LoginAttempt:
         return LoginAttempt(self._limiters.limiter_for(settings))
 
-    def is_refused(self, settings: Settings) -> bool:
-        """Whether the device refused these credentials earlier in the run."""
+    def refusal(self, settings: Settings) -> LantimeError | None:
+        """The error if the device refused these credentials earlier in the run, so that they must not be tried."""
         login = account_of(vars(settings))
         if self._refused_logins is None or login is None:
-            return False
+            return None
         try:
-            return self._refused_logins.find(login, 0) is not None
+            return self._refused_logins.find(login, 0)
         except LantimeError:
-            return False
+            return None
 
-    def add(self, settings: Settings, is_accepted: bool, error: LantimeError | None = None) -> None:
-        """Add the result of a login; it is remembered by save()."""
+    def add(self, settings: Settings, outcome: LoginOutcome) -> None:
+        """Add the outcome of a login; save() writes it to the files of the run."""
         login = account_of(vars(settings))
-        if login is None or (error is not None and error.code != "auth_failed"):
-            return
-        path, status = (error.path, error.http_status) if error is not None else (None, None)
-        self._outcomes.append((login, LoginOutcome(is_accepted, False, path, status)))
+        if login is not None:
+            self._outcomes.append((login, outcome))
 
-    def save(self) -> None:
+    def save(self, warn: t.Callable[[str], object]) -> None:
+        """Remember the outcomes. Files that cannot be used give a warning."""
         if self._refused_logins is None:
             return
         try:
             self._refused_logins.remember(list(self._outcomes))
         except LantimeError as error:
-            Display().warning(error.what)
+            warn(error.what)
 
     def _make_limiter(self, settings: Settings) -> LoginLimiter:
         refused, is_proven = 0, False
