@@ -40,7 +40,19 @@ _LOGINS_LOCK_FILE = files.register_writer(
 )
 
 # Errors of a task that was logged in.
-_CODES_AFTER_LOGIN = frozenset({"unhealthy", "health", "pending_changes", "not_applied", "save_failed", "unknown_name"})
+_CODES_AFTER_LOGIN = frozenset(
+    {
+        "unhealthy",
+        "health",
+        "drift",
+        "not_compared",
+        "interrupted",
+        "pending_changes",
+        "not_applied",
+        "save_failed",
+        "unknown_name",
+    }
+)
 
 
 class Account(t.NamedTuple):

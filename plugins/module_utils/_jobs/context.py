@@ -26,6 +26,7 @@ class JobContext:
 
     params: validated.  check_mode: nothing may be changed.  diff: the result is to hold a difference.
     warn: shows a text to the user.  exact_members: members of the result with trees that can be written back to a device.
+    finished_members: members with results of jobs, which need no further processing.
     keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  on_connect: see Client.
     """
 
@@ -38,6 +39,7 @@ class JobContext:
         self.warn: Warn = lambda text: warn(self._safe_text(text))
         self.client: Client | None = None
         self.exact_members: tuple[str, ...] = ()
+        self.finished_members: tuple[str, ...] = ()
         self.device: Device | None = None
 
     @property

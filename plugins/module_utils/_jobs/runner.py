@@ -73,8 +73,9 @@ def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
         _redact_messages(result, context.client.redactor, context.host)
     if context.client is not None and context.client.settings.http_log:
         result["http_sessions"] = context.client.http_sessions
+    finished = {name: result.pop(name) for name in context.finished_members if name in result}
     exact = {name: sanitize.escape_for_json(result[name]) for name in context.exact_members if name in result}
-    return {**sanitize.escape_for_display(result), **exact}
+    return {**sanitize.escape_for_display(result), **exact, **finished}
 
 
 def failure_result(error: LantimeError, context: JobContext | None = None) -> dict[str, t.Any]:

@@ -27,7 +27,7 @@ def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any
     hostvars: t.Any = variables.get("hostvars") or {}
     for host in expected:
         known = hostvars.raw_get(host) if host in hostvars else {}
-        results[host] = registered_results(known, names)
+        results[host] = registered_results(known, names, host)
         if group_name is not None:
             # The variables of the task include those of the play and of the role.
             given = known if group_name in known else {**known, group_name: variables.get(group_name)}
@@ -42,10 +42,16 @@ def verdict_params(
     """The parameter record as results_from gives it. variables: those of the task."""
     if not params["results_from"]:
         return {}
-    results = registered_results(variables, params["results_from"])
-    return {"record": record_from_results(str(variables.get("inventory_hostname")), results, drift=params["drift"])}
+    host = str(variables.get("inventory_hostname"))
+    results = registered_results(variables, params["results_from"], host)
+    return {"record": record_from_results(host, results, drift=params["drift"])}
 
 
-def registered_results(variables: t.Mapping[str, t.Any], names: t.Iterable[str]) -> list[dict[str, t.Any]]:
-    """The results in these variables, plain and never templated; without those that are not set or no results."""
-    return [to_plain(variables[name]) for name in names if isinstance(variables.get(name), Mapping)]
+def registered_results(variables: t.Mapping[str, t.Any], names: t.Iterable[str], host: str) -> list[dict[str, t.Any]]:
+    """The results in these variables, plain and never templated; without those that are not set or no results.
+
+    host: whose result counts in that of lantime_poll, which has the results of many hosts.
+    """
+    given = [variables[name] for name in names if isinstance(variables.get(name), Mapping)]
+    polled = [result["polled"].get(host) if isinstance(result.get("polled"), Mapping) else result for result in given]
+    return [to_plain(result) for result in polled if isinstance(result, Mapping)]

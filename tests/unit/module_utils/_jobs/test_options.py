@@ -24,6 +24,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_probe,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WRITE_OPTIONS
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll as lantime_poll
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import verdict as lantime_verdict
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
@@ -47,6 +48,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     observe,
     start_fleet,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.poll_options import poll_effects
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.reading_options import (
     config_info_effects,
     facts_effects,
@@ -69,6 +71,7 @@ MODULES: dict[str, tuple[t.Any, Effects]] = {
     "lantime_facts": (lantime_facts, facts_effects()),
     "lantime_health": (lantime_health, health_effects()),
     "lantime_module_info": (lantime_module_info, module_info_effects()),
+    "lantime_poll": (lantime_poll, poll_effects()),
     "lantime_probe": (lantime_probe, probe_effects()),
     "lantime_report": (lantime_report, report_effects()),
     "lantime_verdict": (lantime_verdict, verdict_effects()),

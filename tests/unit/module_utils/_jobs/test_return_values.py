@@ -22,6 +22,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     environment,
     start_fleet,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.poll_options import poll_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_documents import (
     document,
     expected_values,
@@ -41,6 +42,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "lantime_facts": samples.facts_samples(),
     "lantime_health": samples.health_samples(),
     "lantime_module_info": samples.module_info_samples(),
+    "lantime_poll": poll_samples(),
     "lantime_probe": samples.probe_samples(),
     "lantime_report": samples.report_samples(),
     "lantime_verdict": samples.verdict_samples(),
@@ -57,6 +59,11 @@ EXCUSED: dict[str, dict[Names, str]] = {
         ("drift", "peers"): "belongs to a comparison with other devices",
     },
     "lantime_facts": {("ansible_facts", "ansible_net_gather_network_resources"): "always empty"},
+    "lantime_poll": {
+        ("error", "path"): "the task itself sends no request",
+        ("error", "http_status"): "the task itself sends no request",
+        ("error", "device_message"): "the task itself sends no request",
+    },
     "lantime_report": {
         ("error", "path"): "no request is sent",
         ("error", "http_status"): "no request is sent",

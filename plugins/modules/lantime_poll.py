@@ -1,0 +1,159 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module is implemented by the action plugin of its name and runs on the controller.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lantime_poll
+short_description: Run a reading module on many Meinberg LANTIME time servers at the same time
+version_added: 1.3.0
+description:
+  - Asks all hosts of a play in one task with C(run_once), by threads of one process. For large fleets this takes a fraction of the time that a task for
+    each host takes.
+  - Each host is asked with its own variables, as a task of the host itself has them, and the result of each host is that of O(module).
+  - The result of one host does not make the task fail. M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict) take the registered result
+    by C(results_from), each host with its own part.
+  - The keywords of a task apply to all hosts together. C(when), C(throttle), C(delegate_to), C(ignore_errors) and C(loop) cannot be used for a single
+    host, and results do not appear in the output of Ansible host by host. Facts are not stored as facts of the hosts.
+author:
+  - meinberg.lantime contributors (@meinberg-lantime)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.flow
+attributes:
+  action:
+    support: full
+    details:
+      - The module consists of its action plugin only. C(delegate_to) takes V(localhost) or the host itself, and C(lantime_execution) has no effect.
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
+  check_mode:
+    support: full
+    details:
+      - This action does not change anything.
+  diff_mode:
+    support: none
+    details:
+      - Differences are part of the result of each host.
+  idempotent:
+    description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
+    support: full
+    details:
+      - This action does not change anything.
+  platform:
+    support: full
+    platforms: posix
+options:
+  module:
+    description: Module to run, without the name of the collection.
+    type: str
+    choices: [lantime_drift, lantime_facts, lantime_health]
+    required: true
+  options:
+    description:
+      - Options of O(module) that are the same for all hosts.
+      - All others come from the variables of each host, as in a task of that module. This includes connection options, and the golden
+        configuration of M(meinberg.lantime.lantime_drift). C(module_defaults) of O(module) are not used.
+    type: dict
+    default: {}
+  hosts:
+    description: Names of hosts in the inventory. Defaults to all hosts of the play.
+    type: list
+    elements: str
+  workers:
+    description: Number of devices that are asked in parallel.
+    type: int
+    default: 32
+  deadline:
+    description: Timeout in seconds for all devices together. Devices that are not done by then are unreachable.
+    type: float
+    default: 300.0
+  max_auth_failures:
+    description:
+      - Number of devices that may refuse the same credentials, while no device has accepted them. After that, these credentials are not tried
+        on further devices. This prevents a wrong password from locking accounts on all devices. V(0) disables the limit.
+      - This is also the number of parallel logins until a device accepts the credentials.
+    type: int
+    default: 3
+notes:
+  - Use C(run_once). Otherwise each host of the play asks all hosts.
+seealso:
+  - module: meinberg.lantime.lantime_drift
+  - module: meinberg.lantime.lantime_health
+  - module: meinberg.lantime.lantime_report
+  - module: meinberg.lantime.lantime_verdict
+"""
+
+EXAMPLES = r"""
+- name: Compare all devices with the golden configuration
+  hosts: lantime
+  gather_facts: false
+  tasks:
+    - name: Compare all devices
+      meinberg.lantime.lantime_poll:
+        module: lantime_drift
+      run_once: true
+      register: compared
+
+    - name: Write the report
+      meinberg.lantime.lantime_report:
+        results_from: [compared]
+        dest: reports
+      run_once: true
+      delegate_to: localhost
+
+    - name: Set the final status of each host
+      meinberg.lantime.lantime_verdict:
+        results_from: [compared]
+      when: inventory_hostname in compared.not_clean
+
+- name: Check the health of two devices
+  meinberg.lantime.lantime_poll:
+    module: lantime_health
+    options:
+      profile: telecom
+      gather_subset: [min, sync]
+    hosts: [ts1, ts2]
+  run_once: true
+"""
+
+RETURN = r"""
+polled:
+  description: Result of O(module) by name of the host.
+  returned: success
+  type: dict
+  sample: {ts1: {changed: false, verdict: clean}, ts2: {changed: false, unreachable: true, msg: "ts2: the connection was refused"}}
+counts:
+  description: Number of results.
+  returned: success
+  type: dict
+  contains:
+    ok: {description: Results that are neither failed nor unreachable., type: int, returned: always, sample: 198}
+    failed: {description: "Failed results, also those of drift and of devices that are not healthy.", type: int, returned: always, sample: 1}
+    unreachable: {description: Results of devices that could not be reached., type: int, returned: always, sample: 1}
+not_clean:
+  description: Names of the hosts that failed, are unreachable, differ, are not healthy or could not be compared.
+  returned: success
+  type: list
+  elements: str
+  sample: [ts2]
+error:
+  description: Details of the failure in machine-readable form.
+  returned: on failure
+  type: dict
+  contains:
+    code:
+      description: One of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors).
+      type: str
+      returned: always
+      sample: auth_failed
+    path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
+    http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
+    hint: {description: Recommended action., type: str, returned: always}
+"""

@@ -1,0 +1,262 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action lantime_poll: runs the job of a module for many hosts in threads of one task."""
+
+from __future__ import annotations
+
+import functools
+import time
+import typing as t
+from pathlib import Path
+
+from ansible import constants as C  # noqa: N812
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.plain import to_plain
+from ...module_utils._base.ranges import Bounds, check_ranges
+from ...module_utils._base.sanitize import printable
+from ...module_utils._client.login_limiter import REFUSAL_CODES
+from ...module_utils._client.options import make_settings
+from ...module_utils._client.parallel import Limits, run_parallel
+from ...module_utils._client.poll_logins import PollLogins
+from ...module_utils._client.refused_logins import RefusedLogins, login_outcome
+from ...module_utils._client.session import tls_context_of
+from ...module_utils._client.settings import Settings
+from ...module_utils._jobs import lantime_drift, lantime_facts, lantime_health
+from ...module_utils._jobs.context import JobContext
+from ...module_utils._jobs.runner import Job, Spec, failure_result, option_error, run_job
+from .arguments import Modes, complete_connection, make_context
+from .controller import ControllerAction
+from .drift_options import complete_drift_options
+from .host_variables import HostVariables, command_line_login
+
+Result = dict[str, t.Any]
+
+
+class _Module(t.NamedTuple):
+    """A module that can be polled. complete: adds options from variables of the host."""
+
+    spec: Spec
+    job: Job
+    complete: t.Callable[[dict[str, t.Any], HostVariables], dict[str, t.Any]] | None = None
+
+
+MODULES = {
+    "lantime_drift": _Module(lantime_drift.SPEC, lantime_drift.run, complete_drift_options),
+    "lantime_facts": _Module(lantime_facts.SPEC, lantime_facts.run),
+    "lantime_health": _Module(lantime_health.SPEC, lantime_health.run),
+}
+SPEC = Spec(
+    options={
+        "module": {"type": "str", "required": True, "choices": list(MODULES)},
+        "options": {"type": "dict", "default": {}},
+        "hosts": {"type": "list", "elements": "str"},
+        "workers": {"type": "int", "default": 32},
+        "deadline": {"type": "float", "default": 300.0},
+        "max_auth_failures": {"type": "int", "default": 3},
+    },
+    config_options=("options",),
+    connection=False,
+)
+# The least that the option request_timeout takes.
+_SHORTEST_REQUEST = 0.1
+_RANGES: dict[str, Bounds] = {"workers": (1, 1000), "deadline": (0.1, 86400.0), "max_auth_failures": (0, 1_000_000)}
+
+
+class _Target(t.NamedTuple):
+    """A host that can be asked. warnings: those of its job."""
+
+    host: str
+    context: JobContext
+    settings: Settings
+    warnings: list[str]
+
+
+Prepare = t.Callable[[str], "_Target | Result"]
+
+
+def run(context: JobContext) -> Result:
+    """The job of lantime_poll. Its parameter prepare returns what is asked of a host, or the result for invalid options."""
+    params = context.params
+    module = MODULES[params["module"]]
+    try:
+        check_ranges(params, _RANGES)
+    except ValueError as exc:
+        raise LantimeError("option", str(exc)) from None
+    _check_options(module, params["module"], params["options"])
+    prepare: Prepare = params["prepare"]
+    prepared = {host: prepare(host) for host in dict.fromkeys(params["hosts"])}
+    targets = [each for each in prepared.values() if isinstance(each, _Target)]
+    end = min(time.monotonic() + params["deadline"], context.keyword_end)
+    asked = _ask_all(targets, module.job, params, end, context.warn)
+    polled = {host: asked[host] if isinstance(each, _Target) else each for host, each in prepared.items()}
+    for text in _joined_warnings(targets):
+        context.warn(text)
+    context.finished_members = ("polled",)
+    return {
+        "changed": False,
+        "polled": polled,
+        "counts": _count(polled.values()),
+        "not_clean": [host for host, result in polled.items() if not _is_clean(result)],
+    }
+
+
+def _check_options(module: _Module, name: str, options: t.Mapping[str, t.Any]) -> None:
+    """Raise LantimeError for options that are invalid for every host."""
+    known = {option: entry for option, entry in module.spec.argument_spec().items() if option in options}
+    unknown = [option for option in options if option not in known]
+    if unknown:
+        supported = ", ".join(sorted(module.spec.argument_spec()))
+        text = f"Unsupported parameters for ({name}) module: {', '.join(unknown)}. Supported parameters include: {supported}."
+        raise option_error(text, "")
+    checked = ArgumentSpecValidator(known).validate(dict(options))
+    if checked.error_messages:
+        raise option_error(checked.errors[0].msg, "")
+
+
+def _ask_all(
+    targets: t.Sequence[_Target], job: Job, params: t.Mapping[str, t.Any], end: float, warn: t.Callable[[str], object]
+) -> dict[str, Result]:
+    """The result of each host; of one that was not done in time, that it is unreachable."""
+    for target in targets:
+        # Before there are threads, all of which would load the same authorities at the same time.
+        if target.settings.use_tls:
+            _load_authorities(target)
+    patience = max((target.settings.connect_timeout for target in targets), default=0.0)
+    refused = RefusedLogins(Path(C.DEFAULT_LOCAL_TMP))  # type: ignore[attr-defined]
+    logins = PollLogins(params["max_auth_failures"], refused, patience, end)
+    logins.open_limiters(target.settings for target in targets)
+    work = functools.partial(_ask, targets, job, logins, end)
+    done = run_parallel(len(targets), work, Limits(params["workers"], max(0.0, end - time.monotonic())))
+    logins.save(warn)
+    return {target.host: done.get(number) or _not_in_time(target) for number, target in enumerate(targets)}
+
+
+def _load_authorities(target: _Target) -> None:
+    try:
+        tls_context_of(target.settings)
+    except LantimeError:
+        # The job of this host reports it.
+        return
+
+
+def _ask(targets: t.Sequence[_Target], job: Job, logins: PollLogins, end: float, number: int) -> Result:
+    """The result of one host; never raises."""
+    target = targets[number]
+    context = target.context
+    left = end - time.monotonic()
+    if left <= 0:
+        return _not_in_time(target)
+    refusal = logins.refusal(target.settings)
+    if refusal is not None:
+        return failure_result(refusal)
+    login = logins.attempt(target.settings)
+    context.on_connect = login.start
+    context.params["request_timeout"] = max(_SHORTEST_REQUEST, min(target.settings.request_timeout, left))
+    result = run_job(job, context)
+    outcome = login_outcome(result)
+    code = (result.get("error") or {}).get("code")
+    login.finish(False if code in REFUSAL_CODES else outcome.accepted)
+    if not login.is_rejected:
+        logins.add(target.settings, outcome)
+    return {**result, "warnings": list(target.warnings)} if target.warnings else result
+
+
+def _not_in_time(target: _Target) -> Result:
+    what = "the device was not done before the deadline of all devices ended"
+    return failure_result(LantimeError("timeout_total", what, host=target.context.host))
+
+
+def _joined_warnings(targets: t.Iterable[_Target]) -> list[str]:
+    """One line for each warning, however many hosts it is about."""
+    hosts: dict[str, list[str]] = {}
+    for target in targets:
+        for text in dict.fromkeys(target.warnings):
+            hosts.setdefault(text, []).append(printable(target.host, 60))
+    return [
+        f"{names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {text}" for text, names in hosts.items()
+    ]
+
+
+def _count(results: t.Iterable[Result]) -> dict[str, int]:
+    counts = {"ok": 0, "failed": 0, "unreachable": 0}
+    for result in results:
+        counts["unreachable" if result.get("unreachable") else "failed" if result.get("failed") else "ok"] += 1
+    return counts
+
+
+def _is_clean(result: Result) -> bool:
+    has_failed = result.get("failed") or result.get("unreachable")
+    return not has_failed and result.get("verdict", "clean") == "clean" and result.get("healthy", True) is True
+
+
+class PollAction(ControllerAction):
+    """Prepares the hosts with the variables that a task of their own would have."""
+
+    spec = SPEC
+    job = run
+
+    def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        everyone = to_plain(variables.get("ansible_play_hosts_all") or [])
+        login = command_line_login(self._play_context.password)
+        return {
+            "hosts": everyone if params["hosts"] is None else params["hosts"],
+            "prepare": functools.partial(self._prepare, params, _Variables(self._task, variables), login),
+        }
+
+    def _prepare(
+        self, params: t.Mapping[str, t.Any], variables: _Variables, login: t.Mapping[str, str], host: str
+    ) -> _Target | Result:
+        module = MODULES[params["module"]]
+        warnings: list[str] = []
+        modes = Modes(bool(self._task.check_mode), bool(self._task.diff), warnings.append)
+        try:
+            known = variables.of(host)
+            own = HostVariables(host, known, self._templar.copy_with_new_env(available_variables=known))
+            options = dict(params["options"])
+            arguments = options if module.complete is None else module.complete(options, own)
+            arguments = complete_connection(arguments, own, login)
+            context = make_context(arguments, module.spec, modes, params["module"])
+            if not isinstance(context, JobContext):
+                return context
+            return _Target(host, context, make_settings(context.params), warnings)
+        except LantimeError as error:
+            return failure_result(error.with_context(host=host))
+        except AnsibleError as exc:
+            return failure_result(LantimeError("option", printable(exc, 300), host=host))
+
+
+class _Variables:
+    """The variables of each host of a task as the host itself would have them, with those of its play and role."""
+
+    def __init__(self, task: t.Any, variables: t.Mapping[str, t.Any]) -> None:
+        self._task = task
+        self._hostvars: t.Any = variables["hostvars"]
+        self._play = _play_of(task)
+        self._hosts = variables.get("ansible_play_hosts") or []
+        self._hosts_all = variables.get("ansible_play_hosts_all") or []
+
+    def of(self, host: str) -> dict[str, t.Any]:
+        """Raises LantimeError for a host that is not in the inventory."""
+        found = self._hostvars._inventory.get_host(host)
+        if found is None:
+            raise LantimeError("option", "this host is not in the inventory", host=printable(host, 100))
+        variables: dict[str, t.Any] = self._hostvars._variable_manager.get_vars(
+            play=self._play,
+            host=found,
+            task=self._task,
+            include_hostvars=False,
+            _hosts=self._hosts,
+            _hosts_all=self._hosts_all,
+        )
+        return {**variables, "hostvars": self._hostvars}
+
+
+def _play_of(task: t.Any) -> t.Any:
+    node = task
+    while node is not None and getattr(node, "_play", None) is None:
+        node = getattr(node, "_parent", None)
+    return getattr(node, "_play", None)
