@@ -9,9 +9,6 @@ reports are normalized in the same way.
 
 from __future__ import annotations
 
-import itertools
-import json
-import math
 import re
 import typing as t
 from collections.abc import Mapping
@@ -19,8 +16,19 @@ from collections.abc import Mapping
 from .._base.errors import KINDS
 from .._base.sanitize import printable
 from .._tree import values
-from .._tree.paths import Path, path_of
-from .._tree.secrets import mask_secrets
+from .._tree.paths import path_of
+from .activity import extract_change, normalize_change, normalize_not_applicable, normalize_sessions
+from .bounded import (
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_PATH,
+    bounded_message,
+    bounded_text,
+    count_or_none,
+    known_or,
+    list_items,
+    normalize_value,
+)
 
 ERROR_KINDS = ("unreachable", "failed", "not_checked")
 SECTION_STATES = ("clean", "accepted", "drift", "not_checked")
@@ -31,16 +39,11 @@ DIFFERENCE_SEVERITIES = ("error", "warning", "note")
 DRIFT_MODES = ("golden", "consensus")
 HEALTH_STATES = ("ok", "info", "skipped", "unknown", "warning", "error", "critical")
 
-MAX_NAME = 200
-MAX_PATH = 500
-MAX_MESSAGE = 1000
-MAX_VALUE = 4000
 MAX_RECEIVERS = 16
 MAX_MODULES = 64
 MAX_SECTIONS = 200
 MAX_DIFFERENCES = 2000
 MAX_CHECKS = 200
-_MAX_NODES = 600
 
 _LEADING_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
@@ -66,27 +69,20 @@ def build_entry(record: object, checked: str) -> ReportEntry:
             "error": source.get("error"),
             "device": _extract_device(facts, lantime) if lantime else values.at(source, "health", "device") or None,
             "time": _extract_time(lantime) if lantime else None,
-            "receivers": [_extract_receiver(item) for item in _list_items(lantime.get("receiver"))],
+            "receivers": [_extract_receiver(item) for item in list_items(lantime.get("receiver"))],
             "modules": lantime.get("modules"),
             "ptp": lantime.get("ptp"),
             "health": source.get("health"),
             "drift": source.get("drift"),
+            "change": extract_change(source.get("change")),
+            "http_sessions": source.get("http_sessions"),
         }
     )
 
 
-def build_missing_entry(host: str) -> ReportEntry:
+def build_missing_entry(host: str, reason: str = "there is no result for this host") -> ReportEntry:
     """The entry of an expected host without a record."""
-    return normalize_entry(
-        {
-            "host": host,
-            "error": {"kind": "not_checked", "message": "there is no result for this host"},
-        }
-    )
-
-
-def _list_items(value: object) -> list[t.Any]:
-    return value if isinstance(value, list) else []
+    return normalize_entry({"host": host, "error": {"kind": "not_checked", "message": reason}})
 
 
 def _extract_device(facts: RecordNode, lantime: RecordNode) -> dict[str, t.Any]:
@@ -139,34 +135,19 @@ def normalize_entry(draft: object) -> ReportEntry:
     source = values.mapping(draft)
     return {
         "host": normalize_host_name(source.get("host")),
-        "group": _bounded_text(source.get("group")),
+        "group": bounded_text(source.get("group")),
         "checked": values.iso_utc(source.get("checked")),
         "error": _normalize_error(source.get("error")),
         "device": _normalize_device(source.get("device")),
         "time": _normalize_time(source.get("time")),
-        "receivers": [_normalize_receiver(item) for item in _list_items(source.get("receivers"))[:MAX_RECEIVERS]],
+        "receivers": [_normalize_receiver(item) for item in list_items(source.get("receivers"))[:MAX_RECEIVERS]],
         "modules": _normalize_parts(source.get("modules"), ("slot", "family", "model", "serial_number", "state")),
         "ptp": _normalize_parts(source.get("ptp"), ("slot", "object_id", "port_state")),
         "health": _normalize_health(source.get("health")),
         "drift": _normalize_drift(source.get("drift")),
+        "change": normalize_change(source.get("change")),
+        "http_sessions": normalize_sessions(source.get("http_sessions")),
     }
-
-
-def _bounded_text(value: object, limit: int = MAX_NAME) -> str | None:
-    text = values.text(value)
-    return None if text is None else printable(text, limit) or None
-
-
-def _bounded_message(value: object) -> str:
-    return printable("" if value is None else value, MAX_MESSAGE)
-
-
-def _known_or(value: object, choices: tuple[str, ...], otherwise: str) -> str:
-    return value if isinstance(value, str) and value in choices else otherwise
-
-
-def _count_or_none(value: object) -> int | None:
-    return values.index(value)
 
 
 def _normalize_error(value: object) -> dict[str, t.Any] | None:
@@ -175,9 +156,9 @@ def _normalize_error(value: object) -> dict[str, t.Any] | None:
     code = value.get("code")
     known = KINDS.get(code) if isinstance(code, str) else None
     return {
-        "kind": _known_or(value.get("kind"), ERROR_KINDS, "failed"),
-        "code": code if known else _bounded_text(code),
-        "message": _bounded_message(value.get("message")) or "no message",
+        "kind": known_or(value.get("kind"), ERROR_KINDS, "failed"),
+        "code": code if known else bounded_text(code),
+        "message": bounded_message(value.get("message")) or "no message",
         "remedy": known.remedy if known else None,
     }
 
@@ -189,8 +170,8 @@ def _normalize_device(value: object) -> dict[str, t.Any] | None:
     names = ("model", "serial_number", "hostname", "firmware", "api_version")
     uptime = values.number(source.get("uptime_seconds"))
     return {
-        **{name: _bounded_text(source.get(name)) for name in names},
-        "api_generation": _count_or_none(source.get("api_generation")),
+        **{name: bounded_text(source.get(name)) for name in names},
+        "api_generation": count_or_none(source.get("api_generation")),
         "uptime_seconds": uptime if uptime is not None and uptime >= 0 else None,
     }
 
@@ -201,26 +182,26 @@ def _normalize_time(value: object) -> dict[str, t.Any] | None:
         return None
     quality = values.number(source.get("quality_ns"))
     return {
-        "state": _bounded_text(source.get("state")),
+        "state": bounded_text(source.get("state")),
         "synchronized": values.boolean(source.get("synchronized")),
-        "quality_token": _bounded_text(source.get("quality_token")),
+        "quality_token": bounded_text(source.get("quality_token")),
         "quality_ns": quality if quality is not None and 0 < quality < 1e18 else None,
-        "reference": _bounded_text(source.get("reference")),
-        "reference_slot": _bounded_text(source.get("reference_slot")),
-        "oscillator": _bounded_text(source.get("oscillator")),
+        "reference": bounded_text(source.get("reference")),
+        "reference_slot": bounded_text(source.get("reference_slot")),
+        "oscillator": bounded_text(source.get("oscillator")),
         "oscillator_warmed_up": values.boolean(source.get("oscillator_warmed_up")),
         "antenna_connected": values.boolean(source.get("antenna_connected")),
-        "stratum": _count_or_none(source.get("stratum")),
-        "leap": _count_or_none(source.get("leap")),
+        "stratum": count_or_none(source.get("stratum")),
+        "leap": count_or_none(source.get("leap")),
     }
 
 
 def _normalize_receiver(value: object) -> dict[str, t.Any]:
     source = values.mapping(value)
     return {
-        **{name: _bounded_text(source.get(name)) for name in ("slot", "model", "kind", "state")},
+        **{name: bounded_text(source.get(name)) for name in ("slot", "model", "kind", "state")},
         **{name: values.boolean(source.get(name)) for name in ("synchronized", "antenna_connected")},
-        **{name: _count_or_none(source.get(name)) for name in ("satellites_good", "satellites_in_view")},
+        **{name: count_or_none(source.get(name)) for name in ("satellites_good", "satellites_in_view")},
     }
 
 
@@ -228,20 +209,20 @@ def _normalize_parts(value: object, names: tuple[str, ...]) -> list[dict[str, st
     """Modules or PTP instances with these members; None if they were not read."""
     if not isinstance(value, list):
         return None
-    return [{name: _bounded_text(values.at(item, name)) for name in names} for item in value[:MAX_MODULES]]
+    return [{name: bounded_text(values.at(item, name)) for name in names} for item in value[:MAX_MODULES]]
 
 
 def _normalize_health(value: object) -> dict[str, t.Any] | None:
     source = values.mapping(value)
     if not source:
         return None
-    checks = [_normalize_check(item) for item in _list_items(source.get("checks")) if isinstance(item, Mapping)]
+    checks = [_normalize_check(item) for item in list_items(source.get("checks")) if isinstance(item, Mapping)]
     worst = max((c["state"] for c in checks), key=HEALTH_STATES.index, default="unknown")
     return {
         # Only a result that says so is healthy.
         "healthy": source.get("healthy") is True,
-        "worst": _known_or(source.get("worst"), HEALTH_STATES, worst),
-        "profile": _bounded_text(source.get("profile")),
+        "worst": known_or(source.get("worst"), HEALTH_STATES, worst),
+        "profile": bounded_text(source.get("profile")),
         "counts": _count_checks(checks, values.mapping(source.get("counts"))),
         "checks": checks[:MAX_CHECKS],
     }
@@ -251,22 +232,22 @@ def _count_checks(checks: list[dict[str, t.Any]], reported: RecordNode) -> dict[
     """The number of checks in each state. reported: the counts of the result, which can leave out checks that passed."""
     listed = {state: sum(check["state"] == state for check in checks) for state in HEALTH_STATES}
     return {
-        state: max(count, min(_count_or_none(reported.get(state)) or 0, MAX_CHECKS)) for state, count in listed.items()
+        state: max(count, min(count_or_none(reported.get(state)) or 0, MAX_CHECKS)) for state, count in listed.items()
     }
 
 
 def _normalize_check(source: RecordNode) -> dict[str, t.Any]:
     remedy = source.get("remedy")
     return {
-        "name": _bounded_text(source.get("name")) or "?",
-        "state": _known_or(source.get("state"), HEALTH_STATES, "unknown"),
-        "subject": _bounded_text(source.get("subject")),
+        "name": bounded_text(source.get("name")) or "?",
+        "state": known_or(source.get("state"), HEALTH_STATES, "unknown"),
+        "subject": bounded_text(source.get("subject")),
         "value": normalize_value(source.get("value")),
         "limit": normalize_value(source.get("limit")),
-        "unit": _bounded_text(source.get("unit")),
+        "unit": bounded_text(source.get("unit")),
         "since": values.iso_utc(source.get("since")),
-        "message": _bounded_message(source.get("message")),
-        "remedy": None if remedy is None else _bounded_message(remedy) or None,
+        "message": bounded_message(source.get("message")),
+        "remedy": None if remedy is None else bounded_message(remedy) or None,
     }
 
 
@@ -276,33 +257,36 @@ def _normalize_drift(value: object) -> dict[str, t.Any] | None:
         return None
     differences = [
         _normalize_difference(item)
-        for item in _list_items(source.get("differences"))[:MAX_DIFFERENCES]
+        for item in list_items(source.get("differences"))[:MAX_DIFFERENCES]
         if isinstance(item, Mapping)
     ]
-    already = _count_or_none(source.get("differences_omitted")) or 0
+    already = count_or_none(source.get("differences_omitted")) or 0
     return {
-        "mode": _known_or(source.get("mode"), DRIFT_MODES, "golden"),
+        "mode": known_or(source.get("mode"), DRIFT_MODES, "golden"),
         # Only a drift that says so is clean.
-        "state": _known_or(source.get("state"), DRIFT_STATES, "not_checked"),
+        "state": known_or(source.get("state"), DRIFT_STATES, "not_checked"),
         "sections": [
             {
-                "name": _bounded_text(item.get("name")) or "?",
-                "state": _known_or(item.get("state"), SECTION_STATES, "not_checked"),
-                "reason": _bounded_text(item.get("reason"), MAX_MESSAGE),
+                "name": bounded_text(item.get("name")) or "?",
+                "state": known_or(item.get("state"), SECTION_STATES, "not_checked"),
+                "reason": bounded_text(item.get("reason"), MAX_MESSAGE),
             }
-            for item in _list_items(source.get("sections"))[:MAX_SECTIONS]
+            for item in list_items(source.get("sections"))[:MAX_SECTIONS]
             if isinstance(item, Mapping)
         ],
         "differences": differences,
         "not_compared": [
             {
                 "path": printable(item.get("path") or "?", MAX_PATH),
-                "reason": _bounded_text(item.get("reason"), MAX_MESSAGE),
+                "reason": bounded_text(item.get("reason"), MAX_MESSAGE),
             }
-            for item in _list_items(source.get("not_compared"))[:MAX_SECTIONS]
+            for item in list_items(source.get("not_compared"))[:MAX_SECTIONS]
             if isinstance(item, Mapping)
         ],
-        "differences_omitted": already + max(0, len(_list_items(source.get("differences"))) - MAX_DIFFERENCES),
+        "not_compared_omitted": (count_or_none(source.get("not_compared_omitted")) or 0)
+        + max(0, len(list_items(source.get("not_compared"))) - MAX_SECTIONS),
+        "not_applicable": normalize_not_applicable(source.get("not_applicable")),
+        "differences_omitted": already + max(0, len(list_items(source.get("differences"))) - MAX_DIFFERENCES),
     }
 
 
@@ -312,16 +296,16 @@ def _normalize_difference(source: RecordNode) -> dict[str, t.Any]:
     path = path_of(text)
     peers = source.get("peers")
     return {
-        "section": _bounded_text(source.get("section")) or (path[0] if path else "?"),
+        "section": bounded_text(source.get("section")) or (path[0] if path else "?"),
         "path": text,
-        "op": _known_or(source.get("op"), DIFFERENCE_OPS, "replace"),
+        "op": known_or(source.get("op"), DIFFERENCE_OPS, "replace"),
         "before": normalize_value(source.get("before"), path),
         "after": normalize_value(source.get("after"), path),
-        "class": _known_or(source.get("class"), DIFFERENCE_CLASSES, "config"),
-        "severity": _known_or(source.get("severity"), DIFFERENCE_SEVERITIES, "warning"),
+        "class": known_or(source.get("class"), DIFFERENCE_CLASSES, "config"),
+        "severity": known_or(source.get("severity"), DIFFERENCE_SEVERITIES, "warning"),
         "accepted": _normalize_acceptance(source.get("accepted")),
         "expired": _normalize_acceptance(source.get("expired")),
-        "peers": {"agree": _count_or_none(peers.get("agree")), "of": _count_or_none(peers.get("of"))}
+        "peers": {"agree": count_or_none(peers.get("agree")), "of": count_or_none(peers.get("of"))}
         if isinstance(peers, Mapping) and peers
         else None,
     }
@@ -330,45 +314,11 @@ def _normalize_difference(source: RecordNode) -> dict[str, t.Any]:
 def _normalize_acceptance(value: object) -> dict[str, t.Any] | None:
     if not isinstance(value, Mapping) or not value:
         return None
-    return {"until": _normalize_day(value.get("until")), "reason": _bounded_message(value.get("reason")) or None}
+    return {"until": _normalize_day(value.get("until")), "reason": bounded_message(value.get("reason")) or None}
 
 
 def _normalize_day(value: object) -> str | None:
     """A day such as 2026-12-31, or the text if it is not a day; is_effective_drift takes such a text for a day in the past."""
     text = values.text(value)
     match = _LEADING_DAY.match(text or "")
-    return match.group() if match else _bounded_text(text, 40)
-
-
-def normalize_value(value: object, path: Path = ()) -> t.Any:
-    """A value of the device as JSON, secrets masked, cut to text if it is too large.
-
-    path: path of the setting, as its name may indicate a secret.
-    """
-    kept = mask_secrets(_bounded_json(value, 0, [_MAX_NODES]), path)
-    text = json.dumps(kept, ensure_ascii=False)
-    return kept if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
-
-
-def _bounded_json(value: object, depth: int, left: list[int]) -> t.Any:
-    """A value as JSON of limited depth and number of members."""
-    left[0] -= 1
-    if left[0] < 0 or depth > 12:
-        return "…"
-    if isinstance(value, Mapping):
-        members = itertools.islice(value.items(), max(0, left[0]))
-        return {_bounded_string(str(k)): _bounded_json(v, depth + 1, left) for k, v in members}
-    if isinstance(value, (list, tuple)):
-        return [_bounded_json(item, depth + 1, left) for item in value[: max(0, left[0]) + 1]]
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return int(value) if abs(value) < values.MAX_INTEGER else "…"
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else str(value)
-    return _bounded_string(str(value))
-
-
-def _bounded_string(text: str) -> str:
-    cut = text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
-    return cut.encode("utf-8", "replace").decode("utf-8")
+    return match.group() if match else bounded_text(text, 40)

@@ -8,23 +8,21 @@ from __future__ import annotations
 import typing as t
 
 from . import wording
-from .model import ReportNode
+from .model import UNCHECKED_STATES, ReportNode
+from .severity import (
+    CHANGE_MARKS,
+    CLOCK_MARKS,
+    HEALTH_MARKS,
+    STATE_MARKS,
+    mark_device,
+    needs_attention,
+    sort_worst_first,
+)
 
 # Cells of more characters than this may be broken into lines.
 _MAX_UNBROKEN = 32
-
-# The shape of a mark says what its color says: a disc is good, a triangle needs attention, a square is bad, a ring is unknown.
-CLOCK_MARKS = {"sync": "good", "holdover": "warn", "lost": "bad", "unknown": "none"}
-STATE_MARKS = {"clean": "good", "drift": "warn", "not_checked": "bad", "failed": "bad", "unreachable": "bad"}
-HEALTH_MARKS = {
-    "ok": "good",
-    "info": "good",
-    "skipped": "none",
-    "unknown": "none",
-    "warning": "warn",
-    "error": "bad",
-    "critical": "bad",
-}
+# Up to this number, all devices are shown at first.
+_MAX_SHOWN = 30
 
 
 class FleetCell(t.NamedTuple):
@@ -37,26 +35,33 @@ class FleetCell(t.NamedTuple):
 
 
 class FleetRow(t.NamedTuple):
-    """A row, each cell with its CSS class. css_class: fine for a device that needs no attention, dark for one without facts."""
+    """A row, each cell with its CSS class. css_class: the filters that show it, and dark for a device without facts."""
 
     host: str
     cells: list[tuple[FleetCell, str]]
     css_class: str
 
 
-class FleetGroup(t.NamedTuple):
-    """Rows below a heading; name is None where there is nothing to group by."""
+class FleetFilter(t.NamedTuple):
+    """A choice of rows. key: the CSS class of its rows; empty for all.  devices: how many it shows."""
 
-    name: str | None
-    rows: list[FleetRow]
+    key: str
+    label: str
+    devices: int
+    is_default: bool
 
 
 class FleetTable(t.NamedTuple):
-    """columns: heading and CSS class of each column after the device. calm: how many devices need no attention."""
+    """columns: heading and CSS class of each column after the device. rows: worst first. calm: how many need no attention."""
 
     columns: list[tuple[str, str]]
-    groups: list[FleetGroup]
+    rows: list[FleetRow]
+    filters: list[FleetFilter]
     calm: int
+
+
+# Anchors of the details of devices, by kind (a letter) and number of the device in the report.
+DetailLinks = t.Mapping[str, t.Mapping[int, str]]
 
 
 class _FleetDevice(t.NamedTuple):
@@ -65,37 +70,65 @@ class _FleetDevice(t.NamedTuple):
     report: ReportNode
     number: int
     entry: ReportNode
+    links: DetailLinks
+
+    def link(self, kind: str) -> str | None:
+        """The anchor of its details of this kind; None if the page has none."""
+        return self.links.get(kind, {}).get(self.number)
 
 
 _MakeCell = t.Callable[[_FleetDevice], FleetCell]
 
 
-def needs_attention(entry: ReportNode) -> bool:
-    """Whether anything about a device is not as it should be, as far as the report knows."""
-    health = entry["health"]
-    return (
-        entry["state"] != "clean"
-        or entry["reason"] is not None
-        or (health is not None and (not health["healthy"] or bool(wording.list_findings(entry))))
-        or wording.get_clock_state(entry["time"]) in ("holdover", "lost")
-    )
+# What the filters show, by their CSS classes.
+_FILTERS: dict[str, tuple[str, t.Callable[[ReportNode, ReportNode], bool]]] = {
+    "w": ("Need attention", needs_attention),
+    "u": (
+        "Not checked or failed",
+        lambda report, entry: entry["state"] in UNCHECKED_STATES or entry["reason"] is not None,
+    ),
+    "h": ("Unhealthy", lambda report, entry: entry["health"] is not None and not entry["health"]["healthy"]),
+    "t": (
+        "Clock not synchronized",
+        lambda report, entry: wording.get_clock_state(entry["time"]) in ("lost", "holdover"),
+    ),
+    "d": ("Drift", lambda report, entry: entry["state"] == "drift"),
+    "a": ("Accepted drift", lambda report, entry: bool(wording.list_accepted(report, entry))),
+    "c": (
+        "Changed",
+        lambda report, entry: entry["change"] is not None and entry["change"]["state"] in ("changed", "planned"),
+    ),
+}
 
 
-def build_fleet_table(report: ReportNode) -> FleetTable:
-    """The table of all devices, by group."""
+def build_fleet_table(report: ReportNode, links: DetailLinks) -> FleetTable:
+    """The table of all devices, worst first. links: to details elsewhere on the page."""
     columns = _list_columns(report)
-    groups: dict[str | None, list[FleetRow]] = {}
-    calm = 0
-    for number, entry in enumerate(report["hosts"]):
-        is_calm = not needs_attention(entry)
-        calm += is_calm
-        row = _make_row(_FleetDevice(report, number, entry), columns, is_calm)
-        groups.setdefault(entry["group"], []).append(row)
+    counts = dict.fromkeys(_FILTERS, 0)
+    rows = []
+    for number, entry in sort_worst_first(report):
+        keys = [key for key, (dummy, applies) in _FILTERS.items() if applies(report, entry)]
+        for key in keys:
+            counts[key] += 1
+        rows.append(_make_row(_FleetDevice(report, number, entry, links), columns, keys))
     return FleetTable(
         [(heading, css_class) for heading, css_class, dummy in columns],
-        [FleetGroup(name if len(groups) > 1 else None, rows) for name, rows in groups.items()],
-        calm,
+        rows,
+        _list_filters(counts, len(rows)),
+        len(rows) - counts["w"],
     )
+
+
+def _list_filters(counts: t.Mapping[str, int], total: int) -> list[FleetFilter]:
+    """The filters that show some of the devices; none if there is no choice."""
+    useful = {key: count for key, count in counts.items() if 0 < count < total}
+    if not useful:
+        return []
+    is_long = total > _MAX_SHOWN and "w" in useful
+    return [
+        FleetFilter("", "All", total, not is_long),
+        *(FleetFilter(key, _FILTERS[key][0], count, is_long and key == "w") for key, count in useful.items()),
+    ]
 
 
 def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
@@ -107,6 +140,8 @@ def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
     has_ptp = any(entry["ptp"] for entry in hosts)
     columns: list[tuple[bool, tuple[str, str, _MakeCell]]] = [
         (True, ("State", "", _state_cell)),
+        (any(entry["group"] for entry in hosts), ("Group", "", lambda d: FleetCell(d.entry["group"]))),
+        (any(entry["change"] for entry in hosts), ("Change", "", _change_cell)),
         ("drift" in checks, ("Drift", "n", _drift_cell)),
         ("health" in checks, ("Health", "", _health_cell)),
         (has_facts, ("Clock", "", _clock_cell)),
@@ -132,14 +167,16 @@ def _list_columns(report: ReportNode) -> list[tuple[str, str, _MakeCell]]:
     return [column for is_filled, column in columns if is_filled]
 
 
-def _make_row(device: _FleetDevice, columns: list[tuple[str, str, _MakeCell]], is_calm: bool) -> FleetRow:
+def _make_row(device: _FleetDevice, columns: list[tuple[str, str, _MakeCell]], keys: list[str]) -> FleetRow:
     cells = []
     for dummy, css_class, make_cell in columns:
         cell = make_cell(device)
         is_long = isinstance(cell.text, str) and len(cell.text) > _MAX_UNBROKEN
         cells.append((cell, f"{css_class} long".lstrip() if is_long else css_class))
-    css_classes = f"{'fine' if is_calm else ''} {'' if device.entry['time'] else 'dark'}"
-    return FleetRow(device.entry["host"], cells, css_classes.strip())
+    mark = mark_device(device.report, device.entry)
+    extra = [mark] if mark != "good" else []
+    css_class = " ".join([*extra, *keys, *([] if device.entry["time"] else ["dark"])])
+    return FleetRow(device.entry["host"], cells, css_class)
 
 
 def _marked_cell(mark: str, text: str) -> FleetCell:
@@ -147,28 +184,38 @@ def _marked_cell(mark: str, text: str) -> FleetCell:
 
 
 def _state_cell(device: _FleetDevice) -> FleetCell:
-    return _marked_cell(STATE_MARKS[device.entry["state"]], wording.format_state(device.report, device.entry))
+    mark = STATE_MARKS[device.entry["state"]]
+    return _marked_cell(mark, wording.format_state(device.report, device.entry))._replace(href=device.link("u"))
+
+
+def _change_cell(device: _FleetDevice) -> FleetCell:
+    change = device.entry["change"]
+    if change is None:
+        return FleetCell(None)
+    return FleetCell(wording.describe_change(device.entry), CHANGE_MARKS[change["state"]], device.link("c"))
 
 
 def _drift_cell(device: _FleetDevice) -> FleetCell:
     drift = device.entry["drift"]
-    if drift is None:
+    if drift is None or (drift["state"] == "not_checked" and not drift["differences"]):
         return FleetCell(None)
     count = len(wording.list_drift(device.report, device.entry)) + drift["differences_omitted"]
     accepted = len(wording.list_accepted(device.report, device.entry))
-    text = (
-        f"{count} + {accepted} accepted" if accepted and count else f"{accepted} accepted" if accepted else str(count)
-    )
-    has_details = device.entry["state"] == "drift" or accepted
-    return FleetCell(text, href=f"#d{device.number}" if has_details else None)
+    parts = [str(count)] if count or not accepted else []
+    parts += [f"{accepted} accepted"] if accepted else []
+    text = " + ".join(parts)
+    uncompared = wording.count_not_compared(drift)
+    if uncompared:
+        text += f", {uncompared} not compared"
+    return FleetCell(text, href=device.link("d") or device.link("a"))
 
 
 def _health_cell(device: _FleetDevice) -> FleetCell:
     health = device.entry["health"]
     if health is None:
         return FleetCell(None)
-    href = f"#h{device.number}" if wording.list_findings(device.entry) else None
-    return FleetCell(health["worst"], HEALTH_MARKS[health["worst"]], href)
+    mark = HEALTH_MARKS[health["worst"]]
+    return FleetCell(health["worst"], mark, device.link("h"), is_colored=mark in ("warn", "bad"))
 
 
 def _clock_cell(device: _FleetDevice) -> FleetCell:

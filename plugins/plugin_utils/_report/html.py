@@ -11,120 +11,166 @@ import typing as t
 
 from markupsafe import Markup
 
-from . import wording
-from .fleet import HEALTH_MARKS, build_fleet_table
+from . import folding, headline, wording
+from .fleet import build_fleet_table
+from .folding import FoldedDevices
 from .model import ReportNode
 from .plots import PLOT_WIDTH, plot_quality, plot_sections, plot_tally
 from .rendering import load_macro, load_style_sheet, load_template
+from .severity import HEALTH_MARKS
+from .tiles import build_tiles
 
 # Limits of the details, so that the page of 200 devices stays below 1 MB however much of them drifts.
-DRIFT_BYTES = 400_000
-HEALTH_BYTES = 120_000
+_MAX_BYTES = {"unchecked": 60_000, "changes": 200_000, "drift": 300_000, "accepted": 60_000, "health": 120_000}
 _LINES_PER_DEVICE = (400, 100, 25, 8)
 _MAX_OPEN_DEVICES = 12
 _MAX_NOT_COMPARED = 200
 _MAX_OPEN_LINES = 60
 
 
-class DriftDetails(t.NamedTuple):
-    """The differences of a device. number: of its host in the report. is_open: whether the page shows the lines at once."""
+class PageSection(t.NamedTuple):
+    """A section of details, rendered. total: what its heading counts.  omitted: how many groups of devices did not fit.
 
-    number: int
-    entry: ReportNode
-    difference_count: int
-    sections: str
-    drift: list[wording.DiffLine]
-    accepted: list[wording.DiffLine]
-    is_open: bool
-
-
-class HostFindings(t.NamedTuple):
-    """The health findings of a host. number: of the host in the report."""
-
-    number: int
-    entry: ReportNode
-    findings: list[ReportNode]
-
-
-class FittingBlocks(t.NamedTuple):
-    """Rendered parts of a section, or its rows. total: what its heading counts. omitted: how many devices or findings did not fit."""
+    links: the anchor of each device in it, by its number in the report.
+    """
 
     blocks: t.Sequence[t.Any]
     total: int
     omitted: int
-    reference: str = ""
+    links: t.Mapping[int, str]
 
 
 def render_html(report: ReportNode) -> str:
     """The page."""
     style = load_style_sheet()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    unchecked, changes = _render_unchecked(report), _render_changes(report)
+    drift, accepted, health = _render_drift(report), _render_accepted(report), _render_health(report)
+    sections = {"u": unchecked, "c": changes, "d": drift, "a": accepted, "h": health}
     return load_template("page.html.j2").render(
         report=report,
         style=Markup(style),
         style_digest=digest,
-        tally=plot_tally(report["summary"]),
+        sentences=headline.summarize_report(report),
+        tiles=build_tiles(report),
+        tally=plot_tally(report),
         quality=plot_quality(report),
         sections=plot_sections(report),
-        fleet=build_fleet_table(report),
-        drift=_render_drift(report),
-        not_compared=_limit_not_compared(report),
-        health=_render_health(report),
+        fleet=build_fleet_table(report, {key: section.links for key, section in sections.items() if section}),
+        unchecked=unchecked,
+        changes=changes,
+        drift=drift,
+        accepted=accepted,
+        reference=_describe_reference(report),
+        not_compared=_list_not_compared(report, "not_compared"),
+        not_applicable=_list_not_compared(report, "not_applicable"),
+        health=health,
         width=PLOT_WIDTH,
     )
 
 
-def _render_drift(report: ReportNode) -> FittingBlocks | None:
-    entries = [(number, entry) for number, entry in enumerate(report["hosts"]) if _has_differences(entry)]
-    if not entries:
+def _describe_reference(report: ReportNode) -> str:
+    modes = [entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]]
+    return wording.describe_reference(modes[0] if modes else "golden")
+
+
+class _Block(t.NamedTuple):
+    """A group of devices to render. anchor: of its details.  is_open: whether the page shows its lines at once."""
+
+    anchor: str
+    group: FoldedDevices
+    is_open: bool = False
+
+
+_RenderBlock = t.Callable[[_Block, int], str]
+
+
+def _make_blocks(kind: str, groups: t.Sequence[FoldedDevices]) -> list[_Block]:
+    return [_Block(f"{kind}{number}", group) for number, group in enumerate(groups)]
+
+
+def _build_section(blocks: t.Sequence[_Block], render: _RenderBlock, limit: int) -> PageSection | None:
+    """The section of the blocks that fit into so many bytes, with as many lines as fit for all of them."""
+    if not blocks:
         return None
-    total = sum(entry["state"] == "drift" for dummy, entry in entries)
-    devices = [_make_details(report, number, entry, total <= _MAX_OPEN_DEVICES) for number, entry in entries]
-    render = load_macro("details.html.j2", "drift_details")
+    rendered: list[str] = []
     for max_lines in _LINES_PER_DEVICE:
-        blocks = [render(device, max_lines) for device in devices]
-        fitting = _count_fitting(blocks, DRIFT_BYTES)
-        if fitting == len(blocks):
+        rendered = [render(block, max_lines) for block in blocks]
+        fitting = _count_fitting(rendered, limit)
+        if fitting == len(rendered):
             break
-    mode = (entries[0][1]["drift"] or {}).get("mode", "golden")
-    return FittingBlocks(blocks[:fitting], total, len(blocks) - fitting, wording.describe_reference(mode))
+    links: dict[int, str] = {}
+    for block in blocks[:fitting]:
+        for number, dummy in block.group.entries:
+            links.setdefault(number, f"#{block.anchor}")
+    total = sum(len(block.group.entries) for block in blocks)
+    return PageSection(rendered[:fitting], total, len(blocks) - fitting, links)
 
 
-def _limit_not_compared(report: ReportNode) -> FittingBlocks | None:
-    entries = wording.list_not_compared(report)
-    if not entries:
+def _open_few(blocks: t.Sequence[_Block], line_counts: t.Sequence[int]) -> list[_Block]:
+    """The blocks, open if there are few of them and they are short."""
+    if len(blocks) > _MAX_OPEN_DEVICES:
+        return list(blocks)
+    return [block._replace(is_open=0 < count <= _MAX_OPEN_LINES) for block, count in zip(blocks, line_counts)]
+
+
+def _render_unchecked(report: ReportNode) -> PageSection | None:
+    macro = load_macro("details.html.j2", "unchecked_row")
+    blocks = _make_blocks("u", folding.fold_unchecked(report))
+    return _build_section(blocks, lambda block, dummy: macro(block), _MAX_BYTES["unchecked"])
+
+
+def _render_changes(report: ReportNode) -> PageSection | None:
+    macro = load_macro("details.html.j2", "change_details")
+    groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
+    lines = [wording.list_operation_lines(group.item["change"]) for group in groups]
+    blocks = _open_few(_make_blocks("c", groups), [len(each) for each in lines])
+    lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
+
+    def render(block: _Block, max_lines: int) -> str:
+        return macro(block, folding.mark_change(block.group), lines_of[block.anchor], max_lines)
+
+    return _build_section(blocks, render, _MAX_BYTES["changes"])
+
+
+def _render_drift(report: ReportNode) -> PageSection | None:
+    return _render_differences("d", folding.fold_drift(report), _MAX_BYTES["drift"])
+
+
+def _render_accepted(report: ReportNode) -> PageSection | None:
+    return _render_differences("a", folding.fold_accepted(report), _MAX_BYTES["accepted"])
+
+
+def _render_differences(kind: str, groups: t.Sequence[FoldedDevices], limit: int) -> PageSection | None:
+    macro = load_macro("details.html.j2", "drift_details")
+    lines = [wording.list_diff_lines(group.item) for group in groups]
+    blocks = _make_blocks(kind, groups)
+    if kind == "d":
+        blocks = _open_few(blocks, [len(each) for each in lines])
+    lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
+
+    def render(block: _Block, max_lines: int) -> str:
+        return macro(block, wording.describe_differences(block.group.item), lines_of[block.anchor], max_lines)
+
+    return _build_section(blocks, render, limit)
+
+
+def _list_not_compared(report: ReportNode, member: str) -> PageSection | None:
+    groups = folding.fold_not_compared(report, member)
+    if not groups:
         return None
-    return FittingBlocks(entries[:_MAX_NOT_COMPARED], len(entries), max(0, len(entries) - _MAX_NOT_COMPARED))
+    return PageSection(groups[:_MAX_NOT_COMPARED], len(groups), max(0, len(groups) - _MAX_NOT_COMPARED), {})
 
 
-def _has_differences(entry: ReportNode) -> bool:
-    return entry["state"] == "drift" or bool(entry["drift"] and entry["drift"]["differences"])
-
-
-def _make_details(report: ReportNode, number: int, entry: ReportNode, may_open: bool) -> DriftDetails:
-    drift = wording.list_drift(report, entry)
-    lines = wording.list_diff_lines(drift)
-    return DriftDetails(
-        number,
-        entry,
-        len(drift),
-        ", ".join(dict.fromkeys(difference["section"] for difference in drift)),
-        lines,
-        wording.list_diff_lines(wording.list_accepted(report, entry)),
-        may_open and bool(drift) and len(lines) <= _MAX_OPEN_LINES,
-    )
-
-
-def _render_health(report: ReportNode) -> FittingBlocks | None:
+def _render_health(report: ReportNode) -> PageSection | None:
     if "health" not in report["checks"]:
         return None
-    hosts = [HostFindings(n, entry, wording.list_findings(entry)) for n, entry in enumerate(report["hosts"])]
-    hosts = [host for host in hosts if host.findings]
-    render = load_macro("details.html.j2", "health_rows")
-    blocks = [render(host, HEALTH_MARKS) for host in hosts]
-    fitting = _count_fitting(blocks, HEALTH_BYTES)
-    omitted = sum(len(host.findings) for host in hosts[fitting:])
-    return FittingBlocks(blocks[:fitting], sum(len(host.findings) for host in hosts), omitted)
+    macro = load_macro("details.html.j2", "health_row")
+    blocks = _make_blocks("h", folding.fold_findings(report))
+    section = _build_section(
+        blocks, lambda block, dummy: macro(block, HEALTH_MARKS[block.group.item["state"]]), _MAX_BYTES["health"]
+    )
+    return PageSection((), 0, 0, {}) if section is None else section._replace(total=len(blocks))
 
 
 def _count_fitting(blocks: t.Sequence[str], limit: int) -> int:

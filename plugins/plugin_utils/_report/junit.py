@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A report as JUnit XML: a suite for each host, a case for each section of its configuration and each health check.
 
-What could not be checked is an error, drift and a device that is not healthy are failures, and checks without a value are
-skipped. A suite is never empty: its first case says whether the host was checked.
+What could not be checked is an error; drift, a failed change and a device that is not healthy are failures; checks without a
+value and settings that were not compared are skipped. A suite is never empty: its first case says whether the host was checked.
+The attributes are those that the schemas of Jenkins (junit-10.xsd) and of Ant have in common.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def render_junit(report: ReportNode) -> str:
     root = ET.Element("testsuites", name=report["title"])
     for number, entry in enumerate(report["hosts"]):
         root.append(_host_suite(report, entry, number))
-    for name in _TOTALS:
+    if report["error"] is not None or not report["hosts"]:
+        root.append(_run_suite(report))
+    for name in _TOTALS[:3]:
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", "0")
     ET.indent(root)
@@ -35,11 +38,7 @@ def render_junit(report: ReportNode) -> str:
 
 
 def _host_suite(report: ReportNode, entry: ReportNode, number: int) -> ET.Element:
-    suite = ET.Element("testsuite", name=entry["host"], package=_PACKAGE, id=str(number))
-    suite.set("hostname", entry["host"])
-    # UTC; the schema of Jenkins allows no time zone.
-    suite.set("timestamp", report["generated"].rstrip("Z"))
-    suite.set("time", "0")
+    suite = _make_suite(report, entry["host"], number)
     device = entry["device"] or {}
     properties = {name: device.get(name) for name in ("model", "serial_number", "firmware")}
     properties["group"] = entry["group"]
@@ -48,13 +47,41 @@ def _host_suite(report: ReportNode, entry: ReportNode, number: int) -> ET.Elemen
         for name, value in properties.items():
             if value:
                 ET.SubElement(element, "property", name=name, value=value)
-    cases = [_checked_case(entry), *_section_cases(report, entry), *_health_cases(entry)]
+    cases = [
+        _checked_case(entry),
+        *_change_cases(entry),
+        *_section_cases(report, entry),
+        *_not_compared_cases(entry),
+        *_health_cases(entry),
+    ]
+    _add_cases(suite, cases)
+    return suite
+
+
+def _run_suite(report: ReportNode) -> ET.Element:
+    """The suite of a run that checked nothing, as readers take a document without suites for a success."""
+    suite = _make_suite(report, _PACKAGE, len(report["hosts"]))
+    case = ET.Element("testcase", classname=f"{_PACKAGE}.run", name="run", time="0")
+    _set_outcome(case, "error", (report["error"] or {"message": "no device was checked"})["message"], report["outcome"])
+    _add_cases(suite, [case])
+    return suite
+
+
+def _make_suite(report: ReportNode, name: str, number: int) -> ET.Element:
+    suite = ET.Element("testsuite", name=name, package=_PACKAGE, id=str(number))
+    suite.set("hostname", name)
+    # UTC; the schema of Ant allows no time zone.
+    suite.set("timestamp", report["generated"].rstrip("Z"))
+    suite.set("time", "0")
+    return suite
+
+
+def _add_cases(suite: ET.Element, cases: t.Sequence[ET.Element]) -> None:
     suite.extend(cases)
     outcomes = [_COUNTED[child.tag] for case in cases for child in case if child.tag in _COUNTED]
     suite.set("tests", str(len(cases)))
     for name in _TOTALS[1:]:
         suite.set(name, str(outcomes.count(name)))
-    return suite
 
 
 def _make_case(entry: ReportNode, name: str) -> ET.Element:
@@ -79,12 +106,52 @@ def _xml_text(text: str) -> str:
 
 def _checked_case(entry: ReportNode) -> ET.Element:
     case = _make_case(entry, "checked")
-    if entry["state"] in UNCHECKED_STATES:
+    if entry["state"] in UNCHECKED_STATES and not wording.has_failed_change(entry):
         error = entry["error"] or {}
         kind = str(error.get("code") or entry["state"])
         remedy = error.get("remedy") or ""
         _set_outcome(case, "error", f"{wording.STATE_LABELS[entry['state']]}: {entry['reason']}", kind, remedy)
     return case
+
+
+def _change_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
+    """A case for the change, and one for each handler with its operations."""
+    change = entry["change"]
+    if change is None:
+        return
+    case = _make_case(entry, "change")
+    outcome = wording.describe_change(entry)
+    if wording.has_failed_change(entry):
+        error = entry["error"] or {}
+        kind = str(error.get("code") or change["state"])
+        _set_outcome(case, "failure", f"{outcome}: {entry['reason']}", kind, error.get("remedy") or "")
+    elif change["state"] == "unknown":
+        _set_outcome(case, "skipped", "it is not known whether the device was changed")
+    else:
+        ET.SubElement(case, "system-out").text = _xml_text(outcome)
+    yield case
+    for counted in change["handlers"]:
+        case = _make_case(entry, f"change: {counted['handler']}")
+        operations = [each for each in change["operations"] if each["handler"] == counted["handler"]]
+        text = _join_lines(wording.list_operation_lines({"operations": operations, "operations_omitted": 0}, 1000))
+        if counted["failed"] or counted["processing"] or counted["rolled_back"]:
+            _set_outcome(case, "failure", outcome, "change", text)
+        elif text:
+            ET.SubElement(case, "system-out").text = _xml_text(text)
+        yield case
+
+
+def _not_compared_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
+    """A skipped case for each section with settings that were not compared, or that do not apply to the device."""
+    for member, label in (("not_compared", "not compared"), ("not_applicable", "not applicable")):
+        sections: dict[str, list[ReportNode]] = {}
+        for each in (entry["drift"] or {}).get(member, ()):
+            sections.setdefault(each["path"].partition("/")[0], []).append(each)
+        for name, settings in sections.items():
+            case = _make_case(entry, f"{label}: {name}")
+            listed = [f"{each['path']} ({each['reason'] or 'unknown'})" for each in settings]
+            _set_outcome(case, "skipped", wording.format_names(listed, 10))
+            yield case
 
 
 def _section_cases(report: ReportNode, entry: ReportNode) -> t.Iterator[ET.Element]:
@@ -121,7 +188,10 @@ def _group_by_section(differences: t.Sequence[ReportNode]) -> dict[str, list[Rep
 
 
 def _diff_text(differences: t.Sequence[ReportNode]) -> str:
-    lines = wording.list_diff_lines(differences, 1000)
+    return _join_lines(wording.list_diff_lines(differences, 1000))
+
+
+def _join_lines(lines: t.Sequence[wording.DiffLine]) -> str:
     return "\n".join(f"{sign} {text}" for sign, text in lines)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from . import wording
+from . import folding, headline, wording
 from .model import ReportNode
 from .rendering import load_macro, longest_backticks
+from .severity import sort_worst_first
+from .tiles import build_tiles
 
 MAX_COMMENT_BYTES = 65_000
 
@@ -37,8 +39,8 @@ class _Comment:
         self.left -= size
         return True
 
-    def add_table(self, heading: str, rows: t.Sequence[str], row_name: str, reserve: int) -> None:
-        """Add as many rows as fit, keeping the reserve for what follows."""
+    def add_table(self, heading: str, rows: t.Sequence[str], names: tuple[str, str], reserve: int) -> None:
+        """Add as many rows as fit, keeping the reserve for what follows. names: what a row is, one and many."""
         if not rows:
             return
         self.left -= reserve
@@ -47,17 +49,19 @@ class _Comment:
             added = next((number for number, row in enumerate(rows) if not self.add(row)), len(rows))
         self.left += reserve
         if added < len(rows):
-            self.omissions.append(wording.format_count(len(rows) - added, row_name))
+            self.omissions.append(wording.format_count(len(rows) - added, *names))
 
 
 def render_markdown(report: ReportNode) -> str:
     """The comment."""
     comment = _Comment(MAX_COMMENT_BYTES - _RESERVE)
-    comment.add(_macro("introduction")(report))
+    comment.add(_macro("introduction")(report, headline.summarize_report(report), build_tiles(report)))
     _add_unchecked(comment, report)
+    _add_changes(comment, report)
     _add_drift(comment, report)
     _add_not_compared(comment, report)
     _add_health(comment, report)
+    _add_totals(comment, report)
     _add_fleet(comment, report)
     if comment.omissions:
         comment.left += _RESERVE
@@ -66,63 +70,121 @@ def render_markdown(report: ReportNode) -> str:
 
 
 def _add_unchecked(comment: _Comment, report: ReportNode) -> None:
-    rows = list(map(_macro("unchecked_row"), wording.list_unchecked(report)))
-    comment.add_table(_macro("unchecked_heading")(), rows, "unchecked device", comment.left // 2)
+    rows = list(map(_macro("unchecked_row"), folding.fold_unchecked(report)))
+    comment.add_table(
+        _macro("unchecked_heading")(),
+        rows,
+        ("group of unchecked devices", "groups of unchecked devices"),
+        comment.left // 2,
+    )
+
+
+class _DiffGroup(t.NamedTuple):
+    """Devices that share lines of a diff. title: what stands beside their names."""
+
+    group: folding.FoldedDevices
+    title: str
+    lines: list[wording.DiffLine]
+
+
+def _add_changes(comment: _Comment, report: ReportNode) -> None:
+    groups = [
+        _DiffGroup(
+            group,
+            ": ".join(filter(None, [wording.describe_change(group.item), wording.format_unchecked_reason(group.item)])),
+            wording.list_operation_lines(group.item["change"], 200),
+        )
+        for group in folding.fold_changes(report)
+        if group.item["change"]["state"] != "unchanged"
+    ]
+    _add_diffs(comment, _macro("changes_heading")(), groups, "change")
 
 
 def _add_drift(comment: _Comment, report: ReportNode) -> None:
-    hosts = [entry for entry in report["hosts"] if entry["state"] == "drift"]
-    if not hosts:
+    modes = [entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]]
+    reference = wording.describe_reference(modes[0] if modes else "golden")
+    for heading, groups, name in (
+        ("drift_heading", folding.fold_drift(report), "drift"),
+        ("accepted_heading", folding.fold_accepted(report), "accepted drift"),
+    ):
+        diffs = [
+            _DiffGroup(group, wording.describe_differences(group.item), wording.list_diff_lines(group.item, 200))
+            for group in groups
+        ]
+        _add_diffs(comment, _macro(heading)(reference), diffs, name)
+
+
+def _add_diffs(comment: _Comment, heading: str, groups: t.Sequence[_DiffGroup], name: str) -> None:
+    """Add as many groups as fit. name: of what the devices have."""
+    if not groups:
         return
-    reference = wording.describe_reference((hosts[0]["drift"] or {}).get("mode", "golden"))
     # The tables that follow keep a share of the limit.
     reserve = min(comment.left // 4, 12_000)
     comment.left -= reserve
     added = shortened = 0
-    if comment.add(_macro("drift_heading")(reference)):
-        for entry in hosts:
-            block, omitted = _render_host(report, entry)
+    if comment.add(heading):
+        for group in groups:
+            block, omitted = _render_diff(group)
             if not comment.add(block):
                 break
             added += 1
             shortened += omitted > 0
     comment.left += reserve
     if shortened:
-        comment.omissions.append(f"lines of {wording.format_count(shortened, 'device')}")
-    if added < len(hosts):
-        comment.omissions.append(wording.format_count(len(hosts) - added, "device with drift", "devices with drift"))
+        comment.omissions.append(f"lines of {wording.format_count(shortened, 'entry', 'entries')} with {name}")
+    left_out = sum(len(each.group.entries) for each in groups[added:])
+    if left_out:
+        comment.omissions.append(wording.format_count(left_out, f"device with {name}", f"devices with {name}"))
 
 
-def _add_not_compared(comment: _Comment, report: ReportNode) -> None:
-    rows = list(map(_macro("not_compared_row"), wording.list_not_compared(report)))
-    comment.add_table(_macro("not_compared_heading")(), rows, "setting that was not compared", comment.left * 3 // 4)
-
-
-def _render_host(report: ReportNode, entry: ReportNode) -> tuple[str, int]:
-    """The differences of a device, and how many lines of them were left out."""
-    drift = wording.list_drift(report, entry)
-    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in wording.list_diff_lines(drift, 200)]
+def _render_diff(diff: _DiffGroup) -> tuple[str, int]:
+    """The lines of a group of devices, and how many of them were left out."""
+    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in diff.lines]
     omitted = max(0, len(lines) - _MAX_LINES_PER_HOST)
     body = "\n".join(lines[:_MAX_LINES_PER_HOST])
     fence = "`" * max(3, longest_backticks(body) + 1)
-    return _macro("drift_block")(entry["host"], len(drift), body, fence, omitted), omitted
+    return _macro("diff_block")(diff.group.hosts, diff.title, body, fence, omitted), omitted
+
+
+def _add_not_compared(comment: _Comment, report: ReportNode) -> None:
+    for heading, member, names in (
+        ("Settings that were not compared", "not_compared", ("setting not compared", "settings not compared")),
+        ("Settings that do not apply", "not_applicable", ("setting not applicable", "settings not applicable")),
+    ):
+        rows = list(map(_macro("not_compared_row"), folding.fold_not_compared(report, member)))
+        comment.add_table(_macro("not_compared_heading")(heading), rows, names, comment.left * 3 // 4)
 
 
 def _add_health(comment: _Comment, report: ReportNode) -> None:
-    render = _macro("health_row")
-    rows = [render(entry["host"], check) for entry in report["hosts"] for check in wording.list_findings(entry)]
-    comment.add_table(_macro("health_heading")(), rows, "health finding", comment.left // 3)
+    rows = list(map(_macro("health_row"), folding.fold_findings(report)))
+    comment.add_table(_macro("health_heading")(), rows, ("health finding", "health findings"), comment.left // 3)
+
+
+def _add_totals(comment: _Comment, report: ReportNode) -> None:
+    operations, sessions = report["operations"], report["http_sessions"]
+    if operations is not None and operations["handlers"]:
+        rows = list(map(_macro("operations_row"), operations["handlers"]))
+        comment.add_table(_macro("operations_heading")(), rows, ("handler", "handlers"), comment.left // 2)
+    if sessions is not None:
+        comment.add(_macro("sessions")(sessions))
 
 
 def _add_fleet(comment: _Comment, report: ReportNode) -> None:
     render = _macro("fleet_row")
     columns = _FACT_COLUMNS if report["checks"] == ["facts"] else _FLEET_COLUMNS
+    if report["operations"] is not None:
+        columns = {"change": _change_text, **columns}
     rows = [
         render(entry, wording.format_state(report, entry), [make_cell(entry) for make_cell in columns.values()])
-        for entry in report["hosts"]
+        for dummy, entry in sort_worst_first(report)
     ]
     before = comment.left
-    comment.add_table(_macro("fleet_heading")(len(rows), list(columns)), rows, "row of the fleet table", 20)
+    comment.add_table(
+        _macro("fleet_heading")(len(rows), list(columns)),
+        rows,
+        ("row of the fleet table", "rows of the fleet table"),
+        20,
+    )
     if comment.left != before:
         comment.left += _RESERVE
         comment.add("\n</details>\n")
@@ -131,6 +193,10 @@ def _add_fleet(comment: _Comment, report: ReportNode) -> None:
 
 def _clock_text(entry: ReportNode) -> str | None:
     return wording.CLOCK_LABELS[wording.get_clock_state(entry["time"])] if entry["time"] else None
+
+
+def _change_text(entry: ReportNode) -> str | None:
+    return wording.describe_change(entry) if entry["change"] is not None else None
 
 
 _CellMaker = t.Callable[[ReportNode], t.Any]

@@ -15,9 +15,9 @@ import typing as t
 
 from ...module_utils._base.sanitize import printable
 from ...module_utils._base.version import VERSION as COLLECTION
+from ...module_utils._drift.activity import normalize_change
+from ...module_utils._drift.bounded import MAX_MESSAGE, MAX_NAME, MAX_PATH
 from ...module_utils._drift.entries import (
-    MAX_NAME,
-    MAX_PATH,
     ReportEntry,
     build_entry,
     build_missing_entry,
@@ -25,14 +25,19 @@ from ...module_utils._drift.entries import (
     normalize_host_name,
 )
 from ...module_utils._tree import values
+from .totals import summarize_operations, summarize_sessions
 
 REPORT_FORMAT = "meinberg.lantime.report"
-REPORT_VERSION = 1
+REPORT_VERSION = 2
+# Versions of reports that can be merged.
+READABLE_VERSIONS = (1, 2)
 
-# From worst to best. Of two results with the same time, the worse one counts.
-HOST_STATES = ("unreachable", "failed", "not_checked", "drift", "clean")
+# From worst to best. Of two results with the same time, the worse one counts. A host is clean only if its configuration was
+# compared; without a comparison it is checked.
+HOST_STATES = ("unreachable", "failed", "not_checked", "drift", "checked", "clean")
 UNCHECKED_STATES = HOST_STATES[:3]
-REPORT_CHECKS = ("drift", "health", "facts")
+REPORT_OUTCOMES = ("invalid", "unreachable", "failed", "drift", "clean")
+REPORT_CHECKS = ("drift", "health", "change", "facts")
 REPORT_FAIL_ON = ("drift", "unhealthy")
 
 Report = dict[str, t.Any]
@@ -74,12 +79,16 @@ def build_report(
         entries += [normalize_entry(entry) for entry in other["hosts"]]
     checks = _determine_checks(heading, entries, inputs)
     entries += [build_missing_entry(name) for name in expected]
+    if "change" in checks or any(entry["change"] for entry in entries):
+        entries = [_add_missing_change(entry) for entry in entries]
     rated = [_add_state(entry, checks, heading.generated) for entry in entries]
     hosts = sorted(_merge_entries(rated), key=_entry_sort_key)
     summary = _count_states(hosts)
     return {
         "format": REPORT_FORMAT,
         "version": REPORT_VERSION,
+        "outcome": _determine_outcome(summary),
+        "error": None,
         "generated": heading.generated,
         "collection": COLLECTION,
         "title": printable(heading.title, MAX_NAME),
@@ -91,7 +100,23 @@ def build_report(
         ],
         "summary": summary,
         "exit_code": _determine_exit_code(summary, heading.fail_on),
+        "operations": summarize_operations(hosts),
+        "http_sessions": summarize_sessions(hosts),
         "hosts": hosts,
+    }
+
+
+def build_invalid_report(heading: ReportHeading, message: str, expected: t.Sequence[str] = ()) -> Report:
+    """The report of a run that ended before its first request, for example because of invalid arguments.
+
+    message: what is wrong.  expected: names of the hosts that should have been checked; none of them was.
+    """
+    report = build_report(heading, [], expected)
+    return {
+        **report,
+        "outcome": "invalid",
+        "error": {"message": printable(message, MAX_MESSAGE) or "no message"},
+        "exit_code": 2,
     }
 
 
@@ -103,7 +128,7 @@ def parse_report(text: str) -> Report:
         raise ValueError("it is not JSON") from None
     if not isinstance(report, dict) or report.get("format") != REPORT_FORMAT:
         raise ValueError(f'its "format" is not {REPORT_FORMAT}')
-    if report.get("version") != REPORT_VERSION:
+    if report.get("version") not in READABLE_VERSIONS:
         raise ValueError(f"its version is {printable(report.get('version'), 40)}, not {REPORT_VERSION}")
     if not isinstance(report.get("hosts"), list):
         raise ValueError("it has no list of hosts")
@@ -126,17 +151,24 @@ def _determine_checks(
 ) -> tuple[str, ...]:
     if heading.checks:
         return tuple(name for name in REPORT_CHECKS if name in heading.checks)
-    checks = {name for name in ("drift", "health") if any(entry[name] for entry in entries)}
+    checks = {name for name in REPORT_CHECKS[:3] if any(entry[name] for entry in entries)}
     for other in inputs:
         listed = other.get("checks")
-        checks |= {name for name in ("drift", "health") if isinstance(listed, list) and name in listed}
-    # Beside drift or health, facts are for the reader only.
+        checks |= {name for name in REPORT_CHECKS[:3] if isinstance(listed, list) and name in listed}
+    # Beside other results, facts are for the reader only.
     if not checks and any(entry["time"] for entry in entries):
         checks.add("facts")
     return tuple(name for name in REPORT_CHECKS if name in checks)
 
 
-_PART_OF_CHECK = {"drift": "drift", "health": "health", "facts": "time"}
+def _add_missing_change(entry: ReportEntry) -> ReportEntry:
+    """The entry of a rollout. A device that failed without any operation was not changed."""
+    if entry["change"] is not None or entry["error"] is None or entry["error"]["kind"] != "failed":
+        return entry
+    return {**entry, "change": normalize_change({"state": "not_changed"})}
+
+
+_PART_OF_CHECK = {"drift": "drift", "health": "health", "change": "change", "facts": "time"}
 
 
 def _add_state(entry: ReportEntry, checks: t.Sequence[str], now: str) -> ReportEntry:
@@ -146,15 +178,27 @@ def _add_state(entry: ReportEntry, checks: t.Sequence[str], now: str) -> ReportE
 
 
 def _determine_state(entry: ReportEntry, checks: t.Sequence[str], now: str) -> tuple[str, str | None]:
-    error = entry["error"]
+    error, change = entry["error"], entry["change"]
     if error is not None:
         return error["kind"], error["message"]
+    if change is not None and change["state"] in _REASON_BY_CHANGE:
+        return _REASON_BY_CHANGE[change["state"]]
     absent = [name for name in checks if not entry[_PART_OF_CHECK[name]]]
     if absent or not checks:
         return "not_checked", f"no result for {' and '.join(absent) or 'any check'}"
-    drift = entry["drift"]
+    return _rate_drift(entry["drift"], now)
+
+
+_REASON_BY_CHANGE = {
+    "failed": ("failed", "the change failed"),
+    "not_changed": ("failed", "the device was not changed"),
+    "unknown": ("not_checked", "the result does not say whether the device was changed"),
+}
+
+
+def _rate_drift(drift: t.Mapping[str, t.Any] | None, now: str) -> tuple[str, str | None]:
     if drift is None:
-        return "clean", None
+        return "checked", None
     unchecked = [section for section in drift["sections"] if section["state"] == "not_checked"]
     reason = _explain_unchecked_sections(unchecked) if unchecked else None
     if _has_drift(drift, now):
@@ -205,19 +249,38 @@ def _entry_sort_key(entry: ReportEntry) -> tuple[t.Any, ...]:
     return values.natural_key(entry["group"] or ""), values.natural_key(entry["host"])
 
 
-def _count_states(hosts: t.Sequence[ReportEntry]) -> dict[str, int]:
-    return {
-        "hosts": len(hosts),
-        **{state: sum(entry["state"] == state for entry in hosts) for state in reversed(HOST_STATES)},
-        "unhealthy": sum(entry["health"] is not None and not entry["health"]["healthy"] for entry in hosts),
-        "incomplete": sum(entry["state"] not in UNCHECKED_STATES and entry["reason"] is not None for entry in hosts),
-    }
+def _count_states(hosts: t.Sequence[ReportEntry]) -> dict[str, int | None]:
+    """The number of hosts in each state; None for what no host was checked for."""
+    counts: dict[str, int | None] = {"hosts": len(hosts)}
+    for state in reversed(HOST_STATES):
+        counts[state] = sum(entry["state"] == state for entry in hosts)
+    if not any(entry["drift"] for entry in hosts):
+        counts.update(clean=None, drift=None)
+    healths = [entry["health"] for entry in hosts if entry["health"] is not None]
+    counts["unhealthy"] = sum(not health["healthy"] for health in healths) if healths else None
+    counts["incomplete"] = sum(
+        entry["state"] not in UNCHECKED_STATES and entry["reason"] is not None for entry in hosts
+    )
+    return counts
 
 
-def _determine_exit_code(summary: t.Mapping[str, int], fail_on: t.Sequence[str]) -> int:
+def _count(summary: t.Mapping[str, int | None], *names: str) -> int:
+    return sum(summary[name] or 0 for name in names)
+
+
+def _determine_outcome(summary: t.Mapping[str, int | None]) -> str:
+    """The worst that was found, whatever makes the exit code."""
+    if summary["unreachable"]:
+        return "unreachable"
+    if _count(summary, "failed", "not_checked", "incomplete", "unhealthy") or not summary["hosts"]:
+        return "failed"
+    return "drift" if summary["drift"] else "clean"
+
+
+def _determine_exit_code(summary: t.Mapping[str, int | None], fail_on: t.Sequence[str]) -> int:
     """The exit code with the meanings of Ansible: 4 if a host is unreachable, 2 if one failed. A report without hosts fails."""
     if summary["unreachable"]:
         return 4
-    unchecked = summary["failed"] + summary["not_checked"] + summary["incomplete"]
-    failing = sum(summary[name] for name in REPORT_FAIL_ON if name in fail_on)
+    unchecked = _count(summary, "failed", "not_checked", "incomplete")
+    failing = _count(summary, *(name for name in REPORT_FAIL_ON if name in fail_on))
     return 2 if unchecked or failing or not summary["hosts"] else 0

@@ -13,8 +13,8 @@ import math
 import typing as t
 
 from . import wording
-from .fleet import CLOCK_MARKS, STATE_MARKS
-from .model import UNCHECKED_STATES, ReportNode
+from .model import ReportNode
+from .severity import CLOCK_MARKS, mark_device
 
 PLOT_WIDTH = 560
 MAX_BARS = 12
@@ -92,15 +92,14 @@ class TallySegment(t.NamedTuple):
     width: float
 
 
-def plot_tally(summary: t.Mapping[str, int]) -> list[TallySegment]:
-    """The bar of hosts by state. Its numbers stand beside it, so it is decoration only."""
-    states = ("clean", "drift", *UNCHECKED_STATES)
-    total = sum(summary[state] for state in states) or 1
+def plot_tally(report: ReportNode) -> list[TallySegment]:
+    """The bar of devices by the worst of what is known about them. The sentences above it say the same, so it is decoration only."""
+    found = [mark_device(report, entry) for entry in report["hosts"]]
     segments, x = [], 0.0
-    for state in states:
-        width = PLOT_WIDTH * summary[state] / total
-        if summary[state]:
-            segments.append(TallySegment(STATE_MARKS[state], x, max(0.0, width - 1)))
+    for mark in ("bad", "warn", "good"):
+        width = PLOT_WIDTH * found.count(mark) / (len(found) or 1)
+        if width:
+            segments.append(TallySegment(mark, x, max(0.0, width - 1)))
         x += width
     return segments
 

@@ -25,14 +25,16 @@ _DIRECTORY = Path(__file__).parent
 _HEADER_COMMENT = re.compile(r"\A/\*.*?\*/\n", re.DOTALL)
 _BACKTICKS = re.compile("`+")
 _FILTERS = (
+    wording.describe_change,
     wording.describe_versions,
     wording.format_count,
+    wording.format_devices,
     wording.format_identity,
+    wording.format_milliseconds,
+    wording.format_names,
     wording.format_time,
     wording.format_unchecked_reason,
     wording.format_unchecked_state,
-    wording.list_unchecked,
-    wording.summarize_report,
 )
 
 

@@ -5,7 +5,7 @@
 
 The fingerprint of a finding depends on the serial number of the device and on the path, not on values, so that a finding is
 opened once. What could not be checked is a finding of its own and makes the run unsuccessful. Accepted drift is a suppressed
-finding.
+finding. Settings that were not compared are notes of the run.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import re
 import typing as t
 from urllib.parse import quote
 
-from . import wording
+from . import folding, wording
 from .model import ReportNode, is_effective_drift
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT_KEY = "lantimeSerialPath/v1"
 
+_MAX_NOTES = 500
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 _HOME = "https://github.com/ansible-collections/meinberg.lantime"
 
@@ -53,16 +54,30 @@ SARIF_RULES = (
     ),
     SarifRule(
         "unhealthy",
-        "Unhealthy",
+        "UnhealthyDevice",
         "A health check found a fault.",
         "Follow the remedy of the finding.",
         "warning",
     ),
     SarifRule(
         "not-checked",
-        "NotChecked",
+        "DeviceNotChecked",
         "A device, or a part of it, could not be checked.",
         "Follow the remedy of the error code in docs/docsite/rst/errors.rst. The state of the device is unknown until it is checked.",
+        "error",
+    ),
+    SarifRule(
+        "config-change",
+        "SettingChanged",
+        "The run changed a setting, or would change it.",
+        "Nothing is to be done.",
+        "none",
+    ),
+    SarifRule(
+        "failed-change",
+        "ChangeFailed",
+        "A change of the configuration failed or was not made.",
+        "Follow the remedy of the error code in docs/docsite/rst/errors.rst. The report lists the state of each operation.",
         "error",
     ),
 )
@@ -73,6 +88,7 @@ _HEALTH_LEVELS = {"critical": "error", "error": "error", "warning": "warning"}
 def render_sarif(report: ReportNode) -> str:
     """The SARIF log, ASCII JSON."""
     unchecked = wording.list_unchecked(report)
+    failed = [entry for entry in report["hosts"] if wording.has_failed_change(entry)]
     run = {
         "tool": {
             "driver": {
@@ -86,17 +102,10 @@ def render_sarif(report: ReportNode) -> str:
         "automationDetails": {"id": "meinberg.lantime/report/"},
         "invocations": [
             {
-                "executionSuccessful": not unchecked and bool(report["hosts"]),
+                "executionSuccessful": not (unchecked or failed or report["error"]) and bool(report["hosts"]),
                 "exitCode": report["exit_code"],
                 "endTimeUtc": report["generated"],
-                "toolExecutionNotifications": [
-                    {
-                        "level": "error",
-                        "message": {"text": _escape_message(f"{entry['host']}: {entry['reason']}")},
-                        "associatedRule": {"id": "not-checked", "index": _INDEX["not-checked"]},
-                    }
-                    for entry in unchecked
-                ],
+                "toolExecutionNotifications": list(_list_notifications(report, unchecked)),
             }
         ],
         "columnKind": "unicodeCodePoints",
@@ -107,6 +116,30 @@ def render_sarif(report: ReportNode) -> str:
     # The time of the report comes first, see files.py.
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "properties": {"generated": report["generated"]}}
     return json.dumps({**log, "runs": [run]}, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _list_notifications(report: ReportNode, unchecked: t.Sequence[ReportNode]) -> t.Iterator[dict[str, t.Any]]:
+    """What the run could not do: errors for devices, notes for settings that were not compared."""
+    if report["error"] is not None:
+        yield _make_notification("error", report["error"]["message"])
+    for entry in unchecked:
+        yield _make_notification("error", f"{entry['host']}: {entry['reason']}")
+    groups = folding.fold_not_compared(report)
+    for group in groups[:_MAX_NOTES]:
+        devices = wording.format_devices(group.hosts)
+        text = f"{group.item['path']} was not compared ({group.item['reason'] or 'unknown'}): {devices}"
+        yield _make_notification("note", text)
+    if len(groups) > _MAX_NOTES:
+        left_out = wording.format_count(len(groups) - _MAX_NOTES, "more setting was", "more settings were")
+        yield _make_notification("note", f"{left_out} not compared; the JSON report is complete.")
+
+
+def _make_notification(level: str, text: str) -> dict[str, t.Any]:
+    return {
+        "level": level,
+        "message": {"text": _escape_message(text)},
+        "associatedRule": {"id": "not-checked", "index": _INDEX["not-checked"]},
+    }
 
 
 def _describe_rule(rule: SarifRule) -> dict[str, t.Any]:
@@ -122,7 +155,7 @@ def _describe_rule(rule: SarifRule) -> dict[str, t.Any]:
 
 
 class _Finding(t.NamedTuple):
-    """A result before it is written. justification: of drift that is accepted."""
+    """A result before it is written. level none: it informs only.  justification: of drift that is accepted."""
 
     entry: ReportNode
     rule: str
@@ -133,9 +166,14 @@ class _Finding(t.NamedTuple):
 
 
 def _list_host_findings(report: ReportNode, entry: ReportNode) -> t.Iterator[_Finding]:
-    if entry["reason"] is not None:
+    if wording.has_failed_change(entry):
+        text = f"{entry['host']}: {wording.describe_change(entry)}: {entry['reason']}"
+        yield _Finding(entry, "failed-change", "error", text, "")
+    elif entry["reason"] is not None:
         text = f"{entry['host']} could not be checked: {entry['reason']}"
         yield _Finding(entry, "not-checked", "error", text, "")
+    for operation in entry["change"]["operations"] if entry["change"] else ():
+        yield _make_change_finding(entry, operation)
     for difference in entry["drift"]["differences"] if entry["drift"] else ():
         yield _make_drift_finding(report, entry, difference)
     for check in wording.list_findings(entry):
@@ -143,6 +181,13 @@ def _list_host_findings(report: ReportNode, entry: ReportNode) -> t.Iterator[_Fi
         name = "/".join(filter(None, (check["name"], check["subject"])))
         remedy = f" {check['remedy']}" if check["remedy"] else ""
         yield _Finding(entry, "unhealthy", level, f"{entry['host']}: {check['message']}{remedy}", f"health/{name}")
+
+
+def _make_change_finding(entry: ReportNode, operation: ReportNode) -> _Finding:
+    lines = wording.list_operation_lines({"operations": [operation], "operations_omitted": 0})
+    values = "; ".join(f"{sign} {text}" for sign, text in lines[1:])
+    path = f"change/{operation['path']}"
+    return _Finding(entry, "config-change", "none", f"{entry['host']}: {lines[0].text}: {values}", path)
 
 
 def _make_drift_finding(report: ReportNode, entry: ReportNode, difference: ReportNode) -> _Finding:
@@ -179,6 +224,7 @@ def _make_result(report: ReportNode, finding: _Finding) -> dict[str, t.Any]:
     result: dict[str, t.Any] = {
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],
+        "kind": "informational" if finding.level == "none" else "fail",
         "level": finding.level,
         "message": {"text": _escape_message(finding.text)},
         "locations": [location],

@@ -12,10 +12,9 @@ from ...module_utils._drift.comparison import SECRET_REASON
 from ...module_utils._tree.secrets import MASK
 from .model import UNCHECKED_STATES, ReportNode, is_effective_drift
 
-_MAX_NAMED_HOSTS = 3
-
 STATE_LABELS = {
     "clean": "clean",
+    "checked": "checked",
     "drift": "drift",
     "not_checked": "not checked",
     "failed": "failed",
@@ -29,6 +28,22 @@ CLOCK_LABELS: dict[str, str] = {
     "unknown": "unknown",
 }
 FINDING_STATES = ("critical", "error", "warning")
+# Labels of the states of a change.
+CHANGE_LABELS = {
+    "planned": "would change",
+    "unchanged": "unchanged",
+    "changed": "changed",
+    "failed": "failed",
+    "not_changed": "not changed",
+    "unknown": "unknown",
+}
+_ROLLBACK_LABELS = {
+    "not_needed": "the device is unchanged",
+    "rolled_back": "rolled back",
+    "rollback_failed": "the rollback failed",
+    "off": "not rolled back",
+}
+_OPERATION_LABELS = {"processing": "unknown", "rolled_back": "rolled back"}
 
 _UNITS = (("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1.0), ("ps", 1e-3))
 
@@ -38,14 +53,6 @@ class DiffLine(t.NamedTuple):
 
     sign: str
     text: str
-
-
-class NotCompared(t.NamedTuple):
-    """A setting that was not compared, why, and on which devices."""
-
-    path: str
-    reason: str
-    hosts: str
 
 
 class SectionDrift(t.NamedTuple):
@@ -78,6 +85,11 @@ def format_duration(nanoseconds: float) -> str:
         if nanoseconds >= size:
             return f"{nanoseconds / size:.3g} {unit}"
     return f"{nanoseconds:.3g} ns"
+
+
+def format_milliseconds(milliseconds: float) -> str:
+    """A duration such as 192 ms or 1.2 s."""
+    return format_duration(milliseconds * 1e6)
 
 
 def format_quality(time: ReportNode | None) -> str | None:
@@ -149,19 +161,33 @@ def format_identity(entry: ReportNode) -> str:
 
 def format_state(report: ReportNode, entry: ReportNode) -> str:
     """The state of a host. A host is called clean only if its configuration was compared."""
-    if entry["state"] != "clean" or "drift" in report["checks"]:
-        return STATE_LABELS[entry["state"]]
-    return "checked" if "health" in report["checks"] else "read"
+    change = entry["change"]
+    if change is not None and (entry["state"] == "checked" or change["state"] == "not_changed"):
+        return CHANGE_LABELS[change["state"]]
+    if entry["state"] == "checked" and report["checks"] == ["facts"]:
+        return "read"
+    return STATE_LABELS[entry["state"]]
+
+
+def has_failed_change(entry: ReportNode) -> bool:
+    """Whether a device should have been changed and was not, or not completely."""
+    change = entry["change"]
+    return change is not None and change["state"] in ("failed", "not_changed")
+
+
+def is_unchecked(entry: ReportNode) -> bool:
+    """Whether a host was not checked, or not completely. A failed change is no missing check."""
+    return not has_failed_change(entry) and (entry["state"] in UNCHECKED_STATES or entry["reason"] is not None)
+
+
+def list_unchecked(report: ReportNode) -> list[ReportNode]:
+    """Entries of hosts that were not checked, or not completely."""
+    return [entry for entry in report["hosts"] if is_unchecked(entry)]
 
 
 def format_unchecked_state(entry: ReportNode) -> str:
     """The state of a host that was not checked, or not completely."""
     return STATE_LABELS[entry["state"]] if entry["state"] in UNCHECKED_STATES else "partial"
-
-
-def list_unchecked(report: ReportNode) -> list[ReportNode]:
-    """Entries of hosts that were not checked, or not completely."""
-    return [e for e in report["hosts"] if e["state"] in UNCHECKED_STATES or e["reason"] is not None]
 
 
 def format_unchecked_reason(entry: ReportNode) -> str:
@@ -187,18 +213,21 @@ def _list_differences(entry: ReportNode) -> list[ReportNode]:
     return entry["drift"]["differences"] if entry["drift"] else []
 
 
-def list_not_compared(report: ReportNode) -> list[NotCompared]:
-    """What was not compared, once for all devices with the same path and reason."""
-    hosts: dict[tuple[str, str], list[str]] = {}
-    for entry in report["hosts"]:
-        for each in (entry["drift"] or {}).get("not_compared", ()):
-            hosts.setdefault((each["path"], each["reason"] or "unknown"), []).append(entry["host"])
-    return [NotCompared(path, reason, _join_names(names)) for (path, reason), names in sorted(hosts.items())]
+def format_names(names: t.Sequence[str], limit: int = 3) -> str:
+    """Names, the first ones if there are too many, such as a, b, c and 2 more."""
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
 
 
-def _join_names(names: list[str]) -> str:
-    more = f" and {len(names) - _MAX_NAMED_HOSTS} more" if len(names) > _MAX_NAMED_HOSTS else ""
-    return ", ".join(names[:_MAX_NAMED_HOSTS]) + more
+def format_devices(names: t.Sequence[str], limit: int = 3) -> str:
+    """Devices that something applies to, with their number if they are several: 199 devices: a, b, c and 196 more."""
+    return names[0] if len(names) == 1 else f"{len(names)} devices: {format_names(names, limit)}"
+
+
+def count_not_compared(drift: ReportNode) -> int:
+    """How many settings of a device could not be compared, apart from secrets, which no device returns."""
+    omitted: int = drift["not_compared_omitted"]
+    return omitted + sum(each["reason"] != SECRET_REASON for each in drift["not_compared"])
 
 
 def list_findings(entry: ReportNode) -> list[ReportNode]:
@@ -216,46 +245,12 @@ def list_findings(entry: ReportNode) -> list[ReportNode]:
         text = f"The device does not report: {', '.join(silent[:12])}{more}."
         nothing = dict.fromkeys(("subject", "value", "limit", "unit", "since", "remedy"))
         findings.append({**nothing, "name": "unknown", "state": "unknown", "message": text})
-    ranks = (*FINDING_STATES, "unknown")
-    return sorted(findings, key=lambda check: ranks.index(check["state"]))
+    return sorted(findings, key=rank_finding)
 
 
-def summarize_report(report: ReportNode) -> list[tuple[str, str]]:
-    """(level, sentence) with level alarm, warning or good. Alarms say what could not be checked and come first."""
-    summary = report["summary"]
-    total = summary["hosts"]
-    if not total:
-        return [("alarm", "No device was checked.")]
-    unchecked = sum(summary[state] for state in UNCHECKED_STATES)
-    sentences = []
-    if unchecked:
-        parts = ", ".join(f"{summary[s]} {STATE_LABELS[s]}" for s in UNCHECKED_STATES if summary[s])
-        sentences.append(("alarm", f"{unchecked} of {format_count(total, 'device')} could not be checked: {parts}."))
-    if summary["incomplete"]:
-        text = f"{format_count(summary['incomplete'], 'device was', 'devices were')} only partly checked."
-        sentences.append(("alarm", text))
-    return [*sentences, *_summarize_checked(report, total - unchecked)]
-
-
-def _summarize_checked(report: ReportNode, checked: int) -> t.Iterator[tuple[str, str]]:
-    summary = report["summary"]
-    is_complete = checked == summary["hosts"]
-    every = "Every device" if is_complete else f"Each of the {checked} checked devices"
-    if summary["drift"]:
-        settings = sum(len(list_drift(report, entry)) for entry in report["hosts"])
-        devices = f"{summary['drift']} of {format_count(checked, 'checked device')}"
-        verb = "differs" if summary["drift"] == 1 else "differ"
-        yield "warning", f"{devices} {verb} in {format_count(settings, 'setting')}."
-    if summary["unhealthy"]:
-        yield "warning", f"{format_count(summary['unhealthy'], 'device is', 'devices are')} not healthy."
-    if checked and not summary["drift"] and "drift" in report["checks"]:
-        skipped = sum(entry.reason != SECRET_REASON for entry in list_not_compared(report))
-        apart = f", apart from {format_count(skipped, 'setting')} that could not be compared" if skipped else ""
-        yield "good", f"{every} is configured as it should be{apart}."
-    if checked and not summary["unhealthy"] and "health" in report["checks"]:
-        yield "good", f"{every} is healthy."
-    if is_complete and report["checks"] == ["facts"]:
-        yield "good", "Every device was read."
+def rank_finding(check: ReportNode) -> int:
+    """The place of a finding, the worst first."""
+    return (*FINDING_STATES, "unknown").index(str(check["state"]))
 
 
 def describe_reference(mode: str) -> str:
@@ -290,6 +285,14 @@ def _format_masked(value: object, limit: int) -> str:
     return MASK if value == MASK else format_value(value, limit)
 
 
+def describe_differences(differences: t.Sequence[ReportNode]) -> str:
+    """The number of differences and their sections, such as 3 differences in ntp, snmp."""
+    if not differences:
+        return "differs"
+    sections = ", ".join(dict.fromkeys(difference["section"] for difference in differences))
+    return f"{format_count(len(differences), 'difference')} in {sections}"
+
+
 def format_remark(difference: ReportNode) -> str:
     """Remarks on a difference: secrets, security, peers, acceptance."""
     parts = []
@@ -307,6 +310,48 @@ def format_remark(difference: ReportNode) -> str:
             reason = f": {acceptance['reason']}" if acceptance["reason"] else ""
             parts.append(f"{label}{until}{reason}")
     return "; ".join(parts)
+
+
+def describe_change(entry: ReportNode) -> str:
+    """The outcome of a change: changed, 3 operations, saved."""
+    change = entry["change"]
+    count = len(change["operations"]) + change["operations_omitted"]
+    parts = [CHANGE_LABELS[change["state"]]]
+    if count:
+        parts.append(format_count(count, "operation"))
+    if change["rollback"]:
+        parts.append(_ROLLBACK_LABELS[change["rollback"]["state"]])
+    if change["state"] == "changed" or (change["state"] == "failed" and count):
+        parts.append({True: "saved", False: "not saved", None: "unknown whether saved"}[change["saved"]])
+    return ", ".join(parts)
+
+
+def list_operation_lines(change: ReportNode, limit: int = 300) -> list[DiffLine]:
+    """The operations of a change in the style of a unified diff, each below its path, handler and state."""
+    lines: list[DiffLine] = []
+    for operation in change["operations"]:
+        state = _OPERATION_LABELS.get(operation["state"], operation["state"])
+        parts = [f"handler {operation['handler']}", state]
+        if operation["impact"]:
+            parts.append(f"impact on {operation['impact']}")
+        lines.append(DiffLine("@", f"{operation['path'] or '/'} ({', '.join(parts)})"))
+        lines += _list_value_lines(operation, limit)
+    if change["operations_omitted"]:
+        lines.append(DiffLine(" ", f"and {format_count(change['operations_omitted'], 'more operation')}"))
+    return lines
+
+
+def _list_value_lines(operation: ReportNode, limit: int) -> t.Iterator[DiffLine]:
+    before, after = operation["before"], operation["after"]
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        for sign, value in (("-", before), ("+", after)):
+            if value is not None:
+                yield DiffLine(sign, _format_masked(value, limit))
+        return
+    for name in dict.fromkeys([*before, *after]):
+        for sign, values in (("-", before), ("+", after)):
+            if name in values:
+                yield DiffLine(sign, f"{name}: {_format_masked(values[name], limit)}")
 
 
 def count_by_section(report: ReportNode) -> list[SectionDrift]:

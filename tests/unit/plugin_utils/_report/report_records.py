@@ -273,6 +273,85 @@ def eight() -> list[Record]:
     ]
 
 
+def operation(path: str, before: t.Any, after: t.Any, state: str = "succeeded", **more: t.Any) -> dict[str, t.Any]:
+    """An operation of lantime_config."""
+    return {
+        "id": 1,
+        "handler": path.split("/")[0],
+        "action": "set",
+        "path": path,
+        "before": before,
+        "after": after,
+        "state": state,
+        **more,
+    }
+
+
+def session(path: str = "/api/status", milliseconds: float = 40.0, **more: t.Any) -> dict[str, t.Any]:
+    """An HTTP session as a module returns it with http_log."""
+    return {
+        "method": "GET",
+        "path": path,
+        "status": 200,
+        "error": None,
+        "attempt": 1,
+        "request_bytes": 0,
+        "response_bytes": 31161,
+        "request_time": "2026-06-01T11:59:58.011Z",
+        "response_time": "2026-06-01T11:59:58.203Z",
+        "round_trip_ms": milliseconds,
+        **more,
+    }
+
+
+NOT_FIT = "the device was not changed because another device in its ring failed the health check"
+
+
+def rollout(count: int = 8) -> list[Record]:
+    """A rollout on count devices, at least 8: most are changed, one was correct before, one is rolled back, one fails
+    in part, one is not reachable, the last ring is not changed."""
+    stratum = ("ntp/local-clock", {"stratum": 3}, {"stratum": 12})
+    location = ("snmp", {"location": "Rack 7"}, {"location": "Rack 9"})
+    records = []
+    for number in range(1, count + 1):
+        operations = [operation(*stratum), operation(*location, id=2)]
+        change: dict[str, t.Any] = {"changed": True, "operations": operations, "saved": True, "pending_changes": 0}
+        more: dict[str, t.Any] = {"drift": None, "change": change}
+        more["http_sessions"] = [
+            session(milliseconds=20 + number % 17),
+            session("/api/write", 90 + number, method="PUT"),
+        ]
+        if number == 2:
+            more["change"] = {"changed": False, "operations": [], "saved": True, "pending_changes": 0}
+        records.append(record(f"ts{number}", **more))
+    message = "writing snmp was refused; the former configuration was restored."
+    records[2] = failed("ts3", "failed", "write_refused", message)
+    records[2]["change"] = {
+        "changed": False,
+        "failed": True,
+        "operations": [operation(*stratum, state="rolled_back"), operation(*location, state="failed", id=2)],
+        "saved": False,
+        "rollback": {"state": "rolled_back", "remaining": []},
+    }
+    records[2]["http_sessions"] = [session(), session("/api/write", 1900.0, method="PUT", status=403)]
+    records[3] = failed("ts4", "failed", "rollback_failed", "writing snmp was refused.")
+    records[3]["change"] = {
+        "failed": True,
+        "operations": [operation(*stratum), operation(*location, state="failed", id=2)],
+        "saved": False,
+        "rollback": {"state": "rollback_failed", "remaining": [{"path": "ntp/local-clock/stratum"}]},
+    }
+    records[4] = failed("ts5", "unreachable", "refused", REFUSED)
+    for number in (-2, -1):
+        name = records[number]["host"]
+        records[number] = {
+            "host": name,
+            "error": {"kind": "failed", "code": None, "message": NOT_FIT},
+            "health": health(),
+        }
+    return records
+
+
 def many(count: int, seed: int = 1) -> list[Record]:
     """A fleet at four sites: most are fine, some differ, some are ill, some are silent."""
     dice = random.Random(seed)

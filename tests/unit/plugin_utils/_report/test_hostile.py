@@ -95,6 +95,43 @@ def odd(**members: st.SearchStrategy[t.Any]) -> st.SearchStrategy[t.Any]:
     return st.one_of(st.fixed_dictionaries({}, optional=wrong), st.fixed_dictionaries(wrong), SCALAR)
 
 
+def change_result(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrategy[t.Any]:
+    """The result of a module that changes a device."""
+    operation = shape(
+        id=st.integers(),
+        handler=TEXT,
+        action=st.sampled_from(["set", "create", "delete"]),
+        path=TEXT,
+        before=VALUE,
+        after=VALUE,
+        state=st.sampled_from(["waiting", "succeeded", "failed", "rolled_back"]),
+        impact=st.one_of(st.none(), TEXT),
+    )
+    return shape(
+        changed=st.booleans(),
+        failed=st.booleans(),
+        skipped=st.booleans(),
+        operations=st.lists(operation, max_size=3),
+        saved=st.one_of(st.none(), st.booleans()),
+        rollback=st.one_of(st.none(), shape(state=TEXT, remaining=st.lists(VALUE, max_size=2))),
+        backup_path=TEXT,
+        also_changed=st.lists(TEXT, max_size=2),
+        not_applicable=st.lists(shape(path=TEXT, reason=TEXT), max_size=2),
+    )
+
+
+def session(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrategy[t.Any]:
+    """An HTTP session of a result."""
+    return shape(
+        method=TEXT,
+        path=TEXT,
+        status=st.one_of(st.none(), st.integers()),
+        error=st.one_of(st.none(), TEXT),
+        attempt=st.integers(),
+        round_trip_ms=st.one_of(st.integers(), st.floats(0, 1e6), VALUE),
+    )
+
+
 def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrategy[t.Any]:
     """A record in which every text is hostile; shape says how well its objects keep to the form."""
     difference = shape(
@@ -150,7 +187,11 @@ def record(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.SearchStrateg
             state=st.sampled_from(["clean", "drift", "not_checked"]),
             sections=st.lists(section, max_size=2),
             differences=st.lists(difference, max_size=3),
+            not_compared=st.lists(shape(path=TEXT, reason=TEXT), max_size=2),
+            not_applicable=st.lists(shape(path=TEXT, rule=st.one_of(st.none(), VALUE), reason=TEXT), max_size=2),
         ),
+        change=st.one_of(st.none(), st.none(), change_result(shape)),
+        http_sessions=st.one_of(st.none(), st.lists(session(shape), max_size=3)),
         health=shape(healthy=st.booleans(), worst=TEXT, checks=st.lists(check, max_size=3)),
         error=st.one_of(
             st.none(),
@@ -178,7 +219,7 @@ def json_fits_the_schema_and_comes_back(found: Found) -> None:
     assert _report.parse_report(text) == found
     assert made.report([], [], [found])["hosts"] == found["hosts"]
     summary = found["summary"]
-    assert summary["hosts"] == len(found["hosts"]) == sum(summary[s] for s in _report.HOST_STATES)
+    assert summary["hosts"] == len(found["hosts"]) == sum(summary[s] or 0 for s in _report.HOST_STATES)
     assert found["exit_code"] in (2, 4)
 
 
@@ -188,7 +229,7 @@ def junit_is_xml_that_counts_right(found: Found) -> None:
     for suite, entry in zip(root, found["hosts"]):
         bad = len(suite.findall("*/failure")) + len(suite.findall("*/error"))
         assert int(suite.get("tests", "0")) == len(suite.findall("testcase"))
-        assert (bad > 0) >= (entry["state"] != "clean")
+        assert (bad > 0) >= (entry["state"] not in ("clean", "checked"))
 
 
 def html_holds_nothing_but_its_own_elements(found: Found) -> None:
@@ -210,11 +251,15 @@ def markdown_keeps_its_form_and_is_inert(found: Found) -> None:
     spans = [span for token in tokens for span in token.children or ()]
     assert {span.type for span in spans} <= SPANS
     assert not re.search(r"[@<>\[\]]|://", "".join(s.content for s in spans if s.type == "text"))
+    lines = text.split("\n")
     heads = [token for token in tokens if token.type == "heading_open"]
     drifted = sum(entry["state"] == "drift" for entry in found["hosts"])
-    tables = ("\n### Could not" in text) + ("\n### Health" in text)
-    assert len(heads) == 1 + bool(drifted) + drifted + tables
-    lines = text.split("\n")
+    sections = [line for line in lines if line in SECTIONS]
+    assert len(set(sections)) == len(sections)
+    assert ("### Drift" in sections) is (drifted > 0)
+    entries = [line for line in lines if line.startswith("#### ")]
+    assert len(entries) >= (drifted > 0)
+    assert len(heads) == 1 + len(sections) + len(entries)
     bars = 0
     for token in tokens:
         if token.type == "table_open":
@@ -281,6 +326,8 @@ ELEMENTS = {
     "line",
     "use",
     "label",
+    "fieldset",
+    "legend",
     "input",
     "details",
     "summary",
@@ -289,6 +336,19 @@ ELEMENTS = {
     "ins",
     "del",
     "footer",
+}
+SECTIONS = {
+    f"### {name}"
+    for name in (
+        "Could not be checked",
+        "Changes",
+        "Drift",
+        "Accepted drift",
+        "Settings that were not compared",
+        "Settings that do not apply",
+        "Health",
+        "Operations",
+    )
 }
 SPANS = {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
 MARKUP = r"<!-- meinberg\.lantime\.report \S+ -->\s*|<details><summary>All \d+ devices</summary>\s*|</details>\s*"

@@ -114,8 +114,10 @@ def test_it_can_be_read_without_eyes() -> None:
 def test_it_says_loudly_what_could_not_be_checked() -> None:
     alarm = EIGHT.index("3 of 8 devices could not be checked: 1 unreachable, 1 failed, 1 not checked.")
     assert EIGHT.rindex('class="alarm"', 0, alarm) < alarm
-    assert alarm < EIGHT.index("2 of 5 checked devices differ in 6 settings.")
-    assert "ts-lab, ts-north, ts-south, ts-spare" in EIGHT
+    assert alarm < EIGHT.index("2 of 5 checked devices differ in 6 settings, 2 of which concern security.")
+    names = re.findall('<p class="names">(.*?)</p>', EIGHT)
+    assert names == ["ts-lab, ts-north, ts-spare", "ts-south", "ts-east"]
+    assert "1 device is not healthy (critical)." in EIGHT[alarm : EIGHT.index("2 of 5 checked devices")]
     assert 'class="alarm"' not in render_html(made.report([made.record("a")]))
     assert "No device was checked." in render_html(made.report([]))
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift import entries
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity, bounded, entries
 from ansible_collections.meinberg.lantime.plugins.module_utils._status.facts import gather_facts
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import wording
@@ -50,6 +50,7 @@ def test_eight_devices_of_every_fate() -> None:
     assert report["summary"] == {
         "hosts": 8,
         "clean": 3,
+        "checked": 0,
         "drift": 2,
         "not_checked": 1,
         "failed": 1,
@@ -90,7 +91,7 @@ def test_the_schema_refuses_what_is_no_report() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     report = made.report(made.eight())
     for path, value in (
-        (("version",), 2),
+        (("version",), 3),
         (("exit_code",), 1),
         (("hosts", 0, "state"), "fine"),
         (("hosts", 0, "surprise"), 1),
@@ -153,7 +154,13 @@ def test_facts_alone_are_a_report_too() -> None:
     ]
     report = made.report(records)
     assert report["checks"] == ["facts"]
-    assert states(report) == {"a": "clean", "b": "not_checked"}
+    assert states(report) == {"a": "checked", "b": "not_checked"}
+    assert {name: report["summary"][name] for name in ("clean", "drift", "unhealthy", "checked")} == {
+        "clean": None,
+        "drift": None,
+        "unhealthy": None,
+        "checked": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -189,13 +196,13 @@ def test_everything_is_bounded() -> None:
     found = one(made.report([made.record("a" * 9000, drift=flood)]), "a" * 199 + "…")
     assert len(found["drift"]["differences"]) == entries.MAX_DIFFERENCES
     assert found["drift"]["differences_omitted"] == 1000
-    assert len(json.dumps(found["drift"]["differences"][0])) < 3 * entries.MAX_VALUE
+    assert len(json.dumps(found["drift"]["differences"][0])) < 3 * bounded.MAX_VALUE
     deep: t.Any = 1
     for dummy in range(500):
         deep = [deep]
-    assert len(json.dumps(entries.normalize_value(deep))) < 100
-    assert entries.normalize_value(float("nan")) == "nan"
-    assert entries.normalize_value("\ud800") == "?"
+    assert len(json.dumps(bounded.normalize_value(deep))) < 100
+    assert bounded.normalize_value(float("nan")) == "nan"
+    assert bounded.normalize_value("\ud800") == "?"
 
 
 def test_hosts_come_in_natural_order_by_group() -> None:
@@ -242,7 +249,7 @@ def test_the_later_result_counts_and_no_result_never_does() -> None:
 def test_states_are_checked_by_the_checks_of_all_slices() -> None:
     with_drift = made.report([{"host": "a", "drift": made.drift()}])
     facts_only = made.report([{"host": "b", "facts": made.facts("b")}])
-    assert states(facts_only) == {"b": "clean"}
+    assert states(facts_only) == {"b": "checked"}
     united = made.report([], [], [with_drift, facts_only])
     assert united["checks"] == ["drift"]
     assert states(united) == {"a": "clean", "b": "not_checked"}
@@ -261,7 +268,7 @@ def test_a_report_comes_back_from_its_json() -> None:
         ("[" * 200_000, "not JSON"),
         ("[]", "format"),
         ('{"format": "other"}', "format"),
-        ('{"format": "meinberg.lantime.report", "version": 2}', "version is 2"),
+        ('{"format": "meinberg.lantime.report", "version": 3}', "version is 3"),
         ('{"format": "meinberg.lantime.report", "version": 1, "hosts": {}}', "list of hosts"),
     ],
 )

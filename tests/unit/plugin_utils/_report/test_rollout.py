@@ -1,0 +1,187 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports of a rollout: what was changed on each device, what failed, and the totals of the run, in every format."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import typing as t
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import headline
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import VALIDATOR, one, states
+
+CHECKS = ("health", "change", "facts")
+ROLLOUT = made.report(made.rollout(), checks=CHECKS)
+
+
+def changes(report: dict[str, t.Any]) -> dict[str, str]:
+    return {e["host"]: e["change"]["state"] for e in report["hosts"] if e["change"] is not None}
+
+
+def test_each_device_has_the_outcome_of_its_change() -> None:
+    VALIDATOR.validate(json.loads(json.dumps(ROLLOUT)))
+    assert changes(ROLLOUT) == {
+        "ts1": "changed",
+        "ts2": "unchanged",
+        "ts3": "failed",
+        "ts4": "failed",
+        "ts6": "changed",
+        "ts7": "not_changed",
+        "ts8": "not_changed",
+    }
+    assert states(ROLLOUT) == {
+        **dict.fromkeys(("ts1", "ts2", "ts6"), "checked"),
+        **dict.fromkeys(("ts3", "ts4", "ts7", "ts8"), "failed"),
+        "ts5": "unreachable",
+    }
+    assert (ROLLOUT["summary"]["drift"], ROLLOUT["summary"]["clean"]) == (None, None)
+    assert (ROLLOUT["outcome"], ROLLOUT["exit_code"]) == ("unreachable", 4)
+    change = one(ROLLOUT, "ts3")["change"]
+    assert change["rollback"] == {"state": "rolled_back", "remaining": 0}
+    assert [operation["state"] for operation in change["operations"]] == ["rolled_back", "failed"]
+    assert one(ROLLOUT, "ts4")["change"]["rollback"] == {"state": "rollback_failed", "remaining": 1}
+
+
+def test_the_headline_names_what_failed_and_what_was_not_changed() -> None:
+    sentences = [(s.level, s.text, list(s.names)) for s in headline.summarize_report(ROLLOUT)]
+    assert sentences == [
+        ("alarm", "1 of 8 devices could not be checked: 1 unreachable.", ["ts5"]),
+        ("alarm", "The change failed on 2 devices: 1 rolled back, 1 possibly changed in part.", ["ts3", "ts4"]),
+        ("alarm", "2 devices were not changed.", ["ts7", "ts8"]),
+        ("good", "2 devices were changed.", []),
+        ("good", "1 device needs no change.", []),
+        ("good", "Each of the 3 checked devices is healthy.", []),
+    ]
+
+
+def test_totals_of_the_run() -> None:
+    operations = ROLLOUT["operations"]
+    assert {state: operations[state] for state in activity.OPERATION_STATES} == {
+        "waiting": 0,
+        "processing": 0,
+        "succeeded": 5,
+        "failed": 2,
+        "rolled_back": 1,
+        "skipped": 0,
+    }
+    by_handler = {
+        row["handler"]: (row["succeeded"], row["failed"], row["rolled_back"]) for row in operations["handlers"]
+    }
+    assert by_handler == {"ntp": (3, 0, 1), "snmp": (2, 2, 0)}
+    sessions = ROLLOUT["http_sessions"]
+    assert (sessions["hosts"], sessions["count"]) == (4, 8)
+    assert (sessions["answered"], sessions["refused"], sessions["failed"], sessions["retries"]) == (7, 1, 0, 0)
+    assert sessions["round_trip_ms"] == {"median": 65.5, "p95": 1900.0, "max": 1900.0}
+    assert (sessions["slowest"]["host"], sessions["slowest"]["path"]) == ("ts3", "/api/write")
+
+
+@pytest.mark.parametrize("render", [render_markdown, render_html])
+def test_pages_show_each_change_once_with_its_devices(render: t.Callable[[dict[str, t.Any]], str]) -> None:
+    text = render(made.report(made.rollout(20), checks=CHECKS))
+    assert "Could not be checked" in text
+    head, dummy, body = text.partition("### Changes" if render is render_markdown else 'id="changes"')
+    assert "The change failed on 2 devices" in head
+    body = html.unescape(re.sub("<[^>]*>", "", body.partition("<details><summary>All 20")[0]))
+    assert "14 devices" in body
+    for words in ("changed, 2 operations, saved", "rolled back, not saved", "the rollback failed", made.NOT_FIT):
+        assert body.count(words) == 1, words
+    for words in ("stratum: 3", "stratum: 12", 'location: "Rack 9"', "handler snmp, failed", "1.9 s"):
+        assert words in body, words
+
+
+def test_junit_has_a_case_for_the_change_and_for_each_handler() -> None:
+    root = ET.fromstring(render_junit(ROLLOUT).encode("utf-8"))
+    outcomes = {
+        str(suite.get("name")): {
+            str(case.get("name")): next((child.tag for child in case if child.tag != "system-out"), "passed")
+            for case in suite.iter("testcase")
+            if str(case.get("name")).startswith(("change", "checked"))
+        }
+        for suite in root
+    }
+    assert outcomes["ts1"] == dict.fromkeys(("checked", "change", "change: ntp", "change: snmp"), "passed")
+    assert outcomes["ts2"] == {"checked": "passed", "change": "passed"}
+    assert outcomes["ts3"] == {
+        "checked": "passed",
+        **dict.fromkeys(("change", "change: ntp", "change: snmp"), "failure"),
+    }
+    assert outcomes["ts5"] == {"checked": "error"}
+    assert outcomes["ts8"] == {"checked": "passed", "change": "failure"}
+    assert made.NOT_FIT in render_junit(ROLLOUT)
+
+
+def test_sarif_has_operations_as_information_and_failed_changes_as_errors() -> None:
+    (run,) = json.loads(render_sarif(ROLLOUT))["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    found = [(r["ruleId"], r["kind"], r["level"]) for r in run["results"]]
+    assert found.count(("failed-change", "fail", "error")) == 4
+    assert found.count(("config-change", "informational", "none")) == 8
+    assert found.count(("not-checked", "fail", "error")) == 1
+
+
+def test_check_mode_shows_what_would_change() -> None:
+    waiting = [made.operation("ntp/local-clock", {"stratum": 3}, {"stratum": 12}, state="waiting")]
+    change = {"changed": True, "operations": waiting, "saved": None}
+    report = made.report([made.record("a", drift=None, change=change)], checks=CHECKS)
+    assert changes(report) == {"a": "planned"}
+    assert report["exit_code"] == 0
+    assert report["operations"]["waiting"] == 1
+    for text in (render_markdown(report), render_html(report)):
+        assert "1 device would be changed; nothing was written." in text
+        assert "would change, 1 operation" in text
+
+
+@pytest.mark.parametrize("saved", [False, None])
+def test_a_change_that_is_not_saved_is_a_warning(saved: bool | None) -> None:
+    records = made.rollout()[:1]
+    records[0]["change"]["saved"] = saved
+    (warning,) = [s for s in headline.summarize_report(made.report(records, checks=CHECKS)) if s.level == "warning"]
+    assert warning.text.startswith("The change of 1 device ")
+    assert "saved as startup configuration" in warning.text
+
+
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [
+        ({"changed": True, "operations": []}, "changed"),
+        ({"changed": False}, "unchanged"),
+        ({"changed": "yes"}, "unknown"),
+        ({"skipped": True, "changed": False}, "not_changed"),
+        ({"failed": True}, "failed"),
+        ({"unreachable": True, "operations": [{"path": "ntp"}]}, "failed"),
+        ({"unreachable": True}, None),
+        ({}, None),
+        ("text", None),
+    ],
+)
+def test_the_state_of_a_change(result: t.Any, state: str | None) -> None:
+    change = activity.normalize_change(activity.extract_change(result))
+    assert (None if change is None else change["state"]) == state
+
+
+def test_secrets_in_operations_are_masked() -> None:
+    operation = made.operation("snmp/users/u1", {"auth-password": "canary"}, {"auth-password": "canary2", "name": "u"})
+    text = json.dumps(made.report([made.record("a", change={"changed": True, "operations": [operation]})]))
+    assert "canary" not in text
+    assert text.count("********") == 2
+
+
+def test_operations_beyond_the_limit_are_counted() -> None:
+    operations = [made.operation(f"ntp/s{n}", {"a": 1}, {"a": 2}) for n in range(activity.MAX_OPERATIONS + 7)]
+    report = made.report([made.record("a", change={"changed": True, "operations": operations})])
+    for each in (report, made.report([], inputs=[report])):
+        change = each["hosts"][0]["change"]
+        assert (len(change["operations"]), change["operations_omitted"]) == (activity.MAX_OPERATIONS, 7)
+        assert each["operations"]["succeeded"] == activity.MAX_OPERATIONS + 7
