@@ -15,6 +15,7 @@ from .severity import (
     HEALTH_MARKS,
     STATE_MARKS,
     mark_device,
+    needs_action,
     needs_attention,
     sort_worst_first,
 )
@@ -83,20 +84,21 @@ _MakeCell = t.Callable[[_FleetDevice], FleetCell]
 # What the filters show, by their CSS classes.
 _FILTERS: dict[str, tuple[str, t.Callable[[ReportNode, ReportNode], bool]]] = {
     "w": ("Need attention", needs_attention),
+    "s": ("More than warnings", needs_action),
     "u": (
         "Not checked or failed",
-        lambda report, entry: entry["state"] in UNCHECKED_STATES or entry["reason"] is not None,
+        lambda dummy, entry: entry["state"] in UNCHECKED_STATES or entry["reason"] is not None,
     ),
-    "h": ("Unhealthy", lambda report, entry: entry["health"] is not None and not entry["health"]["healthy"]),
+    "h": ("Unhealthy", lambda dummy, entry: entry["health"] is not None and not entry["health"]["healthy"]),
     "t": (
         "Clock not synchronized",
-        lambda report, entry: wording.get_clock_state(entry["time"]) in ("lost", "holdover"),
+        lambda dummy, entry: wording.get_clock_state(entry["time"]) in ("lost", "holdover"),
     ),
-    "d": ("Drift", lambda report, entry: entry["state"] == "drift"),
+    "d": ("Drift", lambda dummy, entry: entry["state"] == "drift"),
     "a": ("Accepted drift", lambda report, entry: bool(wording.list_accepted(report, entry))),
     "c": (
         "Changed",
-        lambda report, entry: entry["change"] is not None and entry["change"]["state"] in ("changed", "planned"),
+        lambda dummy, entry: entry["change"] is not None and entry["change"]["state"] in ("changed", "planned"),
     ),
 }
 
@@ -122,12 +124,16 @@ def build_fleet_table(report: ReportNode, links: DetailLinks) -> FleetTable:
 def _list_filters(counts: t.Mapping[str, int], total: int) -> list[FleetFilter]:
     """The filters that show some of the devices; none if there is no choice."""
     useful = {key: count for key, count in counts.items() if 0 < count < total}
+    if useful.get("s") == useful.get("w"):
+        useful.pop("s", None)
     if not useful:
         return []
-    is_long = total > _MAX_SHOWN and "w" in useful
+    # A warning that most devices share, as that of a factory certificate, does not hide the others.
+    choices = [key for key in ("w", "s") if useful.get(key, total) <= total // 2] if total > _MAX_SHOWN else []
+    default = choices[0] if choices else ""
     return [
-        FleetFilter("", "All", total, not is_long),
-        *(FleetFilter(key, _FILTERS[key][0], count, is_long and key == "w") for key, count in useful.items()),
+        FleetFilter("", "All", total, not default),
+        *(FleetFilter(key, _FILTERS[key][0], count, key == default) for key, count in useful.items()),
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ...module_utils._drift.comparison import SECRET_REASON
 from . import wording
 from .model import HOST_STATES, ReportNode
 from .severity import CHANGE_MARKS
@@ -37,9 +38,11 @@ class _Folder:
     def __init__(self) -> None:
         self._groups: dict[str, FoldedDevices] = {}
 
-    def add(self, key: object, item: object, entry: NumberedEntry) -> None:
+    def add(self, key: object, item: object, entry: NumberedEntry) -> FoldedDevices:
         text = json.dumps(key, sort_keys=True, default=str)
-        self._groups.setdefault(text, FoldedDevices(item, [])).entries.append(entry)
+        group = self._groups.setdefault(text, FoldedDevices(item, []))
+        group.entries.append(entry)
+        return group
 
     def sorted(self, key: t.Callable[[FoldedDevices], t.Any]) -> list[FoldedDevices]:
         return sorted(self._groups.values(), key=lambda group: (key(group), -len(group.entries)))
@@ -87,6 +90,25 @@ def fold_drift(report: ReportNode) -> list[FoldedDevices]:
     return folder.sorted(lambda group: not any(d["class"] == "security" for d in group.item))
 
 
+class SettingDrift(t.NamedTuple):
+    """A setting that differs on devices. difference: as it is on the first of them.  values: what the devices have, each once."""
+
+    difference: ReportNode
+    values: list[t.Any]
+
+
+def fold_settings(report: ReportNode) -> list[FoldedDevices]:
+    """What counts as drift, by setting and desired value, what concerns security first. item: a SettingDrift."""
+    folder = _Folder()
+    for number, entry in enumerate(report["hosts"]):
+        for difference in wording.list_drift(report, entry):
+            key = [difference[name] for name in ("path", "op", "after", "class")]
+            item = folder.add(key, SettingDrift(difference, []), (number, entry)).item
+            if difference["before"] not in item.values:
+                item.values.append(difference["before"])
+    return folder.sorted(lambda group: (group.item.difference["class"] != "security", -len(group.entries)))
+
+
 def fold_accepted(report: ReportNode) -> list[FoldedDevices]:
     """Devices with accepted drift, those with the same differences as one. item: the accepted differences."""
     folder = _Folder()
@@ -117,6 +139,12 @@ def fold_not_compared(report: ReportNode, member: str = "not_compared") -> list[
         for each in _list_member(entry, member):
             folder.add([each["path"], each["reason"]], each, (number, entry))
     return folder.sorted(lambda group: (group.item["path"], group.item["reason"] or ""))
+
+
+def list_uncompared_paths(report: ReportNode) -> list[str]:
+    """Paths of settings that were not compared on a device, apart from secrets, which no device returns."""
+    groups = fold_not_compared(report)
+    return list(dict.fromkeys(g.item["path"] for g in groups if g.item["reason"] != SECRET_REASON))
 
 
 def _list_member(entry: ReportNode, member: str) -> list[ReportNode]:

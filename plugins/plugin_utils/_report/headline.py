@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._drift.comparison import SECRET_REASON
 from . import wording
-from .folding import fold_not_compared
+from .folding import list_uncompared_paths
 from .model import UNCHECKED_STATES, ReportNode
 from .wording import format_count
 
@@ -197,9 +196,3 @@ def _describe_comparison(report: ReportNode, every: str) -> t.Iterator[Sentence]
         modes = {entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]}
         agrees = f"agrees with {wording.describe_reference('consensus')}"
         yield Sentence("good", f"{every} {agrees if modes == {'consensus'} else 'is configured as it should be'}.")
-
-
-def list_uncompared_paths(report: ReportNode) -> list[str]:
-    """Paths of settings that were not compared on a device, apart from secrets, which no device returns."""
-    groups = fold_not_compared(report)
-    return list(dict.fromkeys(g.item["path"] for g in groups if g.item["reason"] != SECRET_REASON))

@@ -21,7 +21,14 @@ from .severity import HEALTH_MARKS
 from .tiles import build_tiles
 
 # Limits of the details, so that the page of 200 devices stays below 1 MB however much of them drifts.
-_MAX_BYTES = {"unchecked": 60_000, "changes": 200_000, "drift": 300_000, "accepted": 60_000, "health": 120_000}
+_MAX_BYTES = {
+    "unchecked": 60_000,
+    "changes": 200_000,
+    "settings": 60_000,
+    "drift": 260_000,
+    "accepted": 60_000,
+    "health": 120_000,
+}
 _LINES_PER_DEVICE = (400, 100, 25, 8)
 _MAX_OPEN_DEVICES = 12
 _MAX_NOT_COMPARED = 200
@@ -59,6 +66,7 @@ def render_html(report: ReportNode) -> str:
         fleet=build_fleet_table(report, {key: section.links for key, section in sections.items() if section}),
         unchecked=unchecked,
         changes=changes,
+        settings=_render_settings(report),
         drift=drift,
         accepted=accepted,
         reference=_describe_reference(report),
@@ -137,6 +145,21 @@ def _render_drift(report: ReportNode) -> PageSection | None:
     return _render_differences("d", folding.fold_drift(report), _MAX_BYTES["drift"])
 
 
+def _render_settings(report: ReportNode) -> PageSection | None:
+    """The settings that differ, unless each of them differs on one device only."""
+    groups = folding.fold_settings(report)
+    if all(len(group.entries) == 1 for group in groups) or len(folding.fold_drift(report)) == 1:
+        return None
+    macro = load_macro("details.html.j2", "setting_row")
+
+    def render(block: _Block, dummy: int) -> str:
+        item = block.group.item
+        return macro(block, item.difference, *wording.format_setting_values(item.difference, item.values))
+
+    section = _build_section(_make_blocks("s", groups), render, _MAX_BYTES["settings"])
+    return None if section is None else section._replace(total=len(groups))
+
+
 def _render_accepted(report: ReportNode) -> PageSection | None:
     return _render_differences("a", folding.fold_accepted(report), _MAX_BYTES["accepted"])
 
@@ -170,7 +193,7 @@ def _render_health(report: ReportNode) -> PageSection | None:
     section = _build_section(
         blocks, lambda block, dummy: macro(block, HEALTH_MARKS[block.group.item["state"]]), _MAX_BYTES["health"]
     )
-    return PageSection((), 0, 0, {}) if section is None else section._replace(total=len(blocks))
+    return None if section is None else section._replace(total=len(blocks))
 
 
 def _count_fitting(blocks: t.Sequence[str], limit: int) -> int:

@@ -103,6 +103,7 @@ def _add_changes(comment: _Comment, report: ReportNode) -> None:
 def _add_drift(comment: _Comment, report: ReportNode) -> None:
     modes = [entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]]
     reference = wording.describe_reference(modes[0] if modes else "golden")
+    _add_settings(comment, report)
     for heading, groups, name in (
         ("drift_heading", folding.fold_drift(report), "drift"),
         ("accepted_heading", folding.fold_accepted(report), "accepted drift"),
@@ -112,6 +113,19 @@ def _add_drift(comment: _Comment, report: ReportNode) -> None:
             for group in groups
         ]
         _add_diffs(comment, _macro(heading)(reference), diffs, name)
+
+
+def _add_settings(comment: _Comment, report: ReportNode) -> None:
+    """The settings that differ on several devices."""
+    render = _macro("setting_row")
+    rows = [
+        render(group, *wording.format_setting_values(group.item.difference, group.item.values))
+        for group in folding.fold_settings(report)
+        if len(group.entries) > 1
+    ]
+    if len(folding.fold_drift(report)) > 1:
+        names = ("setting that differs on several devices", "settings that differ on several devices")
+        comment.add_table(_macro("settings_heading")(), rows, names, comment.left * 2 // 3)
 
 
 def _add_diffs(comment: _Comment, heading: str, groups: t.Sequence[_DiffGroup], name: str) -> None:

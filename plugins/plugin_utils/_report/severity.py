@@ -86,6 +86,11 @@ def needs_attention(report: ReportNode, entry: ReportNode) -> bool:
     return classify_device(report, entry) != "calm"
 
 
+def needs_action(report: ReportNode, entry: ReportNode) -> bool:
+    """Whether more is wrong about a device than warnings of its health checks."""
+    return classify_device(report, entry) not in ("finding", "calm")
+
+
 def mark_device(report: ReportNode, entry: ReportNode) -> str:
     """The mark of the worst of what the report knows about a device."""
     return _RANKS[classify_device(report, entry)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .folding import list_uncompared_paths
 from .model import ReportNode
 
 
@@ -27,6 +28,7 @@ def build_tiles(report: ReportNode) -> list[Tile]:
         *(_build_change_tiles(report) if report["operations"] is not None else _build_check_tiles(report)),
         Tile("unreachable", summary["unreachable"], "bad", "#unchecked"),
         Tile("not checked", summary["not_checked"], "bad", "#unchecked"),
+        *_build_not_compared_tile(report),
         Tile("unhealthy", summary["unhealthy"], "bad" if _has_sick(report) else "warn", "#health"),
     ]
 
@@ -40,6 +42,13 @@ def _build_check_tiles(report: ReportNode) -> t.Iterator[Tile]:
         yield Tile(term, summary["checked"], "good", "#fleet")
     yield Tile("drift", summary["drift"], "warn", "#drift")
     yield Tile("failed", summary["failed"], "bad", "#unchecked")
+
+
+def _build_not_compared_tile(report: ReportNode) -> t.Iterator[Tile]:
+    """The number of settings that were not compared, if there are any apart from secrets."""
+    paths = list_uncompared_paths(report)
+    if paths:
+        yield Tile("settings not compared", len(paths), "none", "#not-compared")
 
 
 def _build_change_tiles(report: ReportNode) -> t.Iterator[Tile]:

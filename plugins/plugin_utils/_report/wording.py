@@ -160,12 +160,14 @@ def format_identity(entry: ReportNode) -> str:
 
 
 def format_state(report: ReportNode, entry: ReportNode) -> str:
-    """The state of a host. A host is called clean only if its configuration was compared."""
+    """The state of a host. A host is called clean only if all of its configuration that can be read was compared."""
     change = entry["change"]
     if change is not None and (entry["state"] == "checked" or change["state"] == "not_changed"):
         return CHANGE_LABELS[change["state"]]
     if entry["state"] == "checked" and report["checks"] == ["facts"]:
         return "read"
+    if entry["state"] == "clean" and count_not_compared(entry["drift"]):
+        return "no difference"
     return STATE_LABELS[entry["state"]]
 
 
@@ -227,7 +229,7 @@ def format_devices(names: t.Sequence[str], limit: int = 3) -> str:
 def count_not_compared(drift: ReportNode) -> int:
     """How many settings of a device could not be compared, apart from secrets, which no device returns."""
     omitted: int = drift["not_compared_omitted"]
-    return omitted + sum(each["reason"] != SECRET_REASON for each in drift["not_compared"])
+    return omitted + len([each for each in drift["not_compared"] if each["reason"] != SECRET_REASON])
 
 
 def list_findings(entry: ReportNode) -> list[ReportNode]:
@@ -283,6 +285,13 @@ def _diff_lines_of(difference: ReportNode, name: str, limit: int) -> t.Iterator[
 
 def _format_masked(value: object, limit: int) -> str:
     return MASK if value == MASK else format_value(value, limit)
+
+
+def format_setting_values(difference: ReportNode, values: t.Sequence[t.Any], limit: int = 100) -> tuple[str, str]:
+    """What devices have in a setting, and what is desired."""
+    current = "nothing" if difference["op"] == "add" else format_names([_format_masked(v, limit) for v in values])
+    desired = "nothing" if difference["op"] == "remove" else _format_masked(difference["after"], limit)
+    return current, desired
 
 
 def describe_differences(differences: t.Sequence[ReportNode]) -> str:

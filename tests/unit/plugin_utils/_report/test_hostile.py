@@ -343,6 +343,7 @@ SECTIONS = {
         "Could not be checked",
         "Changes",
         "Drift",
+        "Drift on several devices",
         "Accepted drift",
         "Settings that were not compared",
         "Settings that do not apply",

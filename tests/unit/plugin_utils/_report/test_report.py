@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity, bounded, entries
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import bounded, entries
 from ansible_collections.meinberg.lantime.plugins.module_utils._status.facts import gather_facts
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import wording

@@ -93,7 +93,11 @@ def test_pages_show_each_change_once_with_its_devices(render: t.Callable[[dict[s
     assert "Could not be checked" in text
     head, dummy, body = text.partition("### Changes" if render is render_markdown else 'id="changes"')
     assert "The change failed on 2 devices" in head
-    body = html.unescape(re.sub("<[^>]*>", "", body.partition("<details><summary>All 20")[0]))
+    before_fleet, dummy, fleet = body.partition(
+        "<details><summary>All 20" if render is render_markdown else 'id="fleet"'
+    )
+    totals = fleet.partition('id="operations"')[2]
+    body = html.unescape(re.sub("<[^>]*>", "", before_fleet + totals))
     assert "14 devices" in body
     for words in ("changed, 2 operations, saved", "rolled back, not saved", "the rollback failed", made.NOT_FIT):
         assert body.count(words) == 1, words
