@@ -195,4 +195,6 @@ def _describe_comparison(report: ReportNode, every: str) -> t.Iterator[Sentence]
     elif not report["summary"]["drift"]:
         modes = {entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]}
         agrees = f"agrees with {wording.describe_reference('consensus')}"
-        yield Sentence("good", f"{every} {agrees if modes == {'consensus'} else 'is configured as it should be'}.")
+        accepted = sum(bool(wording.list_accepted(report, entry)) for entry in report["hosts"])
+        apart = f", apart from accepted drift on {format_count(accepted, 'device')}" if accepted else ""
+        yield Sentence("good", f"{every} {agrees if modes == {'consensus'} else 'is configured as it should be'}{apart}.")
