@@ -38,13 +38,13 @@ attributes:
   diff_mode:
     support: full
     details:
-      - The difference lists each changed file with its size and checksum.
+      - The difference lists each file whose content differs with its size and checksum.
   idempotent:
     description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
     support: full
     details:
-      - The time of the report does not count as a change. If nothing else differs, the files get the new time and RV(ignore:changed) is V(false).
-        Set O(generated) to get files that are identical to the last byte.
+      - A report is no change of a host, so RV(ignore:changed) is always V(false). RV(written) lists the files whose content differs.
+      - The time of the report does not count as a difference. Set O(generated) to get files that are identical to the last byte.
   platform:
     support: full
     platforms: posix
@@ -98,6 +98,12 @@ options:
     type: list
     elements: str
     default: []
+  invalid:
+    description:
+      - What is wrong with the arguments of a run that ended before its first request.
+      - If it is set, the report has the outcome V(invalid) and contains the hosts in O(expected) as not checked. Records and O(inputs) are ignored.
+    type: str
+    version_added: 1.3.0
   inputs:
     description:
       - Paths of JSON reports of other runs to merge into this report, for example of the slices of a job.
@@ -140,11 +146,12 @@ options:
   checks:
     description:
       - Results that a record must contain for its host to count as checked.
-      - Defaults to V(drift) and V(health) as far as any record contains them, otherwise to V(facts).
+      - Defaults to V(drift), V(health) and V(change) as far as any record contains them, otherwise to V(facts).
+      - V(change) is the result of a module that changes a device (since 1.3.0).
       - With V(drift), what M(meinberg.lantime.lantime_config) would change according to a result of check mode counts as drift.
     type: list
     elements: str
-    choices: [drift, health, facts]
+    choices: [drift, health, change, facts]
   fail_on:
     description:
       - Findings that set RV(exit_code) to 2. Hosts that could not be checked always do.
@@ -196,18 +203,50 @@ reports:
   returned: success
   type: dict
   sample: {json: /srv/reports/report.json, html: /srv/reports/report.html}
+written:
+  description: Formats whose file did not exist or whose content differs, apart from the time of the report.
+  returned: success
+  type: list
+  elements: str
+  sample: [json, html]
+  version_added: 1.3.0
+outcome:
+  description:
+    - The worst that was found, whatever O(fail_on) says.
+    - V(invalid) if O(invalid) is set.
+    - V(unreachable) if a host is unreachable.
+    - V(failed) if a host failed, was not checked or only in part, or is not healthy, or if there is no host.
+    - Otherwise V(drift) or V(clean).
+  returned: success
+  type: str
+  sample: drift
+  version_added: 1.3.0
 summary:
-  description: Number of hosts in the report, in total and by state.
+  description: Number of hosts in the report, in total and by state. A number is V(null) if no host was checked for it.
   returned: success
   type: dict
   contains:
-    hosts: {description: All hosts; the sum of the five states that follow., type: int, returned: always, sample: 50}
-    clean: {description: Hosts that were checked and do not differ., type: int, returned: always, sample: 45}
-    drift: {description: Hosts that differ., type: int, returned: always, sample: 2}
+    hosts: {description: All hosts; the sum of the six states that follow., type: int, returned: always, sample: 50}
+    clean:
+      description: Hosts whose configuration was compared and does not differ; V(null) if none was compared.
+      type: int
+      returned: always
+      sample: 45
+    checked:
+      description: Hosts that were checked and whose configuration was not compared.
+      type: int
+      returned: always
+      sample: 0
+      version_added: 1.3.0
+    drift: {description: Hosts that differ; V(null) if the configuration of none was compared., type: int, returned: always, sample: 2}
     not_checked: {description: Hosts without a result or with a part of it missing., type: int, returned: always, sample: 1}
     failed: {description: Hosts on which a task failed., type: int, returned: always, sample: 1}
     unreachable: {description: Hosts that could not be reached., type: int, returned: always, sample: 1}
-    unhealthy: {description: "Hosts that are not healthy, in whatever state.", type: int, returned: always, sample: 3}
+    unhealthy:
+      description: Hosts that are not healthy, in whatever state; V(null) if the health of none was checked.
+      type: int
+      returned: always
+      sample: 3
     incomplete: {description: Hosts that were checked only in part., type: int, returned: always, sample: 0}
 exit_code:
   description:

@@ -197,4 +197,6 @@ def _describe_comparison(report: ReportNode, every: str) -> t.Iterator[Sentence]
         agrees = f"agrees with {wording.describe_reference('consensus')}"
         accepted = sum(bool(wording.list_accepted(report, entry)) for entry in report["hosts"])
         apart = f", apart from accepted drift on {format_count(accepted, 'device')}" if accepted else ""
-        yield Sentence("good", f"{every} {agrees if modes == {'consensus'} else 'is configured as it should be'}{apart}.")
+        yield Sentence(
+            "good", f"{every} {agrees if modes == {'consensus'} else 'is configured as it should be'}{apart}."
+        )

@@ -25,6 +25,7 @@ SPEC = Spec(
         "groups": {"type": "dict", "default": {}},
         "group_from": {"type": "str"},
         "expected": {"type": "list", "elements": "str", "default": []},
+        "invalid": {"type": "str"},
         "inputs": {"type": "list", "elements": "path", "default": []},
         "dest": {"type": "path", "required": True},
         "formats": {
@@ -59,15 +60,21 @@ def run(context: JobContext) -> dict[str, t.Any]:
     if repeated:
         context.warn(f"Several records for {', '.join(repeated[:10])}; the worst record of each host counts.")
     inputs = [files.load_report(path) for path in params["inputs"]]
-    report = model.build_report(heading, records, params["expected"], inputs)
+    if params["invalid"] is None:
+        report = model.build_report(heading, records, params["expected"], inputs)
+    else:
+        report = model.build_invalid_report(heading, params["invalid"], params["expected"])
     planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
     if not context.check_mode:
         for file in planned.values():
             if file.is_different:
                 files.write_report_file(file)
     result: dict[str, t.Any] = {
-        "changed": any(file.is_different_beyond_time for file in planned.values()),
+        # A report is no change of a host.
+        "changed": False,
+        "written": [name for name, file in planned.items() if file.is_different_beyond_time],
         "reports": {name: str(file.path) for name, file in planned.items()},
+        "outcome": report["outcome"],
         "summary": report["summary"],
         "exit_code": report["exit_code"],
         "states": {entry["host"]: entry["state"] for entry in report["hosts"]},

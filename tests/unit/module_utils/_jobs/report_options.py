@@ -98,6 +98,7 @@ def report_effects() -> Effects:
     one: Tree = _base(hosts=made.eight()[:1])
     return {
         "hosts": _pair(one, _base(), see_member("summary", "hosts"), 1),
+        "invalid": _pair(_base(invalid="no golden"), _base(), see_member("outcome"), "invalid"),
         "results": _pair(
             _base(hosts=[], results={"ts1": _DRIFTED, "ts2": [_GONE]}),
             _base(hosts=[]),
@@ -150,7 +151,7 @@ def report_effects() -> Effects:
         "golden_file": _pair(_base(golden_file="golden.yml"), _base(), see_golden_file, "golden.yml"),
         **{
             f"checks={name}": _pair(_base(checks=[name]), _base(checks=[]), see_report("checks"), [name])
-            for name in ("drift", "health", "facts")
+            for name in ("drift", "health", "change", "facts")
         },
         "fail_on=drift": _pair(failing("drift", "ts-west"), failing("unhealthy", "ts-west"), code, 2),
         "fail_on=unhealthy": _pair(failing("unhealthy", "ts-east"), failing("drift", "ts-east"), code, 2),

@@ -274,10 +274,12 @@ def module_info_samples() -> list[Sample]:
 
 
 def report_samples() -> list[Sample]:
-    counts = {"hosts": 8, "clean": 3, "drift": 2, "not_checked": 1, "failed": 1, "unreachable": 1}
+    counts = {"hosts": 8, "clean": 3, "checked": 0, "drift": 2, "not_checked": 1, "failed": 1, "unreachable": 1}
     done: Tree = {
-        "changed": True,
+        "changed": False,
+        "written": ["json"],
         "reports": {"json": Matching(".*/nightly.json")},
+        "outcome": "unreachable",
         "summary": {**counts, "unhealthy": 2, "incomplete": 1},
         "exit_code": 4,
         "states": {"ts-core": "clean", "ts-west": "drift", "ts-north": "unreachable"},

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The job of lantime_report: files, check mode, what counts as changed, errors."""
+"""The job of lantime_report: files, check mode, which files differ, errors."""
 
 from __future__ import annotations
 
+import json
 import stat
 import typing as t
 from pathlib import Path
@@ -16,6 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner impo
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import files
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import VALIDATOR
 
 NAMES = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
 
@@ -52,7 +54,9 @@ def test_check_mode_writes_nothing_and_predicts_the_run(job: Job) -> None:
     assert not job.place.exists()
     done = job()
     assert predicted == done
-    assert done["changed"] is True
+    assert done["changed"] is False
+    assert done["written"] == list(files.REPORT_FORMATS)
+    assert done["outcome"] == "unreachable"
     assert set(job.content()) == NAMES
     assert done["reports"] == {
         name: str(job.place / f"report{suffix}") for name, (suffix, dummy) in files.REPORT_FORMATS.items()
@@ -64,11 +68,24 @@ def test_check_mode_writes_nothing_and_predicts_the_run(job: Job) -> None:
     assert all(f"{job.place / name}: " in done["diff"]["after"] for name in NAMES)
 
 
+def test_a_run_with_invalid_arguments_has_a_report_too(job: Job) -> None:
+    done = job(hosts=[], expected=["ts1", "ts2"], invalid="there is no golden configuration")
+    assert (done["outcome"], done["exit_code"]) == ("invalid", 2)
+    assert done["states"] == {"ts1": "not_checked", "ts2": "not_checked"}
+    report = json.loads(job.content()["report.json"])
+    VALIDATOR.validate(report)
+    assert (report["outcome"], report["error"]) == ("invalid", {"message": "there is no golden configuration"})
+    for name in NAMES:
+        assert b"there is no golden configuration" in job.content()[name], name
+    invocation = json.loads(job.content()["report.sarif"])["runs"][0]["invocations"][0]
+    assert invocation["executionSuccessful"] is False
+
+
 def test_equal_input_changes_nothing(job: Job) -> None:
     job()
     before = {p: p.stat().st_mtime_ns for p in job.place.iterdir()}
     again = job()
-    assert again["changed"] is False
+    assert again["written"] == []
     assert again["diff"]["after"] == ""
     assert {p: p.stat().st_mtime_ns for p in job.place.iterdir()} == before
 
@@ -77,7 +94,7 @@ def test_the_time_of_the_report_is_written_and_is_no_change(job: Job) -> None:
     job()
     before = job.content()
     for check in (True, False):
-        assert job(check=check, generated="2026-06-01T13:30:00Z")["changed"] is False
+        assert job(check=check, generated="2026-06-01T13:30:00Z")["written"] == []
     after = job.content()
     for name in NAMES:
         assert b"2026-06-01T13:30:00" in after[name]
@@ -91,9 +108,9 @@ def test_any_other_difference_is_a_change_in_every_format(job: Job) -> None:
     records[0]["facts"]["ansible_net_version"] = "7.10.013"
     records[1]["drift"]["differences"][0]["before"] = 4
     done = job(hosts=records)
-    assert done["changed"] is True
+    assert done["written"] == list(files.REPORT_FORMATS)
     assert done["diff"]["after"].count("\n") == len(NAMES)
-    assert job(hosts=records)["changed"] is False
+    assert job(hosts=records)["written"] == []
 
 
 def test_formats_and_basename_choose_the_files(job: Job) -> None:
