@@ -28,6 +28,9 @@ HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script><style>*{displ
 PAGES = {
     "eight": made.report(made.eight(), made.EXPECTED, golden_file="golden/time-servers.yml"),
     "fleet": made.report(made.many(200), golden_file="golden/time-servers.yml"),
+    "thousand": made.report(made.many(1000), golden_file="golden/time-servers.yml"),
+    "factory": made.report(made.factory(200), golden_file="golden/time-servers.yml"),
+    "rollout": made.report(made.rollout(200), checks=("health", "change", "facts")),
     "clean": made.report([made.record(f"ts{n}") for n in range(1, 6)]),
     "hostile": made.report(
         [
@@ -146,23 +149,45 @@ def test_the_alarm_comes_first_and_is_large(browser: Browser, server: _Server) -
     page.close()
 
 
+SHOWN = "[...document.querySelectorAll('.fleet tbody th[scope=row]')].filter(e => e.checkVisibility()).map(e => e.innerText)"
+
+
 def test_the_fleet_can_be_narrowed_without_a_script(browser: Browser, server: _Server) -> None:
     page = browser.page(f"{server.url}/fleet.html")
-    shown = "[...document.querySelectorAll('.fleet tbody th[scope=row]')].filter(e => e.checkVisibility()).length"
-    assert page.evaluate(shown) == 200
-    page.click("#only")
-    calm = page.evaluate("document.querySelectorAll('tr.fine').length")
-    assert 100 < calm < 200
-    assert page.evaluate(shown) == 200 - calm
+    attention = page.evaluate(SHOWN)
+    assert 20 < len(attention) < 100
+    states = {entry["host"]: entry["state"] for entry in PAGES["fleet"]["hosts"]}
+    for key, state in (("d", "drift"), ("all", None)):
+        page.click(f"label:has(#show-{key})")
+        shown = page.evaluate(SHOWN)
+        assert sorted(shown) == sorted(host for host in states if state in (None, states[host]))
+    assert shown[: len(attention)] == attention
     page.close()
 
 
-def test_details_open_by_a_click(browser: Browser, server: _Server) -> None:
+def test_a_warning_of_all_devices_hides_no_other(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/factory.html")
+    shown = page.evaluate(SHOWN)
+    assert shown[:5] == ["ts42", "ts7", "ts91", "ts120", "ts188"]
+    assert len(shown) == 30
+    top = page.evaluate("document.querySelector('#health').getBoundingClientRect().top")
+    assert top < page.evaluate("document.querySelector('#fleet').getBoundingClientRect().top")
+    rows = page.evaluate("document.querySelectorAll('tr[id^=h]').length")
+    assert rows == 2
+    page.close()
+
+
+def test_details_open_by_a_click_and_by_a_link(browser: Browser, server: _Server) -> None:
     page = browser.page(f"{server.url}/fleet.html")
-    assert not page.evaluate("document.querySelector('details').open")
-    page.click("details summary b")
-    assert page.evaluate("document.querySelector('details').open")
+    details = "section details:has(> .body)"
+    assert not page.evaluate(f"document.querySelector('{details}').open")
+    page.click(f"{details} summary b")
+    assert page.evaluate(f"document.querySelector('{details}').open")
     assert visible(page, "details ins")
+    last = page.evaluate("[...document.querySelectorAll('.fleet a[href^=\\'#d\\']')].at(-1).getAttribute('href')")
+    assert not visible(page, last)
+    page.click(f".fleet a[href='{last}']")
+    assert visible(page, last)
     page.close()
 
 

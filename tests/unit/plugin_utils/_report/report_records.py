@@ -273,6 +273,38 @@ def eight() -> list[Record]:
     ]
 
 
+def factory(count: int) -> list[Record]:
+    """A fleet in which all devices but the first have the warning of the factory certificate; four are critical, some
+    drift in the same way, some have the same accepted drift, and one is not reachable."""
+    warning: dict[str, tuple[str, t.Any, str]] = {
+        "certificate_self_signed": ("warning", True, "The certificate is self-signed.")
+    }
+    critical: dict[str, tuple[str, t.Any, str]] = {
+        "satellites": ("critical", 0, "The antenna of clk1 is not connected.")
+    }
+    stratum = difference("ntp/local-clock/stratum", 3, 12)
+    tls = difference("security/https/min-tls", "1.0", "1.2", class_="security")
+    accepted = {"until": "2026-12-31", "reason": "moves with the new log host, CHG-4711"}
+    log_host = difference("notification/syslog/server1", "192.0.2.20", "192.0.2.21", accepted=accepted)
+    records = []
+    for number in range(1, count + 1):
+        name = f"ts{number}"
+        more: dict[str, t.Any] = {"health": health() if number == 1 else health(**warning)}
+        if number in (7, 91, 120, 188):
+            more["health"] = health(**warning, **critical)
+            more["facts"] = facts(name, clock="holdover", quality="less-than-5us", good=0)
+        if number % 9 == 0:
+            more["drift"] = drift(stratum)
+        if number % 50 == 0:
+            more["drift"] = drift(stratum, tls)
+        if number % 20 == 3:
+            more["drift"] = drift(log_host)
+        records.append(record(name, **more))
+    silent = min(count, 42)
+    records[silent - 1] = failed(f"ts{silent}", "unreachable", "refused", REFUSED)
+    return records
+
+
 def operation(path: str, before: t.Any, after: t.Any, state: str = "succeeded", **more: t.Any) -> dict[str, t.Any]:
     """An operation of lantime_config."""
     return {
