@@ -32,6 +32,7 @@ _FILTERS = (
     wording.format_identity,
     wording.format_milliseconds,
     wording.format_names,
+    wording.format_outcome,
     wording.format_time,
     wording.format_unchecked_reason,
     wording.format_unchecked_state,

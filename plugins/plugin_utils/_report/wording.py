@@ -171,6 +171,12 @@ def format_state(report: ReportNode, entry: ReportNode) -> str:
     return STATE_LABELS[entry["state"]]
 
 
+def format_outcome(report: ReportNode) -> str:
+    """The outcome of a report. Devices whose configuration was not compared are not called clean."""
+    is_compared = report["summary"]["drift"] is not None
+    return "no finding" if report["outcome"] == "clean" and not is_compared else str(report["outcome"])
+
+
 def has_failed_change(entry: ReportNode) -> bool:
     """Whether a device should have been changed and was not, or not completely."""
     change = entry["change"]

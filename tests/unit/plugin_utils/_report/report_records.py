@@ -8,6 +8,7 @@ Facts are made by the collection's own code from invented answers of GET /api/st
 
 from __future__ import annotations
 
+import datetime
 import random
 import typing as t
 
@@ -17,6 +18,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import mo
 Record = dict[str, t.Any]
 
 GENERATED = "2026-06-01T12:00:00Z"
+TODAY = datetime.date(2026, 6, 1)
 SUBSETS = frozenset({"min", "sync", "receiver", "ntp", "firmware"})
 SECTIONS = ("ntp", "network", "snmp", "notification", "system", "security")
 
