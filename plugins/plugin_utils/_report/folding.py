@@ -31,6 +31,13 @@ class FoldedDevices(t.NamedTuple):
     def hosts(self) -> list[str]:
         return [entry["host"] for dummy, entry in self.entries]
 
+    @property
+    def reason(self) -> str:
+        """Why the devices were not checked, or not changed; with the address if it is one device."""
+        entry = self.entries[0][1]
+        format_reason = wording.format_shared_reason if len(self.entries) > 1 else wording.format_unchecked_reason
+        return format_reason(entry)
+
 
 class _Folder:
     """Groups by a key of plain data."""
@@ -54,7 +61,7 @@ def fold_unchecked(report: ReportNode) -> list[FoldedDevices]:
     for number, entry in enumerate(report["hosts"]):
         if wording.is_unchecked(entry):
             error = entry["error"] or {}
-            key = [entry["state"], error.get("code"), wording.format_unchecked_reason(entry)]
+            key = [entry["state"], error.get("code"), wording.format_shared_reason(entry)]
             folder.add(key, entry, (number, entry))
     return folder.sorted(lambda group: HOST_STATES.index(group.item["state"]))
 
@@ -127,7 +134,7 @@ def fold_changes(report: ReportNode) -> list[FoldedDevices]:
         if change is not None:
             operations = [{**operation, "id": None} for operation in change["operations"]]
             parts = ("state", "operations_omitted", "saved", "rollback", "also_changed", "not_applicable")
-            reason = wording.format_unchecked_reason(entry)
+            reason = wording.format_shared_reason(entry)
             folder.add([operations, reason, [change[name] for name in parts]], entry, (number, entry))
     return folder.sorted(lambda group: _CHANGE_ORDER.index(group.item["change"]["state"]))
 

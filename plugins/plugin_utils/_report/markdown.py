@@ -91,7 +91,7 @@ def _add_changes(comment: _Comment, report: ReportNode) -> None:
     groups = [
         _DiffGroup(
             group,
-            ": ".join(filter(None, [wording.describe_change(group.item), wording.format_unchecked_reason(group.item)])),
+            ": ".join(filter(None, [wording.describe_change(group.item), group.reason])),
             wording.list_operation_lines(group.item["change"], 200),
         )
         for group in folding.fold_changes(report)

@@ -34,7 +34,6 @@ _FILTERS = (
     wording.format_names,
     wording.format_outcome,
     wording.format_time,
-    wording.format_unchecked_reason,
     wording.format_unchecked_state,
 )
 

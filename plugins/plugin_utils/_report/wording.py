@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ...module_utils._base.sanitize import format_json
@@ -44,6 +45,9 @@ _ROLLBACK_LABELS = {
     "off": "not rolled back",
 }
 _OPERATION_LABELS = {"processing": "unknown", "rolled_back": "rolled back"}
+
+# The address at the start of an error: before a path, or alone if it is no single word.
+_ADDRESS = re.compile(r"\A\S+ (?=\S*/\S*: )|\A(?:[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+|\[?[0-9a-f]*:[0-9a-f:]+\]?): ")
 
 _UNITS = (("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1.0), ("ps", 1e-3))
 
@@ -205,6 +209,11 @@ def format_unchecked_reason(entry: ReportNode) -> str:
     if remedy and text.endswith(f"; {remedy}."):
         text = text[: -len(remedy) - 3] + "."
     return text[len(entry["host"]) + 2 :] if text.startswith(f"{entry['host']}: ") else text
+
+
+def format_shared_reason(entry: ReportNode) -> str:
+    """The reason without the address of the device at its start, by which the reasons of several devices differ."""
+    return _ADDRESS.sub("", format_unchecked_reason(entry))
 
 
 def list_drift(report: ReportNode, entry: ReportNode) -> list[ReportNode]:

@@ -126,7 +126,7 @@ def test_the_earliest_time_of_a_finding_counts() -> None:
         next(check for check in each["health"]["checks"] if check["name"] == "satellites")["since"] = since
     (group,) = folding.fold_findings(made.report(records))
     assert group.item["since"] == "2026-05-01T00:00:00Z"
-    assert "The earliest since 2026-05-01 00:00:00 UTC." in render_html(made.report(records))
+    assert "Since 2026-05-01 00:00:00 UTC at the earliest." in render_html(made.report(records))
 
 
 def test_devices_with_the_same_drift_are_one_entry() -> None:
@@ -166,6 +166,22 @@ def test_unchecked_devices_with_the_same_reason_are_one_row() -> None:
     (group,) = folding.fold_unchecked(made.report(records))
     assert len(group.entries) == 9
     assert "9 devices: ts0, ts1, ts2 and 6 more" in render_markdown(made.report(records))
+
+
+@pytest.mark.parametrize("address", ["192.0.2.{}", "2001:db8::{}", "ts{}.example.com", "ts{}"])
+@pytest.mark.parametrize("path", ["", " /api/config/network", " ntp/local-clock"])
+def test_reasons_that_differ_in_the_address_are_one_row(address: str, path: str) -> None:
+    def unreachable(number: int) -> dict[str, t.Any]:
+        message = f"{address.format(number)}{path}: nothing listens on port 443."
+        return {"host": f"ts{number}", "error": {"kind": "unreachable", "code": "refused", "message": message}}
+
+    records = [unreachable(number) for number in range(1, 6)]
+    (group,) = folding.fold_unchecked(made.report(records))
+    assert group.hosts == ["ts1", "ts2", "ts3", "ts4", "ts5"]
+    assert group.reason == f"{path.lstrip()}{': ' if path else ''}nothing listens on port 443."
+    (alone,) = folding.fold_unchecked(made.report(records[:1]))
+    # The address is shown if it is not the name.
+    assert alone.reason.startswith(address.format(1)) is (address != "ts{}" or bool(path))
 
 
 @pytest.mark.thorough
