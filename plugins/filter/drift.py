@@ -91,6 +91,13 @@ _value:
           M(meinberg.lantime.lantime_config)). If nothing of a section was compared, its state is V(not_checked).
       type: list
       elements: dict
+    not_applicable:
+      description:
+        - Those of C(not_compared) that do not apply to the device, each with C(path) and C(reason). These are settings that it does not have and
+          that O(optional) covers, and rules for modules that apply to none of its modules.
+      type: list
+      elements: dict
+      version_added: 1.3.0
 """
 
 import typing as t

@@ -11,7 +11,8 @@ sections: a list of {name, state, reason}; the state may also be accepted.
 differences: a list of {section, path, op, before, after, class, severity, accepted, expired, peers}. op is add for what the
 device lacks, remove for what it has in addition, and replace for another value. before is the value of the device, after the
 desired value or that of the majority. Secrets are masked on both sides.
-not_compared: a list of {path, reason}: secrets, and settings that the device does not have and need not have.
+not_compared: a list of {path, reason}: secrets, and settings that the device does not have.
+not_applicable: those of not_compared that the device need not have.
 """
 
 from __future__ import annotations
@@ -75,7 +76,17 @@ def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -
         *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
         *_absent_rules(prediction.not_applicable),
     ]
-    return build_drift(Comparison("golden", compared, differences, not_compared, unchecked), host, policy)
+    optional = [canonicalize_pattern(pattern) for pattern in policy.optional]
+    not_applicable = [
+        *(
+            {"path": text_of(path), "reason": why}
+            for path, why in absent.items()
+            if _is_optional(path, desired, optional)
+        ),
+        *_absent_rules(prediction.not_applicable),
+    ]
+    comparison = Comparison("golden", compared, differences, not_compared, unchecked)
+    return {**build_drift(comparison, host, policy), "not_applicable": not_applicable}
 
 
 def compare_with_golden(
@@ -163,6 +174,12 @@ def _split_sections(
     return unchecked, counted
 
 
+def _is_optional(absent: Path, desired: list[Path], patterns: t.Sequence[str]) -> bool:
+    """Whether a device need not have any of the desired settings at a path."""
+    paths = [path for path in desired if path[: len(absent)] == absent] or [absent]
+    return all(is_covered(path, patterns) for path in paths)
+
+
 def _prediction_of(result: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     """The result itself, or what lantime_config would do if the masked secrets of new items were known."""
     error, predicted = result.get("error"), result.get("predicted")
@@ -247,6 +264,7 @@ def build_drift(comparison: Comparison, host: str, policy: DriftPolicy) -> dict[
         "sections": listed,
         "differences": rated,
         "not_compared": sorted(comparison.not_compared, key=lambda entry: entry["path"]),
+        "not_applicable": [],
     }
 
 
@@ -278,4 +296,5 @@ def build_not_checked(mode: str, sections: t.Iterable[str], reason: str) -> dict
         "sections": [{"name": str(name), "state": "not_checked", "reason": reason} for name in sections],
         "differences": [],
         "not_compared": [],
+        "not_applicable": [],
     }

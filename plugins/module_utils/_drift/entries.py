@@ -261,6 +261,13 @@ def _normalize_drift(value: object) -> dict[str, t.Any] | None:
         if isinstance(item, Mapping)
     ]
     already = count_or_none(source.get("differences_omitted")) or 0
+    not_applicable = normalize_not_applicable(source.get("not_applicable"))
+    # What need not be compared is listed once.
+    not_compared = [
+        each
+        for each in map(_normalize_not_compared, _list_mappings(source.get("not_compared")))
+        if each not in not_applicable
+    ]
     return {
         "mode": known_or(source.get("mode"), DRIFT_MODES, "golden"),
         # Only a drift that says so is clean.
@@ -275,18 +282,22 @@ def _normalize_drift(value: object) -> dict[str, t.Any] | None:
             if isinstance(item, Mapping)
         ],
         "differences": differences,
-        "not_compared": [
-            {
-                "path": printable(item.get("path") or "?", MAX_PATH),
-                "reason": bounded_text(item.get("reason"), MAX_MESSAGE),
-            }
-            for item in list_items(source.get("not_compared"))[:MAX_SECTIONS]
-            if isinstance(item, Mapping)
-        ],
+        "not_compared": not_compared[:MAX_SECTIONS],
         "not_compared_omitted": (count_or_none(source.get("not_compared_omitted")) or 0)
-        + max(0, len(list_items(source.get("not_compared"))) - MAX_SECTIONS),
-        "not_applicable": normalize_not_applicable(source.get("not_applicable")),
+        + max(0, len(not_compared) - MAX_SECTIONS),
+        "not_applicable": not_applicable,
         "differences_omitted": already + max(0, len(list_items(source.get("differences"))) - MAX_DIFFERENCES),
+    }
+
+
+def _list_mappings(value: object) -> list[RecordNode]:
+    return [item for item in list_items(value) if isinstance(item, Mapping)]
+
+
+def _normalize_not_compared(source: RecordNode) -> dict[str, str | None]:
+    return {
+        "path": printable(source.get("path") or "?", MAX_PATH),
+        "reason": bounded_text(source.get("reason"), MAX_MESSAGE),
     }
 
 

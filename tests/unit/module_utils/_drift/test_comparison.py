@@ -68,6 +68,7 @@ def test_what_is_as_desired_is_clean() -> None:
         ],
         "differences": [],
         "not_compared": [],
+        "not_applicable": [],
     }
 
 
@@ -329,6 +330,8 @@ def test_what_the_device_does_not_have_is_not_called_clean(
     assert drift["state"] == state
     assert {entry["name"]: entry["state"] for entry in drift["sections"]} == sections
     assert drift["not_compared"] == absent
+    is_needless = optional and "not_checked" not in sections.values()
+    assert drift["not_applicable"] == (absent if is_needless else [])
 
 
 @pytest.mark.parametrize("absent", [None, "x", [5], [{}], [{"path": None}], {"a": 1}])
@@ -350,7 +353,7 @@ def test_a_rule_that_does_not_apply_is_listed_as_not_compared() -> None:
     drift = compare_rules([RULE], ["chassis0"], [APPLIED])
     assert drift["state"] == "clean"
     reason = "rule 2 (families FDM): the device has no such module"
-    assert drift["not_compared"] == [{"path": "chassis0/slots", "reason": reason}]
+    assert drift["not_compared"] == drift["not_applicable"] == [{"path": "chassis0/slots", "reason": reason}]
 
 
 def test_a_device_to_which_no_rule_applies_is_not_clean() -> None:

@@ -258,7 +258,9 @@ def test_peers_that_agree_are_said_to_agree() -> None:
 
 
 def test_what_does_not_apply_is_listed_apart() -> None:
-    drift = {**made.drift(), "not_applicable": [{"rule": 2, "conditions": "families FDM", "reason": "no module"}]}
+    entries = [{"path": "ntp/nts", "reason": "the device does not have this"}]
+    rule = {"rule": 2, "conditions": "families FDM", "reason": "no module"}
+    drift = {**made.drift(), "not_compared": entries, "not_applicable": [*entries, rule]}
     report = made.report([made.record("ts1", drift=drift)])
     assert ("good", "Every device is configured as it should be.", []) in sentences(report)
     for page in (render_markdown(report), render_html(report)):
