@@ -240,7 +240,8 @@ def test_drift_check_in_each_choice(project: PlaybookProject) -> None:
     assert done.host("ts708")["error"]["code"] == "unknown_name"
     drift = done.host("ims")["drift"]
     assert [entry["name"] for entry in drift["sections"]] == ["ntp", "snmp"]
-    assert [entry["path"] for entry in drift["not_compared"]] == ["ntp/external-servers/1", "nts"]
+    assert [entry["path"] for entry in drift["not_compared"]] == ["ntp/external-servers/1"]
+    assert [entry["path"] for entry in drift["not_applicable"]] == ["nts"]
     report = (project.directory / "reports" / "drift.md").read_text("utf-8")
     assert "ntp/external-servers/1" in report
     assert "not compared" in report

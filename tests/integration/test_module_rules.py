@@ -236,7 +236,7 @@ def test_the_roles_take_rules_of_the_fleet_and_of_overlays(modular: SharedFleet,
     found = project.run("drift_check")
     assert found.states() == {**dict.fromkeys(DEVICES, "clean"), "m4000": "drift"}
     assert found.differences("m4000") == [f"{NETWORK}/dscp"]
-    (entry,) = found.host("m600")["drift"]["not_compared"]
+    (entry,) = found.host("m600")["drift"]["not_applicable"]
     assert entry["reason"] == "rule 1 (families HPS, PSX): the device has no such module"
 
 
