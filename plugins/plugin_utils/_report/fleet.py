@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import wording
+from . import diffs, wording
 from .model import UNCHECKED_STATES, ReportNode
 from .severity import (
     CHANGE_MARKS,
@@ -95,7 +95,7 @@ _FILTERS: dict[str, tuple[str, t.Callable[[ReportNode, ReportNode], bool]]] = {
         lambda dummy, entry: wording.get_clock_state(entry["time"]) in ("lost", "holdover"),
     ),
     "d": ("Drift", lambda dummy, entry: entry["state"] == "drift"),
-    "a": ("Accepted drift", lambda report, entry: bool(wording.list_accepted(report, entry))),
+    "a": ("Accepted drift", lambda report, entry: bool(diffs.list_accepted(report, entry))),
     "c": (
         "Changed",
         lambda dummy, entry: entry["change"] is not None and entry["change"]["state"] in ("changed", "planned"),
@@ -205,8 +205,8 @@ def _drift_cell(device: _FleetDevice) -> FleetCell:
     drift = device.entry["drift"]
     if drift is None or (drift["state"] == "not_checked" and not drift["differences"]):
         return FleetCell(None)
-    count = len(wording.list_drift(device.report, device.entry)) + drift["differences_omitted"]
-    accepted = len(wording.list_accepted(device.report, device.entry))
+    count = len(diffs.list_drift(device.report, device.entry)) + drift["differences_omitted"]
+    accepted = len(diffs.list_accepted(device.report, device.entry))
     parts = [str(count)] if count or not accepted else []
     parts += [f"{accepted} accepted"] if accepted else []
     text = " + ".join(parts)

@@ -9,7 +9,7 @@ import json
 import typing as t
 
 from ...module_utils._drift.comparison import SECRET_REASON
-from . import wording
+from . import diffs, wording
 from .model import HOST_STATES, ReportNode
 from .severity import CHANGE_MARKS
 
@@ -91,7 +91,7 @@ def fold_drift(report: ReportNode) -> list[FoldedDevices]:
     folder = _Folder()
     for number, entry in enumerate(report["hosts"]):
         if entry["state"] == "drift":
-            drift = wording.list_drift(report, entry)
+            drift = diffs.list_drift(report, entry)
             # Devices of which only the state is known, or the reason differs, say different things.
             folder.add([drift, entry["reason"], entry["drift"]["differences_omitted"]], drift, (number, entry))
     return folder.sorted(lambda group: not any(d["class"] == "security" for d in group.item))
@@ -108,7 +108,7 @@ def fold_settings(report: ReportNode) -> list[FoldedDevices]:
     """What counts as drift, by setting and desired value, what concerns security first. item: a SettingDrift."""
     folder = _Folder()
     for number, entry in enumerate(report["hosts"]):
-        for difference in wording.list_drift(report, entry):
+        for difference in diffs.list_drift(report, entry):
             key = [difference[name] for name in ("path", "op", "after", "class")]
             item = folder.add(key, SettingDrift(difference, []), (number, entry)).item
             if difference["before"] not in item.values:
@@ -120,7 +120,7 @@ def fold_accepted(report: ReportNode) -> list[FoldedDevices]:
     """Devices with accepted drift, those with the same differences as one. item: the accepted differences."""
     folder = _Folder()
     for number, entry in enumerate(report["hosts"]):
-        accepted = wording.list_accepted(report, entry)
+        accepted = diffs.list_accepted(report, entry)
         if accepted:
             folder.add(accepted, accepted, (number, entry))
     return folder.sorted(lambda dummy: 0)

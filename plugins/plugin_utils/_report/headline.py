@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import wording
+from . import diffs, wording
 from .folding import list_uncompared_paths
 from .model import UNCHECKED_STATES, ReportNode
 from .wording import format_count
@@ -154,7 +154,7 @@ def _describe_changes(report: ReportNode) -> t.Iterator[Sentence]:
 def _describe_drift(report: ReportNode) -> t.Iterator[Sentence]:
     drifting = [entry for entry in report["hosts"] if entry["state"] == "drift"]
     if drifting:
-        differences = [d for entry in drifting for d in wording.list_drift(report, entry)]
+        differences = [d for entry in drifting for d in diffs.list_drift(report, entry)]
         security = sum(difference["class"] == "security" for difference in differences)
         devices = f"{len(drifting)} of {format_count(_count_checked(report), 'checked device')}"
         verb = "differs" if len(drifting) == 1 else "differ"
@@ -194,8 +194,8 @@ def _describe_comparison(report: ReportNode, every: str) -> t.Iterator[Sentence]
         yield Sentence("none", text, paths)
     elif not report["summary"]["drift"]:
         modes = {entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]}
-        agrees = f"agrees with {wording.describe_reference('consensus')}"
-        accepted = sum(bool(wording.list_accepted(report, entry)) for entry in report["hosts"])
+        agrees = f"agrees with {diffs.describe_reference('consensus')}"
+        accepted = sum(bool(diffs.list_accepted(report, entry)) for entry in report["hosts"])
         apart = f", apart from accepted drift on {format_count(accepted, 'device')}" if accepted else ""
         yield Sentence(
             "good", f"{every} {agrees if modes == {'consensus'} else 'is configured as it should be'}{apart}."

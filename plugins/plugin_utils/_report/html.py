@@ -11,7 +11,7 @@ import typing as t
 
 from markupsafe import Markup
 
-from . import folding, headline, wording
+from . import diffs, folding, headline
 from .fleet import build_fleet_table
 from .folding import FoldedDevices
 from .model import ReportNode
@@ -79,7 +79,7 @@ def render_html(report: ReportNode) -> str:
 
 def _describe_reference(report: ReportNode) -> str:
     modes = [entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]]
-    return wording.describe_reference(modes[0] if modes else "golden")
+    return diffs.describe_reference(modes[0] if modes else "golden")
 
 
 class _Block(t.NamedTuple):
@@ -131,7 +131,7 @@ def _render_unchecked(report: ReportNode) -> PageSection | None:
 def _render_changes(report: ReportNode) -> PageSection | None:
     macro = load_macro("details.html.j2", "change_details")
     groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
-    lines = [wording.list_operation_lines(group.item["change"]) for group in groups]
+    lines = [diffs.list_operation_lines(group.item["change"]) for group in groups]
     blocks = _open_few(_make_blocks("c", groups), [len(each) for each in lines])
     lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
 
@@ -154,7 +154,7 @@ def _render_settings(report: ReportNode) -> PageSection | None:
 
     def render(block: _Block, dummy: int) -> str:
         item = block.group.item
-        return macro(block, item.difference, *wording.format_setting_values(item.difference, item.values))
+        return macro(block, item.difference, *diffs.format_setting_values(item.difference, item.values))
 
     section = _build_section(_make_blocks("s", groups), render, _MAX_BYTES["settings"])
     return None if section is None else section._replace(total=len(groups))
@@ -166,14 +166,14 @@ def _render_accepted(report: ReportNode) -> PageSection | None:
 
 def _render_differences(kind: str, groups: t.Sequence[FoldedDevices], limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "drift_details")
-    lines = [wording.list_diff_lines(group.item) for group in groups]
+    lines = [diffs.list_diff_lines(group.item) for group in groups]
     blocks = _make_blocks(kind, groups)
     if kind == "d":
         blocks = _open_few(blocks, [len(each) for each in lines])
     lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
 
     def render(block: _Block, max_lines: int) -> str:
-        return macro(block, wording.describe_differences(block.group.item), lines_of[block.anchor], max_lines)
+        return macro(block, diffs.describe_differences(block.group.item), lines_of[block.anchor], max_lines)
 
     return _build_section(blocks, render, limit)
 

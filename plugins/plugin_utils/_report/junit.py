@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 import xml.etree.ElementTree as ET
 
-from . import wording
+from . import diffs, wording
 from .model import UNCHECKED_STATES, ReportNode
 
 _TOTALS = ("tests", "failures", "errors", "skipped")
@@ -133,7 +133,7 @@ def _change_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
     for counted in change["handlers"]:
         case = _make_case(entry, f"change: {counted['handler']}")
         operations = [each for each in change["operations"] if each["handler"] == counted["handler"]]
-        text = _join_lines(wording.list_operation_lines({"operations": operations, "operations_omitted": 0}, 1000))
+        text = _join_lines(diffs.list_operation_lines({"operations": operations, "operations_omitted": 0}, 1000))
         if counted["failed"] or counted["processing"] or counted["rolled_back"]:
             _set_outcome(case, "failure", outcome, "change", text)
         elif text:
@@ -157,9 +157,9 @@ def _not_compared_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
 def _section_cases(report: ReportNode, entry: ReportNode) -> t.Iterator[ET.Element]:
     if entry["drift"] is None:
         return
-    drift = _group_by_section(wording.list_drift(report, entry))
-    accepted = _group_by_section(wording.list_accepted(report, entry))
-    reference = wording.describe_reference(entry["drift"]["mode"])
+    drift = _group_by_section(diffs.list_drift(report, entry))
+    accepted = _group_by_section(diffs.list_accepted(report, entry))
+    reference = diffs.describe_reference(entry["drift"]["mode"])
     sections = {section["name"]: section for section in entry["drift"]["sections"]}
     has_failure = bool(drift) or any(section["state"] == "drift" for section in sections.values())
     if entry["state"] == "drift" and not has_failure:
@@ -188,10 +188,10 @@ def _group_by_section(differences: t.Sequence[ReportNode]) -> dict[str, list[Rep
 
 
 def _diff_text(differences: t.Sequence[ReportNode]) -> str:
-    return _join_lines(wording.list_diff_lines(differences, 1000))
+    return _join_lines(diffs.list_diff_lines(differences, 1000))
 
 
-def _join_lines(lines: t.Sequence[wording.DiffLine]) -> str:
+def _join_lines(lines: t.Sequence[diffs.DiffLine]) -> str:
     return "\n".join(f"{sign} {text}" for sign, text in lines)
 
 

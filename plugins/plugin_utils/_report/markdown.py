@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from . import folding, headline, wording
+from . import diffs, folding, headline, wording
 from .model import ReportNode
 from .rendering import load_macro, longest_backticks
 from .severity import sort_worst_first
@@ -84,7 +84,7 @@ class _DiffGroup(t.NamedTuple):
 
     group: folding.FoldedDevices
     title: str
-    lines: list[wording.DiffLine]
+    lines: list[diffs.DiffLine]
 
 
 def _add_changes(comment: _Comment, report: ReportNode) -> None:
@@ -92,7 +92,7 @@ def _add_changes(comment: _Comment, report: ReportNode) -> None:
         _DiffGroup(
             group,
             ": ".join(filter(None, [wording.describe_change(group.item), group.reason])),
-            wording.list_operation_lines(group.item["change"], 200),
+            diffs.list_operation_lines(group.item["change"], 200),
         )
         for group in folding.fold_changes(report)
         if group.item["change"]["state"] != "unchanged"
@@ -102,24 +102,24 @@ def _add_changes(comment: _Comment, report: ReportNode) -> None:
 
 def _add_drift(comment: _Comment, report: ReportNode) -> None:
     modes = [entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]]
-    reference = wording.describe_reference(modes[0] if modes else "golden")
+    reference = diffs.describe_reference(modes[0] if modes else "golden")
     _add_settings(comment, report)
     for heading, groups, name in (
         ("drift_heading", folding.fold_drift(report), "drift"),
         ("accepted_heading", folding.fold_accepted(report), "accepted drift"),
     ):
-        diffs = [
-            _DiffGroup(group, wording.describe_differences(group.item), wording.list_diff_lines(group.item, 200))
+        entries = [
+            _DiffGroup(group, diffs.describe_differences(group.item), diffs.list_diff_lines(group.item, 200))
             for group in groups
         ]
-        _add_diffs(comment, _macro(heading)(reference), diffs, name)
+        _add_diffs(comment, _macro(heading)(reference), entries, name)
 
 
 def _add_settings(comment: _Comment, report: ReportNode) -> None:
     """The settings that differ on several devices."""
     render = _macro("setting_row")
     rows = [
-        render(group, *wording.format_setting_values(group.item.difference, group.item.values))
+        render(group, *diffs.format_setting_values(group.item.difference, group.item.values))
         for group in folding.fold_settings(report)
         if len(group.entries) > 1
     ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from . import wording
+from . import diffs, wording
 from .model import ReportNode
 from .severity import CLOCK_MARKS, mark_device
 
@@ -34,7 +34,7 @@ _UNKNOWN_WIDTH = 96
 class SectionBar(t.NamedTuple):
     """The bar of a section. security_width: width of the hatched part, 0 if nothing concerns security."""
 
-    section: wording.SectionDrift
+    section: diffs.SectionDrift
     y: int
     width: float
     security_width: float
@@ -44,7 +44,7 @@ class SectionsPlot(t.NamedTuple):
     """rest: sections that do not fit."""
 
     bars: list[SectionBar]
-    rest: list[wording.SectionDrift]
+    rest: list[diffs.SectionDrift]
     height: int
     has_security: bool
 
@@ -106,7 +106,7 @@ def plot_tally(report: ReportNode) -> list[TallySegment]:
 
 def plot_sections(report: ReportNode) -> SectionsPlot | None:
     """Bars by the number of settings that differ in each section. None without drift."""
-    sections = wording.count_by_section(report)
+    sections = diffs.count_by_section(report)
     if not sections:
         return None
     charted, rest = sections[:MAX_BARS], sections[MAX_BARS:]

@@ -16,7 +16,7 @@ import re
 import typing as t
 from urllib.parse import quote
 
-from . import folding, wording
+from . import diffs, folding, wording
 from .model import ReportNode, is_effective_drift
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -184,18 +184,18 @@ def _list_host_findings(report: ReportNode, entry: ReportNode) -> t.Iterator[_Fi
 
 
 def _make_change_finding(entry: ReportNode, operation: ReportNode) -> _Finding:
-    lines = wording.list_operation_lines({"operations": [operation], "operations_omitted": 0})
+    lines = diffs.list_operation_lines({"operations": [operation], "operations_omitted": 0})
     values = "; ".join(f"{sign} {text}" for sign, text in lines[1:])
     path = f"change/{operation['path']}"
     return _Finding(entry, "config-change", "none", f"{entry['host']}: {lines[0].text}: {values}", path)
 
 
 def _make_drift_finding(report: ReportNode, entry: ReportNode, difference: ReportNode) -> _Finding:
-    lines = wording.list_diff_lines([difference])
+    lines = diffs.list_diff_lines([difference])
     current = next((text for sign, text in lines if sign == "-"), "nothing")
     desired = next((text for sign, text in lines if sign == "+"), "nothing")
     text = (
-        f"{entry['host']}: {difference['path']} differs from {wording.describe_reference(entry['drift']['mode'])}: "
+        f"{entry['host']}: {difference['path']} differs from {diffs.describe_reference(entry['drift']['mode'])}: "
         f"the device has {current}, expected is {desired}"
     )
     justification = None

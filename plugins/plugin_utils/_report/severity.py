@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._tree import values
-from . import wording
+from . import diffs, wording
 from .model import UNCHECKED_STATES, ReportNode
 
 # The shape of a mark says what its color says: a disc is good, a triangle needs attention, a square is bad, a ring is unknown.
@@ -77,7 +77,7 @@ def _list_ranks(report: ReportNode, entry: ReportNode) -> t.Iterator[str]:
     if entry["reason"] is not None:
         yield "incomplete"
     if entry["state"] == "drift":
-        is_security = any(d["class"] == "security" for d in wording.list_drift(report, entry))
+        is_security = any(d["class"] == "security" for d in diffs.list_drift(report, entry))
         yield "security" if is_security else "drift"
 
 
