@@ -212,11 +212,11 @@ written:
   version_added: 1.3.0
 outcome:
   description:
-    - The worst that was found, whatever O(fail_on) says.
+    - The worst that was found.
     - V(invalid) if O(invalid) is set.
     - V(unreachable) if a host is unreachable.
-    - V(failed) if a host failed, was not checked or only in part, or is not healthy, or if there is no host.
-    - Otherwise V(drift) or V(clean).
+    - V(failed) if a host failed, was not checked or only in part, or is not healthy (if O(fail_on) has V(unhealthy)), or if there is no host.
+    - Otherwise V(drift) (whatever O(fail_on) says) or V(clean).
   returned: success
   type: str
   sample: drift

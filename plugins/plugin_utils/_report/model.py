@@ -87,7 +87,7 @@ def build_report(
     return {
         "format": REPORT_FORMAT,
         "version": REPORT_VERSION,
-        "outcome": _determine_outcome(summary),
+        "outcome": _determine_outcome(summary, heading.fail_on),
         "error": None,
         "generated": heading.generated,
         "collection": COLLECTION,
@@ -268,11 +268,12 @@ def _count(summary: t.Mapping[str, int | None], *names: str) -> int:
     return sum(summary[name] or 0 for name in names)
 
 
-def _determine_outcome(summary: t.Mapping[str, int | None]) -> str:
-    """The worst that was found, whatever makes the exit code."""
+def _determine_outcome(summary: t.Mapping[str, int | None], fail_on: t.Sequence[str]) -> str:
+    """The worst that was found. Drift is named even if it does not set the exit code."""
     if summary["unreachable"]:
         return "unreachable"
-    if _count(summary, "failed", "not_checked", "incomplete", "unhealthy") or not summary["hosts"]:
+    sick = _count(summary, "unhealthy") if "unhealthy" in fail_on else 0
+    if sick or _count(summary, "failed", "not_checked", "incomplete") or not summary["hosts"]:
         return "failed"
     return "drift" if summary["drift"] else "clean"
 

@@ -131,20 +131,22 @@ def test_a_report_of_nothing_is_no_success() -> None:
 
 
 @pytest.mark.parametrize(
-    ("records", "fail_on", "code"),
+    ("records", "fail_on", "code", "outcome"),
     [
-        ([made.record("a")], ("drift", "unhealthy"), 0),
-        ([made.record("a", drift=made.drift(made.difference("a/b", 1, 2)))], ("drift",), 2),
-        ([made.record("a", drift=made.drift(made.difference("a/b", 1, 2)))], (), 0),
-        ([made.record("a", health=made.health(satellites=("error", 0, "")))], ("drift",), 0),
-        ([made.record("a", health=made.health(satellites=("error", 0, "")))], ("unhealthy",), 2),
-        ([made.failed("a", "failed", None, "x")], (), 2),
-        ([made.failed("a", "failed", None, "x"), made.failed("b", "unreachable", None, "x")], (), 4),
-        ([made.record("a", drift=made.drift(made.difference("ntp/b", 1, 2), blind={"snmp": "x"}))], (), 2),
+        ([made.record("a")], ("drift", "unhealthy"), 0, "clean"),
+        ([made.record("a", drift=made.drift(made.difference("a/b", 1, 2)))], ("drift",), 2, "drift"),
+        ([made.record("a", drift=made.drift(made.difference("a/b", 1, 2)))], (), 0, "drift"),
+        ([made.record("a", health=made.health(satellites=("error", 0, "")))], ("drift",), 0, "clean"),
+        ([made.record("a", health=made.health(satellites=("error", 0, "")))], ("unhealthy",), 2, "failed"),
+        ([made.failed("a", "failed", None, "x")], (), 2, "failed"),
+        ([made.failed("a", "failed", None, "x"), made.failed("b", "unreachable", None, "x")], (), 4, "unreachable"),
+        ([made.record("a", drift=made.drift(made.difference("ntp/b", 1, 2), blind={"snmp": "x"}))], (), 2, "failed"),
+        ([], (), 2, "failed"),
     ],
 )
-def test_exit_codes(records: list[t.Any], fail_on: tuple[str, ...], code: int) -> None:
-    assert made.report(records, fail_on=fail_on)["exit_code"] == code
+def test_exit_codes_and_outcomes(records: list[t.Any], fail_on: tuple[str, ...], code: int, outcome: str) -> None:
+    report = made.report(records, fail_on=fail_on)
+    assert (report["exit_code"], report["outcome"]) == (code, outcome)
 
 
 def test_facts_alone_are_a_report_too() -> None:
