@@ -13,6 +13,10 @@ description:
   - Turns the result of M(meinberg.lantime.lantime_config) in check mode into a list of differences by path, with class, severity and
     matching acceptances.
   - Secrets are always masked. Names are spelled as in LTOS 7.10, whatever the firmware of the device.
+deprecated:
+  removed_in: 3.0.0
+  why: M(meinberg.lantime.lantime_drift) compares the device itself, without a task of M(meinberg.lantime.lantime_config) in check mode.
+  alternative: Use M(meinberg.lantime.lantime_drift).
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 positional: golden

@@ -11,6 +11,10 @@ short_description: Combine results of a host into its record for a fleet report
 version_added: 1.2.0
 description:
   - Combines the results of several tasks of a host into a record for M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict).
+deprecated:
+  removed_in: 3.0.0
+  why: M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict) take registered results as they are.
+  alternative: Use O(meinberg.lantime.lantime_report#module:results_from) and O(meinberg.lantime.lantime_verdict#module:results_from).
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
 options:

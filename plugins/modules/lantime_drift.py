@@ -85,7 +85,8 @@ options:
     type: str
   gather_subset:
     description:
-      - Facts to put into RV(entry), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config).
+      - Facts to put into RV(entry), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config). Only those that a report shows
+        are returned; M(meinberg.lantime.lantime_facts) returns all.
       - The status is read with one request, which also serves O(modules). With an empty list no facts are gathered.
     type: list
     elements: str
@@ -235,7 +236,7 @@ entry:
   contains:
     host: {description: "Name of the device, as O(inventory_name).", type: str, returned: always, sample: ts1}
     facts:
-      description: Facts of O(gather_subset), with the members of C(ansible_facts) that M(meinberg.lantime.lantime_facts) returns.
+      description: Facts of O(gather_subset) that a report shows, as M(meinberg.lantime.lantime_facts) returns them.
       type: dict
       returned: unless O(gather_subset) is empty
     drift:

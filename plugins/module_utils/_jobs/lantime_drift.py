@@ -15,6 +15,7 @@ from .._base.errors import LantimeError
 from .._drift.accepted import parse_acceptances, utc_today
 from .._drift.comparison import DriftPolicy, Prediction, build_not_checked, compare_prediction
 from .._drift.effect import DRIFT_FAIL_ON, describe_differences, failing_differences, incomplete_reason
+from .._drift.report_facts import report_facts
 from .._plan.module_rules import ModuleRule, parse_rules
 from .._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
 from .._plan.render import render_diff, render_operations
@@ -70,7 +71,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         envelope = api.status() if needs_status else None
         entry: dict[str, t.Any] = {"host": wanted.host}
         if subsets and envelope is not None:
-            entry["facts"] = gather_facts(envelope.raw, subsets)
+            entry["facts"] = report_facts(gather_facts(envelope.raw, subsets))
         if not context.params["compare"]:
             return _read_configuration(context, api, entry)
         result = _compare(context, api, wanted, envelope)

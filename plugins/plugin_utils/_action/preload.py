@@ -17,7 +17,7 @@ from ansible.plugins.loader import filter_loader, test_loader
 _OWN = "meinberg.lantime."
 # What the roles and playbooks of the collection use in conditions and arguments.
 FILTERS = (
-    *(_OWN + name for name in ("consensus", "drift", "overlay", "record")),
+    *(_OWN + name for name in ("consensus", "overlay")),
     *("bool", "combine", "dict2items", "extract", "items2dict", "zip"),
 )
 TESTS = ("all", "changed", "failed", "skipped", "unreachable")

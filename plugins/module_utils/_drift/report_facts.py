@@ -1,0 +1,56 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The facts that a report shows, out of all facts of a device, so that a record stays small. Pure functions."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+Shape = t.Mapping[str, t.Any]
+
+_ALL: Shape = {}
+
+
+def _members(names: str, **below: Shape) -> Shape:
+    return {**dict.fromkeys(names.split(), _ALL), **below}
+
+
+# The members that entries.py reads. Of a list, each item is reduced to the shape.
+_SHAPE: Shape = _members(
+    "ansible_net_model ansible_net_serialnum ansible_net_hostname ansible_net_version",
+    ansible_lantime={
+        "min": _members(
+            "model serial_number hostname api_version api_generation",
+            firmware=_members("version"),
+        ),
+        "system": _members("uptime_seconds"),
+        "firmware": _members("running"),
+        "sync": _members(
+            "state synchronized estimated_quality_token estimated_quality_ns reference reference_slot oscillator_type "
+            "oscillator_warmed_up antenna_connected"
+        ),
+        "ntp": {"system": _members("stratum leap")},
+        "receiver": _members(
+            "slot model kind state synchronized antenna_connected", satellites=_members("good in_view")
+        ),
+        "modules": _members("slot family model serial_number state"),
+        "ptp": _members("slot object_id port_state"),
+    },
+)
+
+
+def report_facts(facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The part of ansible_facts from which the entry of a report is made."""
+    return t.cast("dict[str, t.Any]", _reduce(facts, _SHAPE))
+
+
+def _reduce(value: t.Any, shape: Shape) -> t.Any:
+    if not shape:
+        return value
+    if isinstance(value, Mapping):
+        return {name: _reduce(value[name], below) for name, below in shape.items() if name in value}
+    if isinstance(value, list):
+        return [_reduce(item, shape) for item in value]
+    return value
