@@ -30,7 +30,7 @@ def test_workers_load_nothing_that_roles_use(tmp_path: Path) -> None:
     done = subprocess.run(arguments, env=user_environment(tmp_path), stdout=subprocess.PIPE, check=True, timeout=60)
     modules, later, found = json.loads(done.stdout)
     own = {name.rpartition(".")[2] for name in FILTERS if name.startswith("meinberg.lantime.")}
-    assert own == {name.rpartition(".")[2] for name in modules if ".meinberg.lantime.plugins.filter." in name}
+    assert own <= {name.rpartition(".")[2] for name in modules if ".meinberg.lantime.plugins.filter." in name}
     assert {"_strptime", "encodings.utf_8_sig"} <= set(modules)
     assert later == []
     assert all(all(each) for each in found)
