@@ -59,10 +59,11 @@ options:
       - Options of O(module) that are the same for all hosts.
       - All others come from the variables of each host, as in a task of that module. This includes connection options, and the golden
         configuration of M(meinberg.lantime.lantime_drift). C(module_defaults) of O(module) are not used.
+      - The option O(meinberg.lantime.lantime_health#module:return_passed) is V(false) unless it is given here.
     type: dict
     default: {}
   hosts:
-    description: Names of hosts in the inventory. Defaults to all hosts of the play.
+    description: Names of hosts in the inventory. Defaults to the hosts of the play, with C(serial) to those of the batch.
     type: list
     elements: str
   workers:
@@ -81,7 +82,7 @@ options:
     type: int
     default: 3
 notes:
-  - Use C(run_once). Otherwise each host of the play asks all hosts.
+  - A task without C(run_once) is refused if the play has several hosts, because each of them would ask all hosts.
 seealso:
   - module: meinberg.lantime.lantime_drift
   - module: meinberg.lantime.lantime_health

@@ -86,12 +86,13 @@ def test_a_wrong_password_is_tried_on_few_devices_and_bad_options_on_none(contro
         {POLL: {"module": "lantime_drift", "options": options}, "run_once": True, "ignore_errors": True}
         for options in ({"gather_subsets": []}, {"fail_on": "dirft"})
     ]
+    tasks.append({POLL: {"module": "lantime_facts"}, "ignore_errors": True})
     tasks.append({POLL: {"module": "lantime_facts"}, "run_once": True})
     tasks.append({"meinberg.lantime.lantime_facts": {}, "ignore_errors": True})
     run = controller.play(tasks, play={"vars": {"lantime_password": "not-the-password"}})
-    invalid = [r.result for r in run.results if r.action == POLL][:2]
-    assert [result["error"]["code"] for result in invalid] == ["option", "option"]
-    polled = [r.result for r in run.results if r.action == POLL][2]["polled"]
+    *invalid, asked = [r.result for r in run.results if r.action == POLL]
+    assert [result["error"]["code"] for result in invalid] == ["option"] * (2 + len([*fleet]))
+    polled = asked["polled"]
     assert {result["error"]["code"] for result in polled.values()} == {"auth_failed"}
     # The tasks after it try none of them again.
     assert sum(len(device.ledger) for device in fleet) == 3

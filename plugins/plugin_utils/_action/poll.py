@@ -61,6 +61,8 @@ SPEC = Spec(
     config_options=("options",),
     connection=False,
 )
+# Options with another default than in the module, as the results of many hosts are large.
+_DEFAULTS: dict[str, dict[str, t.Any]] = {"lantime_health": {"return_passed": False}}
 # The least that the option request_timeout takes.
 _SHORTEST_REQUEST = 0.1
 _RANGES: dict[str, Bounds] = {"workers": (1, 1000), "deadline": (0.1, 86400.0), "max_auth_failures": (0, 1_000_000)}
@@ -199,11 +201,17 @@ class PollAction(ControllerAction):
     spec = SPEC
     job = run
 
+    def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
+        if not self._task.run_once and len(variables.get("ansible_play_batch") or ()) > 1:
+            text = "each host of the play would ask all hosts, as the task is without run_once; nothing was sent to a device"
+            return LantimeError("option", text, hint="set run_once to true")
+        return super()._refusal(variables)
+
     def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        everyone = to_plain(variables.get("ansible_play_hosts_all") or [])
+        batch = to_plain(variables.get("ansible_play_batch") or [])
         login = command_line_login(self._play_context.password)
         return {
-            "hosts": everyone if params["hosts"] is None else params["hosts"],
+            "hosts": batch if params["hosts"] is None else params["hosts"],
             "prepare": functools.partial(self._prepare, params, _Variables(self._task, variables), login),
         }
 
@@ -216,7 +224,7 @@ class PollAction(ControllerAction):
         try:
             known = variables.of(host)
             own = HostVariables(host, known, self._templar.copy_with_new_env(available_variables=known))
-            options = dict(params["options"])
+            options = {**_DEFAULTS.get(params["module"], {}), **params["options"]}
             arguments = options if module.complete is None else module.complete(options, own)
             arguments = complete_connection(arguments, own, login)
             context = make_context(arguments, module.spec, modes, params["module"])

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom lantime_poll asks, and when it is refused."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll
+
+
+def action(run_once: bool) -> t.Any:
+    """An action without the rest of Ansible."""
+    made = poll.PollAction.__new__(poll.PollAction)
+    made._task = types.SimpleNamespace(
+        run_once=run_once, async_val=0, delegate_to=None, action="meinberg.lantime.lantime_poll", resolved_action=None
+    )
+    made._play_context = types.SimpleNamespace(password=None)
+    return made
+
+
+def variables(*batch: str) -> dict[str, t.Any]:
+    return {
+        "inventory_hostname": "ts1",
+        "hostvars": {},
+        "ansible_play_batch": list(batch),
+        "ansible_play_hosts_all": ["ts1", "ts2", "ts3", "ts4"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("run_once", "batch", "is_refused"),
+    [(True, ("ts1", "ts2"), False), (False, ("ts1", "ts2"), True), (False, ("ts1",), False), (True, (), False)],
+)
+def test_a_task_of_each_host_is_refused(run_once: bool, batch: tuple[str, ...], is_refused: bool) -> None:
+    refusal = action(run_once)._refusal(variables(*batch))
+    assert (refusal is not None) is is_refused
+    if refusal is not None:
+        assert "nothing was sent" in str(refusal)
+
+
+@pytest.mark.parametrize(("given", "asked"), [(None, ["ts2", "ts3"]), (["ts9"], ["ts9"]), ([], [])])
+def test_the_hosts_of_the_batch_are_asked(
+    given: list[str] | None, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll, "command_line_login", lambda _password: {})
+    params = {"module": "lantime_facts", "hosts": given}
+    assert action(True)._late_params(params, variables("ts2", "ts3"))["hosts"] == asked
