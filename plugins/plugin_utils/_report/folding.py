@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 from ...module_utils._drift.comparison import SECRET_REASON
@@ -15,6 +16,7 @@ from .severity import CHANGE_MARKS
 
 NumberedEntry = tuple[int, ReportNode]
 
+_NUMBER = re.compile(r"[0-9]+(?:[.,:-][0-9]+)*")
 _CHANGE_ORDER = ("failed", "not_changed", "unknown", "planned", "changed", "unchanged")
 
 
@@ -67,23 +69,34 @@ def fold_unchecked(report: ReportNode) -> list[FoldedDevices]:
 
 
 def fold_findings(report: ReportNode) -> list[FoldedDevices]:
-    """Health findings. item: the check of the first device, since the earliest time of all of them."""
+    """Health findings; those whose messages differ in numbers only are one.
+
+    item: the check of the first device, since the earliest time of all of them, with a remark if other devices have other numbers.
+    """
     folder = _Folder()
-    since: dict[str, list[str]] = {}
+    checks: dict[str, list[ReportNode]] = {}
     for number, entry in enumerate(report["hosts"]):
         for check in wording.list_findings(entry):
             key = _finding_key(check)
             folder.add(key, check, (number, entry))
-            since.setdefault(key, []).extend(filter(None, [check["since"]]))
+            checks.setdefault(key, []).append(check)
     groups = folder.sorted(lambda group: wording.rank_finding(group.item))
-    return [
-        group._replace(item={**group.item, "since": min(since[_finding_key(group.item)], default=None)})
-        for group in groups
-    ]
+    return [group._replace(item=_join_checks(checks[_finding_key(group.item)])) for group in groups]
 
 
 def _finding_key(check: ReportNode) -> str:
-    return json.dumps([check[name] for name in ("state", "name", "subject", "message", "remedy")])
+    names = ("state", "name", "subject", "remedy")
+    return json.dumps([_NUMBER.sub("0", check["message"]), *(check[name] for name in names)])
+
+
+def _join_checks(checks: t.Sequence[ReportNode]) -> dict[str, t.Any]:
+    first = checks[0]
+    is_same = all(check["message"] == first["message"] for check in checks)
+    return {
+        **first,
+        "message": first["message"] if is_same else f"{first['message']} (Other devices have other numbers.)",
+        "since": min((check["since"] for check in checks if check["since"]), default=None),
+    }
 
 
 def fold_drift(report: ReportNode) -> list[FoldedDevices]:

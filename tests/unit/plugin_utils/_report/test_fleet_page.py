@@ -120,6 +120,16 @@ def test_findings_that_differ_in_anything_stay_apart() -> None:
     assert [group.hosts for group in groups] == [["a", "b"], ["c"]]
 
 
+def test_findings_that_differ_in_numbers_are_one_row() -> None:
+    texts = ("55 % of memory is used.", "61.5 % of memory is used.", "The certificate ends on 2026-07-01.")
+    records = [made.record(f"ts{n}", health=made.health(satellites=("error", 0, text))) for n, text in enumerate(texts)]
+    groups = folding.fold_findings(made.report(records))
+    assert [(group.hosts, group.item["message"]) for group in groups] == [
+        (["ts0", "ts1"], "55 % of memory is used. (Other devices have other numbers.)"),
+        (["ts2"], "The certificate ends on 2026-07-01."),
+    ]
+
+
 def test_the_earliest_time_of_a_finding_counts() -> None:
     records = [made.record(name, health=made.health(satellites=("error", 0, "gone"))) for name in ("a", "b", "c")]
     for each, since in zip(records, ("2026-05-02T00:00:00Z", "2026-05-01T00:00:00Z", None)):
