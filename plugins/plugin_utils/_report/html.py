@@ -132,7 +132,7 @@ def _render_changes(report: ReportNode) -> PageSection | None:
     macro = load_macro("details.html.j2", "change_details")
     groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
     lines = [diffs.list_operation_lines(group.item["change"]) for group in groups]
-    blocks = _open_few(_make_blocks("c", groups), [len(each) for each in lines])
+    blocks = _open_few(_make_blocks("c", groups), [len(each) + bool(g.reason) for each, g in zip(lines, groups)])
     lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
 
     def render(block: _Block, max_lines: int) -> str:
