@@ -10,9 +10,11 @@ import typing as t
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
+from ansible_collections.meinberg.lantime.tests.paths import REPORT_SCHEMA, read_json
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
@@ -102,6 +104,56 @@ def test_facts_of_devices_become_a_report(
     invocation = done.get("invocation", {"module_args": {"hosts": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}})
     assert invocation["module_args"]["hosts"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert fleet["ts710"].serial.strip() not in json.dumps(done)
+
+
+def test_results_of_a_rollout_become_a_report(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
+    fleet["ts708"].change("snmp/contact", "as desired")
+    fleet["ts706"].add_fault("close-before-answer")
+    fleet["ims"].add_fault("status", status=400, path="/api/config/snmp", method="PUT", times=1)
+    change: dict[str, t.Any] = {"config": {"ntp": {"local-clock": {"stratum": 9}}, "snmp": {"contact": "as desired"}}}
+    fleet["ts708"].change("ntp/local-clock/stratum", 9)
+    tasks = [
+        {
+            "meinberg.lantime.lantime_config": {**change, "http_log": True},
+            "register": "changed",
+            "ignore_errors": True,
+            "ignore_unreachable": True,
+        },
+        {
+            "meinberg.lantime.lantime_report": {
+                "results_from": ["changed"],
+                "expected": "{{ ansible_play_hosts_all }}",
+                "dest": str(tmp_path),
+                "checks": ["change"],
+            },
+            "run_once": True,
+        },
+    ]
+    done = outcome(controller.play(tasks))
+    assert (done["changed"], done["outcome"], done["exit_code"]) == (False, "unreachable", 4)
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(read_json(REPORT_SCHEMA)).validate(report)
+    hosts = {entry["host"]: entry for entry in report["hosts"]}
+    states = {name: entry["change"] and entry["change"]["state"] for name, entry in hosts.items()}
+    assert states == {"ts710": "changed", "ts708": "unchanged", "ts706": None, "ims": "failed"}
+    assert hosts["ts710"]["change"]["saved"] is True
+    assert hosts["ims"]["change"]["rollback"]["state"] == "rolled_back"
+    (operation,) = [each for each in hosts["ts710"]["change"]["operations"] if each["path"] == "ntp/local-clock"]
+    assert (operation["after"], operation["state"], operation["handler"]) == ({"stratum": 9}, "succeeded", "ntp")
+    assert report["operations"]["succeeded"] == 2
+    assert report["operations"]["failed"] == 1
+    sessions = report["http_sessions"]
+    assert sessions["hosts"] == 4
+    assert sessions["failed"] >= 1
+    assert sessions["refused"] >= 1
+    assert (
+        0
+        < sessions["round_trip_ms"]["median"]
+        <= sessions["round_trip_ms"]["p95"]
+        <= sessions["slowest"]["round_trip_ms"]
+    )
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert "The change failed on 1 device: 1 rolled back." in text
 
 
 def test_lantime_execution_has_no_effect(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
