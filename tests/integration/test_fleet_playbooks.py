@@ -39,7 +39,7 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
     rings = {"fleet_config_rings": [1, "100%"]}
     done = project.run("fleet_config", basename="rollout", **rings)
     assert done.code == 0, done.output
-    assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
+    assert done.states() == dict.fromkeys(EVERYWHERE, "checked")
     for name in EVERYWHERE:
         assert fleet[name].running() == fleet[name].startup()
         assert fleet[name].running()["snmp"]["contact"] == "time@example.com"
@@ -60,8 +60,8 @@ def test_the_first_sick_ring_stops_the_rollout(project: PlaybookProject, fleet: 
     assert counts.pop("ts706") > 0
     assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
     assert done.states() == {
-        "ts706": "clean",
-        "ts708": "clean",
+        "ts706": "checked",
+        "ts708": "checked",
         "ts710": "failed",
         "ims": "not_checked",
     }
@@ -98,7 +98,7 @@ def test_an_unreachable_device_stops_it_and_is_exit_code_4(project: PlaybookProj
     assert counts.pop("ts706") > 0
     assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
     assert done.states() == {
-        "ts706": "clean",
+        "ts706": "checked",
         "ts708": "unreachable",
         "ts710": "not_checked",
         "ims": "not_checked",
@@ -129,7 +129,7 @@ def test_health_check_ends_each_host_as_it_is(project: PlaybookProject, fleet: F
 def test_facts_report_has_all_devices(project: PlaybookProject, fleet: Fleet) -> None:
     done = project.run("facts_report", basename="facts")
     assert done.code == 0, done.output
-    assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
+    assert done.states() == dict.fromkeys(EVERYWHERE, "checked")
     for name in EVERYWHERE:
         assert (len(fleet[name].ledger), fleet[name].ledger.handshakes) == (1, 1)
         device = done.host(name)["device"]

@@ -18,7 +18,7 @@ from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fle
 GOLDEN = {"ntp": {"trust-time": 4711}, "snmp": {"contact": "time@example.com"}}
 # By the kind of a device.
 STATES = {
-    "facts_report": {"healthy": "clean", "slow": "clean", "dead": "unreachable", "refusing": "failed"},
+    "facts_report": {"healthy": "checked", "slow": "checked", "dead": "unreachable", "refusing": "failed"},
     "drift_check": {"healthy": "drift", "slow": "drift", "dead": "unreachable", "refusing": "failed"},
 }
 LONGEST_DELAY = 1.2
