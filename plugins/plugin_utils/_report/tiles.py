@@ -36,7 +36,9 @@ def build_tiles(report: ReportNode) -> list[Tile]:
 def _build_check_tiles(report: ReportNode) -> t.Iterator[Tile]:
     summary = report["summary"]
     if "drift" in report["checks"]:
-        yield Tile("clean", summary["clean"], "good", "#fleet")
+        # Nothing is called clean that was not compared.
+        term = "no difference" if list_uncompared_paths(report) else "clean"
+        yield Tile(term, summary["clean"], "good", "#fleet")
     else:
         term = "read" if report["checks"] == ["facts"] else "checked"
         yield Tile(term, summary["checked"], "good", "#fleet")

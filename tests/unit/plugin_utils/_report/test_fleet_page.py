@@ -254,6 +254,7 @@ def test_a_comparison_with_peers_calls_nothing_clean_that_it_did_not_compare() -
         ("none", "No difference was found, but 2 settings could not be compared."),
     ]
     assert numbers(report)["settings not compared"] == 2
+    assert (numbers(report)["no difference"], numbers(report).get("clean")) == (5, None)
     for page in (render_markdown(report), text_of(render_html(report))):
         assert "configured as it should be" not in page
         assert "ntp/minpoll" in page

@@ -28,6 +28,10 @@ from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import SCHEMA
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_schemas import (
+    SARIF_VALIDATOR,
+    list_violations,
+)
 
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
@@ -226,6 +230,7 @@ def json_fits_the_schema_and_comes_back(found: Found) -> None:
 def junit_is_xml_that_counts_right(found: Found) -> None:
     root = ET.fromstring(render_junit(found).encode("utf-8"))
     assert [suite.get("name") for suite in root] == [entry["host"] for entry in found["hosts"]]
+    assert list(list_violations(root)) == []
     for suite, entry in zip(root, found["hosts"]):
         bad = len(suite.findall("*/failure")) + len(suite.findall("*/error"))
         assert int(suite.get("tests", "0")) == len(suite.findall("testcase"))
@@ -271,6 +276,7 @@ def markdown_keeps_its_form_and_is_inert(found: Found) -> None:
 def sarif_is_ascii_json_without_links_of_a_device(found: Found) -> None:
     text = render_sarif(found)
     assert text.isascii()
+    SARIF_VALIDATOR.validate(json.loads(text))
     (run,) = json.loads(text)["runs"]
     for result in run["results"]:
         message = result["message"]["text"]
