@@ -105,6 +105,16 @@ def test_an_unreachable_device_stops_it_and_is_exit_code_4(project: PlaybookProj
     }
 
 
+def test_an_unreachable_device_beside_another_one_stops_it_too(project: PlaybookProject, fleet: Fleet) -> None:
+    """Ansible itself goes on with the next ring, as it counts one host as unreachable and as failed."""
+    project.make_unreachable("ts706")
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[2, 2])
+    assert done.code == 4, done.output
+    assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
+    assert len(fleet["ts710"].ledger) == len(fleet["ims"].ledger) == 0
+    assert done.states() == {"ts706": "unreachable", "ts708": "failed", "ts710": "not_checked", "ims": "not_checked"}
+
+
 def test_in_check_mode_nothing_is_written_or_waited_for(project: PlaybookProject, fleet: Fleet) -> None:
     before = {name: fleet[name].running() for name in EVERYWHERE}
     done = project.run("fleet_config", "--check", "--diff", basename="rollout")

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every outcome of a host in every playbook: its final status, its entry in the report, and the exit code."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet
+from ansible_collections.meinberg.lantime.tests.integration.outcome_fleet import (
+    OUTCOMES,
+    outcome_profiles,
+    outcome_project,
+    summarize,
+)
+from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
+
+Lines = dict[str, str]
+REFUSED = "unreachable / unreachable (refused)"
+LOGIN = "failed / failed (auth_failed)"
+
+
+def same_for(names: t.Iterable[str], line: str) -> Lines:
+    return dict.fromkeys(names, line)
+
+
+DRIFT: Lines = {
+    **same_for(OUTCOMES, "ok / clean facts"),
+    "drifted": "failed / drift facts replace snmp/contact",
+    "accepted": "ok / clean facts accepted replace snmp/contact",
+    "expired": "failed / drift facts expired replace snmp/contact",
+    "dead": REFUSED,
+    "refusing": LOGIN,
+    "misspelled": "failed / failed (unknown_name)",
+    "no-golden": "failed / failed (option)",
+    "not-compared": "failed / not_checked facts without nosuch",
+    "secret": "failed / drift facts add notification/snmp/trap-receivers/1",
+}
+HEALTH: Lines = {
+    **same_for(OUTCOMES, "ok / clean facts healthy"),
+    "unhealthy": "failed / clean facts unhealthy power_supplies",
+    "dead": REFUSED,
+    "refusing": LOGIN,
+}
+FACTS: Lines = {**same_for(OUTCOMES, "ok / clean facts"), "dead": REFUSED, "refusing": LOGIN}
+
+
+@pytest.fixture(scope="module")
+def twelve() -> t.Iterator[SharedFleet]:
+    with frozen_fleet(outcome_profiles()) as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def project(twelve: SharedFleet, tmp_path: Path) -> PlaybookProject:
+    return outcome_project(tmp_path, twelve.reset())
+
+
+@pytest.mark.parametrize(
+    ("playbook", "basename", "expected"),
+    [
+        ("drift_check", "drift", DRIFT),
+        pytest.param("health_check", "health", HEALTH, marks=pytest.mark.thorough),
+        pytest.param("facts_report", "facts", FACTS, marks=pytest.mark.thorough),
+    ],
+)
+def test_a_playbook_that_only_reads(
+    project: PlaybookProject, twelve: SharedFleet, playbook: str, basename: str, expected: Lines
+) -> None:
+    run = project.run(playbook, basename=basename)
+    assert summarize(run) == expected, run.output
+    assert run.code == 4
+    assert sum(device.ledger.writes for device in twelve) == 0
+    # No login is tried twice, whatever the outcome.
+    assert len(twelve["refusing"].ledger) == 1
+
+
+CHANGED = "ok / clean facts healthy"
+NOT_CHANGED = "failed / failed (the device was not changed because another device in its rin) facts healthy"
+
+
+def test_a_rollout_stops_after_the_ring_with_a_sick_device(project: PlaybookProject, twelve: SharedFleet) -> None:
+    run = project.run("fleet_config", basename="rollout", fleet_config_rings=[4, 4, 4])
+    first, second, third = OUTCOMES[:4], OUTCOMES[4:8], OUTCOMES[8:]
+    assert summarize(run) == {
+        **same_for(first, CHANGED),
+        **same_for(second, NOT_CHANGED),
+        "unhealthy": "failed / clean facts unhealthy power_supplies",
+        "dead": REFUSED,
+        "refusing": LOGIN,
+        **same_for(third, "ok / not_checked (there is no result for this host)"),
+    }, run.output
+    assert run.code == 4
+    changed = [device.name for device in twelve if device.ledger.writes]
+    assert changed == ["drifted", "accepted", "expired"]
+    assert all(len(twelve[name].ledger) == 0 for name in third)
+
+
+@pytest.mark.thorough
+def test_each_end_of_a_change_in_one_ring(project: PlaybookProject, twelve: SharedFleet) -> None:
+    options = {"fleet_config_rings": [12], "fleet_config_gate": ["after"], "fleet_config_wait_timeout": 0.2}
+    run = project.run("fleet_config", basename="rollout", **options)
+    assert summarize(run) == {
+        **same_for(OUTCOMES, CHANGED),
+        "unhealthy": "failed / clean facts unhealthy power_supplies",
+        "dead": REFUSED,
+        "refusing": LOGIN,
+        "misspelled": "failed / failed (unknown_name)",
+        "no-golden": "failed / failed (option)",
+    }, run.output
+    assert run.code == 2
+
+
+@pytest.mark.thorough
+def test_check_mode_ends_as_the_rollout_would(project: PlaybookProject, twelve: SharedFleet) -> None:
+    run = project.run("fleet_config", "--check", "--diff", fleet_config_rings=[12])
+    assert run.report is None
+    assert run.final == {**same_for(OUTCOMES, "failed"), "dead": "unreachable"}
+    assert run.code == 2
+    assert sum(device.ledger.writes for device in twelve) == 0
