@@ -101,7 +101,7 @@ def test_a_rollout_stops_after_the_ring_with_a_sick_device(project: PlaybookProj
 
 
 @pytest.mark.thorough
-def test_each_end_of_a_change_in_one_ring(project: PlaybookProject, twelve: SharedFleet) -> None:
+def test_each_end_of_a_change_in_one_ring(project: PlaybookProject) -> None:
     options = {"fleet_config_rings": [12], "fleet_config_gate": ["after"], "fleet_config_wait_timeout": 0.2}
     run = project.run("fleet_config", basename="rollout", **options)
     assert summarize(run) == {
