@@ -154,6 +154,14 @@ options:
     type: str
     choices: [warning, error, critical, never]
     default: error
+  no_worse_than:
+    description:
+      - Registered result of this module before a change. The task then fails only for checks that are worse than in it, and O(wait) ends as soon as
+        none is worse.
+      - A check is worse if its severity is higher than before, or if it has a finding on another port, module or reference than before.
+        RV(healthy) is independent of it.
+    type: dict
+    version_added: 1.3.0
   return_passed:
     description:
       - Whether RV(checks) includes the checks with the state V(ok) or V(skipped).
@@ -271,6 +279,13 @@ healthy:
   returned: success, and failure because of checks
   type: bool
   sample: true
+worse:
+  description: Names of the checks that are worse than in O(no_worse_than), and for which the task fails unless O(fail_on=never).
+  returned: if O(no_worse_than) is given, on success and failure because of checks
+  type: list
+  elements: str
+  sample: []
+  version_added: 1.3.0
 worst:
   description: Highest state of all checks. The states in ascending order are V(ok), V(info), V(unknown), V(warning), V(error) and V(critical).
   returned: success, and failure because of checks

@@ -69,6 +69,12 @@ options:
     type: str
     choices: [drift, security, never]
     default: drift
+  ignore_health:
+    description:
+      - Whether a device that is not healthy is no failure of the host. One that could not be checked still is.
+    type: bool
+    default: false
+    version_added: 1.3.0
 seealso:
   - module: meinberg.lantime.lantime_report
   - module: meinberg.lantime.lantime_drift

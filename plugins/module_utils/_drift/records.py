@@ -48,7 +48,8 @@ def make_record(
         record["drift"] = drift
     is_compared = bool(drift and drift.get("state") in ("clean", "drift"))
     failures = [r for r in (*results, facts or {}) if _has_failed(r) and not (is_compared and _needs_secrets(r))]
-    if health and _has_failed(health) and not has_checks:
+    # An unhealthy device is no error of its record, unless a change made it so.
+    if health and _has_failed(health) and (not has_checks or health.get("worse")):
         failures.append(health)
     failures.sort(key=lambda result: not result.get("unreachable"))
     record["error"] = _make_error(failures[0]) if failures else None

@@ -18,6 +18,7 @@ from .._health import evaluate as health
 from .._health.baseline import merge_modules, parse_modules, read_baseline
 from .._health.context import HealthPolicy
 from .._health.limits import PROFILES
+from .._health.no_worse import select_worse
 from .._health.policy import DEFAULT_PROFILE, make_policy
 from .._status.facts import gather_facts
 from .._tree.canonical import canonical
@@ -67,6 +68,7 @@ SPEC = Spec(
         "config": {"type": "bool", "default": False},
         "config_root": {"type": "str"},
         "fail_on": {"type": "str", "default": "error", "choices": list(health.HEALTH_FAIL_ON)},
+        "no_worse_than": {"type": "dict"},
         "return_passed": {"type": "bool", "default": True},
         "gather_subset": {**_NAME_LIST, "default": []},
         "wait": {"type": "bool", "default": False},
@@ -82,6 +84,7 @@ _KEPT_SECONDS = 5.0
 
 def run(context: JobContext) -> dict[str, t.Any]:
     policy = _health_policy(context)
+    _check_former(context)
     if context.params["wait"]:
         context.warn_of_short_task("wait_timeout")
     subsets = parse_subsets(context.params["gather_subset"])
@@ -91,7 +94,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         result = _health_result(context, api, checks, waited)
         if subsets:
             result["ansible_facts"] = gather_facts(poll.status, subsets)
-    if not result["healthy"] and context.params["fail_on"] != "never":
+    if _failing_checks(context, result["checks"]) and context.params["fail_on"] != "never":
         raise _unhealthy_error(context, result)
     return result if context.params["return_passed"] else {**result, "checks": health.without_passed(result["checks"])}
 
@@ -116,6 +119,19 @@ def _health_policy(context: JobContext) -> HealthPolicy:
         )
     except ValueError as exc:
         raise LantimeError("option", str(exc)) from None
+
+
+def _check_former(context: JobContext) -> None:
+    former = context.params["no_worse_than"]
+    if former is not None and not isinstance(former.get("checks"), list):
+        text = "no_worse_than has no list checks; it must be the registered result of lantime_health"
+        raise LantimeError("option", text)
+
+
+def _failing_checks(context: JobContext, checks: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """The checks for which the task fails, worst first."""
+    former, fail_on = context.params["no_worse_than"], context.params["fail_on"]
+    return health.select_alarms(checks, fail_on) if former is None else select_worse(checks, former["checks"], fail_on)
 
 
 class _Poll:
@@ -153,7 +169,7 @@ def _wait_until_healthy(context: JobContext, poll: _Poll) -> tuple[list[dict[str
                 raise
             failure = error
         else:
-            if not health.select_alarms(checks, context.params["fail_on"]):
+            if not _failing_checks(context, checks):
                 return checks, round(began, 1)
         left = start + timeout - time.monotonic()
         if left <= 0:
@@ -166,8 +182,11 @@ def _wait_until_healthy(context: JobContext, poll: _Poll) -> tuple[list[dict[str
 
 
 def _health_result(context: JobContext, api: Device, checks: list[dict[str, t.Any]], waited: float) -> dict[str, t.Any]:
+    former = context.params["no_worse_than"]
+    worse = {} if former is None else {"worse": [check["name"] for check in _failing_checks(context, checks)]}
     return {
         "changed": False,
+        **worse,
         "healthy": not health.select_alarms(checks, context.params["fail_on"]),
         "worst": health.worst_state(checks),
         "profile": context.params["profile"],
@@ -179,11 +198,12 @@ def _health_result(context: JobContext, api: Device, checks: list[dict[str, t.An
 
 
 def _unhealthy_error(context: JobContext, result: dict[str, t.Any]) -> LantimeError:
-    alarms = health.select_alarms(result["checks"], context.params["fail_on"])
+    alarms = _failing_checks(context, result["checks"])
+    state = "not healthy" if context.params["no_worse_than"] is None else "less healthy than before"
     waited = f" after {result['waited_seconds']:g} s of waiting" if context.params["wait"] else ""
     return LantimeError(
         "unhealthy",
-        f"the device is not healthy{waited}: {health.describe_alarms(alarms)}",
+        f"the device is {state}{waited}: {health.describe_alarms(alarms)}",
         hint=as_clause(alarms[0]["remedy"] or "") or None,
         # Ansible prints a failed result in full, and fifty passed checks would hide the others.
         extra={**result, "checks": health.without_passed(result["checks"])},

@@ -25,6 +25,7 @@ SPEC = Spec(
         "results_from": {"type": "list", "elements": "str"},
         "drift": {"type": "dict"},
         "fail_on": {"type": "str", "default": "drift", "choices": list(DRIFT_FAIL_ON)},
+        "ignore_health": {"type": "bool", "default": False},
     },
     config_options=("record", "drift"),
     rules={"required_one_of": [("record", "results_from")], "mutually_exclusive": [("record", "results_from")]},
@@ -35,6 +36,9 @@ SPEC = Spec(
 def run(context: JobContext) -> dict[str, t.Any]:
     """The result of the module: verdict and msg, and unreachable or failed unless the host is clean."""
     record = context.params["record"]
+    if record and context.params["ignore_health"]:
+        # A device whose health alone is known was checked, so it stays in the record.
+        record = {**record, "health": {**record["health"], "healthy": True}} if record.get("health") else record
     verdict, message = determine_verdict({} if record is None else record, context.params["fail_on"])
     result: dict[str, t.Any] = {"changed": False, "verdict": verdict, "msg": message}
     if verdict == "unreachable":

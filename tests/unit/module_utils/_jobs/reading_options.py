@@ -264,6 +264,10 @@ def see_many(seen: Observation) -> t.Any:
     return seen.requests.count("GET /api/status") > 2
 
 
+_HOT: Tree = {"thresholds": {"temperature_critical": 1}}
+_HOT_BEFORE: Tree = {"checks": [{"name": "temperature", "state": "critical", "findings": []}]}
+
+
 def health_effects() -> Effects:
     quiet: Tree = {"fail_on": "never"}
     included = {**quiet, "include": ["ntp_stratum", "memory"]}
@@ -286,6 +290,7 @@ def health_effects() -> Effects:
         ],
         **_of_failing(),
         **_of_waiting(),
+        "no_worse_than": _pair({**_HOT, "no_worse_than": _HOT_BEFORE}, _HOT, see_failure, False),
         "thresholds": _pair(
             {**quiet, "thresholds": {"memory_free_warning": 99}}, quiet, see_check("memory"), "warning"
         ),

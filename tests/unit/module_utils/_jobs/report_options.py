@@ -184,6 +184,7 @@ def verdict_effects() -> Effects:
         return {"record": differences[kind], "fail_on": fail_on}
 
     verdict = see_member("verdict")
+    sick: Tree = {"record": {"health": {"healthy": False, "checks": []}}, "ignore_health": True}
     return {
         "record": _pair(judged("cosmetic", "drift"), {"record": clean}, verdict, "drift"),
         "results_from": _pair(
@@ -202,4 +203,6 @@ def verdict_effects() -> Effects:
             *_pair(judged("cosmetic", "security"), judged("cosmetic", "drift"), verdict, "clean"),
         ],
         "fail_on=never": _pair(judged("security", "never"), judged("security", "security"), verdict, "clean"),
+        "ignore_health=True": _pair(sick, {**sick, "ignore_health": False}, verdict, "clean"),
+        "ignore_health=False": _pair({**sick, "ignore_health": False}, sick, verdict, "unhealthy"),
     }

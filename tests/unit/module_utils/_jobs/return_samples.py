@@ -197,6 +197,7 @@ def health_samples() -> list[Sample]:
     counts = {"ok": 1, "info": 0, "warning": 0, "error": 0, "critical": 2, "skipped": 0, "unknown": 0}
     ill: Tree = {
         "healthy": False,
+        "worse": ["satellites"],
         "worst": "critical",
         "profile": "power",
         "checks": [antenna, satellites, memory],
@@ -211,6 +212,7 @@ def health_samples() -> list[Sample]:
         "gather_subset": ["min"],
         "include": ["antenna", "satellites", "memory"],
         "profile": "power",
+        "no_worse_than": {"checks": [{"name": "antenna", "state": "critical", "findings": []}]},
     }
     return [
         Sample(lantime_health, {**options, "http_log": True}, ill, lose_antenna, "ims"),
