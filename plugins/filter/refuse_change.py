@@ -42,6 +42,11 @@ options:
     type: list
     elements: str
     default: []
+  prediction:
+    description:
+      - Whether the result is for check mode. It then has C(failed_hosts), the hosts that keep their ring from being changed, and counts for these only.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -72,15 +77,21 @@ from ..module_utils._health.gate import refuse_change as _refuse_change
 from ..plugin_utils._filter.arguments import run_filter
 
 
+# The parameters are the options of the filter.
 def refuse_change(
-    hosts: t.Any, hostvars: t.Any, name: str, mode: str = "no_worse", required: t.Any = ()
+    hosts: t.Any,
+    hostvars: t.Any,
+    name: str,
+    mode: str = "no_worse",
+    required: t.Any = (),
+    prediction: bool = False,
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
         needed = set(to_plain(list(required)))
         # hostvars.raw_get() does not template the results, which are data of devices.
         known = {host: hostvars.raw_get(host) if host in hostvars else {} for host in to_plain(list(hosts))}
         results = {host: to_plain(given.get(name)) for host, given in known.items() if name in given or host in needed}
-        return _refuse_change(results, str(mode))
+        return _refuse_change(results, str(mode), bool(prediction))
 
     return run_filter("refuse_change", compute)
 

@@ -80,7 +80,7 @@ def test_a_playbook_that_only_reads(
 
 
 CHANGED = "ok / clean facts healthy"
-NOT_CHANGED = "failed / failed (the device was not changed because another device in its rin) facts healthy"
+NOT_CHANGED = "failed / failed (unhealthy) facts healthy"
 
 
 def test_a_rollout_stops_after_the_ring_with_a_sick_device(project: PlaybookProject, twelve: SharedFleet) -> None:
@@ -89,10 +89,10 @@ def test_a_rollout_stops_after_the_ring_with_a_sick_device(project: PlaybookProj
     assert summarize(run) == {
         **same_for(first, CHANGED),
         **same_for(second, NOT_CHANGED),
-        "unhealthy": "failed / clean facts unhealthy power_supplies",
+        "unhealthy": "failed / failed (unhealthy) facts unhealthy power_supplies",
         "dead": REFUSED,
         "refusing": LOGIN,
-        **same_for(third, "ok / not_checked (there is no result for this host)"),
+        **same_for(third, "ok / not_checked (no task read this device)"),
     }, run.output
     assert run.code == 4
     changed = [device.name for device in twelve if device.ledger.writes]
@@ -106,19 +106,21 @@ def test_each_end_of_a_change_in_one_ring(project: PlaybookProject) -> None:
     run = project.run("fleet_config", basename="rollout", **options)
     assert summarize(run) == {
         **same_for(OUTCOMES, CHANGED),
-        "unhealthy": "failed / clean facts unhealthy power_supplies",
+        # As before the change.
+        "unhealthy": "ok / clean facts unhealthy power_supplies",
         "dead": REFUSED,
         "refusing": LOGIN,
-        "misspelled": "failed / failed (unknown_name)",
-        "no-golden": "failed / failed (option)",
+        "misspelled": "failed / failed (unknown_name) facts healthy",
+        "no-golden": "failed / failed (option) facts healthy",
     }, run.output
-    assert run.code == 2
+    assert run.code == 4
 
 
 @pytest.mark.thorough
 def test_check_mode_ends_as_the_rollout_would(project: PlaybookProject, twelve: SharedFleet) -> None:
     run = project.run("fleet_config", "--check", "--diff", fleet_config_rings=[12])
     assert run.report is None
-    assert run.final == {**same_for(OUTCOMES, "failed"), "dead": "unreachable"}
-    assert run.code == 2
+    failing = ("refusing", "misspelled", "no-golden")
+    assert run.final == {**same_for(OUTCOMES, "ok"), **same_for(failing, "failed"), "dead": "unreachable"}
+    assert run.code == 4
     assert sum(device.ledger.writes for device in twelve) == 0

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ GOLDEN = {
 # In the order of the inventory, which is that of the rings.
 EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 SICK = {"power_supplies": 9}
+ABSOLUTE = {"fleet_config_gate_mode": "absolute"}
+# A device that has lost its clock is excused for a while otherwise.
+NO_GRACE = {"sync_grace": 0, "warm_up": 0}
 
 
 @pytest.fixture
@@ -54,19 +58,23 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
 def test_the_first_sick_ring_stops_the_rollout(project: PlaybookProject, fleet: Fleet) -> None:
     """Ring 1 is changed, ring 2 has one that is not healthy and is not changed at all, ring 3 is never touched."""
     project.hosts["ts708"]["fleet_config_expected"] = SICK
-    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[1, 2, 1])
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[1, 2, 1], **ABSOLUTE)
     assert done.code == 2, done.output
     counts = written(fleet)
     assert counts.pop("ts706") > 0
     assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
     assert done.states() == {
         "ts706": "checked",
-        "ts708": "checked",
+        "ts708": "failed",
         "ts710": "failed",
         "ims": "not_checked",
     }
     assert done.host("ts708")["health"]["healthy"] is False
-    assert "the device was not changed" in done.host("ts710")["error"]["message"]
+    for name in ("ts708", "ts710"):
+        message = done.host(name)["error"]["message"]
+        assert (
+            "the device was not changed, because devices in its ring failed the health check: ts708 (power" in message
+        )
     assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "failed"}
     assert len(fleet["ims"].ledger) == 0
 
@@ -78,6 +86,7 @@ def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(project: Pla
         basename="rollout",
         fleet_config_rings=[2, 2],
         fleet_config_gate=["after"],
+        **ABSOLUTE,
         fleet_config_wait_timeout=0.2,
         fleet_config_wait_interval=0.1,
     )
@@ -88,6 +97,38 @@ def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(project: Pla
     assert counts == {"ts710": 0, "ims": 0}
     assert done.final == {"ts706": "failed", "ts708": "ok"}
     assert done.host("ts706")["health"]["healthy"] is False
+
+
+def test_a_device_that_was_sick_before_is_changed_and_not_waited_for(project: PlaybookProject, fleet: Fleet) -> None:
+    project.hosts["ts706"]["fleet_config_expected"] = SICK
+    project.hosts["ts708"]["fleet_config_thresholds"] = {"temperature_critical": 1}
+    started = time.monotonic()
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[2, 2])
+    assert done.code == 0, done.output
+    assert time.monotonic() - started < 60
+    assert done.final == dict.fromkeys(EVERYWHERE, "ok")
+    assert all(count > 0 for count in written(fleet).values())
+    assert [done.host(name)["health"]["healthy"] for name in EVERYWHERE] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("skip", [[], ["time_synchronized"]])
+def test_a_device_without_time_stops_its_ring_unless_that_check_is_skipped(
+    project: PlaybookProject, fleet: Fleet, skip: list[str]
+) -> None:
+    fleet["ts708"].raise_incident("cold-start")
+    project.hosts["ts708"]["fleet_config_thresholds"] = NO_GRACE
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[2, 2], fleet_config_skip=skip)
+    if skip:
+        assert done.code == 0, done.output
+        assert all(count > 0 for count in written(fleet).values())
+        return
+    assert done.code == 2, done.output
+    assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
+    assert "ts708 (time_synchronized (critical)" in done.host("ts706")["error"]["message"]
+    shown = project.run("fleet_config", "--check", "--diff", fleet_config_rings=[2, 2])
+    assert shown.output.count("stratum: 10") == len(EVERYWHERE)
+    assert shown.code == 2
+    assert shown.final["ts708"] == "failed"
 
 
 def test_an_unreachable_device_stops_it_and_is_exit_code_4(project: PlaybookProject, fleet: Fleet) -> None:

@@ -145,6 +145,9 @@ class _Parts:
         sessions = result.get("http_sessions")
         if isinstance(sessions, list):
             self.http_sessions += sessions
+        failed_hosts = result.get("failed_hosts")
+        if isinstance(failed_hosts, list) and host not in failed_hosts:
+            return
         if result.get("skipped"):
             self.skipped = printable(result.get("skip_reason") or "the task was skipped", _MAX_RECORD_MESSAGE)
             return

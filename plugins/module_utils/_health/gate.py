@@ -20,10 +20,11 @@ _SYNC_STATES = ("critical", "unknown")
 _MAX_NAMED = 5
 
 
-def refuse_change(results: t.Mapping[str, object], mode: str) -> dict[str, t.Any]:
+def refuse_change(results: t.Mapping[str, object], mode: str, is_prediction: bool = False) -> dict[str, t.Any]:
     """The failed result of each host of a ring that is not changed; empty if all may be changed.
 
-    results: results of lantime_health before the change, by host.
+    results: results of lantime_health before the change, by host.  is_prediction: the result is that of the hosts which
+    keep a ring from being changed, as rings are not known in check mode.
     """
     if mode not in GATE_MODES:
         raise ValueError(f"the mode must be one of {', '.join(GATE_MODES)}, not {printable(mode, 40)}")
@@ -32,9 +33,12 @@ def refuse_change(results: t.Mapping[str, object], mode: str) -> dict[str, t.Any
         return {}
     named = ", ".join(f"{printable(host, 100)} ({reason})" for host, reason in list(reasons.items())[:_MAX_NAMED])
     more = f" and {len(reasons) - _MAX_NAMED} more" if len(reasons) > _MAX_NAMED else ""
-    text = f"the device was not changed, because devices in its ring failed the health check: {named}{more}"
+    text = "the device was not changed, because devices in its ring failed the health check"
+    if is_prediction:
+        text = "no device would be changed in the ring of a device that failed the health check"
     error = {"code": "unhealthy", "path": None, "http_status": None, "device_message": None, "hint": None}
-    return {"failed": True, "changed": False, "msg": text, "error": error}
+    hosts = {"failed_hosts": list(reasons)} if is_prediction else {}
+    return {"failed": True, "changed": False, "msg": f"{text}: {named}{more}", "error": error, **hosts}
 
 
 def _find_reason(result: object, mode: str) -> str | None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import record_from_results
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.gate import refuse_change
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.no_worse import select_worse
 
@@ -122,6 +123,15 @@ def test_the_message_names_five_devices_at_most() -> None:
         {f"ts{number}": {"unreachable": True, "msg": "No answer."} for number in range(9)}, "no_worse"
     )
     assert refused["msg"].endswith("ts4 (no answer) and 4 more")
+
+
+def test_a_prediction_is_the_result_of_the_failing_hosts_alone() -> None:
+    results = {"ts1": HEALTHY, "ts2": {"unreachable": True, "msg": "No answer."}}
+    refused = refuse_change(results, "no_worse", is_prediction=True)
+    assert refused["failed_hosts"] == ["ts2"]
+    records = {host: record_from_results(host, [result, refused]) for host, result in results.items()}
+    assert records["ts1"]["error"] is None
+    assert records["ts2"]["error"]["kind"] == "unreachable"
 
 
 def test_an_unknown_mode_is_refused() -> None:
