@@ -1,0 +1,26 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action meinberg.lantime.lantime_arguments, which runs on the controller only."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..module_utils._base.errors import LantimeError
+from ..plugin_utils._action.controller import ControllerAction
+from ..plugin_utils._action.role_arguments import check_strategy, collect_arguments
+from ..plugin_utils._report.arguments import SPEC, run
+
+
+class ActionModule(ControllerAction):
+    spec = SPEC
+    job = run
+    late_params = collect_arguments
+
+    def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
+        try:
+            check_strategy(self._task)
+        except LantimeError as error:
+            return error
+        return super()._refusal(variables)

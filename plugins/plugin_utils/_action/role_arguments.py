@@ -1,0 +1,65 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of a role for all hosts of a play, and the strategy of the play."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleError
+
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.plain import to_plain
+from ...module_utils._base.sanitize import printable
+from .._report.arguments import RoleArguments, read_specification
+from .host_variables import HostVariables
+
+
+def collect_arguments(
+    params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any
+) -> dict[str, t.Any]:
+    """The parameter arguments: a RoleArguments for each different set of values. variables: those of the task."""
+    names = list(read_specification(params["role"]))
+    hosts = to_plain(variables.get("ansible_play_hosts_all") or [])
+    hostvars: t.Any = variables.get("hostvars") or {}
+    groups: dict[t.Any, RoleArguments] = {}
+    for host in hosts:
+        known = hostvars.raw_get(host) if host in hostvars else {}
+        # Values of groups are the same objects for all of their hosts.
+        own = tuple((name, id(known[name])) for name in names if name in known)
+        has_template = any("{" in str(known[name]) for name, dummy in own)
+        key = (own, host if has_template else None)
+        if key in groups:
+            groups[key].hosts.append(host)
+        else:
+            groups[key] = _evaluate(host, names, {**variables, **known, "inventory_hostname": host}, templar)
+    return {"arguments": list(groups.values())}
+
+
+def _evaluate(host: str, names: list[str], variables: dict[str, t.Any], templar: t.Any) -> RoleArguments:
+    own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
+    values = {}
+    for name in names:
+        try:
+            value = own.get(name)
+        except AnsibleError as exc:
+            return RoleArguments([host], values, f"{name} cannot be evaluated: {printable(exc, 300)}")
+        if value is not None:
+            values[name] = value
+    return RoleArguments([host], values)
+
+
+def check_strategy(task: t.Any) -> None:
+    """Raise LantimeError if the strategy of the play does not run a task on all hosts before the next task."""
+    block = getattr(task, "_parent", None)
+    play = getattr(block, "_play", None)
+    strategy = getattr(play, "strategy", None)
+    if not isinstance(strategy, str) or strategy.rpartition(".")[2].endswith(("linear", "debug")):
+        return
+    raise LantimeError(
+        "option",
+        f"the strategy {printable(strategy, 60)} does not run a task on all hosts before the next one, which this role needs; "
+        "nothing was sent to a device",
+        hint="set strategy: ansible.builtin.linear in the play",
+    )
