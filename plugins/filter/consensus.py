@@ -24,14 +24,25 @@ extends_documentation_fragment:
 options:
   _input:
     description:
-      - Registered results of M(meinberg.lantime.lantime_config_info) for the whole configuration tree, by host.
+      - Registered results of M(meinberg.lantime.lantime_config_info) for the whole configuration tree, or of M(meinberg.lantime.lantime_drift)
+        with O(meinberg.lantime.lantime_drift#module:compare=false), by host.
+      - With O(name), a list of names of hosts.
       - A device without a configuration, for example because its task failed, gets the state V(not_checked) and does not count as a peer.
-    type: dict
+    type: raw
     required: true
-  groups:
-    description: Group of each host, by host. Devices are compared within their group. Hosts that are not named form one group.
+  hostvars:
+    description: The variable C(hostvars) of Ansible, with O(name).
     type: dict
-    default: {}
+    version_added: 1.3.0
+  name:
+    description: Name of the variable in which each host has its registered result. Large results are then not templated.
+    type: str
+    version_added: 1.3.0
+  groups:
+    description:
+      - Group of each host, by host. Devices are compared within their group. Hosts that are not named form one group.
+      - Without it, RV(meinberg.lantime.lantime_drift#module:entry.group) of the results.
+    type: dict
   threshold:
     description: Share of the other devices that must agree, above 0.5 and at most 1. Defaults to 0.66.
     type: float
@@ -78,6 +89,17 @@ from ..plugin_utils._consensus.consensus import DEFAULT_THRESHOLD, ConsensusRule
 from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_filter
 
 
+def registered(hosts: list[str], hostvars: t.Any, name: str) -> dict[str, t.Any]:
+    """The results of hosts in a registered variable. hostvars.raw_get() does not template them, as they are data of devices."""
+    return {host: to_plain(hostvars.raw_get(host).get(name)) if host in hostvars else None for host in hosts}
+
+
+def groups_of(results: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The groups that lantime_drift has put into its results."""
+    entries = {host: result.get("entry") for host, result in results.items() if isinstance(result, dict)}
+    return {host: entry["group"] for host, entry in entries.items() if isinstance(entry, dict) and entry.get("group")}
+
+
 # The parameters are the options of the filter.
 def consensus(
     results: t.Any,
@@ -88,14 +110,16 @@ def consensus(
     ignore: t.Any = None,
     secrets: t.Any = None,
     today: str | None = None,
+    hostvars: t.Any = None,
+    name: str | None = None,
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
-        given = to_plain(results)
+        given = to_plain(results) if name is None else registered(to_plain(list(results)), hostvars, name)
         if not isinstance(given, dict):
             raise ValueError("the input must be a mapping of hosts to results of lantime_config_info")
         policy = build_policy(accepted, ignore, secrets, today)
         share = DEFAULT_THRESHOLD if threshold is None else float(threshold)
-        return compare_results(given, to_plain(groups or {}), ConsensusRules(policy, share, parse_patterns(unordered)))
+        return compare_results(given, groups_of(given) if groups is None else to_plain(groups), ConsensusRules(policy, share, parse_patterns(unordered)))
 
     return run_filter("consensus", compute)
 

@@ -83,6 +83,11 @@ options:
       - Name of the device in O(accepted) and RV(entry).
       - Defaults to the name in the inventory, or to O(host) if the module is not run by its action plugin.
     type: str
+  group:
+    description:
+      - Group of the device in RV(entry.group), for the report and for P(meinberg.lantime.consensus#filter).
+      - Without it, the variable C(drift_check_group).
+    type: str
   gather_subset:
     description:
       - Facts to put into RV(entry), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config). Only those that a report shows
@@ -235,6 +240,7 @@ entry:
   type: dict
   contains:
     host: {description: "Name of the device, as O(inventory_name).", type: str, returned: always, sample: ts1}
+    group: {description: Group of the device; V(null) without one., type: str, returned: always, sample: berlin}
     facts:
       description: Facts of O(gather_subset) that a report shows, as M(meinberg.lantime.lantime_facts) returns them.
       type: dict

@@ -37,16 +37,18 @@ DRIFT: Lines = {
     "refusing": LOGIN,
     "misspelled": "failed / failed (unknown_name)",
     "no-golden": "failed / failed (option)",
+    # The journal of another task says that the device may be partly changed.
+    "interrupted": "failed / not_checked (interrupted) facts",
     "not-compared": "failed / not_checked facts without nosuch",
     "secret": "failed / drift facts add notification/snmp/trap-receivers/1",
 }
 HEALTH: Lines = {
-    **same_for(OUTCOMES, "ok / clean facts healthy"),
-    "unhealthy": "failed / clean facts unhealthy power_supplies",
+    **same_for(OUTCOMES, "ok / checked facts healthy"),
+    "unhealthy": "failed / checked facts unhealthy power_supplies",
     "dead": REFUSED,
     "refusing": LOGIN,
 }
-FACTS: Lines = {**same_for(OUTCOMES, "ok / clean facts"), "dead": REFUSED, "refusing": LOGIN}
+FACTS: Lines = {**same_for(OUTCOMES, "ok / checked facts"), "dead": REFUSED, "refusing": LOGIN}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ def test_a_playbook_that_only_reads(
     assert len(twelve["refusing"].ledger) == 1
 
 
-CHANGED = "ok / clean facts healthy"
+CHANGED = "ok / checked facts healthy"
 NOT_CHANGED = "failed / failed (unhealthy) facts healthy"
 
 
@@ -92,7 +94,7 @@ def test_a_rollout_stops_after_the_ring_with_a_sick_device(project: PlaybookProj
         "unhealthy": "failed / failed (unhealthy) facts unhealthy power_supplies",
         "dead": REFUSED,
         "refusing": LOGIN,
-        **same_for(third, "ok / not_checked (no task read this device)"),
+        **same_for(third, "not run / not_checked (no task read this device)"),
     }, run.output
     assert run.code == 4
     changed = [device.name for device in twelve if device.ledger.writes]
@@ -107,7 +109,7 @@ def test_each_end_of_a_change_in_one_ring(project: PlaybookProject) -> None:
     assert summarize(run) == {
         **same_for(OUTCOMES, CHANGED),
         # As before the change.
-        "unhealthy": "ok / clean facts unhealthy power_supplies",
+        "unhealthy": "ok / checked facts unhealthy power_supplies",
         "dead": REFUSED,
         "refusing": LOGIN,
         "misspelled": "failed / failed (unknown_name) facts healthy",

@@ -106,7 +106,7 @@ def record_from_results(
         parts.add(result, host)
     if isinstance(drift, Mapping) and drift:
         parts.drift = drift
-    record = make_record(host, group, parts.facts, parts.health, parts.drift, parts.others)
+    record = make_record(host, group or parts.group, parts.facts, parts.health, parts.drift, parts.others)
     if parts.error is not None and record["error"] is None:
         record["error"] = parts.error
     if parts.skipped and record["error"] == _NOT_CHECKED:
@@ -117,6 +117,15 @@ def record_from_results(
     if parts.change and record["error"] == _NOT_CHECKED:
         record["error"] = None
     return record
+
+
+def own_result(result: object, host: str) -> object:
+    """The result of a host, also in that of a task that ran once for many hosts: lantime_poll, or a comparison with peers."""
+    if isinstance(result, Mapping):
+        for name in ("polled", "by_host"):
+            if isinstance(result.get(name), Mapping):
+                return result[name].get(host)
+    return result
 
 
 def _task_results(results: t.Iterable[object]) -> t.Iterator[TaskResult]:
@@ -140,6 +149,7 @@ class _Parts:
         self.others: list[TaskResult] = []
         self.http_sessions: list[t.Any] = []
         self.skipped = ""
+        self.group: str | None = None
 
     def add(self, result: TaskResult, host: str) -> None:
         sessions = result.get("http_sessions")
@@ -154,8 +164,11 @@ class _Parts:
         self._add_facts(_facts_of(result))
         entry = _mapping(result.get("entry"))
         self._add_facts(_mapping(entry.get("facts")))
+        self.group = entry.get("group") or self.group
         if isinstance(entry.get("drift"), Mapping):
             self._add_entry(entry)
+        elif result.get("mode") == "consensus" and isinstance(result.get("differences"), list):
+            self.drift = result
         elif isinstance(result.get("checks"), list):
             self.health = result
         elif self.is_prediction_drift and _is_prediction(result):

@@ -42,6 +42,7 @@ SPEC = Spec(
         "accepted": {"type": "list", "elements": "dict", "default": []},
         "today": {"type": "str"},
         "inventory_name": {"type": "str"},
+        "group": {"type": "str"},
         "gather_subset": {"type": "list", "elements": "str", "default": ["min", "sync", "receiver", "ntp", "firmware"]},
         "fail_on": {"type": "str", "default": "drift", "choices": list(DRIFT_FAIL_ON)},
         "compare": {"type": "bool", "default": True},
@@ -69,7 +70,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         api.hold_identity()
         needs_status = bool(subsets) or bool(wanted.rules)
         envelope = api.status() if needs_status else None
-        entry: dict[str, t.Any] = {"host": wanted.host}
+        entry: dict[str, t.Any] = {"host": wanted.host, "group": context.params["group"] or None}
         if subsets and envelope is not None:
             entry["facts"] = report_facts(gather_facts(envelope.raw, subsets))
         if not context.params["compare"]:

@@ -26,6 +26,7 @@ OPTION_VARIABLES = {
     "secrets": "drift_check_secrets",
     "accepted": "drift_check_accepted",
     "fail_on": "drift_check_fail_on",
+    "group": "drift_check_group",
 }
 _GOLDEN_VARIABLES = {"config": "drift_check_config", "modules": "drift_check_modules"}
 

@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ...module_utils._base.plain import to_plain
-from ...module_utils._drift.records import record_from_results
+from ...module_utils._drift.records import own_result, record_from_results
 from .host_variables import HostVariables
 
 
@@ -48,10 +48,6 @@ def verdict_params(
 
 
 def registered_results(variables: t.Mapping[str, t.Any], names: t.Iterable[str], host: str) -> list[dict[str, t.Any]]:
-    """The results in these variables, plain and never templated; without those that are not set or no results.
-
-    host: whose result counts in that of lantime_poll, which has the results of many hosts.
-    """
-    given = [variables[name] for name in names if isinstance(variables.get(name), Mapping)]
-    polled = [result["polled"].get(host) if isinstance(result.get("polled"), Mapping) else result for result in given]
-    return [to_plain(result) for result in polled if isinstance(result, Mapping)]
+    """The results of a host in these variables, plain and never templated; without those that are not set or no results."""
+    own = (own_result(variables.get(name), host) for name in names)
+    return [to_plain(result) for result in own if isinstance(result, Mapping)]

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
+from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
 from ...module_utils._drift.effect import (
     DRIFT_FAIL_ON,
@@ -14,6 +16,7 @@ from ...module_utils._drift.effect import (
     failing_differences,
     incomplete_reason,
 )
+from ...module_utils._drift.records import own_result, record_from_results
 from ...module_utils._health.check import CHECK_STATES
 from ...module_utils._health.evaluate import describe_alarms, select_alarms
 from ...module_utils._jobs.context import JobContext
@@ -46,6 +49,17 @@ def run(context: JobContext) -> dict[str, t.Any]:
     elif verdict != "clean":
         result["failed"] = True
     return result
+
+
+def select_failing(results: t.Mapping[str, t.Sequence[object]]) -> list[str]:
+    """The hosts whose verdict is not clean with the defaults of the options, from their results. Hosts without any are left out."""
+    own = {host: [own_result(result, host) for result in listed] for host, listed in results.items() if listed}
+    return [host for host, listed in own.items() if not _is_clean(host, listed)]
+
+
+def _is_clean(host: str, results: t.Sequence[object]) -> bool:
+    record = record_from_results(host, [to_plain(result) for result in results if isinstance(result, Mapping)])
+    return determine_verdict(record, "drift")[0] == "clean"
 
 
 def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str, str]:
