@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import statistics
 import tempfile
 import typing as t
 from collections import defaultdict
@@ -20,9 +19,10 @@ from . import report
 from .fleet import BenchFleet, Counts
 from .measure import Cost, run
 from .rivals import CURL, SLOW, environment, rivals
+from .whole_playbooks import measure_playbooks
 
 DEVIATING = 0.05
-SCENARIOS = ("S1", "S2", "S3", "S5")
+SCENARIOS = ("P", "S1", "S2", "S3", "S5")
 
 
 def numbers(text: str) -> list[int]:
@@ -68,20 +68,7 @@ def measure(
                 flush=True,
             )
     return [
-        report.Row(
-            scenario,
-            fleet.devices,
-            fleet.latency_ms,
-            forks,
-            name,
-            len(own),
-            statistics.median(c.wall for c in own),
-            statistics.median(c.cpu for c in own),
-            max(c.memory for c in own),
-            *counted[name],
-            lines[name],
-        )
-        for name, own in costs.items()
+        report.summarize(scenario, fleet, forks, name, own, counted[name], lines[name]) for name, own in costs.items()
     ]
 
 
@@ -97,7 +84,9 @@ def main() -> None:
                 tempfile.TemporaryDirectory(prefix="lantime-bench-") as place,
                 BenchFleet(Path(place), devices, latency) as fleet,
             ):
-                for scenario in wanted:
+                if "P" in wanted and not latency:
+                    rows += measure_playbooks(fleet, 20, options.rounds)
+                for scenario in [name for name in wanted if name != "P"]:
                     if latency:
                         if scenario == "S1":
                             rows += measure(fleet, scenario, 50, options.rounds, 0, {*SLOW, CURL})

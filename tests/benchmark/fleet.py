@@ -86,11 +86,14 @@ class BenchFleet:
 
     def deviate(self, share: float) -> list[str]:
         """Change one setting on a share of the devices, past the API; returns their names."""
-        step = max(1, round(1 / share))
-        names = list(self.hosts)[::step]
+        names = self.share(share)
         for name in names:
             self._ask("PUT", f"/devices/{name}/config/snmp/location", "changed by hand")
         return names
+
+    def share(self, share: float) -> list[str]:
+        """The names of a share of the devices, spread over the fleet."""
+        return list(self.hosts)[:: max(1, round(1 / share))]
 
     def golden(self) -> dict[str, t.Any]:
         """A desired tree of four sections that every device has."""

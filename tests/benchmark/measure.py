@@ -27,8 +27,8 @@ class Cost(t.NamedTuple):
     memory: int
 
 
-def run(command: t.Sequence[str], env: t.Mapping[str, str], log: Path) -> Cost:
-    """Run a command and return its cost; raises RuntimeError with the end of its output if it fails."""
+def run(command: t.Sequence[str], env: t.Mapping[str, str], log: Path, codes: t.Collection[int] = (0,)) -> Cost:
+    """Run a command and return its cost; raises RuntimeError with the end of its output for another exit code than these."""
     with log.open("wb") as output:
         started = time.monotonic()
         process = subprocess.Popen(
@@ -48,7 +48,7 @@ def run(command: t.Sequence[str], env: t.Mapping[str, str], log: Path) -> Cost:
         process.returncode = os.waitstatus_to_exitcode(status)
         done.set()
         watcher.join()
-    if process.returncode:
+    if process.returncode not in codes:
         raise RuntimeError(f"{command[0]} failed: {log.read_text('utf-8', 'replace')[-2000:]}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, peak[0])
 

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import os
+import statistics
 import typing as t
 from html import escape
 from importlib.metadata import version
 
+from .fleet import BenchFleet, Counts
+from .measure import Cost
 from .rivals import FLOOR, IN_PROCESS
 
 
@@ -32,7 +35,27 @@ class Row(t.NamedTuple):
     lines: int
 
 
+def summarize(
+    scenario: str, fleet: BenchFleet, forks: int, name: str, costs: list[Cost], counts: Counts, lines: int
+) -> Row:
+    """The row of a client, from its costs in all rounds."""
+    return Row(
+        scenario,
+        fleet.devices,
+        fleet.latency_ms,
+        forks,
+        name,
+        len(costs),
+        statistics.median(cost.wall for cost in costs),
+        statistics.median(cost.cpu for cost in costs),
+        max(cost.memory for cost in costs),
+        *counts,
+        lines,
+    )
+
+
 SCENARIOS = {
+    "P": "Whole playbooks, 5 % of the devices deviate or are not healthy",
     "S1": "S1: all facts",
     "S2": "S2: drift check of four sections, 5 % of the devices deviate",
     "S3": "S3: change one setting, verify, save",
