@@ -26,6 +26,7 @@ from .rivals import FLOOR, SCRIPT, environment
 HERE = Path(__file__).resolve().parent
 SCENARIO = "P"
 DEVIATING = 0.05
+SECTIONS = ("ntp", "snmp")
 SICK = {"health_check_expected": {"power_supplies": 9}}
 
 ROLE_PLAY = """\
@@ -79,7 +80,8 @@ def playbook_runs(fleet: BenchFleet, golden: dict[str, t.Any], forks: int) -> di
 
 def measure_playbooks(fleet: BenchFleet, forks: int, rounds: int, wanted: t.Collection[str] = ()) -> list[Row]:
     """One row for each run. Each round runs each of them once, and the floor between them."""
-    runs = playbook_runs(fleet, fleet.golden(), forks)
+    golden = {section: settings for section, settings in fleet.golden().items() if section in SECTIONS}
+    runs = playbook_runs(fleet, golden, forks)
     names = [name for name in runs if not wanted or name in wanted or name == FLOOR]
     costs: dict[str, list[Cost]] = defaultdict(list)
     counted: dict[str, Counts] = {}
