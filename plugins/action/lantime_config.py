@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from ..module_utils._jobs import lantime_config
 from ..plugin_utils._action.in_process import InProcessAction
+from ..plugin_utils._action.role_options import complete_config_options
 
 
 class ActionModule(InProcessAction):
     spec = lantime_config.SPEC
     job = lantime_config.run
+    complete_options = complete_config_options

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from ..module_utils._jobs import lantime_health
 from ..plugin_utils._action.in_process import InProcessAction
+from ..plugin_utils._action.role_options import complete_health_options
 
 
 class ActionModule(InProcessAction):
     spec = lantime_health.SPEC
     job = lantime_health.run
+    complete_options = complete_health_options
