@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from ..plugin_utils._action.controller import ControllerAction
 from ..plugin_utils._action.registered import verdict_params
+from ..plugin_utils._action.role_options import complete_verdict_options
 from ..plugin_utils._report.verdict import SPEC, run
 
 
 class ActionModule(ControllerAction):
     spec = SPEC
     job = run
+    complete_options = complete_verdict_options
     late_params = verdict_params

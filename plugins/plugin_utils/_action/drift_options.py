@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .host_variables import HostVariables
-from .role_options import COMPARISON_OPTIONS, complete_golden, complete_options
+from .role_options import COMPARISON_OPTIONS, complete_golden, complete_options, is_on
 
 _ROLE = "drift_check"
 
@@ -16,5 +16,9 @@ _ROLE = "drift_check"
 def complete_drift_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:
     """The arguments with what variables give in addition. Raises LantimeError."""
     named = {"inventory_name": host.name, **arguments}
+    if host.get("drift_check_mode") == "consensus":
+        named.setdefault("compare", False)
+    if not is_on(host, "drift_check_facts"):
+        named.setdefault("gather_subset", [])
     completed = complete_options(named, host, _ROLE, (*COMPARISON_OPTIONS, "accepted", "fail_on", "group"))
     return complete_golden(completed, host, _ROLE)

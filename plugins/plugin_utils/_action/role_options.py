@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import RepeatedNameError
 from ...module_utils._drift.layers import layers_of_host, merge_layers, split_rules
@@ -20,6 +22,9 @@ from .host_variables import HostVariables
 _COLLECTION = "meinberg.lantime."
 # What the variables of the roles are called where it is not as the option.
 _RENAMED = {"optional_paths": "optional", "ignore_paths": "ignore", "unordered_lists": "unordered"}
+
+# Facts that the pages of a report show.
+FACTS = ["min", "sync", "receiver", "ntp", "firmware"]
 
 _HEALTH_OPTIONS = ("profile", "thresholds", "include", "skip", "expected", "baseline", "fail_on")
 _WAIT_OPTIONS = ("wait_timeout", "wait_interval")
@@ -39,14 +44,33 @@ def complete_config_options(arguments: dict[str, t.Any], host: HostVariables) ->
 
 
 def complete_health_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:
-    """The arguments of lantime_health with those that a role gives. The intervals count only if the task waits."""
+    """The arguments of lantime_health with those that a role gives."""
     role = _role_of(host)
-    if role not in ("fleet_config", "health_check"):
-        return arguments
-    waiting: tuple[str, ...] = _WAIT_OPTIONS if arguments.get("wait") else ()
     if role == "health_check":
-        waiting = ("wait", "wait_timeout")
-    return complete_options(arguments, host, role, (*_HEALTH_OPTIONS, *waiting))
+        named = {"gather_subset": FACTS if is_on(host, "health_check_facts") else [], **arguments}
+        return complete_options(named, host, role, (*_HEALTH_OPTIONS, "wait", "wait_timeout"))
+    if role == "fleet_config":
+        never = {} if host.get("fleet_config_gate") else {"fail_on": "never"}
+        waiting = _WAIT_OPTIONS if arguments.get("wait") else ()
+        return complete_options({**arguments, **never}, host, role, (*_HEALTH_OPTIONS, *waiting))
+    return arguments
+
+
+def complete_verdict_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:
+    """The arguments of lantime_verdict with those that a role gives."""
+    role = _role_of(host)
+    if role == "drift_check":
+        return complete_options(arguments, host, role, ("fail_on",))
+    if role == "fleet_config":
+        decides = host.get("fleet_config_gate") and host.get("fleet_config_gate_mode") == "absolute"
+        return {"ignore_health": not decides, **arguments}
+    return arguments
+
+
+def is_on(host: HostVariables, name: str) -> bool:
+    """The value of a switch, which is on unless it says otherwise. The role has checked that it is one."""
+    value = host.get(name)
+    return value is None or bool(boolean(value, strict=False))
 
 
 def complete_options(
