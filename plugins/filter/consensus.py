@@ -35,8 +35,10 @@ options:
     type: dict
     version_added: 1.3.0
   name:
-    description: Name of the variable in which each host has its registered result. Large results are then not templated.
-    type: str
+    description:
+      - Names of the variables in which each host has its registered result, or in which M(meinberg.lantime.lantime_poll) has those of all hosts. The last
+        one that is set counts. Large results are then not templated.
+    type: raw
     version_added: 1.3.0
   groups:
     description:
@@ -83,15 +85,24 @@ _value:
 """
 
 import typing as t
+from collections.abc import Mapping
 
 from ..module_utils._base.plain import to_plain
+from ..module_utils._drift.records import own_result
 from ..plugin_utils._consensus.consensus import DEFAULT_THRESHOLD, ConsensusRules, compare_results
 from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_filter
 
 
-def registered(hosts: list[str], hostvars: t.Any, name: str) -> dict[str, t.Any]:
-    """The results of hosts in a registered variable. hostvars.raw_get() does not template them, as they are data of devices."""
-    return {host: to_plain(hostvars.raw_get(host).get(name)) if host in hostvars else None for host in hosts}
+def registered(hosts: list[str], hostvars: t.Any, names: list[str]) -> dict[str, t.Any]:
+    """The results of hosts in registered variables. hostvars.raw_get() does not template them, as they are data of devices."""
+    known = {host: hostvars.raw_get(host) if host in hostvars else {} for host in hosts}
+    return {host: to_plain(_last_result(given, names, host)) for host, given in known.items()}
+
+
+def _last_result(variables: t.Mapping[str, t.Any], names: list[str], host: str) -> t.Any:
+    found = [own_result(variables.get(name), host) for name in names]
+    results = [each for each in found if isinstance(each, Mapping) and not each.get("skipped")]
+    return results[-1] if results else None
 
 
 def groups_of(results: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -111,15 +122,25 @@ def consensus(
     secrets: t.Any = None,
     today: str | None = None,
     hostvars: t.Any = None,
-    name: str | None = None,
+    name: t.Any = None,
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
-        given = to_plain(results) if name is None else registered(to_plain(list(results)), hostvars, name)
+        given = (
+            to_plain(results)
+            if name is None
+            else registered(
+                to_plain(list(results)), hostvars, [name] if isinstance(name, str) else to_plain(list(name))
+            )
+        )
         if not isinstance(given, dict):
             raise ValueError("the input must be a mapping of hosts to results of lantime_config_info")
         policy = build_policy(accepted, ignore, secrets, today)
         share = DEFAULT_THRESHOLD if threshold is None else float(threshold)
-        return compare_results(given, groups_of(given) if groups is None else to_plain(groups), ConsensusRules(policy, share, parse_patterns(unordered)))
+        return compare_results(
+            given,
+            groups_of(given) if groups is None else to_plain(groups),
+            ConsensusRules(policy, share, parse_patterns(unordered)),
+        )
 
     return run_filter("consensus", compute)
 

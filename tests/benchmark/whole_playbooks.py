@@ -73,6 +73,9 @@ def playbook_runs(fleet: BenchFleet, golden: dict[str, t.Any], forks: int) -> di
         ours("fleet_config --check", "fleet_config", 0, "--check"),
         play("role drift_check in a play", str(role_play), 2),
         ours("drift_check, consensus", "drift_check", 0, "-e", "drift_check_mode=consensus"),
+        ours("drift_check, together", "drift_check", 2, "-e", "drift_check_gather=together"),
+        ours("facts_report, together", "facts_report", 0, "-e", "facts_report_gather=together"),
+        ours("health_check, together", "health_check", 2, "-e", "health_check_gather=together"),
         Run(SCRIPT, [sys.executable, *arguments]),
     ]
     return {one.name: one for one in listed}

@@ -32,6 +32,7 @@ from .arguments import Modes, complete_connection, make_context
 from .controller import ControllerAction
 from .drift_options import complete_drift_options
 from .host_variables import HostVariables, command_line_login
+from .role_options import complete_health_options
 
 Result = dict[str, t.Any]
 
@@ -47,7 +48,7 @@ class _Module(t.NamedTuple):
 MODULES = {
     "lantime_drift": _Module(lantime_drift.SPEC, lantime_drift.run, complete_drift_options),
     "lantime_facts": _Module(lantime_facts.SPEC, lantime_facts.run),
-    "lantime_health": _Module(lantime_health.SPEC, lantime_health.run),
+    "lantime_health": _Module(lantime_health.SPEC, lantime_health.run, complete_health_options),
 }
 SPEC = Spec(
     options={

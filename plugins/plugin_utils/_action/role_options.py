@@ -48,7 +48,7 @@ def complete_health_options(arguments: dict[str, t.Any], host: HostVariables) ->
     role = _role_of(host)
     if role == "health_check":
         named = {"gather_subset": FACTS if is_on(host, "health_check_facts") else [], **arguments}
-        return complete_options(named, host, role, (*_HEALTH_OPTIONS, "wait", "wait_timeout"))
+        return complete_options(named, host, role, (*_HEALTH_OPTIONS, "config", "wait", "wait_timeout"))
     if role == "fleet_config":
         never = {} if host.get("fleet_config_gate") else {"fail_on": "never"}
         waiting = _WAIT_OPTIONS if arguments.get("wait") else ()
