@@ -39,7 +39,12 @@ def evaluate(
     read without an exception. Ages refer to the device's own time; `now` (in any form of the device's) is used if the
     answer has none. `configuration` is the canonical root of the configuration, if it was read.
     """
-    context = health_context(envelope, policy, now, CHECKED_EVENTS, configuration)
+    return evaluate_context(health_context(envelope, policy, now, CHECKED_EVENTS, configuration))
+
+
+def evaluate_context(context: HealthContext) -> list[dict[str, t.Any]]:
+    """The entries of `evaluate` in a context."""
+    policy = context.policy
     families = {module["slot"]: module["family"] for module in reversed(context.modules)}
     return [
         _result_entry(check, _name_slot(_run_check(check, context), families))

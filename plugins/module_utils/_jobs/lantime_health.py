@@ -16,11 +16,12 @@ from .._base.ranges import Bounds, check_ranges
 from .._base.sanitize import as_clause
 from .._health import evaluate as health
 from .._health.baseline import merge_modules, parse_modules, read_baseline
-from .._health.context import HealthPolicy
+from .._health.context import HealthPolicy, health_context
 from .._health.limits import PROFILES
 from .._health.no_worse import select_worse
 from .._health.policy import DEFAULT_PROFILE, make_policy
-from .._status.facts import gather_facts
+from .._health.registry import CHECKED_EVENTS
+from .._status.facts import select_facts
 from .._tree.canonical import canonical
 from .context import JobContext
 from .fact_subsets import parse_subsets
@@ -93,7 +94,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         checks, waited = _wait_until_healthy(context, poll) if context.params["wait"] else (poll.evaluate(), 0.0)
         result = _health_result(context, api, checks, waited)
         if subsets:
-            result["ansible_facts"] = gather_facts(poll.status, subsets)
+            result["ansible_facts"] = select_facts(poll.facts, subsets)
     if _failing_checks(context, result["checks"]) and context.params["fail_on"] != "never":
         raise _unhealthy_error(context, result)
     return result if context.params["return_passed"] else {**result, "checks": health.without_passed(result["checks"])}
@@ -135,18 +136,20 @@ def _failing_checks(context: JobContext, checks: list[dict[str, t.Any]]) -> list
 
 
 class _Poll:
-    """Reads the status of a device, and its configuration if asked, and evaluates them. status: the latest one."""
+    """Reads the status of a device, and its configuration if asked, and evaluates them. facts: all facts of the latest status."""
 
     def __init__(self, api: Device, policy: HealthPolicy, reads_config: bool) -> None:
         self.api = api
         self._policy = policy
         self._reads_config = reads_config
-        self.status: t.Any = None
+        self.facts: dict[str, t.Any] = {}
 
     def evaluate(self) -> list[dict[str, t.Any]]:
-        self.status = self.api.status().raw
+        status = self.api.status().raw
         settings = canonical(self.api.config_node(())).value if self._reads_config else None
-        return health.evaluate(self.status, self._policy, configuration=settings)
+        context = health_context(status, self._policy, None, CHECKED_EVENTS, settings)
+        self.facts = context.facts
+        return health.evaluate_context(context)
 
 
 def _wait_until_healthy(context: JobContext, poll: _Poll) -> tuple[list[dict[str, t.Any]], float]:

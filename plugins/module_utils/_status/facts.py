@@ -101,6 +101,12 @@ def gather_facts(
     return t.cast("dict[str, t.Any]", sanitize.escape_for_display(facts))
 
 
+def select_facts(lantime: dict[str, t.Any], subsets: frozenset[str]) -> dict[str, t.Any]:
+    """The facts of some subsets, from `ansible_lantime` with the facts of all subsets as `gather_facts` returns it."""
+    selected = {name: value for name, value in lantime.items() if name in subsets}
+    return {**_common_facts(subsets, selected), "ansible_lantime": selected}
+
+
 def _common_facts(subsets: frozenset[str], lantime: dict[str, t.Any]) -> dict[str, t.Any]:
     """The `ansible_net_*` facts, with the names of other network collections, from the facts of the subsets."""
     facts: dict[str, t.Any] = {
