@@ -75,6 +75,7 @@ register_rules(
             rules.INPUT_RULES,
             "Check the cable and the source of this signal",
             limits=(CAP,),
+            also="inputs[].quality-level inputs[].minimum-quality-level inputs[].minimum-boc-level ports[].offset",
         ),
         rules.INPUT_RULES,
         "no input in use reports trouble",

@@ -9,8 +9,9 @@ import typing as t
 
 from .._hardware.families import INFERRED
 from . import clock_rules as rules
+from . import module_conditions as on
 from .check import MODULE, Check, Finding
-from .context import HealthContext, device_text, finding_above, register
+from .context import HealthContext, device_text, finding_above, register, round_number
 from .leaf_rules import CAP, GRACE, RuleCheck, assumed_check, place_of, register_rules, summarize
 
 if t.TYPE_CHECKING:
@@ -19,6 +20,8 @@ if t.TYPE_CHECKING:
     from .context import RegisteredChecks
 
 _NO_TIME_OF_DAY = frozenset({"10mhz-freqin", "fixed-freq-in", "var-freq-via-gpio", "sync-e"})
+# Their delay is the length of the antenna cable.
+_SATELLITES = frozenset({"gps", "glonass-gps"})
 CLOCK_CHECKS: RegisteredChecks = []
 
 
@@ -35,12 +38,36 @@ def _find_useless_sources(context: HealthContext) -> list[Finding]:
                 message = f"{place['slot']} lists the reference {device_text(source['type'])} twice"
                 findings.append(Finding("info", message, device_text(source["type"]), **place))
             seen.add(identity)
+        findings += [finding for source in used for finding in _find_idle_settings(context, module, source)]
         if used and all(source["type"] in _NO_TIME_OF_DAY for source in used):
             place = place_of(module, None, INFERRED)
             message = f"no reference of {place['slot']} carries the time of day"
             findings.append(Finding("warning", message, device_text(used[0]["type"]), **place))
         elif used:
             findings.append(Finding("ok", "the references are usable"))
+    return findings
+
+
+def _lacks_input(context: HealthContext, module: Mapping[str, t.Any], source: Mapping[str, t.Any]) -> bool:
+    is_reported = source["no_signal"] is not None or source["no_connection"] is not None
+    # The time code of a TCR comes to its own socket.
+    if is_reported or (source["type"] == "irig" and module["family"] == "TCR"):
+        return False
+    return on.has_input(on.Part(context, module, source)) is False
+
+
+def _find_idle_settings(
+    context: HealthContext, module: Mapping[str, t.Any], source: Mapping[str, t.Any]
+) -> list[Finding]:
+    """A reference that no module can provide, unless the clock reports about its signal, and a bias without effect."""
+    place, kind = place_of(module, source["object_id"], INFERRED), device_text(source["type"])
+    findings = []
+    if _lacks_input(context, module, source):
+        message = f"no module provides the reference {place['item']} ({kind}) of {place['slot']}"
+        findings.append(Finding("warning", message, kind, **place))
+    if source["type"] in _SATELLITES and source["bias_ns"]:
+        message = f"the bias of the reference {place['item']} ({kind}) of {place['slot']} has no effect"
+        findings.append(Finding("info", message, round_number(source["bias_ns"]), **place))
     return findings
 
 
@@ -55,6 +82,7 @@ register_rules(
             "Check this reference of the clock, and its input",
             limits=("source_offset_warning", *GRACE, CAP),
             views=("sources",),
+            also="mrs[].info.settings",
         )._replace(levels=("info", "warning", "error")),
         rules.SOURCE_RULES,
         "no clock reports trouble with its references",

@@ -222,10 +222,22 @@ def levels_of(rules: Iterable[LeafRule]) -> tuple[str, ...]:
     return tuple(state for state in CHECK_STATES if state in found)
 
 
+# Six parameters: those of a check that its rules do not decide.
 def assumed_check(
-    name: str, group: str, summary: str, rules: tuple[LeafRule, ...], remedy: str, **more: t.Any
+    name: str,
+    group: str,
+    summary: str,
+    rules: tuple[LeafRule, ...],
+    remedy: str,
+    *,
+    also: str = "",
+    **more: t.Any,
 ) -> Check:
-    """A check of rules whose members are assumed. Sources and severities are those of the rules."""
-    source = ", ".join(dict.fromkeys(f"{MODULE}.{rule.leaf.split()[0]}" for rule in rules))
+    """A check of rules whose members are assumed. Sources and severities are those of the rules.
+
+    also: members that the check reads besides its rules.
+    """
+    leaves = [*(rule.leaf.split()[0] for rule in rules), *also.split()]
+    source = ", ".join(f"{MODULE}.{leaf}" for leaf in dict.fromkeys(leaves))
     levels = levels_of(rules)
     return Check(name, group, levels, summary, source, ASSUMPTION, remedy, **more)

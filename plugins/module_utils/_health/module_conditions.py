@@ -38,7 +38,11 @@ _VIDEO_SOURCES = {
     "ltc": frozenset({"ltc"}),
     "pps": frozenset({"pps-in"}),
 }
+_BAYS = ("io", "mri", "esi")
 _PTP_SOURCES = frozenset({"ptp-ieee1588", "ptp-over-e1"})
+_SOURCES_OF_CARDS = frozenset(
+    source for kinds in (*_SOURCES_OF_INPUT.values(), _FREQUENCY_SOURCES, *_VIDEO_SOURCES.values()) for source in kinds
+)
 _PULSE_OF_BACKPLANE = re.compile(r"ppo([0-9]{1,2})")
 # Best first. The order of the levels of E1 is that of the vendor's guide, that of T1 the one of ITU-T G.781.
 _QUALITY_ORDERS = (
@@ -75,6 +79,25 @@ def has_lost_clock(part: Part) -> bool:
 def has_lost_source(part: Part) -> bool:
     """Whether the clock, or the input that a reference of it needs, has a finding of its own."""
     return has_lost_clock(part) or _has_lost_input(part)
+
+
+def has_input(part: Part) -> bool | None:
+    """Whether a module is fitted that can provide the reference of a clock; None if this is not known."""
+    source, modules = part.item["type"], part.context.modules
+    # A unit without bays has sockets of its own, which no slot shows.
+    if not any(slot["slot"].startswith(_BAYS) for slot in part.context.slots):
+        return None
+    if source in _PTP_SOURCES:
+        return any(module["ptp_instances"] for module in modules)
+    if source == "sync-e":
+        return any(module["sync_e"] is not None for module in modules)
+    if source not in _SOURCES_OF_CARDS:
+        return None
+    return any(
+        source in kinds.get(item["signal"] or "", frozenset())
+        for module, kinds in _inputs_of_clock(part)
+        for item in module["inputs"]
+    )
 
 
 def _has_lost_input(part: Part) -> bool:

@@ -35,6 +35,7 @@ VERSION = "/system-information/version"
 MRS0, MRS1 = at("clk1", "mrs/priority0"), at("clk1", "mrs/priority1")
 TCR = {"profile": "m1000-7.10"}
 PZF = {"profile": "m2000s-7.10"}
+TIME_LEVEL = {"object-id": "priority1", "info": {"settings": {"id": {"type": "gps", "instance": 0}}}}
 FREQUENCY = {"info": {"settings": {"id": {"type": "fixed-freq-in", "instance": 0}}}}
 ESI_USED = {MRS1: FREQUENCY}
 INSTANCE = at("io1", "ptp/instances/ptp1")
@@ -45,6 +46,11 @@ SILENT_SOCKET = {"signal": "ppo3", "signal-present": False}
 def source(kind: str) -> t.Mapping[str, t.Any]:
     """The second reference of a clock has no signal."""
     return {MRS1: {"info": {"settings": {"id": {"type": kind, "instance": 0}}}, "status": {"no-signal": True}}}
+
+
+def unreported(kind: str) -> t.Mapping[str, t.Any]:
+    """The second reference of a clock that does not report whether it has a signal."""
+    return {MRS1: {"info": {"settings": {"id": {"type": kind, "instance": 0}}}}}
 
 
 # What a reference comes from, in trouble: that has the finding.
@@ -78,6 +84,12 @@ FIRING: tuple[Case, ...] = (
     *(case("reference_sources", "info", {**source(kind), **cause}) for kind, cause in CAUSES),
     *(case("reference_sources", "warning", source(kind)) for kind, dummy in CAUSES),
     case("reference_sources", "warning", {**source("ntp"), at("io9", "inputs/in1/signal-present"): False}),
+    # A reference that nothing provides, of a clock that reports nothing about its signal.
+    *(
+        case("reference_sources", "warning", unreported(kind), **PZF, result={"value": kind})
+        for kind in ("pps-in", "fixed-freq-in", "video-in", "ptp-ieee1588", "sync-e", "irig")
+    ),
+    case("reference_sources", "info", {f"{MRS0}/info/settings/bias": 2.5e-07}, result={"value": 250}),
     case("reference_sources", "warning", {f"{MRS0}/status": {"not-supported": True}}),
     case("reference_sources", "error", {f"{MRS0}/status": {"not-supported": True}}, policy=FULL),
     case("reference_sources", "info", {f"{MRS1}/info/settings/id/type": "gps"}),
@@ -211,6 +223,18 @@ SILENT: tuple[Case, ...] = (
     case("time_code", "ok", {}, **TCR),
     case("sync_e", "ok", {at("io1", "sync-e"): {"enabled": True, "input-quality-level": "prc"}}),
     case("sync_e", "skipped", {}),
+    *(case("reference_sources", "ok", unreported(kind)) for kind, dummy in CAUSES),
+    case("reference_sources", "ok", unreported("irig")),
+    case("reference_sources", "ok", unreported("ntp"), **PZF),
+    case("reference_sources", "ok", {}, **TCR),
+    # The sockets of a unit without bays are in no slot.
+    case(
+        "reference_sources",
+        "ok",
+        {at("clk1", "mrs"): [{"object-id": "priority0", **unreported("pps-in")[MRS1]}, TIME_LEVEL]},
+        profile="m600-7.10",
+    ),
+    case("reference_sources", "ok", {f"{MRS1}/info/settings/bias": 2.5e-07}),
     # An unused level, and a signal that nobody needs.
     case("reference_sources", "ok", {MRS1: {**FREQUENCY, "status": {"no-signal": False}}}),
     case("reference_sources", "ok", {f"{MRS1}/info/settings/id/type": "none", f"{MRS1}/status": {"no-signal": True}}),
