@@ -85,38 +85,6 @@ def test_an_incident_alarms_and_its_end_silences(fleet: t.Any, kind: str) -> Non
     assert health_of(device) == healthy
 
 
-# On a chassis with one module of each family: the check that finds the fault of this slot, and no other.
-FAULTS = {
-    "rsc1": "clock_switch",
-    "mri1": "module_inputs",
-    "esi1": "module_inputs",
-    "io1": "sync_e",
-    "io2": "sync_e",
-    "io3": "module_outputs",
-    "io4": "module_outputs",
-    "io5": "mains",
-    "io6": "module_outputs",
-    "io7": "module_outputs",
-    "io8": "module_oscillators",
-    "io9": "module_inputs",
-    "io10": "module_inputs",
-    "io11": "relays",
-    "io12": "module_outputs",
-    "io13": "module_oscillators",
-}
-
-
-def test_the_fault_of_each_family_is_found_by_its_check_alone(fleet: t.Any) -> None:
-    device = fleet["ims"]
-    healthy = set(health_of(device))
-    found = {}
-    for slot in FAULTS:
-        device.raise_incident("module-fault", slot=slot)
-        found[slot] = set(health_of(device)) - healthy
-        device.clear_incidents("module-fault")
-    assert found == {slot: {check} for slot, check in FAULTS.items()}
-
-
 def test_a_playbook_fails_during_an_incident_only(fleet: t.Any, controller: Controller) -> None:
     device = fleet["ts710"]
     device.raise_incident("antenna-fault")

@@ -148,6 +148,12 @@ def _silent_ports(context: HealthContext) -> set[str]:
 def _unmeasured_nodes(context: HealthContext) -> list[Finding]:
     """Enabled nodes of the configuration, if it was read, that the status does not have, and those that are there twice."""
     shown = {node["object_id"] for node in context.syncmon_nodes}
+    outputs = {
+        f"{module['slot']}/{item['object_id']}"
+        for module in context.modules
+        if module["family"] == "PIO"
+        for item in module["outputs"]
+    }
     findings: list[Finding] = []
     seen: dict[tuple[str | None, str], str] = {}
     for node in syncmon.configured_nodes(context.configuration):
@@ -158,7 +164,9 @@ def _unmeasured_nodes(context: HealthContext) -> list[Finding]:
             what = "input" if node["type"] == "pps" else "address"
             findings.append(_node_finding("warning", name, f"has no {what}, so it is not measured"))
             continue
-        if node["object_id"] not in shown:
+        if node["type"] == "pps" and source in outputs:
+            findings.append(_node_finding("warning", name, f"measures {device_text(source)}, which is an output"))
+        elif node["object_id"] not in shown:
             findings.append(_node_finding("info", name, "is not measured yet"))
         other = seen.setdefault((node["type"], source), name)
         if other != name:

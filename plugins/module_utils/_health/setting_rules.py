@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from .._tree import values
 from .context import device_text
+from .ptp_profiles import ALLOWED_RANGES, ALLOWED_TOKENS
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ if t.TYPE_CHECKING:
     Contradictions = Iterator[tuple[t.Optional[str], str]]
 
 _PTP_SOURCES = ("ptp-ieee1588", "ptp-over-e1")
+_NTP_MODES = ("ntp-server", "ntp-client")
 _LONGEST_PULSE_MS = 990
 _DAY = 86_400
 _CYCLE = re.compile(r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
@@ -34,8 +36,10 @@ def levels_of(settings: Settings) -> dict[str, Mapping[str, t.Any]]:
 
 
 def instances_of(settings: Settings) -> dict[str, Mapping[str, t.Any]]:
-    """The settings of each PTP instance of a card with a table of them."""
-    return dict(values.table(values.at(settings, "ptp", "instances")))
+    """The settings of each PTP instance: in a table, or directly in `ptp` for a card with one instance."""
+    ptp = values.mapping(settings.get("ptp"))
+    listed = dict(values.table(ptp.get("instances")))
+    return listed or ({"ptp1": ptp} if "domain-number" in ptp else {})
 
 
 def _find_bias(settings: Settings) -> Contradictions:
@@ -84,6 +88,29 @@ def _find_equal_instances(settings: Settings) -> Contradictions:
             yield name, f"has domain, transport and VLAN of {device_text(other)}"
 
 
+def _find_profile_breaks(settings: Settings) -> Contradictions:
+    for name, own in instances_of(settings).items():
+        profile = values.text(own.get("profile")) or ""
+        if values.boolean(own.get("enabled")) is False:
+            continue
+        for member, tokens in ALLOWED_TOKENS.get(profile, {}).items():
+            token = values.text(own.get(member))
+            if token is not None and token not in tokens:
+                yield name, f"has the {member} {device_text(token)}, which its profile {profile} does not allow"
+        for member, (low, high) in ALLOWED_RANGES.get(profile, {}).items():
+            number = values.integer(own.get(member))
+            if number is not None and not low <= number <= high:
+                yield name, f"has the {member} {number}, which its profile {profile} does not allow"
+
+
+def _find_ntp_modes(settings: Settings) -> Contradictions:
+    operation = values.text(values.at(settings, "ptp", "operation-mode"))
+    for name, own in instances_of(settings).items():
+        mode = values.text(own.get("mode"))
+        if mode in _NTP_MODES and operation not in (None, "ntp"):
+            yield name, f"is in the mode {mode}, which needs the operation mode ntp of the card"
+
+
 def _find_idle_events(settings: Settings) -> Contradictions:
     for name, own in values.table(settings.get("relays")):
         source, events = values.text(own.get("source")), own.get("events")
@@ -96,6 +123,8 @@ CONTRADICTIONS: tuple[tuple[str, Callable[[Settings], Contradictions]], ...] = (
     ("fdm.minimum-frequency, nominal-frequency and maximum-frequency", _find_limits),
     ("outputs.*.mode, pulse-length and cycle", _find_pulses),
     ("ptp.instances.*.domain-number, network-protocol and vlan", _find_equal_instances),
+    ("ptp.instances.*.profile, mode, delay-mechanism and intervals", _find_profile_breaks),
+    ("ptp.operation-mode", _find_ntp_modes),
     ("relays.*.source and events", _find_idle_events),
 )
 """The settings that each function compares, and the function."""

@@ -10,7 +10,7 @@ import typing as t
 from .._tree import values
 from .check import ASSUMPTION, Check, Finding
 from .clock_rules import GNSS
-from .context import HealthContext, device_text, register
+from .context import HealthContext, device_text, register, round_number
 from .leaf_rules import CAP, place_of, summarize
 from .setting_rules import CONTRADICTIONS, instances_of, levels_of
 
@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
 
     Module = Mapping[str, t.Any]
 
+_SOCKET_HERTZ = 2_048_000
 _NOT_READ = Finding("skipped", "the configuration is not read, see the option config")
 _SETTINGS = "configuration chassis0.slots.*.module"
 
@@ -72,7 +73,7 @@ def check_simulation_mode(context: HealthContext) -> Finding:
         + ", mrs.*.settings against its status, ptp.instances.* against the status",
         ASSUMPTION,
         "Correct these settings of the module, or wait until it has taken them over",
-        families=("GPS", "GRC", "GNS", "GNS-UC", "GNM", "GXL", "PZF", "TCR", "CPE", "FDM", "HPS", "PSX", "REL"),
+        families=("GPS", "GRC", "GNS", "GNS-UC", "GNM", "GXL", "PZF", "TCR", "BPE", "CPE", "FDM", "HPS", "PSX", "REL"),
     ),
 )
 def check_module_settings(context: HealthContext) -> Finding:
@@ -83,6 +84,7 @@ def check_module_settings(context: HealthContext) -> Finding:
         if module["settings"]:
             findings += [Finding("ok", "the settings fit together"), *_contradictions(module)]
             findings += [*_other_references(module), *_other_instances(module), *_useless_ptp_sources(context, module)]
+            findings += _unfit_sockets(context, module)
     return summarize(
         findings, "the settings of the modules fit together", "the configuration has no settings of modules"
     )
@@ -137,6 +139,23 @@ def _other_instances(module: Module) -> list[Finding]:
         elif None not in (shown[name], domain) and shown[name] != domain:
             message = f"PTP {place['item']} of {place['slot']} is in domain {shown[name]} instead of {domain}"
             findings.append(Finding("info", message, shown[name], domain, **place))
+    return findings
+
+
+def _unfit_sockets(context: HealthContext, module: Module) -> list[Finding]:
+    """Sockets for 2.048 MHz, while the synthesizer of the clock that feeds them is set to another frequency."""
+    clock = next((each for each in context.modules if each["slot"] == context.facts["sync"]["reference_slot"]), None)
+    frequency = None if clock is None else values.number(values.at(clock["settings"], "synthesizer", "frequency"))
+    if module["family"] != "BPE" or frequency in (None, _SOCKET_HERTZ):
+        return []
+    findings = []
+    for output in module["outputs"]:
+        if output["signal"] == "2048khz":
+            place = place_of(module, output["object_id"], ASSUMPTION)
+            message = (
+                f"output {place['item']} of {place['slot']} is for 2.048 MHz, but its clock makes {frequency:g} Hz"
+            )
+            findings.append(Finding("warning", message, round_number(frequency or 0), _SOCKET_HERTZ, **place))
     return findings
 
 

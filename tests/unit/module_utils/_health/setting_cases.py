@@ -65,6 +65,26 @@ FIRING: tuple[Case, ...] = (
         result={"subject": "io4/out1"},
     ),
     read("module_settings", "warning", {at("io11", "relays/a/events"): ["antenna-faulty"]}),
+    read(
+        "module_settings",
+        "warning",
+        {at("io1", "ptp/instances/ptp1/profile"): "telecom-g8275-1"},
+        result={"subject": "io1/ptp1"},
+    ),
+    read(
+        "module_settings",
+        "warning",
+        {at("io1", "ptp/instances/ptp1/delay-mechanism"): "p2p"},
+        result={"message": "io1/ptp1 has the delay-mechanism p2p, which its profile default-e2e does not allow."},
+    ),
+    read("module_settings", "warning", {at("io1", "ptp/instances/ptp2/mode"): "ntp-server"}),
+    Case("module_settings", "warning", profile="m3000-7.08", settings={at("io1", "ptp/delay-mechanism"): "p2p"}),
+    read(
+        "module_settings",
+        "warning",
+        {at("clk1", "synthesizer/frequency"): 10_000_000.0},
+        result={"subject": "io3/out4", "value": 10_000_000, "limit": 2_048_000},
+    ),
     # Checks that know more with the configuration.
     read("syncmon", "info", {"syncmon/nodes/node9": {"type": "ntp", "address": "192.0.2.9", "enabled": True}}),
     read("syncmon", "info", {f"{NODE}/address": "10.20.9.2"}),
@@ -76,6 +96,7 @@ FIRING: tuple[Case, ...] = (
         {f"{NODE}/type": "pps", f"{NODE}/input": "io10/io2"},
         changes={f"{NODE}/state": "unreachable", at("io10", "ports/io2/signal-present"): False},
     ),
+    read("syncmon", "warning", {"syncmon/nodes/pps1": {"type": "pps", "input": "io10/io1"}}),
     read("clock_switch", "info", {at("rsc1", "selected-clock"): "clk2"}, result={"value": "clk1", "limit": "clk2"}),
     read(
         "module_outputs",
@@ -113,6 +134,12 @@ SILENT: tuple[Case, ...] = (
         changes={at("clk1", "mrs/priority1/info/settings/id/type"): "ptp-ieee1588"},
     ),
     read("module_settings", "ok", {at("io1", "ptp/instances/ptp3"): {"enabled": False, "domain-number": 0}}),
+    read("module_settings", "ok", {at("clk2", "synthesizer/frequency"): 10_000_000.0}),
+    read(
+        "module_settings",
+        "ok",
+        {at("io1", "ptp/operation-mode"): "ntp", at("io1", "ptp/instances/ptp2/mode"): "ntp-server"},
+    ),
     read("module_settings", "ok", {at("clk1", "outputs/pp2/pulse-length"): 5000}),
     read("module_settings", "ok", {at("io4", "outputs/out2/pulse-length"): 5000}),
     read("syncmon", "ok", {"syncmon/nodes/node9": {"type": "ntp", "address": "", "enabled": False}}),
