@@ -45,6 +45,15 @@ def show_references(
     modules[slot]["mrs"] = listed
 
 
+def show_lost_signals(slot: str, modules: Mapping[str, Tree], config: Mapping[str, Any]) -> None:
+    """Writes which references of a clock, other than its receiver, have lost their signal."""
+    for level in modules[slot]["mrs"]:
+        source = level["info"]["settings"]["id"]["type"]
+        if source not in _RECEIVERS and not _has_signal(source, slot, modules, config):
+            lost = {"no-connection": True, "no-signal": True, "is-locked": False, "is-accurate": False}
+            level["status"].update(lost)
+
+
 def _level(name: str, own: Tree, has_signal: bool, is_master: bool) -> Tree:
     return {
         "object-id": name,

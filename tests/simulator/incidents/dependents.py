@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..families.references import show_references
+from ..families.references import show_lost_signals, show_references
 from ..profiles.modules import FAMILY
 from .effects import Effects
 from .kinds import Tree
@@ -31,11 +31,15 @@ def render_dependents(effects: Effects, tree: Tree, config: Mapping[str, Any]) -
 
 
 def _references(effects: Effects, modules: Mapping[str, Tree], config: Mapping[str, Any]) -> None:
-    """The references of the clocks that no incident keeps from being synchronized."""
+    """Which references of the clocks have a signal, and which one is followed."""
     items = config.get("chassis0", {}).get("slots", {})
     settings = {slot: item["module"] for slot, item in items.items() if "module" in item and slot in modules}
     for clock in effects.clocks:
-        if "mrs" in settings.get(clock.slot, {}) and not clock.is_without_receiver:
+        if "mrs" not in settings.get(clock.slot, {}):
+            continue
+        if clock.is_without_receiver:
+            show_lost_signals(clock.slot, modules, config)
+        else:
             show_references(clock.slot, modules, settings, config)
 
 

@@ -21,6 +21,9 @@ HOLDOVER = "holdover"
 NOT_SYNCHRONIZED = "not-synchronized"
 
 
+_INPUT_LOSSES = ("module-fault", "module-loss", "module-exchange", "module-move")
+
+
 class Incident(NamedTuple):
     """One incident: it holds from `start` on, before `end`."""
 
@@ -148,7 +151,8 @@ def _clock(effects: Effects, slot: str, place: int, module: Tree, trust: float, 
             clock.switched = True
         elif hit and kind == "holdover":
             losses.append(incident.start)
-    clock.lost = min(losses) if losses else None
+    spare = _lost_spare(effects, clock)
+    clock.lost = min(losses) if losses else spare
     if clock.silent is not None or clock.cold is not None:
         clock.state = NOT_SYNCHRONIZED
         starts = [start for start in (clock.silent, clock.cold) if start is not None]
@@ -163,6 +167,16 @@ def _clock(effects: Effects, slot: str, place: int, module: Tree, trust: float, 
             if moment >= clock.lost + trust:
                 clock.unusable = clock.lost + trust
     return clock
+
+
+def _lost_spare(effects: Effects, clock: Clock) -> float | None:
+    """Since when a clock that follows its next reference has lost the input module of that one as well."""
+    if not clock.switched:
+        return None
+    inputs = {f"mri{clock.number}", f"esi{clock.number}"}
+    causes = [kind for kind in _INPUT_LOSSES if inputs.intersection(effects.targets(kind))]
+    starts = [effects.active[kind].start for kind in causes]
+    return max(min(starts), effects.active["reference-switch"].start) if starts else None
 
 
 def _select(effects: Effects) -> None:
@@ -185,7 +199,7 @@ def milestones(incidents: Iterable[Incident], trust: float) -> set[float]:
         if incident.kind == "gnss-jamming":
             lost += incident.members["seconds"]
             found.add(lost)
-        if incident.kind in ("holdover", "antenna-fault", "gnss-jamming"):
+        if incident.kind in ("holdover", "antenna-fault", "gnss-jamming", "reference-switch", *_INPUT_LOSSES):
             found.add(lost + trust)
     return found
 

@@ -113,6 +113,8 @@ def _clock(status: Tree, broken: Collection[str]) -> Iterator[str]:
         levels = [level["status"] for level in own.get("mrs", []) if "status" in level]
         if levels and good != any(level["is-master"] for level in levels):
             yield f"clk{number} synchronized: {good}, but its references say otherwise"
+        if any(level["is-master"] and level["no-signal"] for level in levels):
+            yield f"clk{number} follows a reference without a signal"
         if levels and f"clk{number}" not in broken and good != (own["synthesizer"]["state"] == "sync"):
             yield f"clk{number} synchronized: {good}, but its frequency is {own['synthesizer']['state']}"
         for name in ("grc", "gns", "gnm", "gps", "gxl"):

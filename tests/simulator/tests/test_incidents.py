@@ -581,3 +581,47 @@ def test_a_refused_update_has_no_dates(device: DeviceHandle) -> None:
     device.restore()
     with pytest.raises(IncidentError, match="refused, damaged"):
         device.raise_incident("update-failed", cause="lost")
+
+
+def levels(status: dict[str, Any]) -> dict[str, tuple[bool, bool]]:
+    """Whether the first clock follows each of its references, and whether that has no signal."""
+    listed = module(status, "clk1")["mrs"]
+    return {level["object-id"]: (level["status"]["is-master"], level["status"]["no-signal"]) for level in listed}
+
+
+def test_a_clock_follows_its_next_reference_until_that_is_lost_too(m3000: DeviceHandle) -> None:
+    assert levels(m3000.status()) == {"priority0": (True, False), "priority1": (False, False)}
+    m3000.raise_incident("reference-switch")
+    status = m3000.status()
+    assert levels(status) == {"priority0": (False, True), "priority1": (True, False)}
+    assert status["system"]["sync-status"]["clock-status"]["clock"] == "synchronized"
+    assert status["system"]["sync-status"]["ref-type"] == "pps-in"
+    m3000.advance(60)
+    m3000.raise_incident("module-loss", slot="mri1")
+    status = m3000.status()
+    assert levels(status) == {"priority0": (False, True), "priority1": (False, True)}
+    clock = module(status, "clk1")["sync-status"]["clock-status"]["clock"]
+    assert (clock, triggered(status) & {"refclock-1-not-sync"}) == ("holdover", {"refclock-1-not-sync"})
+    assert contradictions(status) == []
+    m3000.clear_incidents("module-loss")
+    assert levels(m3000.status()) == {"priority0": (False, True), "priority1": (True, False)}
+
+
+def test_modules_that_are_exchanged_moved_and_added(m3000: DeviceHandle) -> None:
+    before = m3000.status()
+    m3000.raise_incident("module-exchange", slot="io6")
+    m3000.raise_incident("module-move", slot="io13", to="io14")
+    status = m3000.status()
+    old, new = (module(tree, "io6")["info"] for tree in (before, status))
+    assert (old["model"], old["serial-number"] != new["serial-number"]) == (new["model"], True)
+    assert new["software-revision"] == "v1.02"
+    assert "module" not in slots(status)["io13"]
+    assert module(status, "io14")["info"] == module(before, "io13")["info"]
+    m3000.restore()
+    m3000.raise_incident("module-exchange", slot="io6", model="fdm182")
+    m3000.raise_incident("module-added", model="bpe8nnn")
+    status = m3000.status()
+    assert module(status, "io6")["fdm"]["frequency"] == 50.003
+    assert module(status, "io14")["info"]["model"] == "bpe8nnn"
+    with pytest.raises(IncidentError, match="no empty slot .io1."):
+        m3000.raise_incident("module-move", slot="io1", to="io1")
