@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health import ev
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet
 from ansible_collections.meinberg.lantime.tests.simulator.families.catalogue import FAMILIES
 from ansible_collections.meinberg.lantime.tests.simulator.profiles.modules import FAMILY
-from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import contradictions
+from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import contradictions, triggered
 
 Tree = dict[str, t.Any]
 # (check, state, slot, object) of a finding.
@@ -276,6 +276,25 @@ def test_an_incident_of_a_family_is_found_by_its_checks_alone(chassis: SharedFle
     assert all(each["family"] == families[each["slot"]] for each in findings if each["slot"])
     capped = {state for dummy, state, slot, dummy2 in names(findings_of(device, "warning")) if slot == row.slot}
     assert capped & {"warning", "error", "critical"}
+    device.clear_incidents()
+    device.advance(60)
+    assert names(findings_of(device)) == healthy
+
+
+def test_a_node_whose_pulse_is_gone_follows_from_its_port(chassis: SharedFleet) -> None:
+    device = chassis.reset()["m3000"]
+    for name, value in (("type", "pps"), ("input", "io10/io2")):
+        device.change(f"syncmon/nodes/node1/{name}", value)
+    device.advance(3600)
+    healthy = names(findings_of(device))
+    device.raise_incident("module-fault", slot="io10")
+    device.advance(60)
+    assert "sync-monitor-alert" in triggered(device.status())
+    assert names(findings_of(device)) - healthy == {
+        ("module_inputs", "error", "io10", "io2"),
+        ("syncmon", "info", None, "node1"),
+        ("syncmon", "info", None, None),
+    }
     device.clear_incidents()
     device.advance(60)
     assert names(findings_of(device)) == healthy

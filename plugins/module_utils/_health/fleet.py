@@ -106,11 +106,14 @@ def check_syncteam(context: HealthContext) -> Finding:
 )
 def check_syncmon(context: HealthContext) -> Finding:
     event = context.event("sync-monitor-alert")
-    alert = [Finding("warning", "SyncMon reports an alert", since=event.since)] if event.on else []
     nodes = [node for node in context.syncmon_nodes if node["enabled"] is not False]
     is_off = context.facts["services"]["global"].get("syncmon") is False
     findings = [] if is_off else [*_node_findings(context, nodes), *_age_findings(context, nodes)]
+    alarms = [finding for finding in findings if finding.state != "ok"]
     findings += [] if is_off else _unmeasured_nodes(context)
+    # The alert of nodes that only follow from another finding follows from it as well.
+    level = "info" if alarms and all(finding.state == "info" for finding in alarms) else "warning"
+    alert = [Finding(level, "SyncMon reports an alert", since=event.since)] if event.on else []
     if findings or alert:
         return worst_finding([*findings, *alert], Finding("ok", "SyncMon reports no alert"))
     if context.facts["syncmon"]["nodes"] is None:

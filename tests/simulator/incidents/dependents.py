@@ -12,6 +12,7 @@ from ..families.references import show_lost_signals, show_references
 from ..profiles.modules import FAMILY
 from .effects import Effects
 from .kinds import Tree
+from .modules import CUT_PORT
 
 _CAUSES = ("module-fault", "module-loss", "module-exchange", "module-move", "ptp-fault")
 
@@ -28,6 +29,17 @@ def render_dependents(effects: Effects, tree: Tree, config: Mapping[str, Any]) -
     for node in tree.get("syncmon", {}).get("nodes", []):
         if node.get("type") == "pps" and not _measures(node["address"], modules):
             node.update({"state": "unreachable", "offset": None})
+
+
+def pulseless_nodes(effects: Effects, config: Mapping[str, Any]) -> set[str]:
+    """The nodes of SyncMon whose pulse comes to a port that is cut off, or whose module is gone."""
+    gone = {*effects.targets("module-loss"), *effects.targets("module-move")}
+    cut = {f"{slot}/{CUT_PORT}" for slot in effects.targets("module-fault")}
+    return {
+        name
+        for name, node in config["syncmon"]["nodes"].items()
+        if node["type"] == "pps" and (node["input"] in cut or node["input"].partition("/")[0] in gone)
+    }
 
 
 def _references(effects: Effects, modules: Mapping[str, Tree], config: Mapping[str, Any]) -> None:

@@ -15,6 +15,9 @@ from ..profiles.modules import FAMILY
 
 Tree = dict[str, Any]
 
+CUT_PORT = "io2"
+"""The port of a PIO that loses its signal."""
+
 
 def _item(module: Tree, table: str, name: str) -> Tree:
     found: Tree = next(item for item in module[table] if item["object-id"] == name)
@@ -49,7 +52,7 @@ def _cut_video_input(module: Tree) -> None:
 
 
 def _cut_measured_pulse(module: Tree) -> None:
-    _item(module, "ports", "io2").update({"signal-present": False, "offset": None})
+    _item(module, "ports", CUT_PORT).update({"signal-present": False, "offset": None})
 
 
 def _drop_mains(module: Tree) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from .dependents import pulseless_nodes
 from .effects import (
     ALARMS,
     LEDS,
@@ -191,7 +192,8 @@ class Timeline:
         effects = self._effects(moment)
         good = conditions(effects)
         # The alert is over as well once its last node is removed or not measured any more.
-        good["syncmon"] = not self._owner.monitored(moment).intersection(effects.targets("syncmon-alert", "node"))
+        alarmed = {*effects.targets("syncmon-alert", "node"), *pulseless_nodes(effects, self._owner.settings())}
+        good["syncmon"] = not self._owner.monitored(moment).intersection(alarmed)
         when = self._owner.time_at(moment)
         for condition, is_good in good.items():
             if is_good != self._good.get(condition, True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.case_form import Case, expect, limit
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import GONE
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.health_rig import GONE, before
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._health.module_cases import INSTANCE, M3000, at
 
 FULL = limit(assumed_severity="full")
@@ -95,7 +95,9 @@ FIRING: tuple[Case, ...] = (
         "info",
         {f"{NODE}/type": "pps", f"{NODE}/input": "io10/io2"},
         changes={f"{NODE}/state": "unreachable", at("io10", "ports/io2/signal-present"): False},
+        events={"sync-monitor-alert": (1, before(minutes=5))},
     ),
+    read("syncmon", "warning", {}, events={"sync-monitor-alert": (1, before(minutes=5))}),
     read("syncmon", "warning", {"syncmon/nodes/pps1": {"type": "pps", "input": "io10/io1"}}),
     read("clock_switch", "info", {at("rsc1", "selected-clock"): "clk2"}, result={"value": "clk1", "limit": "clk2"}),
     read(
