@@ -97,7 +97,8 @@ def check_syncteam(context: HealthContext) -> Finding:
         "fleet",
         ("info", "warning"),
         "no node that SyncMon monitors has an alarm or is beyond its limits, and the measurements are recent",
-        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset, offset-limit, stratum and stratum-limit, syncmon.last-updated, configuration syncmon.nodes",
+        "event sync-monitor-alert, syncmon.nodes[].alarm, state, offset, offset-limit, stratum and stratum-limit, "
+        "syncmon.last-updated, configuration syncmon.nodes",
         ASSUMPTION,
         "Check the monitored node",
         limits=("syncmon_stratum_warning", "syncmon_age_warning"),

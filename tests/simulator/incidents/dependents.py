@@ -11,8 +11,8 @@ from typing import Any
 from ..families.references import show_lost_signals, show_references
 from ..profiles.modules import FAMILY
 from .effects import Effects
-from .kinds import Tree
 from .modules import CUT_PORT
+from .targets import Tree
 
 _CAUSES = ("module-fault", "module-loss", "module-exchange", "module-move", "ptp-fault")
 

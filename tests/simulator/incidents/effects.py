@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .drift import UNKNOWN_ERROR, drift
-from .kinds import Tree, block_of, chosen, clocks
+from .kinds import chosen
+from .targets import Tree, block_of, clocks
 
 SYNCHRONIZED = "synchronized"
 HOLDOVER = "holdover"

@@ -9,11 +9,23 @@ from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
 from ..profiles.modules import CARD_MODELS
-from .modules import has_fault
+from .targets import (
+    GNSS,
+    Target,
+    Tree,
+    block_of,
+    clocks,
+    clocks_with_spare,
+    empty_slots,
+    fans,
+    faulty_modules,
+    linked_ports,
+    nodes,
+    plug_ins,
+    power_supplies,
+    ptp_cards,
+)
 
-Tree = dict[str, Any]
-
-GNSS = frozenset({"gps", "gns", "gnm", "grc", "gxl"})
 _ANTENNA_FAULTS = ("disconnected", "short-circuit")
 _NODE_FAULTS = ("offset", "unreachable")
 _LEAPS = ("insert", "delete")
@@ -28,13 +40,6 @@ class IncidentError(ValueError):
     """This device cannot have this incident; the text says why."""
 
 
-class Target(NamedTuple):
-    """Something of the device that an incident can hit."""
-
-    name: str
-    value: Tree
-
-
 class Kind(NamedTuple):
     """One kind: a sentence, its own members with their defaults, and the check of a device.
 
@@ -44,78 +49,6 @@ class Kind(NamedTuple):
     meaning: str
     members: Mapping[str, Any]
     fit: Callable[[Tree, Tree], Tree]
-
-
-def clocks(status: Tree) -> list[Target]:
-    """The fitted clocks of a status tree, by slot."""
-    return [
-        Target(str(slot["object-id"]), slot["module"])
-        for slot in status.get("chassis0", {}).get("slots", [])
-        if slot.get("slot-type") == "clk" and "module" in slot
-    ]
-
-
-def block_of(module: Tree) -> str:
-    """The name of a clock's receiver block; empty when it has none."""
-    known = (*sorted(GNSS), "dcf77", "tcr")
-    return next((name for name in known if name in module), "")
-
-
-def power_supplies(status: Tree) -> list[Target]:
-    return [
-        Target(str(slot["object-id"]), slot["module"])
-        for slot in status.get("chassis0", {}).get("slots", [])
-        if slot.get("slot-type") == "pwr" and slot.get("module", {}).get("power-available")
-    ]
-
-
-def fans(status: Tree) -> list[Target]:
-    return [
-        Target(str(slot["object-id"]), slot["module"])
-        for slot in status.get("chassis0", {}).get("slots", [])
-        if "fan-state" in slot.get("module", {})
-    ]
-
-
-def plug_ins(status: Tree) -> list[Target]:
-    return [
-        Target(str(slot["object-id"]), slot["module"])
-        for slot in status.get("chassis0", {}).get("slots", [])
-        if slot.get("slot-type") not in ("pwr", "clk", "cpu", "int") and "module" in slot
-    ]
-
-
-def faulty_modules(status: Tree) -> list[Target]:
-    """The clocks and plug-in modules for whose family a fault is known."""
-    return [target for target in (*clocks(status), *plug_ins(status)) if has_fault(target.value)]
-
-
-def clocks_with_spare(status: Tree) -> list[Target]:
-    """The GNSS clocks that have a second reference with a signal."""
-    return [
-        clock
-        for clock in clocks(status)
-        if block_of(clock.value) in GNSS
-        and sum(level.get("status", {}).get("is-locked") is True for level in clock.value.get("mrs", [])) > 1
-    ]
-
-
-def linked_ports(status: Tree) -> list[Target]:
-    return [
-        Target(str(port["object-id"]), port) for port in status.get("network", {}).get("ports", []) if port.get("link")
-    ]
-
-
-def nodes(status: Tree) -> list[Target]:
-    return [Target(str(node["object-id"]), node) for node in status.get("syncmon", {}).get("nodes", [])]
-
-
-def ptp_cards(status: Tree) -> list[Target]:
-    return [
-        Target(str(slot["object-id"]), slot["module"])
-        for slot in status.get("chassis0", {}).get("slots", [])
-        if slot.get("module", {}).get("ptp", {}).get("instances")
-    ]
 
 
 def chosen(members: Tree, name: str) -> list[str]:
@@ -200,14 +133,6 @@ def _faulty_module(status: Tree, members: Tree) -> Tree:
     return _pick(members, "slot", known, [target.name for target in known[-1:]], "module with a known fault")
 
 
-def _empty_slots(status: Tree) -> list[Target]:
-    return [
-        Target(str(slot["object-id"]), slot)
-        for slot in status.get("chassis0", {}).get("slots", [])
-        if slot.get("slot-type") == "io" and "module" not in slot
-    ]
-
-
 def _model(members: Tree) -> None:
     known = sorted(set(CARD_MODELS))
     if members["model"] and members["model"] not in known:
@@ -215,7 +140,7 @@ def _model(members: Tree) -> None:
 
 
 def _move(status: Tree, members: Tree) -> Tree:
-    fitted, free = _plug_in(status, members), _empty_slots(status)
+    fitted, free = _plug_in(status, members), empty_slots(status)
     fitted = _pick(fitted, "to", free, [target.name for target in free[:1]], "empty slot")
     if len(chosen(fitted, "slot")) != len(chosen(fitted, "to")):
         raise IncidentError("to: one empty slot for each slot")
@@ -229,7 +154,7 @@ def _exchange(status: Tree, members: Tree) -> Tree:
 
 def _add(status: Tree, members: Tree) -> Tree:
     _model(members)
-    free = _empty_slots(status)
+    free = empty_slots(status)
     return _pick(members, "slot", free, [target.name for target in free[:1]], "empty slot")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .effects import Effects
-from .kinds import Tree
+from .targets import Tree
 
 _LEAPS = {"none": 0, "add-sec": 1, "del-sec": 2, "alarm": 3}
 _SOURCES = (

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .effects import HOLDOVER, Clock
-from .kinds import Tree
+from .targets import Tree
 
 
 def render_references(module: Tree, clock: Clock) -> None:
@@ -36,7 +36,8 @@ def _follow_next(module: Tree) -> None:
     following["is-master"] = True
 
 
-def followed_type(module: Tree) -> str:
-    """The type of the reference that a clock follows; empty if it follows none."""
+def followed_type(tree: Tree, slot: str) -> str:
+    """The type of the reference that the clock in a slot follows; empty if it follows none."""
+    module = next(item["module"] for item in tree["chassis0"]["slots"] if item["object-id"] == slot)
     levels = [level for level in module.get("mrs", []) if level.get("status", {}).get("is-master")]
     return str(levels[0]["info"]["settings"]["id"]["type"]) if levels else ""

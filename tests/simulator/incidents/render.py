@@ -15,10 +15,10 @@ from .dependents import render_dependents
 from .drift import accuracy, quality
 from .effects import HOLDOVER, NOT_SYNCHRONIZED, SYNCHRONIZED, Clock, Effects
 from .exchange import render_exchanges
-from .kinds import GNSS, Tree, fans
 from .modules import render_faults
 from .ntp import render_ntp
 from .references import followed_type, render_references
+from .targets import GNSS, Tree, fans
 
 _KINDS_OF_REFERENCE = {"grc": ("gps", "gps"), "dcf77": ("pzf", "dcf77-pzf-receiver"), "tcr": ("tcr", "irig")}
 # Words of a receiver for its mode besides `normal-operation`: those of the vendor's MIB, which are ASSUMED here.
@@ -175,8 +175,7 @@ def _system(effects: Effects, tree: Tree, context: Context) -> None:
         if clock.block == "tcr":
             sync["clock-status"]["antenna"] = "connected"
     if clock.switched and not clock.hit:
-        modules = {slot["object-id"]: slot["module"] for slot in tree["chassis0"]["slots"] if "module" in slot}
-        sync["ref-type"] = followed_type(modules[clock.slot])
+        sync["ref-type"] = followed_type(tree, clock.slot)
     if clock.hit:
         sync["clock-status"]["clock"] = clock.state
         sync["est-time-quality"], code = quality(clock.error, clock.best)
@@ -194,15 +193,18 @@ def _system(effects: Effects, tree: Tree, context: Context) -> None:
         sync["clock-status"]["oscillator"] = "not-warmed-up"
     if clock.antenna:
         sync["clock-status"]["antenna"] = clock.antenna
-    leap = effects.members("leap-announcement")
-    if leap:
-        sync["leapsecond-announced"] = True
-        sync["leapsecond-date"] = leap["date"]
-        for other in tree.get("chassis0", {}).get("slots", []):
-            pcps = other.get("module", {}).get("dcf77", {}).get("pcps")
-            if pcps is not None:
-                pcps["ls-ann"] = True
+    if "leap-announcement" in effects.active:
+        _announce_leap(tree, sync, str(effects.members("leap-announcement")["date"]))
     _position(effects, tree, system, context.now)
+
+
+def _announce_leap(tree: Tree, sync: Tree, date: str) -> None:
+    sync["leapsecond-announced"] = True
+    sync["leapsecond-date"] = date
+    for slot in tree.get("chassis0", {}).get("slots", []):
+        pcps = slot.get("module", {}).get("dcf77", {}).get("pcps")
+        if pcps is not None:
+            pcps["ls-ann"] = True
 
 
 def _position(effects: Effects, tree: Tree, system: Tree, now: datetime) -> None:

@@ -22,8 +22,9 @@ from .effects import (
     events_of,
     milestones,
 )
-from .kinds import KINDS, IncidentError, Tree, chosen, members_of
+from .kinds import KINDS, IncidentError, chosen, members_of
 from .render import Context, render
+from .targets import Tree
 
 _NEVER = -math.inf
 _EMPTYING = ("module-loss", "module-move")

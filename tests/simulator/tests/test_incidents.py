@@ -623,5 +623,5 @@ def test_modules_that_are_exchanged_moved_and_added(m3000: DeviceHandle) -> None
     status = m3000.status()
     assert module(status, "io6")["fdm"]["frequency"] == 50.003
     assert module(status, "io14")["info"]["model"] == "bpe8nnn"
-    with pytest.raises(IncidentError, match="no empty slot .io1."):
+    with pytest.raises(IncidentError, match=r"no empty slot .io1."):
         m3000.raise_incident("module-move", slot="io1", to="io1")
