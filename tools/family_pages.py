@@ -12,7 +12,7 @@ import functools
 import re
 import textwrap
 import typing as t
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import yaml
 
@@ -25,6 +25,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.familie
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.check import ASSUMPTION, Check
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.leaf_rules import RULES_BY_CHECK, LeafRule
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import BY_NAME
+from ansible_collections.meinberg.lantime.plugins.module_utils._health.setting_rules import CONTRADICTIONS
 from ansible_collections.meinberg.lantime.plugins.modules import lantime_module_info
 from ansible_collections.meinberg.lantime.tests.simulator.families.catalogue import (
     FAMILY_OF_MODEL,
@@ -138,12 +139,13 @@ def _reported(views: Iterable[tuple[str, str]]) -> list[str]:
     return [rst.inline(_REPORTED), "", *rst.table(("key", "content", "members", "certainty"), rows)]
 
 
-def _checked(checks: Iterable[tuple[str, str]], family: str | None) -> list[str]:
+def _checked(checks: Iterable[tuple[str, str]], family: str | None, menus: Collection[str]) -> list[str]:
+    """The checks of a page. menus: the names at the top of its settings."""
     rows: list[tuple[str, ...]] = []
     for name, mark in checks:
         check = BY_NAME[name]
         rules = [rule for rule in RULES_BY_CHECK.get(name, ()) if not rule.families or family in (*rule.families, None)]
-        rows += [(f"`{name}`", *_rule(rule, family)) for rule in rules] or [(f"`{name}`", *_whole(check, mark))]
+        rows += [(f"`{name}`", *_rule(rule, family)) for rule in rules] or [(f"`{name}`", *_whole(check, mark, menus))]
     return [
         *map(rst.inline, _CHECKED),
         *rst.table(("check", "member", "values or thresholds", "severity", "certainty", "finding"), rows),
@@ -165,9 +167,13 @@ def _trouble(rule: LeafRule) -> str:
     return listed if rule.bad else f"not {listed}"
 
 
-def _whole(check: Check, mark: str) -> tuple[str, ...]:
+def _whole(check: Check, mark: str, menus: Collection[str]) -> tuple[str, ...]:
+    source = check.source
+    if check.name == "module_settings":
+        compared = (names for names, dummy in CONTRADICTIONS if names.partition(".")[0] in menus)
+        source = f"settings {', '.join(compared)}"
     limits = ", ".join(f"`{name}`" for name in check.limits)
-    return (check.source, limits, ", ".join(check.levels), mark, f"unless {check.summary}")
+    return (source, limits, ", ".join(check.levels), mark, f"unless {check.summary}")
 
 
 def _word(mark: str) -> str:
@@ -225,6 +231,7 @@ def family_page(family: Family) -> str:
     own = load()["families"][family.name]
     rows = settings_rows(family.name)
     tokens = ", ".join(f"`{token}`" for token in family.tokens)
+    menus = {row.path.partition("/")[0] for row in rows} | ({"mrs"} if family.name in _CLOCKS else set())
     lines = [
         *_wrapped(f"{family.function} {_IDENTITY.format(tokens, modules_page.identity(family))}"),
         "",
@@ -235,7 +242,7 @@ def family_page(family: Family) -> str:
         *_settings(rows),
         *_behavior([*own["behavior"], *_shared_behavior(family.name)]),
         *rst.heading("Checked"),
-        *_checked([(name.strip("`"), mark) for name, mark in modules_page.checks(family)], family.name),
+        *_checked([(name.strip("`"), mark) for name, mark in modules_page.checks(family)], family.name, menus),
         *rst.heading("Assumed"),
         *_assumed(family, rows),
         *rst.heading("Example"),
@@ -247,6 +254,7 @@ def family_page(family: Family) -> str:
 def topic_page(name: str) -> str:
     """A page that is not about one family."""
     topic = load()["topics"][name]
+    menus = {topic["settings"].partition("/")[0]}
     shared = load()["shared"]["ptp"] if name == "ptp_instances" else []
     lines = [
         *_wrapped(topic["introduction"]),
@@ -257,7 +265,7 @@ def topic_page(name: str) -> str:
         *_settings(topic_rows(topic["settings"])),
         *_behavior([*topic["behavior"], *shared]),
         *rst.heading("Checked"),
-        *_checked([(name, _word(BY_NAME[name].confidence)) for name in topic["checks"]], None),
+        *_checked([(name, _word(BY_NAME[name].confidence)) for name in topic["checks"]], None, menus),
         *rst.heading("Examples"),
     ]
     for example in topic["examples"]:
