@@ -108,15 +108,16 @@ def _settings(rows: list[Row]) -> list[str]:
         *_ASSUMED_NAMES,
         f"{_link('modules')}.",
         "",
-        *rst.table(("setting", "type", "unit", "default", "access", "certainty"), map(_setting, rows)),
+        *rst.table(("setting", "type", "default", "certainty"), map(_setting, rows)),
         *(rst.table(("list", "values"), values) if values else ()),
     ]
 
 
 def _setting(row: Row) -> tuple[str, ...]:
     default = {"*": "all", "-": "empty"}.get(row.default, f"`{row.default}`")
-    access = "read-only" if row.access == "ro" else ""
-    return (f"`{row.path}`", kind_of(row), unit_of(row.path), default, access, certainty(row.mark))
+    unit = unit_of(row.path)
+    kind = kind_of(row) + (f" ({unit})" if unit else "") + ("; read-only" if row.access == "ro" else "")
+    return (f"`{row.path}`", kind, default, certainty(row.mark))
 
 
 @functools.lru_cache(maxsize=1)

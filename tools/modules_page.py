@@ -56,7 +56,7 @@ _UNDESCRIBED = (
     "their members are reported.",
     "",
 )
-_DEVICE = (("`syncmon_nodes`", "nodes that SyncMon monitors, with state, offset, limit and alarm", CONFIRMED, ASSUMED),)
+DEVICE = (("`syncmon_nodes`", "nodes that SyncMon monitors, with state, offset, limit and alarm", CONFIRMED, ASSUMED),)
 
 
 def identity(family: Family) -> str:
@@ -156,7 +156,7 @@ def page() -> str:
         "",
         *rst.table(("key", "content", "families"), _keys()),
         *rst.heading("Children of the device"),
-        *rst.table(("key", "content", "existence", "members"), _DEVICE),
+        *rst.table(("key", "content", "existence", "members"), DEVICE),
         *rst.heading("Sources"),
         *_SOURCES,
         *rst.table(("name", "source"), load()["sources"].items()),

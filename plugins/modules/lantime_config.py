@@ -54,6 +54,8 @@ seealso:
   - module: meinberg.lantime.lantime_config_info
   - module: meinberg.lantime.lantime_module_info
   - module: meinberg.lantime.lantime_changes
+  - ref: ansible_collections.meinberg.lantime.docsite.modules
+    description: All module families, with a page for each that has settings and a complete example.
 """
 
 EXAMPLES = r"""
@@ -99,10 +101,10 @@ EXAMPLES = r"""
               priority0: {settings: {id: {type: gps, instance: 0}}}
               priority1: {settings: {id: {type: ptp-ieee1588, instance: 0}, bias: 2.0e-07}}
       - families: [HPS]
-        config: {module: {ptp: {domain-number: 24}}}
+        config: {module: {ptp: {network: {dscp: 24}}}}
       - families: [HPS]
         slots: [io1]
-        config: {module: {ptp: {domain-number: 25}}}
+        config: {module: {ptp: {network: {dscp: 46}}}}
         override: true
 
 - name: Set a syslog server until the next restart
@@ -208,7 +210,7 @@ modules_resolved:
       description: Desired configuration below each of these paths, with secrets masked and tables as mappings.
       type: dict
       returned: always
-      sample: {module: {ptp: {domain-number: 24}}}
+      sample: {module: {ptp: {network: {dscp: 24}}}}
     replaced: {description: Paths whose former desired value the rule replaced., type: list, elements: str, returned: always}
   version_added: 1.3.0
 also_changed:

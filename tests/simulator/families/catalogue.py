@@ -117,7 +117,7 @@ def known_of(model: str, firmware: str) -> str:
     if not table:
         return ""
     marks = [row.mark[0] for row in table]
-    confirmed, inferred = marks.count("C") + marks.count("M"), marks.count("I")
+    confirmed, inferred = marks.count("C"), marks.count("I")
     return (
         f"every path of the {len(table)} settings of a {FAMILY_OF_MODEL[model]}; "
         f"functions: {confirmed} confirmed, {inferred} inferred, {len(marks) - confirmed - inferred} assumed"

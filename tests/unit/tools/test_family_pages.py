@@ -19,7 +19,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry 
 from ansible_collections.meinberg.lantime.tests.paths import PAGES, RECORDINGS, read_json
 from ansible_collections.meinberg.lantime.tests.simulator.families import catalogue as settings
 from ansible_collections.meinberg.lantime.tests.simulator.families.syncmon import SYNCMON
-from ansible_collections.meinberg.lantime.tools import family_data, family_pages
+from ansible_collections.meinberg.lantime.tools import family_data, family_pages, modules_page
 
 Tree = dict[str, t.Any]
 
@@ -77,7 +77,15 @@ def test_confirmed_words_of_the_catalogue_have_a_source() -> None:
         if CONFIRMED in dict(family.views).values()
     }
     assert views == {name: set(keys) for name, keys in CONFIRMED_BY["views"].items()}
-    sources = [*CONFIRMED_BY["tokens"].values(), *(s for keys in CONFIRMED_BY["views"].values() for s in keys.values())]
+    children = {
+        key.strip("`") for key, dummy, existence, members in modules_page.DEVICE if CONFIRMED in (existence, members)
+    }
+    assert children == set(CONFIRMED_BY["children"])
+    sources = [
+        *CONFIRMED_BY["children"].values(),
+        *CONFIRMED_BY["tokens"].values(),
+        *(s for keys in CONFIRMED_BY["views"].values() for s in keys.values()),
+    ]
     assert set(sources) <= set(DATA["sources"])
 
 
