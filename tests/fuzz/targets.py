@@ -22,6 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_health,
     lantime_module_info,
     lantime_probe,
+    lantime_record,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.observation import NOTIFICATION_PATH, observe
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.states import (
@@ -136,6 +137,7 @@ TARGETS: dict[str, Target] = {
     "status_info": _job(lantime_config_info, tree="status"),
     "changes": _job(lantime_changes),
     "probe": _job(lantime_probe),
+    "record": _job(lantime_record, check=True, dest="/dev/null/recording.json"),
     "inventory": _inventory,
     "events": _events,
 }

@@ -36,6 +36,7 @@ MODULES: dict[str, dict[str, t.Any]] = {
         "changed_when": "never",
     },
     "meinberg.lantime.lantime_probe": {},
+    "meinberg.lantime.lantime_record": {},
 }
 WRONG: list[dict[str, t.Any]] = [
     {"meinberg.lantime.lantime_facts": {"gather_subset": ["everything"]}},
@@ -51,6 +52,7 @@ WRONG: list[dict[str, t.Any]] = [
 ]
 
 
+RECORD = "meinberg.lantime.lantime_record"
 WRITING = {f"meinberg.lantime.lantime_{name}" for name in ("config", "changes", "command")}
 PHASES = {"check": True, "run": False, "rerun": False}
 Phases = dict[tuple[str, str], dict[str, list[t.Any]]]
@@ -79,7 +81,8 @@ def phases(shared_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Pha
     hosts = {device.name: host_variables(device) for device in devices}
     place = tmp_path_factory.mktemp("entry_points")
     controller = Controller(place, hosts)
-    tasks = {name: {name: {**options, "http_log": True}} for name, options in MODULES.items()}
+    given = {**MODULES, RECORD: {"dest": f"{place}/{{{{ inventory_hostname }}}}.json"}}
+    tasks = {name: {name: {**options, "http_log": True}} for name, options in given.items()}
     found: Phases = {}
     for entry_point in ENTRY_POINTS:
         for device in devices:
@@ -102,9 +105,9 @@ def test_check_run_and_rerun_are_the_same_through_both_entry_points(phases: Phas
     assert first == second
     assert all(len(entries) == 2 for entries in first.values())
     assert all(entry[0] == "ok" for entries in first.values() for entry in entries)
-    writes = module == "meinberg.lantime.lantime_config"
+    writes = module in ("meinberg.lantime.lantime_config", RECORD)
     assert all(entry[3]["changed"] is writes for entry in first["run"])
-    assert all(entry[3]["changed"] is False for entry in first.get("rerun", first["run"]))
+    assert all(entry[3]["changed"] is (module == RECORD) for entry in first.get("rerun", first["run"]))
 
 
 def test_errors_are_the_same_through_both_entry_points(controller: Controller, fleet: Fleet) -> None:

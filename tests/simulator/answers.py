@@ -123,6 +123,9 @@ def refusal(device: Device, refused: RefusedError, write: bool) -> Answer:
 
 def _request_error(device: Device, refused: RefusedError) -> Answer:
     form = device.dialect["request_error"]
+    recorded = _recorded_refusal(device, refused, form)
+    if recorded is not None:
+        return recorded
     status = _STATUS[refused.kind]
     if form == "all-400":
         status = 400
@@ -139,6 +142,22 @@ def _request_error(device: Device, refused: RefusedError) -> Answer:
         page = f"<html><body><h1>{status}</h1></body></html>\n"
         return Answer(status, page.encode(), "text/html", headers)
     return Answer(status, _error_body(device, refused.message), headers=headers)
+
+
+def _recorded_refusal(device: Device, refused: RefusedError, form: str) -> Answer | None:
+    """The recorded answer to an unknown path, while the device keeps the form in which it was recorded."""
+    recorded = device.recorded
+    if recorded is None or recorded.unknown is None or refused.kind != "path":
+        return None
+    unknown = recorded.unknown
+    if form != recorded.dialect.get("request_error"):
+        return None
+    if unknown.body is None:
+        return Answer(unknown.status, unknown.text.encode("utf-8", "backslashreplace"), unknown.content_type)
+    body = unknown.body
+    if isinstance(body, dict) and isinstance(body.get("system-information"), dict):
+        body = {**body, "system-information": system_information(device)}
+    return Answer(unknown.status, encode(device, body), unknown.content_type)
 
 
 def _auth_error(device: Device, refused: RefusedError) -> Answer:

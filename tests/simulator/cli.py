@@ -19,8 +19,10 @@ from .fleet import Fleet
 from .incident_orders import Order, apply_orders, clear_order, raise_order, send_orders
 from .options import DeviceSpec
 from .output import answers, inventory, ready_text, summary
+from .personal import suspicions
 from .profiles import PROFILE_NAMES, load_profile
-from .recording import BadRecordingError
+from .recorded import BadRecordingError
+from .recording import load_recording, read_file
 from .tree import UnknownPathError
 
 PROG = "python -m tests.simulator"
@@ -100,6 +102,12 @@ def parser() -> argparse.ArgumentParser:
     shown.add_argument("--list-profiles", action="store_true")
     shown.add_argument("--list-dialect", action="store_true")
     shown.add_argument("--list-incidents", action="store_true")
+    shown.add_argument(
+        "--check-recording",
+        type=Path,
+        metavar="FILE",
+        help="report what in a recording looks personal; exit code 1 if there is anything, 2 if it cannot be played",
+    )
     made.add_argument("--report-fd", type=int, default=-1, help=argparse.SUPPRESS)
     return made
 
@@ -130,6 +138,8 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.list_incidents:
         print(incidents.table())
         return 0
+    if arguments.check_recording is not None:
+        return _check_recording(arguments.check_recording)
     if (arguments.stop or arguments.daemon) and arguments.directory is None:
         return _fail("--stop and --daemon need --directory")
     if arguments.stop:
@@ -153,6 +163,19 @@ def main(argv: list[str] | None = None) -> int:
 def _fail(message: str) -> int:
     print(f"{PROG}: {message}", file=sys.stderr)
     return 2
+
+
+def _check_recording(file: Path) -> int:
+    try:
+        load_recording(file)
+        found = suspicions(read_file(file))
+    except BadRecordingError as error:
+        return _fail(str(error))
+    for suspicion in found:
+        print(suspicion)
+    count = len(found) or "nothing"
+    print(f"{file}: {count} {'places look' if found else 'looks'} personal")
+    return 1 if found else 0
 
 
 def _stop(directory: Path) -> int:

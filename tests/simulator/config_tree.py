@@ -38,6 +38,9 @@ class ConfigStore:
         self.dialect = dialect
         self.ticks = ticks
         self.changed = changed
+        # How a change by a user changes other settings, and whether a device without the switch saves by itself.
+        self.adjust: Callable[[Tree, Tree], None] = adjust
+        self.saves_itself = False
         self.candidate = clone(tree)
         self.running = clone(tree)
         self.configsets: dict[str, Tree] = {"startup": clone(tree)}
@@ -62,7 +65,7 @@ class ConfigStore:
 
     def commit(self, tree: Tree, user: str) -> bool:
         """Takes a changed tree over; False when it equals the present one."""
-        adjust(self.candidate, tree)
+        self.adjust(self.candidate, tree)
         changed = differences(self.candidate, tree)
         if not changed:
             return False
@@ -104,7 +107,7 @@ class ConfigStore:
         effect = self.dialect["effect"]
         if effect == "immediate-saved":
             self.save()
-        elif effect != "immediate-ignore-switch" and _get(self.running, SWITCH):
+        elif effect != "immediate-ignore-switch" and self._is_switched_on():
             if self.autosave_delay <= 0:
                 self.save()
             else:
@@ -112,9 +115,13 @@ class ConfigStore:
         else:
             self.save_due = None
 
+    def _is_switched_on(self) -> bool:
+        switch = _get(self.running, SWITCH)
+        return switch is True if isinstance(switch, bool) else self.saves_itself
+
     def foreign_change(self, tree: Tree, user: str) -> None:
         """A change by another user: made in candidate and running at once, never refused."""
-        adjust(self.candidate, tree)
+        self.adjust(self.candidate, tree)
         changed = differences(self.candidate, tree)
         for path, dummy, new in changed:
             put(self.running, path, new)
@@ -218,7 +225,7 @@ def _covers(wanted: set[str], path: Path) -> bool:
 def _get(tree: Tree, path: Path) -> Any:
     value: Any = tree
     for name in path:
-        value = value.get(name, MISSING)
+        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
         if value is MISSING:
             return MISSING
     return value

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from .auth import Accounts
 from .config_tree import ConfigStore
 from .dialect import choose
 from .edit import Editor
+from .families.adjust import adjust, slots_of
 from .families.catalogue import fitted_modules
 from .families.watch import Watch
 from .faults import Faults
@@ -22,8 +24,9 @@ from .incidents import Timeline
 from .ledger import Ledger
 from .options import DeviceSpec, split_runtime
 from .profiles import Identity, Profile
-from .schema import Leaf, Table, schema
-from .tree import Tree, clone, fill, find
+from .recorded_tree import overlay, recorded_schema
+from .schema import Leaf, Menu, Table, schema
+from .tree import Tree, UnknownPathError, clone, fill, find, put
 from .values import render
 
 _CERTIFICATE_EVENTS = (
@@ -44,8 +47,13 @@ class Device:
         self.profile = profile
         self.identity = identity
         self.freeze = freeze
+        self.recorded = profile.recorded
         self.dialect = dict(spec.dialect)
+        if self.recorded is not None:
+            self.dialect.update({key: form for key, form in self.recorded.dialect.items() if key not in spec.given})
         self.options = dict(spec.runtime)
+        if self.recorded is not None and self.recorded.pending is None and "changes_counted" not in spec.given:
+            self.options["changes_counted"] = False
         self.ledger = Ledger()
         self.faults = Faults()
         self.made = identity.made
@@ -59,29 +67,26 @@ class Device:
         self._due: list[tuple[float, Callable[[], object]]] = []
         self.on_reboot: Callable[[], None] = lambda: None
         self.on_listen_change: Callable[[], None] = lambda: None
-        values = profile.config(identity)
         slots = self.base_status.get("chassis0", {}).get("slots", [])
-        root = schema(fitted_modules(slots, profile.firmware))
         self.clock_slots = frozenset(
             slot["object-id"] for slot in slots if slot.get("slot-type") == "clk" and "module" in slot
         )
-        tree = fill(root, values)
-        tree["system"]["activate-changes-as-startup"] = spec.fixed["autosave"]
-        for user, password in spec.passwords.items():
-            tree["security"]["users"][user]["password"] = password
-        self.config = ConfigStore(root, tree, self.dialect, self.ticks, self._changed)
+        # What the simulator computes with: the schema of the profile, and for a recording the tree of a near one.
+        self.model_root = schema(fitted_modules(slots, profile.firmware))
+        self._model = self._made_model()
+        self.config = self._made_config()
         self._sync_delays()
         if self.fixed_slots:
             self.config.rearrange(True)
-        self.made_with = clone(reflect.derive(self.config.running))
-        self.made_nodes = clone(self.config.running["syncmon"]["nodes"])
+        self.made_with = clone(reflect.derive(self.settings()))
+        self.made_nodes = clone(self.settings()["syncmon"]["nodes"])
         self.watch = Watch(self.made_nodes)
         self.made_hostname = self.hostname
         self.accounts = Accounts(
             self.dialect,
             self.options,
-            lambda: self.config.running["security"]["users"],
-            lambda: bool(self.config.running["security"]["disable-root-login"]),
+            lambda: self.settings()["security"]["users"],
+            lambda: bool(self.settings()["security"]["disable-root-login"]),
             self.ticks,
             lambda: self.fire("faillock-user-banned", "faillock:-user-banned"),
         )
@@ -94,6 +99,50 @@ class Device:
         if self.profile.recorded_at is not None and not self.freeze:
             movement.shift_past(status, self.now() - self.profile.recorded_at)
         return status, odd
+
+    def _made_model(self) -> Tree:
+        """The settings at the start, of a recording those of a near profile."""
+        tree: Tree = fill(self.model_root, self.profile.config(self.identity))
+        tree["system"]["activate-changes-as-startup"] = self.spec.fixed["autosave"]
+        for user, password in self.spec.passwords.items():
+            tree["security"]["users"][user]["password"] = password
+        return tree
+
+    def _made_config(self) -> ConfigStore:
+        if self.recorded is None:
+            return ConfigStore(self.model_root, self._model, self.dialect, self.ticks, self._changed)
+        root, tree = recorded_schema(self.model_root, self.recorded.config, self.recorded.config_raw)
+        self._set_given_values(root, tree)
+        config = ConfigStore(root, tree, self.dialect, self.ticks, self._changed)
+        config.adjust = self._adjust_known
+        config.saves_itself = self.spec.fixed["autosave"]
+        config.equal_puts = self.recorded.pending or 0
+        return config
+
+    def _set_given_values(self, root: Menu, tree: Tree) -> None:
+        """Writes the options of the device and the passwords of its users into a recorded configuration that has them."""
+        fixed = self.spec.fixed
+        values: dict[tuple[str, ...], object] = {
+            ("security", "users", user, "password"): password for user, password in self.spec.passwords.items()
+        }
+        if "autosave" in self.spec.given:
+            values["system", "activate-changes-as-startup"] = fixed["autosave"]
+        for name in ("hostname", "domain"):
+            if fixed[name]:
+                values["network", name] = fixed[name]
+        for path, value in values.items():
+            with contextlib.suppress(UnknownPathError):
+                node = find(root, tree, path).node
+                if isinstance(node, Leaf) and (node.secret or node.kind != "recorded"):
+                    put(tree, path, value)
+
+    def _adjust_known(self, before: Tree, after: Tree) -> None:
+        """What a change brings with it in the slots whose settings have the form of the profile."""
+        known = {
+            name: item for name, item in slots_of(self.modeled(after)).items() if slots_of(after).get(name) == item
+        }
+        kept = {name: slots_of(after)[name] for name in known}
+        adjust({"chassis0": {"slots": slots_of(self.modeled(before))}}, {"chassis0": {"slots": kept}})
 
     # Time
 
@@ -144,7 +193,7 @@ class Device:
 
     @property
     def hostname(self) -> str:
-        return reflect.host_name(self.config.running)
+        return reflect.host_name(self.settings())
 
     @property
     def serial(self) -> str:
@@ -193,7 +242,7 @@ class Device:
         self.config.effect_delay = self.options["effect_delay"]
 
     def _changed(self) -> None:
-        self.watch.changed(self.config.running["syncmon"]["nodes"], self.moment())
+        self.watch.changed(self.settings()["syncmon"]["nodes"], self.moment())
         self.fire("device-configuration-changed")
         self.later(3.0, self._services_reloaded)
 
@@ -268,9 +317,13 @@ class Device:
         self.on_reboot()
 
     def settings(self) -> Tree:
-        """The running configuration."""
-        running: Tree = self.config.running
-        return running
+        """The running configuration in the form of the profile."""
+        return self.modeled(self.config.running)
+
+    def modeled(self, tree: Tree) -> Tree:
+        """A configuration in the form of the profile; what a recorded one lacks is as in a near profile."""
+        modeled: Tree = tree if self.recorded is None else overlay(self.model_root, self._model, tree)
+        return modeled
 
     def ban(self, user: str, banned: bool) -> None:
         """Locks a user out until further notice, or unlocks the user."""
@@ -313,8 +366,9 @@ class Device:
     def tree_at(self, moment: float) -> Tree:
         """The status tree of a moment, times in UTC."""
         tree: Tree = clone(self.base_status)
-        reflect.reflect(tree, self.made_with, reflect.derive(self.config.running), self.config.root)
-        nodes = self.config.running["syncmon"]["nodes"]
+        settings = self.settings()
+        reflect.reflect(tree, self.made_with, reflect.derive(settings), self.model_root)
+        nodes = settings["syncmon"]["nodes"]
         if nodes != self.made_nodes and "syncmon" in tree:
             self.watch.show(tree["syncmon"], nodes, moment)
         for event in tree.get("notification", {}).get("events", []):

@@ -153,7 +153,11 @@ class Editor:
     def _object_ids(self, table: str, path: Path) -> Any:
         """The items of a table; `./outputs` is one of the module that holds the object at `path`."""
         names = table.split("/")
-        return find(self.root, self.tree, [*path[:_MODULE_DEPTH], *names[1:]] if names[0] == "." else names).value
+        try:
+            return find(self.root, self.tree, [*path[:_MODULE_DEPTH], *names[1:]] if names[0] == "." else names).value
+        except UnknownPathError:
+            # A recorded configuration may lack the table that a reference names.
+            return (find(self.root, self.tree, path).value,)
 
 
 def check_new_id(path: Path, rule: TableRule, items: Tree, object_id: Any) -> None:
@@ -212,9 +216,9 @@ def with_slots(root: Menu, tree: Tree, tables: dict[str, TableRule]) -> Tree:
     arranged: Tree = clone(tree)
     for name, rule in tables.items():
         path = tuple(name.split("/"))
-        if not rule.slots:
+        place = _table_at(root, arranged, path) if rule.slots else None
+        if place is None:
             continue
-        place = _table_at(root, arranged, path)
         filled = [item for item in place.value.values() if item != empty(place.node.item)]
         padding = [empty(place.node.item) for dummy in rule.slots]
         put(arranged, path, dict(zip(rule.slots, filled + padding)))
@@ -226,18 +230,20 @@ def without_slots(root: Menu, tree: Tree, tables: dict[str, TableRule]) -> Tree:
     arranged: Tree = clone(tree)
     for name, rule in tables.items():
         path = tuple(name.split("/"))
-        if rule.slots:
-            place = _table_at(root, arranged, path)
+        place = _table_at(root, arranged, path) if rule.slots else None
+        if place is not None:
             blank = empty(place.node.item)
             put(arranged, path, {key: item for key, item in place.value.items() if item != blank})
     return arranged
 
 
 def _table_at(root: Menu, tree: Tree, path: Path) -> Any:
-    place: Place = find(root, tree, path)
-    if not isinstance(place.node, Table):
-        raise UnknownPathError("/".join(path))
-    return place
+    """The place of a table; None on a device without it."""
+    try:
+        place: Place = find(root, tree, path)
+    except UnknownPathError:
+        return None
+    return place if isinstance(place.node, Table) else None
 
 
 def secret_paths(root: Menu, tree: Tree) -> list[Path]:

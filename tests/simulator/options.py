@@ -113,7 +113,7 @@ def split_runtime(choices: Mapping[str, object]) -> tuple[dict[str, str], dict[s
 class DeviceSpec:
     """One device to be simulated: `DeviceSpec("ts1", "m600-7.10", autosave=False)`.
 
-    `options` are the names of FIXED and RUNTIME, any dialect key, and `password_<user>`.
+    `options` are the names of FIXED and RUNTIME, any dialect key, and `password_<user>`; `given` are those of this device.
     """
 
     name: str
@@ -122,6 +122,7 @@ class DeviceSpec:
     dialect: dict[str, str] = field(default_factory=dict)
     runtime: dict[str, Any] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def __init__(self, name: str, profile: str, **options: object) -> None:
         if not name or any(char in name for char in "/=, \t\n"):
@@ -130,6 +131,7 @@ class DeviceSpec:
         self.profile = profile
         self.fixed = {key: option.default for key, option in FIXED.items()}
         self.passwords = dict(DEFAULT_PASSWORDS)
+        self.given = frozenset(options)
         changing: dict[str, object] = {}
         for key, value in options.items():
             if key in FIXED:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replays a recorded answer of GET /api/status or GET /api/; the configuration comes from a near profile."""
+"""Replays a recording, or a recorded answer of GET /api/status or GET /api/, whose configuration comes from a near profile."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .profiles import Profile, load_profile
+from .recorded import BadRecordingError, Recorded, is_recording, recorded_of, status_answer
 from .reflect import SERVICES
 from .shapes import set_aside
 from .tree import clone
@@ -36,29 +37,37 @@ _API_VERSION = re.compile(r"(?:.*\D)?(\d{1,4}(?:\.\d{1,6}){0,4})\s*", re.ASCII |
 _LINE = re.compile(r"(?:fw_)?(\d{1,4})\.(\d{1,4})\b.*", re.ASCII | re.DOTALL)
 
 
-class BadRecordingError(ValueError):
-    """The file is no recorded answer of GET /api/status or GET /api/; the text names the member that is missing or wrong."""
-
-
 def load_recording(file: Path) -> Profile:
-    """A profile that answers GET /api/status as the recording does."""
+    """A profile that answers as the recording does."""
+    document = read_file(file)
+    try:
+        return replay(document, file.name)
+    except BadRecordingError as error:
+        raise BadRecordingError(f"{file}: {error}") from None
+
+
+def read_file(file: Path) -> Any:
+    """The parsed JSON text of a file; BadRecordingError says why there is none."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise BadRecordingError(f"{file}: {reason}") from error
     try:
-        recorded = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadRecordingError(f"{file}: not JSON ({error})") from error
-    try:
-        return replay(recorded, file.name)
-    except BadRecordingError as error:
-        raise BadRecordingError(f"{file}: {error}") from None
+        raise BadRecordingError(f"{file}: not JSON, or truncated ({error})") from error
 
 
 def replay(recorded: Any, name: str) -> Profile:
     """A profile that answers as a parsed recording does; BadRecordingError names what keeps it from that."""
+    if is_recording(recorded):
+        return _replay_answer(status_answer(recorded), name, recorded_of(recorded))
+    return _replay_answer(recorded, name, None)
+
+
+def _replay_answer(recorded: Any, name: str, more: Recorded | None) -> Profile:
+    """A profile that answers GET /api/status as recorded. more: what else the recording holds."""
     status = _status(recorded)
     information = recorded.get("system-information", {})
     if not isinstance(information, dict):
@@ -77,15 +86,20 @@ def replay(recorded: Any, name: str) -> Profile:
         _scheme(recorded),
         lambda dummy: clone(status),
         lambda identity: adapt(nearest.config(identity), understood),
-        (
-            ("<configuration root>", f"the configuration is that of {nearest.name}, adapted"),
-            *nearest.assumptions,
-        ),
+        _assumptions(nearest, more),
         serial=given["serial-number"],
         hostname=_text(information.get("hostname")),
         recorded_at=_moment(given["time-stamp"]),
         information=clone(information),
+        recorded=more,
     )
+
+
+def _assumptions(nearest: Profile, more: Recorded | None) -> tuple[tuple[str, str], ...]:
+    if more is None:
+        adapted = ("<configuration root>", f"the configuration is that of {nearest.name}, adapted")
+        return (adapted, *nearest.assumptions)
+    return (("<configuration root>", "what the device takes: types are those of the recorded values"),)
 
 
 def _status(recorded: Any) -> Tree:

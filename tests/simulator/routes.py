@@ -77,6 +77,8 @@ def _route(device: Device, request: Request) -> Answer:
     request.caller = _caller(device, request)
     if not path:
         _only_get(request)
+        if device.recorded is not None and not device.recorded.has_root:
+            raise UnknownPathError("")
         return _answer(device, request, root_data(device, request.raw))
     if path[0] == "status":
         _only_get(request)

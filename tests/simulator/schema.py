@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Union
+from typing import Any, Union
 
 from .families.catalogue import Fitted, settings_of
 from .families.rows import Row
@@ -58,7 +58,10 @@ WITHOUT: dict[str, dict[str, frozenset[str]]] = {
 
 @dataclass(frozen=True)
 class Leaf:
-    """One object: its name, kind, default, bounds or tokens, access and secrecy; where the status shows it."""
+    """One object: its name, kind, default, bounds or tokens, access and secrecy; where the status shows it.
+
+    recorded: of the kind `recorded`, the value and what `?raw` shows of it.
+    """
 
     name: str
     kind: str
@@ -72,6 +75,7 @@ class Leaf:
     read_only: bool = False
     secret: bool = False
     shows: str = ""
+    recorded: tuple[Any, Any] = (None, None)
 
 
 @dataclass

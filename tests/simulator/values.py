@@ -51,6 +51,8 @@ def accept(leaf: Leaf, value: Any, dialect: Mapping[str, str], references: Any) 
         return _enum(leaf, value, dialect)
     if leaf.kind == "set":
         return _set(leaf, value, references)
+    if leaf.kind == "recorded":
+        return _recorded(leaf, value)
     return _text(leaf, value, references)
 
 
@@ -63,6 +65,22 @@ def _text(leaf: Leaf, value: Any, references: Any) -> str:
         raise BadValueError(f"{leaf.name}: no object-id of {leaf.refers_to}")
     if leaf.kind == "time" and not _TIME.fullmatch(value):
         raise BadValueError(f"{leaf.name}: expected hh:mm:ss")
+    return value
+
+
+def _recorded(leaf: Leaf, value: Any) -> Any:
+    """A value of the type that was recorded; of an enum also a number that `?raw` showed."""
+    for token, number in leaf.tokens.items():
+        if value == number and type(value) is type(number):
+            return token
+    sample = leaf.recorded[0]
+    is_number = isinstance(sample, (int, float)) and not isinstance(sample, bool)
+    known: Any = (int, float) if isinstance(sample, float) else int if is_number else type(sample)
+    fits = sample is None or (isinstance(value, known) and isinstance(value, bool) == isinstance(sample, bool))
+    if not fits:
+        raise BadValueError(f"{leaf.name}: expected {type(sample).__name__}")
+    if isinstance(value, str) and len(value) > _TEXT_MAX:
+        raise BadValueError(f"{leaf.name}: too long")
     return value
 
 
@@ -116,6 +134,8 @@ def _enum(leaf: Leaf, value: Any, dialect: Mapping[str, str]) -> str:
 
 def show(leaf: Leaf, value: Any, dialect: Mapping[str, str], raw: bool, salt: str) -> Any:
     """The value as a GET shows it; MISSING for a secret that the device leaves out."""
+    if leaf.kind == "recorded":
+        return _show_recorded(leaf, value, raw)
     if leaf.secret:
         return _secret(value, dialect["secret_get"], salt)
     if leaf.kind == "switch":
@@ -128,6 +148,17 @@ def show(leaf: Leaf, value: Any, dialect: Mapping[str, str], raw: bool, salt: st
         number = leaf.tokens.get(value)
         return value if number is None else number
     return value
+
+
+def _show_recorded(leaf: Leaf, value: Any, raw: bool) -> Any:
+    recorded, in_raw = leaf.recorded
+    if leaf.secret:
+        return recorded if value else ""
+    if not raw:
+        return value
+    if value == recorded and type(value) is type(recorded):
+        return in_raw
+    return leaf.tokens.get(value, value) if isinstance(value, str) else value
 
 
 def _secret(value: str, form: str, salt: str) -> Any:

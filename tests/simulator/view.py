@@ -19,11 +19,12 @@ def visible(device: Device) -> Tree:
     """The running configuration less the settings of modules that are pulled."""
     running: Tree = device.config.running
     pulled = device.pulled()
-    if not pulled:
+    fitted = running.get("chassis0", {}).get("slots") if pulled else None
+    if not isinstance(fitted, dict):
         return running
     slots = {
         slot: {name: value for name, value in item.items() if name != "module" or slot not in pulled}
-        for slot, item in running["chassis0"]["slots"].items()
+        for slot, item in fitted.items()
     }
     return {**running, "chassis0": {**running["chassis0"], "slots": slots}}
 
@@ -40,6 +41,9 @@ def root_data(device: Device, raw: bool) -> dict[str, Any]:
     name = device.dialect["config_root"]
     areas = content if name == "none" else {name: content}
     data.update({key: {} for key in areas} if form == "names" else areas)
+    if device.recorded is not None and device.recorded.root is not None:
+        # What else the device showed at its root.
+        return {**device.recorded.root, **data}
     return data
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+import time
 import typing as t
 
 from .._base.errors import LantimeError
@@ -42,17 +43,22 @@ _IDENTIFYING_ATTEMPTS = 3
 # Errors while an answer is read: a write has arrived by then.
 _ANSWERED_CODES = frozenset({"encoding", "too_large", "incomplete"})
 
+# Path below /api, whether raw was set, the answer, and the seconds until it was complete.
+OnAnswer = t.Callable[[Path, bool, Answer, float], None]
+
 
 class Device:
     """The API of one device.
 
     identity: as the latest answers report it, whatever was requested.
+    on_answer: called with each answer to a GET, whatever its status.
     """
 
     def __init__(self, client: Client, dialect: Dialect, config_root: str | None = None) -> None:
         self.client = client
         self.dialect = dialect
         self.identity: Identity | None = None
+        self.on_answer: OnAnswer | None = None
         self._login = Login(client, dialect)
         self._root = configured_root(config_root, dialect)
         self._is_root_settled = self._root is not None
@@ -303,7 +309,10 @@ class Device:
         data = None if body is None else _encode_body(body, path)
         url = url_path(path, raw)
         if method == "GET":
+            started = time.monotonic()
             answer = self._login.send(method, url, data, timeout=timeout)
+            if self.on_answer is not None:
+                self.on_answer(tuple(path), raw, answer, time.monotonic() - started)
         else:
             self._recent_reads.forget()
             answer = self._send_write(method, url, data, timeout, changes_device=tuple(path[-1:]) != ("diff",))

@@ -211,6 +211,10 @@ KINDS: dict[str, ErrorKind] = {
         "a backup file cannot be written or read, or failed its check",
         "check the path, and take a new backup if the file was modified or truncated",
     ),
+    "recording": ErrorKind(
+        "a recording cannot be written, or a file is not a recording",
+        "check the path and its permissions, and record the device again if the file was truncated",
+    ),
     "report": ErrorKind(
         "a report cannot be written, or an input is not a JSON report",
         "check the path, its permissions, and that the input was written by meinberg.lantime.lantime_report",

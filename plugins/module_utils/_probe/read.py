@@ -25,7 +25,7 @@ _ROOT_NAMES = tuple(
 )
 # Areas that a device without a configuration root may have right below /api/.
 _AREAS = ("network", "notification", "ntp", "security", "snmp", "system")
-_NOWHERE = "lantime-probe-of-an-unknown-path"
+UNKNOWN_NAME = "lantime-probe-of-an-unknown-path"
 
 
 class ReadProbe:
@@ -55,7 +55,7 @@ class ReadProbe:
             where, tree = self.root, self.read_nodes()
             self._observe_tree(tree)
         self._observe_nodes(findings.pick_samples(tree), where)
-        path = (*where, _NOWHERE) if where else (_AREAS[0], _NOWHERE)
+        path = (*where, UNKNOWN_NAME) if where else (_AREAS[0], UNKNOWN_NAME)
         self.findings.append(findings.observe_unknown_path(self.api.send_request("GET", path)))
 
     def read_nodes(self, raw: bool = False) -> dict[str, t.Any]:

@@ -69,9 +69,13 @@ class Redactor:
 
         host: its name is not masked, although the password may be a part of it.
         """
+        return self.of_long_secrets(host).hide(text)
+
+    def of_long_secrets(self, host: str = "") -> Redactor:
+        """A redactor of the secrets that hardly ever are in a text by chance. host: secrets that are part of it are left out."""
         only = Redactor()
         only.add(*(s for s in self._secrets if len(s) >= _SHORTEST_UNLIKELY and s.lower() not in host.lower()))
-        return only.hide(text)
+        return only
 
     def quote(self, text: object, limit: int = 200) -> str:
         """Text of a device for a message: secrets masked, one line, at most `limit` characters."""

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+
+if TYPE_CHECKING:
+    from ..recorded import Recorded
 
 Tree = dict[str, Any]
 
@@ -32,7 +35,7 @@ class Identity(NamedTuple):
 class Profile:
     """One kind of device. `assumptions` are (path, remark) of what no public source shows.
 
-    Of a recording: when it was made, and `system-information` as recorded.
+    Of a recording: when it was made, `system-information` as recorded, and what else the recording holds.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Profile:
     hostname: str = ""
     recorded_at: datetime | None = None
     information: Tree | None = None
+    recorded: Recorded | None = None
 
     @property
     def api_major(self) -> int:

@@ -14,11 +14,8 @@ import pytest
 from ansible_collections.meinberg.lantime.tests.paths import RECORDINGS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import load_profile
-from ansible_collections.meinberg.lantime.tests.simulator.recording import (
-    BadRecordingError,
-    load_recording,
-    nearest_profile,
-)
+from ansible_collections.meinberg.lantime.tests.simulator.recorded import BadRecordingError
+from ansible_collections.meinberg.lantime.tests.simulator.recording import load_recording, nearest_profile
 from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client
 
 _VOLATILE = {

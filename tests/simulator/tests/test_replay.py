@@ -22,7 +22,8 @@ from ansible_collections.meinberg.lantime.tests.simulator.device import Device
 from ansible_collections.meinberg.lantime.tests.simulator.fleet import make_identity
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS, IncidentError
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES, load_profile
-from ansible_collections.meinberg.lantime.tests.simulator.recording import BadRecordingError, load_recording, replay
+from ansible_collections.meinberg.lantime.tests.simulator.recorded import BadRecordingError
+from ansible_collections.meinberg.lantime.tests.simulator.recording import load_recording, replay
 from ansible_collections.meinberg.lantime.tests.simulator.routes import Request, respond
 from ansible_collections.meinberg.lantime.tests.simulator.shapes import set_aside
 from ansible_collections.meinberg.lantime.tests.simulator.tests.mutations import mutate

@@ -24,6 +24,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.refused_l
     account_of,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._recording.document import write_recording
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fingerprints import Fingerprints
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
@@ -41,6 +42,7 @@ ROWS_OF_GUIDE = {
     "fingerprints": "Fingerprints: ``<model>-<serial number>-<hash>.secrets``",
     "secrets_key": "Key: ``secrets.key``",
     "backup": "Backups:",
+    "recording": "Recordings:",
     "report": "Reports:",
     "event_state": "Event state:",
 }
@@ -79,6 +81,10 @@ def use_backup(directory: Path) -> None:
     backups.write_backup(directory / "ts1.json", backups.make_document({}, {"ntp": {}}))
 
 
+def use_recording(directory: Path) -> None:
+    write_recording(directory / "recording.json", {"answers": []})
+
+
 def use_report(directory: Path) -> None:
     content = b"report"
     report_files.write_report_file(report_files.ReportFile(directory / "report.json", None, content))
@@ -104,6 +110,7 @@ CASES = {
     "fingerprints": Case("M600-1.secrets", use_fingerprints),
     "secrets_key": Case("secrets.key", use_fingerprints),
     "backup": Case("ts1.json", use_backup),
+    "recording": Case("recording.json", use_recording),
     "report": Case("report.json", use_report),
     "refused_logins": Case("lantime-logins.json", use_refused_logins),
     "refused_logins_key": Case("lantime-logins.key", use_refused_logins),

@@ -344,3 +344,42 @@ def probe_effects() -> Effects:
             delay,
         ),
     }
+
+
+# -- lantime_record
+
+
+def record_effects() -> Effects:
+    def to(name: str) -> Tree:
+        return {"dest": lambda bench: bench.path(name)}
+
+    def write_other_file(bench: Bench) -> None:
+        (bench.directory / "ts1.json").write_text("[]")
+
+    def see_serial_number(seen: Observation) -> t.Any:
+        body = seen.document("ts1.json")["answers"][0]["body"]
+        return body["system-information"]["serial-number"]
+
+    kept: Tree = {**to("ts1.json"), "anonymize": False}
+    replaced: Tree = {**to("ts1.json"), "anonymize": True, "anonymize_key": "a key of this test"}
+    return {
+        "dest": _pair(to("ts2.json"), to("ts1.json"), Observation.files, ["ts2.json"]),
+        "force=True": _pair(
+            {**to("ts1.json"), "force": True}, {**to("ts1.json"), "force": False}, see_code, None, write_other_file
+        ),
+        "force=False": _pair(
+            {**to("ts1.json"), "force": False},
+            {**to("ts1.json"), "force": True},
+            see_code,
+            "recording",
+            write_other_file,
+        ),
+        "anonymize=True": _pair(replaced, kept, see_serial_number, "994248266472"),
+        "anonymize=False": _pair(kept, replaced, see_serial_number, "000108385461"),
+        "anonymize_key": _pair(
+            replaced, {**replaced, "anonymize_key": "another key of it"}, see_serial_number, "994248266472"
+        ),
+        "config_root": _pair(
+            {**to("ts1.json"), "config_root": "cfg"}, to("ts1.json"), lambda seen: "GET /api/cfg" in seen.requests, True
+        ),
+    }

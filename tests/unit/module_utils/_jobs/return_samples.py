@@ -15,6 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_health,
     lantime_module_info,
     lantime_probe,
+    lantime_record,
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import verdict as lantime_verdict
@@ -256,6 +257,34 @@ def probe_samples() -> list[Sample]:
         recovered(lantime_probe, options),
         busy(lantime_probe, {}),
     ]
+
+
+def record_samples() -> list[Sample]:
+    replaced: Tree = {
+        "address": 6,
+        "certificate": 0,
+        "contact": 1,
+        "description": 2,
+        "free_text": 0,
+        "host_name": 1,
+        "mac_address": 2,
+        "position": 7,
+        "secret": 0,
+        "serial_number": 2,
+        "user": 1,
+    }
+    expected: Tree = {
+        "changed": True,
+        "anonymized": True,
+        "dest": Matching(".*recording.json"),
+        "replaced": replaced,
+        "requests": 12,
+        "config_root": "config",
+        "device": M600,
+        "pending_changes": 0,
+    }
+    options: Tree = {"dest": lambda bench: bench.path("recording.json")}
+    return [Sample(lantime_record, options, expected), busy(lantime_record, options)]
 
 
 def facts_samples() -> list[Sample]:

@@ -21,6 +21,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_health,
     lantime_module_info,
     lantime_probe,
+    lantime_record,
 )
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, run_in_process
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec
@@ -36,6 +37,7 @@ JOBS: dict[str, tuple[t.Any, dict[str, t.Any]]] = {
     "health": (lantime_health, {"fail_on": "never"}),
     "module_info": (lantime_module_info, {"config": True}),
     "probe": (lantime_probe, {"writable_path": "notification/email/to", "anonymous": True, "probe_token": True}),
+    "record": (lantime_record, {"auth": "token"}),
 }
 
 
@@ -53,6 +55,7 @@ def test_one_connection_at_a_time_suffices(name: str, fleet: SharedFleet, tmp_pa
     files = {
         "backup": {"path": str(tmp_path / "backup.json")},
         "config": {"journal_path": str(tmp_path)},
+        "record": {"dest": str(tmp_path / "recording.json")},
     }
     outcome = run_in_process(device, module, **options, **files.get(name, {}))
     assert outcome.code is None, outcome.result

@@ -22,6 +22,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_health,
     lantime_module_info,
     lantime_probe,
+    lantime_record,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WRITE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll as lantime_poll
@@ -55,6 +56,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.reading_
     health_effects,
     module_info_effects,
     probe_effects,
+    record_effects,
 )
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.report_options import (
     report_effects,
@@ -73,6 +75,7 @@ MODULES: dict[str, tuple[t.Any, Effects]] = {
     "lantime_module_info": (lantime_module_info, module_info_effects()),
     "lantime_poll": (lantime_poll, poll_effects()),
     "lantime_probe": (lantime_probe, probe_effects()),
+    "lantime_record": (lantime_record, record_effects()),
     "lantime_report": (lantime_report, report_effects()),
     "lantime_verdict": (lantime_verdict, verdict_effects()),
 }

@@ -44,6 +44,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "lantime_module_info": samples.module_info_samples(),
     "lantime_poll": poll_samples(),
     "lantime_probe": samples.probe_samples(),
+    "lantime_record": samples.record_samples(),
     "lantime_report": samples.report_samples(),
     "lantime_verdict": samples.verdict_samples(),
 }
