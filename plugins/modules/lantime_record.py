@@ -78,7 +78,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-dest:
+recording_path:
   description: Path of the file.
   returned: success
   type: str

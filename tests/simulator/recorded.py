@@ -144,7 +144,7 @@ def _dialect(answers: list[Tree], root_path: str) -> dict[str, str]:
         raise BadRecordingError(f"config_root is {root_path[:60]!r}, which is no name below /api")
     for answer in answers:
         purpose, data, name = answer.get("purpose"), _data(answer), _name(answer)
-        if answer.get("padded"):
+        if answer.get("padded") and "body" in answer:
             shown["padding"] = "newlines"
         if answer.get("status") != 200 or data is None:
             continue

@@ -80,7 +80,8 @@ def _node(
         value = _known_value(known, plain, raw)
         if value is not MISSING:
             return known, value
-    return _leaf(name, plain, raw, tokens.get(shape, {}))
+    is_secret = isinstance(known, Leaf) and known.secret and isinstance(plain, str) and plain != ""
+    return _leaf(name, plain, raw, tokens.get(shape, {}), is_secret)
 
 
 def _is_table(items: list[Any]) -> bool:
@@ -121,11 +122,12 @@ def _known_value(leaf: Leaf, plain: Any, raw: Any) -> Any:
     return value if all(one == other and type(one) is type(other) for one, other in shown) else MISSING
 
 
-def _leaf(name: str, plain: Any, raw: Any, tokens: dict[str, int]) -> tuple[Leaf, Any]:
-    is_mask = isinstance(plain, str) and len(plain) > 2 and set(plain) == {"*"}
+def _leaf(name: str, plain: Any, raw: Any, tokens: dict[str, int], is_secret: bool) -> tuple[Leaf, Any]:
+    """A leaf of the recorded type. A secret is shown as recorded while it is set, whatever it is set to."""
+    is_secret = is_secret or (isinstance(plain, str) and len(plain) > 2 and set(plain) == {"*"})
     default = plain if tokens else _NEUTRAL[type(plain)]
-    leaf = Leaf(name, "recorded", default, tokens=dict(tokens), secret=is_mask, recorded=(plain, raw))
-    return leaf, _SECRET if is_mask else clone(plain)
+    leaf = Leaf(name, "recorded", default, tokens=dict(tokens), secret=is_secret, recorded=(plain, raw))
+    return leaf, _SECRET if is_secret else clone(plain)
 
 
 def overlay(node: Node, base: Any, given: Any, path: tuple[str, ...] = ()) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .device import Device
+from .families.adjust import slots_of
 from .schema import Leaf, Menu, Table
 from .tree import MISSING, Place, Tree, UnknownPathError
 from .values import render, render_item
@@ -19,8 +20,8 @@ def visible(device: Device) -> Tree:
     """The running configuration less the settings of modules that are pulled."""
     running: Tree = device.config.running
     pulled = device.pulled()
-    fitted = running.get("chassis0", {}).get("slots") if pulled else None
-    if not isinstance(fitted, dict):
+    fitted = slots_of(running) if pulled else {}
+    if not fitted:
         return running
     slots = {
         slot: {name: value for name, value in item.items() if name != "module" or slot not in pulled}

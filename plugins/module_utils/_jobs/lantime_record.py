@@ -54,7 +54,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         document.write_recording(dest, content)
     return {
         "changed": True,
-        "dest": str(dest),
+        "recording_path": str(dest),
         "anonymized": content["anonymized"],
         "replaced": content["replaced"],
         "config_root": None if capture.config_root is None else text_of(capture.config_root) or "none",

@@ -150,6 +150,10 @@ class Anonymizer:
     # -- leaves
 
     def _replace_leaf(self, path: Path, value: t.Any, shape: Path) -> t.Any:
+        if isinstance(value, str) and value != value.strip():
+            # Some firmware pads texts with blanks.
+            core = value.strip()
+            return value.replace(core, str(self._replace_leaf(path, core, shape)), 1) if core else value
         kind = personal.kind_of_leaf(path, value, shape in self._enums)
         if isinstance(value, str) and self._holds_credential(value):
             kind = "secret"

@@ -147,11 +147,13 @@ class StandIns:
         if number == 0:
             return value
         low, high = _PLACES[axis]
-        decimals = len(text.partition(".")[2]) if "e" not in text.lower() else 6
+        # The same number may be a text with zeros at its end elsewhere.
+        shortest = repr(number)
+        decimals = len(shortest.partition(".")[2]) if "e" not in shortest else 6
         steps = 10**decimals
-        made = low + self._number(axis, text, max(1, int((high - low) * steps))) / steps
+        made = low + self._number(axis, shortest, int((high - low) * steps)) / steps
         if isinstance(value, str):
-            return f"{made:.{decimals}f}"
+            return f"{made:.{max(decimals, len(text.partition('.')[2]))}f}"
         return type(value)(round(made, decimals))
 
 

@@ -29,9 +29,10 @@ def adjust(before: Tree, after: Tree) -> None:
 
 
 def slots_of(config: Tree) -> Tree:
-    """The settings of the slots, by slot."""
-    slots: Tree = config.get("chassis0", {}).get("slots", {})
-    return slots
+    """The settings of the slots, by slot; none if a recorded configuration has another form."""
+    chassis = config.get("chassis0")
+    slots = chassis.get("slots") if isinstance(chassis, dict) else None
+    return slots if isinstance(slots, dict) else {}
 
 
 def instances_of(module: Tree) -> Iterator[tuple[str, Tree]]:

@@ -276,7 +276,7 @@ def record_samples() -> list[Sample]:
     expected: Tree = {
         "changed": True,
         "anonymized": True,
-        "dest": Matching(".*recording.json"),
+        "recording_path": Matching(".*recording.json"),
         "replaced": replaced,
         "requests": 12,
         "config_root": "config",

@@ -31,6 +31,7 @@ def replaced(path: str, value: t.Any) -> t.Any:
 
 REPLACED = {
     "serial-number": ("chassis0/serial-number", "030111006950", r"99\d{10}"),
+    "padded serial number": ("info/serial-number", "030111006950    ", r"99\d{10}    "),
     "short serial number": ("chassis0/serial-number", "17", r"99\d{8}"),
     "host name": ("network/hostname", "ts1", r"host-[0-9a-f]{8}"),
     "host name like a part": ("network/hostname", "lan0", r"host-[0-9a-f]{8}"),
@@ -54,7 +55,7 @@ REPLACED = {
     "token of a leaf that is not known": ("somewhere/new", "office", r"text-[0-9a-f]{8}"),
     "free text in a firmware leaf": ("somewhere/state", "as Jane left it", r"text-[0-9a-f]{8}"),
     "long number of a leaf that is not known": ("somewhere/new", "030111006950", r"99\d{10}"),
-    "certificate": ("web/new", "-----BEGIN CERTIFICATE-----\nMIIB\n", r"certificate-[0-9a-f]{8}"),
+    "certificate": ("web/new", "-----BEGIN CERTIFICATE-----\nMIIB\n", r"certificate-[0-9a-f]{8}\n"),
     "fingerprint": ("web/fingerprint", "ab:cd", r"certificate-[0-9a-f]{8}"),
     "secret": ("snmp/read-community", "in clear", r"\*{8}"),
     "position": ("system/position", "46.951083, 7.438632", r"-4\d\.\d{6}, -12\d\.\d{6}"),
@@ -142,7 +143,9 @@ def test_a_name_is_replaced_wherever_it_occurs() -> None:
     assert shown["system"]["source"] == user
     assert list(shown["system"]["rights"]) == [user]
     assert made.segments(("config", "security", "users", "jane-doe")) == ("config", "security", "users", user)
-    assert made.message("no item 'jane-doe' in security/users/jane-doe.") == f"no item '{user}' in security/users/{user}."
+    assert (
+        made.message("no item 'jane-doe' in security/users/jane-doe.") == f"no item '{user}' in security/users/{user}."
+    )
 
 
 def test_tables_keep_their_items_and_order() -> None:
