@@ -334,7 +334,7 @@ class Device:
 
     def monitored(self, moment: float) -> frozenset[str]:
         """The nodes that SyncMon measures at a moment."""
-        syncmon = self.config.running["syncmon"]
+        syncmon = self.settings()["syncmon"]
         if not syncmon["enabled"]:
             return frozenset()
         if syncmon["nodes"] != self.made_nodes:
