@@ -211,6 +211,10 @@ KINDS: dict[str, ErrorKind] = {
         "a backup file cannot be written or read, or failed its check",
         "check the path, and take a new backup if the file was modified or truncated",
     ),
+    "invalid": ErrorKind(
+        "a golden configuration does not fit a recording or backup",
+        "correct the names and values; files in the result lists all problems",
+    ),
     "recording": ErrorKind(
         "a recording cannot be written, or a file is not a recording",
         "check the path and its permissions, and record the device again if the file was truncated",

@@ -135,6 +135,16 @@ def load_recording(path: FilePath) -> dict[str, t.Any]:
         raise LantimeError("recording", f"the recording {path} cannot be used: {reason}") from None
 
 
+def format_of(path: FilePath) -> str | None:
+    """The format that a file says it has; None if it does not."""
+    try:
+        content = json.loads(files.read_text(path, _MAX_RECORDING_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return None
+    name = content.get("format") if isinstance(content, dict) else None
+    return name if isinstance(name, str) else None
+
+
 def checked_recording(content: t.Any) -> dict[str, t.Any]:
     """Parsed content that has the form of a recording. Raises ValueError with a clause."""
     if not isinstance(content, dict) or content.get("format") != RECORDING_FORMAT:

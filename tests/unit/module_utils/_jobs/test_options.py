@@ -23,6 +23,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_module_info,
     lantime_probe,
     lantime_record,
+    lantime_validate,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WRITE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll as lantime_poll
@@ -62,6 +63,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.report_o
     report_effects,
     verdict_effects,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.validate_options import validate_effects
 
 MODULES: dict[str, tuple[t.Any, Effects]] = {
     "lantime_backup": (lantime_backup, backup_effects()),
@@ -77,6 +79,7 @@ MODULES: dict[str, tuple[t.Any, Effects]] = {
     "lantime_probe": (lantime_probe, probe_effects()),
     "lantime_record": (lantime_record, record_effects()),
     "lantime_report": (lantime_report, report_effects()),
+    "lantime_validate": (lantime_validate, validate_effects()),
     "lantime_verdict": (lantime_verdict, verdict_effects()),
 }
 # Shown with one module, as a test compares their specification in all modules.

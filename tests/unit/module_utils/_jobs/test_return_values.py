@@ -29,6 +29,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_d
     first_values,
 )
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_rig import Containing, Sample
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.validate_options import validate_samples
 
 Names = tuple[str, ...]
 
@@ -46,6 +47,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "lantime_probe": samples.probe_samples(),
     "lantime_record": samples.record_samples(),
     "lantime_report": samples.report_samples(),
+    "lantime_validate": validate_samples(),
     "lantime_verdict": samples.verdict_samples(),
 }
 LISTED = ("lantime_facts", "lantime_module_info")
@@ -64,6 +66,11 @@ EXCUSED: dict[str, dict[Names, str]] = {
         ("error", "path"): "the task itself sends no request",
         ("error", "http_status"): "the task itself sends no request",
         ("error", "device_message"): "the task itself sends no request",
+    },
+    "lantime_validate": {
+        ("error", "path"): "no request is sent",
+        ("error", "http_status"): "no request is sent",
+        ("error", "device_message"): "no request is sent",
     },
     "lantime_report": {
         ("error", "path"): "no request is sent",

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job of meinberg.lantime.lantime_validate: check a golden configuration against recordings and backups, without a device."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path as FilePath
+
+from .._base.errors import LantimeError
+from .._base.sanitize import printable
+from .._hardware.slots import read_slots
+from .._plan.module_rules import ModuleRule, ResolvedRules, parse_rules, resolve_rules
+from .._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
+from .._plan.render import render_operations, render_rules_not_applicable
+from .._plan.tables import can_grow
+from .._recording import document, reading
+from .._status.identity import read_identity
+from .._transaction import backup as backups
+from .._tree.aliases import use_device_names
+from .._tree.canonical import Tree, canonical, leaves
+from .._tree.paths import Path, text_of
+from .context import JobContext
+from .lantime_config import SPEC as CONFIG_SPEC
+from .runner import Spec
+
+_COMPARING = ("config", "modules", "state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
+
+SPEC = Spec(
+    options={
+        "against": {"type": "list", "elements": "path", "required": True},
+        **{name: CONFIG_SPEC.options[name] for name in _COMPARING},
+    },
+    config_options=("config", "modules"),
+    connection=False,
+)
+
+_MAX_LISTED = 10
+
+Entry = dict[str, t.Any]
+
+
+class _Reference(t.NamedTuple):
+    """What a file says of a device. status: None in a backup.  tokens: of enums."""
+
+    kind: str
+    tree: Tree
+    model: str | None
+    firmware: str | None
+    status: t.Any = None
+    tokens: reading.Tokens = {}  # noqa: RUF012
+
+
+class _Wanted(t.NamedTuple):
+    """The golden configuration."""
+
+    tree: Tree
+    rules: tuple[ModuleRule, ...]
+    policy: PlanPolicy
+
+
+def run(context: JobContext) -> dict[str, t.Any]:
+    wanted = _parse_options(context.params)
+    entries = [_validate_file(path, wanted) for path in _list_files(context.params["against"])]
+    _warn_of_unused_rules(context, wanted.rules, entries)
+    invalid = [entry for entry in entries if not entry["valid"]]
+    result = {"changed": False, "valid": not invalid, "files": entries}
+    if invalid:
+        names = "; ".join(f"{entry['file']}: {_describe(entry)}" for entry in invalid[:_MAX_LISTED])
+        more = f"; and {len(invalid) - _MAX_LISTED} more files" if len(invalid) > _MAX_LISTED else ""
+        text = f"the configuration does not fit {len(invalid)} of {len(entries)} files: {names}{more}"
+        raise LantimeError("invalid", text, extra=result)
+    return result
+
+
+def _parse_options(params: dict[str, t.Any]) -> _Wanted:
+    rules = parse_rules(params["modules"] or ())
+    tree = canonical(params["config"] or {})
+    if not tree.value and not rules:
+        hint = "give config or modules, or set lantime_golden_config for this host"
+        raise LantimeError("option", "there is no golden configuration to validate", hint=hint)
+    check_numbers(tree.value, params["ignore_paths"])
+    policy = PlanPolicy(
+        state=params["state"],
+        missing=params["missing"],
+        secrets=tuple(params["secrets"]),
+        ignore=tuple(params["ignore_paths"]),
+        unordered=tuple(params["unordered_lists"]),
+        optional=tuple(params["optional_paths"]),
+    )
+    return _Wanted(tree, rules, policy)
+
+
+def _list_files(against: t.Iterable[str]) -> list[FilePath]:
+    """The files of the option; of a directory all JSON files."""
+    files: list[FilePath] = []
+    for path in map(FilePath, against):
+        found = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        if not found:
+            raise LantimeError("option", f"the directory {path} holds no file with the ending .json")
+        files += found
+    if not files:
+        raise LantimeError("option", "against names no file")
+    return files
+
+
+# -- one file
+
+
+def _validate_file(path: FilePath, wanted: _Wanted) -> Entry:
+    entry: Entry = {"file": str(path), "kind": None, "model": None, "firmware": None}
+    try:
+        reference = _load_reference(path)
+    except LantimeError as error:
+        return {**entry, **_outcome(_problems_of(error))}
+    entry.update(kind=reference.kind, model=reference.model, firmware=reference.firmware)
+    try:
+        resolved = _resolve(reference, wanted)
+        desired = use_device_names(resolved.tree, reference.tree.value)
+        plan = make_plan(reference.tree, desired, wanted.policy, lambda: reference.tree)
+    except LantimeError as error:
+        return {**entry, **_outcome(_problems_of(error))}
+    problems = [
+        {"code": "secret_needed", "path": text_of(path), "message": "a new item has a mask in place of its secret"}
+        for path in plan.secrets_needed
+    ]
+    notes = [*plan.warnings, *_notes_of_tokens(desired, reference)]
+    if wanted.rules and reference.status is None:
+        notes.append("The rules of modules were not checked, because a backup does not say which modules are fitted.")
+    return {
+        **entry,
+        **_outcome(problems, notes, plan),
+        "not_applicable": [
+            *render_rules_not_applicable(resolved.not_applicable),
+            *({"path": text_of(path), "reason": reason} for path, reason in plan.not_applicable),
+        ],
+        "rules": sorted(applied.rule.number for applied in resolved.applied),
+    }
+
+
+def _outcome(problems: list[dict[str, str]], notes: t.Sequence[str] = (), plan: Plan | None = None) -> Entry:
+    """The members of an entry that are always there. plan: None if there is none."""
+    return {
+        "valid": not problems,
+        "problems": problems,
+        "notes": list(notes),
+        "operations": [] if plan is None else [_without_state(each) for each in render_operations(plan)],
+        "not_applicable": [],
+        "rules": [],
+    }
+
+
+def _without_state(operation: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in operation.items() if name != "state"}
+
+
+def _problems_of(error: LantimeError) -> list[dict[str, str]]:
+    listed = error.extra.get("problems")
+    if isinstance(listed, list):
+        return listed
+    return [{"code": error.code, "path": error.path, "message": error.what}]
+
+
+def _describe(entry: Entry) -> str:
+    """The problems of a file in one line."""
+    problems = entry["problems"]
+    texts = [": ".join(filter(None, (each["path"], each["message"]))) for each in problems[:_MAX_LISTED]]
+    more = [f"{len(problems) - _MAX_LISTED} more"] if len(problems) > _MAX_LISTED else []
+    return ", ".join([*texts, *more])
+
+
+def _load_reference(path: FilePath) -> _Reference:
+    """The recording or backup in a file. Raises LantimeError."""
+    try:
+        content = document.load_recording(path)
+    except LantimeError:
+        if document.format_of(path) != backups.BACKUP_FORMAT:
+            raise
+        return _reference_of_backup(backups.load_backup(path))
+    tree = reading.recorded_configuration(content)
+    if tree is None:
+        raise LantimeError("recording", f"the recording {path} holds no configuration")
+    status = reading.recorded_status(content)
+    identity = read_identity(status)
+    return _Reference("recording", tree, identity.model, identity.firmware, status, reading.recorded_tokens(content))
+
+
+def _reference_of_backup(content: dict[str, t.Any]) -> _Reference:
+    device = content["device"]
+    config = content["config"]
+    tables = frozenset(_table_paths(config, ()))
+    model, firmware = (printable(device[name], 60) if device.get(name) else None for name in ("model", "firmware"))
+    return _Reference("backup", Tree(config, tables, frozenset()), model, firmware)
+
+
+def _table_paths(node: t.Any, at: Path) -> t.Iterator[Path]:
+    """Paths of mappings in a backup that are tables: all of their members are menus with a name in common, and one may be added."""
+    if not isinstance(node, dict):
+        return
+    members = list(node.values())
+    if members and all(isinstance(member, dict) for member in members) and can_grow(at):
+        shared = set.intersection(*(set(member) for member in members))
+        if at and (shared or len(members) == 1):
+            yield at
+    for name, value in node.items():
+        yield from _table_paths(value, (*at, name))
+
+
+def _resolve(reference: _Reference, wanted: _Wanted) -> ResolvedRules:
+    if not wanted.rules or reference.status is None:
+        return ResolvedRules(wanted.tree)
+    slots = read_slots(reference.status)
+    return resolve_rules(wanted.rules, wanted.tree, slots, reference.firmware, wanted.policy.secrets)
+
+
+def _notes_of_tokens(desired: Tree, reference: _Reference) -> t.Iterator[str]:
+    """Tokens of enums that were not seen on the device. Nothing says whether it accepts them."""
+    for path, value in leaves(desired.value):
+        tokens = reference.tokens.get(reading.shape_of(path, reference.tree), {})
+        if isinstance(value, str) and tokens and value not in tokens:
+            seen = ", ".join(printable(token, 40) for token in sorted(tokens)[:_MAX_LISTED])
+            shown = printable(value, 40)
+            yield f"{text_of(path)}: the value {shown} was not seen on this device; seen were {seen}."
+
+
+def _warn_of_unused_rules(context: JobContext, rules: t.Iterable[ModuleRule], entries: list[Entry]) -> None:
+    """Warn of rules that apply to no module in any of the recordings."""
+    checked = [entry for entry in entries if entry["kind"] == "recording" and entry["valid"]]
+    used = {number for entry in checked for number in entry["rules"]}
+    for rule in rules:
+        if checked and rule.number not in used:
+            context.warn(f"{rule.title.capitalize()} applies to no module in any of the recordings.")
