@@ -142,7 +142,7 @@ class _Poll:
         self.api = api
         self._policy = policy
         self._reads_config = reads_config
-        self.facts: dict[str, t.Any] = {}
+        self.facts: t.Mapping[str, t.Any] = {}
 
     def evaluate(self) -> list[dict[str, t.Any]]:
         status = self.api.status().raw

@@ -39,7 +39,7 @@ def collect_arguments(
 
 def _evaluate(host: str, names: list[str], variables: dict[str, t.Any], templar: t.Any) -> RoleArguments:
     own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
-    values = {}
+    values: dict[str, t.Any] = {}
     for name in names:
         try:
             value = own.get(name)
