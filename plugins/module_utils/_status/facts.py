@@ -101,7 +101,7 @@ def gather_facts(
     return t.cast("dict[str, t.Any]", sanitize.escape_for_display(facts))
 
 
-def select_facts(lantime: dict[str, t.Any], subsets: frozenset[str]) -> dict[str, t.Any]:
+def select_facts(lantime: t.Mapping[str, t.Any], subsets: frozenset[str]) -> dict[str, t.Any]:
     """The facts of some subsets, from `ansible_lantime` with the facts of all subsets as `gather_facts` returns it."""
     selected = {name: value for name, value in lantime.items() if name in subsets}
     return {**_common_facts(subsets, selected), "ansible_lantime": selected}

@@ -105,7 +105,7 @@ def test_how_a_host_ends(made: Tree, fail_on: str, verdict: str, says: str) -> N
     found, why = determine_verdict({"host": "ts1", "error": None, **made}, fail_on)
     assert found == verdict
     assert says in why
-    params = {"record": {"error": None, **made}, "fail_on": fail_on}
+    params = {"record": {"error": None, **made}, "fail_on": fail_on, "ignore_health": False}
     result = run(JobContext(params, False, False, lambda _text: None))
     assert result["changed"] is False
     assert bool(result.get("unreachable")) is (verdict == "unreachable")
