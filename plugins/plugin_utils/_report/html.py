@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import typing as t
 
@@ -29,6 +30,8 @@ _MAX_BYTES = {
     "accepted": 60_000,
     "health": 120_000,
 }
+_PAGE_BYTES = 960_000
+_BYTES_PER_ROW = 680
 _LINES_PER_DEVICE = (400, 100, 25, 8)
 _MAX_OPEN_DEVICES = 12
 _MAX_NOT_COMPARED = 200
@@ -51,9 +54,9 @@ def render_html(report: ReportNode) -> str:
     """The page."""
     style = load_style_sheet()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    unchecked, changes = _render_unchecked(report), _render_changes(report)
-    drift, accepted, health = _render_drift(report), _render_accepted(report), _render_health(report)
-    sections = {"u": unchecked, "c": changes, "d": drift, "a": accepted, "h": health}
+    limits = _share_bytes(len(report["hosts"]))
+    sections = {name: render(report, limits[name]) for name, render in _SECTIONS.items()}
+    links = {name[0]: section.links for name, section in sections.items() if section and name != "settings"}
     return load_template("page.html.j2").render(
         report=report,
         style=Markup(style),
@@ -62,17 +65,12 @@ def render_html(report: ReportNode) -> str:
         tiles=build_tiles(report),
         tally=plot_tally(report),
         quality=plot_quality(report),
-        sections=plot_sections(report),
-        fleet=build_fleet_table(report, {key: section.links for key, section in sections.items() if section}),
-        unchecked=unchecked,
-        changes=changes,
-        settings=_render_settings(report),
-        drift=drift,
-        accepted=accepted,
+        drift_by_section=plot_sections(report),
+        fleet=build_fleet_table(report, links),
+        **sections,
         reference=_describe_reference(report),
         not_compared=_list_not_compared(report, "not_compared"),
         not_applicable=_list_not_compared(report, "not_applicable"),
-        health=health,
         width=PLOT_WIDTH,
     )
 
@@ -82,19 +80,31 @@ def _describe_reference(report: ReportNode) -> str:
     return diffs.describe_reference(modes[0] if modes else "golden")
 
 
+_Lines = list[diffs.DiffLine]
+
+
 class _Block(t.NamedTuple):
-    """A group of devices to render. anchor: of its details.  is_open: whether the page shows its lines at once."""
+    """A group of devices to render. anchor: of its details.  lines: makes its lines, once.
+
+    is_open: whether the page shows the lines at once.
+    """
 
     anchor: str
     group: FoldedDevices
+    lines: t.Callable[[], _Lines] = list
     is_open: bool = False
 
 
 _RenderBlock = t.Callable[[_Block, int], str]
+_MakeLines = t.Callable[[FoldedDevices], _Lines]
 
 
-def _make_blocks(kind: str, groups: t.Sequence[FoldedDevices]) -> list[_Block]:
-    return [_Block(f"{kind}{number}", group) for number, group in enumerate(groups)]
+def _make_blocks(kind: str, groups: t.Sequence[FoldedDevices], make_lines: _MakeLines | None = None) -> list[_Block]:
+    blocks = []
+    for number, group in enumerate(groups):
+        lines = functools.cache(functools.partial(make_lines, group)) if make_lines else list
+        blocks.append(_Block(f"{kind}{number}", group, lines))
+    return blocks
 
 
 def _build_section(blocks: t.Sequence[_Block], render: _RenderBlock, limit: int) -> PageSection | None:
@@ -103,49 +113,71 @@ def _build_section(blocks: t.Sequence[_Block], render: _RenderBlock, limit: int)
         return None
     rendered: list[str] = []
     for max_lines in _LINES_PER_DEVICE:
-        rendered = [render(block, max_lines) for block in blocks]
-        fitting = _count_fitting(rendered, limit)
-        if fitting == len(rendered):
+        rendered = list(_take_fitting((render(block, max_lines) for block in blocks), limit))
+        if len(rendered) == len(blocks):
             break
     links: dict[int, str] = {}
-    for block in blocks[:fitting]:
+    for block in blocks[: len(rendered)]:
         for number, dummy in block.group.entries:
             links.setdefault(number, f"#{block.anchor}")
     total = sum(len(block.group.entries) for block in blocks)
-    return PageSection(rendered[:fitting], total, len(blocks) - fitting, links)
+    return PageSection(rendered, total, len(blocks) - len(rendered), links)
 
 
-def _open_few(blocks: t.Sequence[_Block], line_counts: t.Sequence[int]) -> list[_Block]:
+def _take_fitting(texts: t.Iterable[str], limit: int) -> t.Iterator[str]:
+    """The texts, from the first on, that fit into so many bytes."""
+    for text in texts:
+        limit -= len(text.encode("utf-8"))
+        if limit < 0:
+            return
+        yield text
+
+
+def _open_few(blocks: list[_Block]) -> list[_Block]:
     """The blocks, open if there are few of them and they are short."""
     if len(blocks) > _MAX_OPEN_DEVICES:
-        return list(blocks)
-    return [block._replace(is_open=0 < count <= _MAX_OPEN_LINES) for block, count in zip(blocks, line_counts)]
+        return blocks
+    counts = [len(block.lines()) or bool(block.group.reason) for block in blocks]
+    return [block._replace(is_open=0 < count <= _MAX_OPEN_LINES) for block, count in zip(blocks, counts)]
 
 
-def _render_unchecked(report: ReportNode) -> PageSection | None:
+def _render_unchecked(report: ReportNode, limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "unchecked_row")
     blocks = _make_blocks("u", folding.fold_unchecked(report))
-    return _build_section(blocks, lambda block, dummy: macro(block), _MAX_BYTES["unchecked"])
+    return _build_section(blocks, lambda block, dummy: macro(block), limit)
 
 
-def _render_changes(report: ReportNode) -> PageSection | None:
+def _render_changes(report: ReportNode, limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "change_details")
     groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
-    lines = [diffs.list_operation_lines(group.item["change"]) for group in groups]
-    blocks = _open_few(_make_blocks("c", groups), [len(each) + bool(g.reason) for each, g in zip(lines, groups)])
-    lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
+    blocks = _open_few(_make_blocks("c", groups, lambda group: diffs.list_operation_lines(group.item["change"])))
 
     def render(block: _Block, max_lines: int) -> str:
-        return macro(block, folding.mark_change(block.group), lines_of[block.anchor], max_lines)
+        return macro(block, folding.mark_change(block.group), block.lines(), max_lines)
 
-    return _build_section(blocks, render, _MAX_BYTES["changes"])
-
-
-def _render_drift(report: ReportNode) -> PageSection | None:
-    return _render_differences("d", folding.fold_drift(report), _MAX_BYTES["drift"])
+    return _build_section(blocks, render, limit)
 
 
-def _render_settings(report: ReportNode) -> PageSection | None:
+def _render_drift(report: ReportNode, limit: int) -> PageSection | None:
+    blocks = _make_blocks("d", folding.fold_drift(report), lambda group: diffs.list_diff_lines(group.item))
+    return _render_differences(_open_few(blocks), limit)
+
+
+def _render_accepted(report: ReportNode, limit: int) -> PageSection | None:
+    blocks = _make_blocks("a", folding.fold_accepted(report), lambda group: diffs.list_diff_lines(group.item))
+    return _render_differences(blocks, limit)
+
+
+def _render_differences(blocks: t.Sequence[_Block], limit: int) -> PageSection | None:
+    macro = load_macro("details.html.j2", "drift_details")
+
+    def render(block: _Block, max_lines: int) -> str:
+        return macro(block, diffs.describe_differences(block.group.item), block.lines(), max_lines)
+
+    return _build_section(blocks, render, limit)
+
+
+def _render_settings(report: ReportNode, limit: int) -> PageSection | None:
     """The settings that differ, unless each of them differs on one device only."""
     groups = folding.fold_settings(report)
     if all(len(group.entries) == 1 for group in groups) or len(folding.fold_drift(report)) == 1:
@@ -156,26 +188,8 @@ def _render_settings(report: ReportNode) -> PageSection | None:
         item = block.group.item
         return macro(block, item.difference, *diffs.format_setting_values(item.difference, item.values))
 
-    section = _build_section(_make_blocks("s", groups), render, _MAX_BYTES["settings"])
+    section = _build_section(_make_blocks("s", groups), render, limit)
     return None if section is None else section._replace(total=len(groups))
-
-
-def _render_accepted(report: ReportNode) -> PageSection | None:
-    return _render_differences("a", folding.fold_accepted(report), _MAX_BYTES["accepted"])
-
-
-def _render_differences(kind: str, groups: t.Sequence[FoldedDevices], limit: int) -> PageSection | None:
-    macro = load_macro("details.html.j2", "drift_details")
-    lines = [diffs.list_diff_lines(group.item) for group in groups]
-    blocks = _make_blocks(kind, groups)
-    if kind == "d":
-        blocks = _open_few(blocks, [len(each) for each in lines])
-    lines_of = {block.anchor: each for block, each in zip(blocks, lines)}
-
-    def render(block: _Block, max_lines: int) -> str:
-        return macro(block, diffs.describe_differences(block.group.item), lines_of[block.anchor], max_lines)
-
-    return _build_section(blocks, render, limit)
 
 
 def _list_not_compared(report: ReportNode, member: str) -> PageSection | None:
@@ -185,21 +199,27 @@ def _list_not_compared(report: ReportNode, member: str) -> PageSection | None:
     return PageSection(groups[:_MAX_NOT_COMPARED], len(groups), max(0, len(groups) - _MAX_NOT_COMPARED), {})
 
 
-def _render_health(report: ReportNode) -> PageSection | None:
+def _render_health(report: ReportNode, limit: int) -> PageSection | None:
     if "health" not in report["checks"]:
         return None
     macro = load_macro("details.html.j2", "health_row")
     blocks = _make_blocks("h", folding.fold_findings(report))
-    section = _build_section(
-        blocks, lambda block, dummy: macro(block, HEALTH_MARKS[block.group.item["state"]]), _MAX_BYTES["health"]
-    )
+    section = _build_section(blocks, lambda block, dummy: macro(block, HEALTH_MARKS[block.group.item["state"]]), limit)
     return None if section is None else section._replace(total=len(blocks))
 
 
-def _count_fitting(blocks: t.Sequence[str], limit: int) -> int:
-    """How many of the blocks, from the first on, fit into so many bytes."""
-    for number, block in enumerate(blocks):
-        limit -= len(block.encode("utf-8"))
-        if limit < 0:
-            return number
-    return len(blocks)
+_SECTIONS = {
+    "unchecked": _render_unchecked,
+    "changes": _render_changes,
+    "settings": _render_settings,
+    "drift": _render_drift,
+    "accepted": _render_accepted,
+    "health": _render_health,
+}
+
+
+def _share_bytes(hosts: int) -> dict[str, int]:
+    """The limit of each section: less for a large fleet, whose table takes more of the page."""
+    left = _PAGE_BYTES - _BYTES_PER_ROW * hosts
+    share = max(0.1, min(1.0, left / sum(_MAX_BYTES.values())))
+    return {name: int(limit * share) for name, limit in _MAX_BYTES.items()}

@@ -79,25 +79,22 @@ def _add_unchecked(comment: _Comment, report: ReportNode) -> None:
     )
 
 
-class _DiffGroup(t.NamedTuple):
-    """Devices that share lines of a diff. title: what stands beside their names."""
+# The title and the lines of a group of devices.
+_Describe = t.Callable[[folding.FoldedDevices], tuple[str, list[diffs.DiffLine]]]
 
-    group: folding.FoldedDevices
-    title: str
-    lines: list[diffs.DiffLine]
+
+def _describe_changes(group: folding.FoldedDevices) -> tuple[str, list[diffs.DiffLine]]:
+    title = ": ".join(filter(None, [wording.describe_change(group.item), group.reason]))
+    return title, diffs.list_operation_lines(group.item["change"], 200)
+
+
+def _describe_drift(group: folding.FoldedDevices) -> tuple[str, list[diffs.DiffLine]]:
+    return diffs.describe_differences(group.item), diffs.list_diff_lines(group.item, 200)
 
 
 def _add_changes(comment: _Comment, report: ReportNode) -> None:
-    groups = [
-        _DiffGroup(
-            group,
-            ": ".join(filter(None, [wording.describe_change(group.item), group.reason])),
-            diffs.list_operation_lines(group.item["change"], 200),
-        )
-        for group in folding.fold_changes(report)
-        if group.item["change"]["state"] != "unchanged"
-    ]
-    _add_diffs(comment, _macro("changes_heading")(), groups, "change")
+    groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
+    _add_diffs(comment, _macro("changes_heading")(), groups, "change", _describe_changes)
 
 
 def _add_drift(comment: _Comment, report: ReportNode) -> None:
@@ -108,11 +105,7 @@ def _add_drift(comment: _Comment, report: ReportNode) -> None:
         ("drift_heading", folding.fold_drift(report), "drift"),
         ("accepted_heading", folding.fold_accepted(report), "accepted drift"),
     ):
-        entries = [
-            _DiffGroup(group, diffs.describe_differences(group.item), diffs.list_diff_lines(group.item, 200))
-            for group in groups
-        ]
-        _add_diffs(comment, _macro(heading)(reference), entries, name)
+        _add_diffs(comment, _macro(heading)(reference), groups, name, _describe_drift)
 
 
 def _add_settings(comment: _Comment, report: ReportNode) -> None:
@@ -128,7 +121,9 @@ def _add_settings(comment: _Comment, report: ReportNode) -> None:
         comment.add_table(_macro("settings_heading")(), rows, names, comment.left * 2 // 3)
 
 
-def _add_diffs(comment: _Comment, heading: str, groups: t.Sequence[_DiffGroup], name: str) -> None:
+def _add_diffs(
+    comment: _Comment, heading: str, groups: t.Sequence[folding.FoldedDevices], name: str, describe: _Describe
+) -> None:
     """Add as many groups as fit. name: of what the devices have."""
     if not groups:
         return
@@ -138,7 +133,7 @@ def _add_diffs(comment: _Comment, heading: str, groups: t.Sequence[_DiffGroup], 
     added = shortened = 0
     if comment.add(heading):
         for group in groups:
-            block, omitted = _render_diff(group)
+            block, omitted = _render_diff(group, *describe(group))
             if not comment.add(block):
                 break
             added += 1
@@ -146,18 +141,18 @@ def _add_diffs(comment: _Comment, heading: str, groups: t.Sequence[_DiffGroup], 
     comment.left += reserve
     if shortened:
         comment.omissions.append(f"lines of {wording.format_count(shortened, 'entry', 'entries')} with {name}")
-    left_out = sum(len(each.group.entries) for each in groups[added:])
+    left_out = sum(len(group.entries) for group in groups[added:])
     if left_out:
         comment.omissions.append(wording.format_count(left_out, f"device with {name}", f"devices with {name}"))
 
 
-def _render_diff(diff: _DiffGroup) -> tuple[str, int]:
+def _render_diff(group: folding.FoldedDevices, title: str, lines: list[diffs.DiffLine]) -> tuple[str, int]:
     """The lines of a group of devices, and how many of them were left out."""
-    lines = [f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in diff.lines]
     omitted = max(0, len(lines) - _MAX_LINES_PER_HOST)
-    body = "\n".join(lines[:_MAX_LINES_PER_HOST])
+    shown = lines[:_MAX_LINES_PER_HOST]
+    body = "\n".join(f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in shown)
     fence = "`" * max(3, longest_backticks(body) + 1)
-    return _macro("diff_block")(diff.group.hosts, diff.title, body, fence, omitted), omitted
+    return _macro("diff_block")(group.hosts, title, body, fence, omitted), omitted
 
 
 def _add_not_compared(comment: _Comment, report: ReportNode) -> None:
