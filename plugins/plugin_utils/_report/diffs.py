@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ...module_utils._tree.secrets import MASK
 from . import wording
 from .model import ReportNode, is_effective_drift
 
+_MAX_VALUES = 3
 _OPERATION_LABELS = {"processing": "unknown", "rolled_back": "rolled back"}
 
 
@@ -84,11 +86,11 @@ def describe_differences(differences: t.Sequence[ReportNode]) -> str:
     return f"{wording.format_count(len(differences), 'difference')} in {sections}"
 
 
-def format_setting_values(difference: ReportNode, values: t.Sequence[t.Any], limit: int = 100) -> tuple[str, str]:
+def format_setting_values(difference: ReportNode, values: t.Collection[t.Any], limit: int = 100) -> tuple[str, str]:
     """What devices have in a setting, and what is desired."""
-    current = (
-        "nothing" if difference["op"] == "add" else wording.format_names([_format_masked(v, limit) for v in values])
-    )
+    shown = [_format_masked(value, limit) for value in itertools.islice(values, _MAX_VALUES)]
+    more = f" and {len(values) - _MAX_VALUES} more" if len(values) > _MAX_VALUES else ""
+    current = "nothing" if difference["op"] == "add" else ", ".join(shown) + more
     desired = "nothing" if difference["op"] == "remove" else _format_masked(difference["after"], limit)
     return current, desired
 

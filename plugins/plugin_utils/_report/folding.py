@@ -111,10 +111,10 @@ def fold_drift(report: ReportNode) -> list[FoldedDevices]:
 
 
 class SettingDrift(t.NamedTuple):
-    """A setting that differs on devices. difference: as it is on the first of them.  values: what the devices have, each once."""
+    """A setting that differs on devices. difference: as it is on the first of them.  values: what the devices have, by its JSON."""
 
     difference: ReportNode
-    values: list[t.Any]
+    values: dict[str, t.Any]
 
 
 def fold_settings(report: ReportNode) -> list[FoldedDevices]:
@@ -123,9 +123,8 @@ def fold_settings(report: ReportNode) -> list[FoldedDevices]:
     for number, entry in enumerate(report["hosts"]):
         for difference in diffs.list_drift(report, entry):
             key = [difference[name] for name in ("path", "op", "after", "class")]
-            item = folder.add(key, SettingDrift(difference, []), (number, entry)).item
-            if difference["before"] not in item.values:
-                item.values.append(difference["before"])
+            item = folder.add(key, SettingDrift(difference, {}), (number, entry)).item
+            item.values.setdefault(json.dumps(difference["before"], sort_keys=True), difference["before"])
     return folder.sorted(lambda group: (group.item.difference["class"] != "security", -len(group.entries)))
 
 

@@ -186,7 +186,7 @@ def _render_settings(report: ReportNode, limit: int) -> PageSection | None:
 
     def render(block: _Block, dummy: int) -> str:
         item = block.group.item
-        return macro(block, item.difference, *diffs.format_setting_values(item.difference, item.values))
+        return macro(block, item.difference, *diffs.format_setting_values(item.difference, item.values.values()))
 
     section = _build_section(_make_blocks("s", groups), render, limit)
     return None if section is None else section._replace(total=len(groups))

@@ -112,7 +112,7 @@ def _add_settings(comment: _Comment, report: ReportNode) -> None:
     """The settings that differ on several devices."""
     render = _macro("setting_row")
     rows = [
-        render(group, *diffs.format_setting_values(group.item.difference, group.item.values))
+        render(group, *diffs.format_setting_values(group.item.difference, group.item.values.values()))
         for group in folding.fold_settings(report)
         if len(group.entries) > 1
     ]
