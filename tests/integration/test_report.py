@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -14,6 +15,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, Run
+from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
 from ansible_collections.meinberg.lantime.tests.paths import REPORT_SCHEMA, read_json
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
@@ -154,6 +156,31 @@ def test_results_of_a_rollout_become_a_report(controller: Controller, fleet: Fle
     )
     text = (tmp_path / "report.md").read_text("utf-8")
     assert "The change failed on 1 device: 1 rolled back." in text
+
+
+def test_a_rollout_is_reported_with_its_operations_and_counts_no_report_as_a_change(
+    fleet: Fleet, tmp_path: Path
+) -> None:
+    project = PlaybookProject(tmp_path, fleet)
+    project.use_admin(fleet)
+    project.vars = {"lantime_golden_config": {"ntp": {"local-clock": {"stratum": 10}}}, "lantime_http_log": True}
+    project.make_unreachable("ims")
+    run = project.run("fleet_config", basename="rollout", fleet_config_rings=["100%"])
+    assert run.code == 4, run.output
+    del project.hosts["ims"]
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=["100%"])
+    assert done.code == 0, done.output
+    report = done.report
+    assert report is not None
+    changes = {entry["host"]: entry["change"]["state"] for entry in report["hosts"]}
+    assert changes == dict.fromkeys(("ts706", "ts708", "ts710"), "changed")
+    assert report["operations"]["succeeded"] == 3
+    sessions = report["http_sessions"]
+    assert sessions["hosts"] == 3
+    assert sessions["count"] == sum(len(entry["http_sessions"]) for entry in report["hosts"]) > 6
+    again = project.run("fleet_config", "--diff", basename="rollout", fleet_config_rings=["100%"])
+    assert again.code == 0, again.output
+    assert set(re.findall(r"changed=([0-9]+)", again.output)) == {"0"}
 
 
 def test_lantime_execution_has_no_effect(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
