@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import traceback
 import typing as t
@@ -51,7 +50,21 @@ class Spec(t.NamedTuple):
 
     def argument_spec(self) -> dict[str, dict[str, t.Any]]:
         """A copy, as a validation writes the defaults of suboptions into the specification."""
-        return copy.deepcopy({**CONNECTION_SPEC, **self.options} if self.connection else self.options)
+        return {name: _copy_of(entry) for name, entry in self._shared_spec().items()}
+
+    def mask_unknown(self, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Options with the values of those masked that the specification does not have: a misspelled one may hold a secret."""
+        return _mask_unknown_options(given, self._shared_spec())
+
+    def _shared_spec(self) -> dict[str, dict[str, t.Any]]:
+        return {**CONNECTION_SPEC, **self.options} if self.connection else self.options
+
+
+def _copy_of(value: t.Any) -> t.Any:
+    """A copy of mappings in mappings and of lists of texts, which is several times faster than a general one."""
+    if isinstance(value, dict):
+        return {name: _copy_of(item) for name, item in value.items()}
+    return [*value] if isinstance(value, list) else value
 
 
 def run_job(run: Job, context: JobContext) -> dict[str, t.Any]:
@@ -128,7 +141,7 @@ def option_error(text: str, host: str) -> LantimeError:
 def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     """Parameters for the member invocation of a result: credentials and options that may hold secrets masked."""
     given = {k: v for k, v in params.items() if not k.startswith("_ansible_")}
-    masked = _mask_unknown_options(given, spec.argument_spec())
+    masked = spec.mask_unknown(given)
     for name in SECRET_OPTIONS:
         if masked.get(name) is not None:
             masked[name] = _MASKED_PARAM

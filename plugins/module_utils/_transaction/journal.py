@@ -37,6 +37,7 @@ from .._tree.secrets import MASK, SecretRules, mask_secrets
 JOURNAL_FORMAT = 1
 
 _MAX_JOURNAL_BYTES = 16 * 1024 * 1024
+_UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
 # Errors of flock() if another process holds the lock; POSIX allows both.
 _HELD_BY_ANOTHER = frozenset({errno.EWOULDBLOCK, errno.EACCES})
 
@@ -113,7 +114,7 @@ def default_directory() -> str:
 
 def file_name(model: str | None, serial_number: str | None) -> str:
     """Return a name such as M600-0123456789-1a2b3c4d; the hash tells apart names that differ in replaced characters."""
-    readable = re.sub(r"[^A-Za-z0-9]+", "_", f"{model or 'unknown'}-{serial_number or 'unknown'}")[:60]
+    readable = _UNREADABLE.sub("_", f"{model or 'unknown'}-{serial_number or 'unknown'}")[:60]
     digest = hashlib.sha256(f"{model}\0{serial_number}".encode()).hexdigest()[:8]
     return f"{readable}-{digest}"
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import time
 
 from ansible.plugins.loader import filter_loader, test_loader
+
+from ...module_utils._base.times import parse_utc
 
 _OWN = "meinberg.lantime."
 # What the roles and playbooks of the collection use in conditions and arguments.
@@ -28,7 +29,8 @@ def preload() -> None:
 
     A plugin that cannot be loaded is left to the worker that needs it, which reports why.
     """
-    time.strptime("2026", "%Y")
+    for moment in ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000Z"):
+        parse_utc(moment)
     codecs.lookup("utf-8-sig")
     for loader, names in ((filter_loader, FILTERS), (test_loader, TESTS)):
         for name in names:
