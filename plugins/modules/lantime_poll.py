@@ -82,7 +82,8 @@ options:
     type: int
     default: 3
 notes:
-  - A task without C(run_once) is refused if the play has several hosts, because each of them would ask all hosts.
+  - A task without C(run_once), or with a strategy that ignores it, is refused if the play has several hosts, because each of them would ask all
+    hosts.
 seealso:
   - module: meinberg.lantime.lantime_drift
   - module: meinberg.lantime.lantime_health

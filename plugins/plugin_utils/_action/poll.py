@@ -62,6 +62,7 @@ SPEC = Spec(
     config_options=("options",),
     connection=False,
 )
+_STRATEGIES_WITHOUT_RUN_ONCE = ("free", "host_pinned")
 # Options with another default than in the module, as the results of many hosts are large.
 _DEFAULTS: dict[str, dict[str, t.Any]] = {"lantime_health": {"return_passed": False}}
 # The least that the option request_timeout takes.
@@ -203,9 +204,15 @@ class PollAction(ControllerAction):
     job = run
 
     def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
-        if not self._task.run_once and len(variables.get("ansible_play_batch") or ()) > 1:
-            text = "each host of the play would ask all hosts, as the task is without run_once; nothing was sent to a device"
-            return LantimeError("option", text, hint="set run_once to true")
+        strategy = str(getattr(_play_of(self._task), "strategy", None) or "").rpartition(".")[2]
+        ignores = any(name in strategy for name in _STRATEGIES_WITHOUT_RUN_ONCE)
+        if (ignores or not self._task.run_once) and len(variables.get("ansible_play_batch") or ()) > 1:
+            reason = (
+                f"the strategy {printable(strategy, 60)} ignores run_once" if ignores else "the task has no run_once"
+            )
+            text = f"each host of the play would ask all hosts, as {reason}; nothing was sent to a device"
+            hint = "set strategy to linear for the play" if ignores else "set run_once to true"
+            return LantimeError("option", text, hint=hint)
         return super()._refusal(variables)
 
     def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:

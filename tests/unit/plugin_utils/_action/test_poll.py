@@ -13,11 +13,17 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll
 
 
-def action(run_once: bool) -> t.Any:
+def action(run_once: bool, strategy: str = "ansible.builtin.linear") -> t.Any:
     """An action without the rest of Ansible."""
+    block = types.SimpleNamespace(_play=types.SimpleNamespace(strategy=strategy))
     made = poll.PollAction.__new__(poll.PollAction)
     made._task = types.SimpleNamespace(
-        run_once=run_once, async_val=0, delegate_to=None, action="meinberg.lantime.lantime_poll", resolved_action=None
+        _parent=block,
+        run_once=run_once,
+        async_val=0,
+        delegate_to=None,
+        action="meinberg.lantime.lantime_poll",
+        resolved_action=None,
     )
     made._play_context = types.SimpleNamespace(password=None)
     return made
