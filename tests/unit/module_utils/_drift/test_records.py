@@ -80,6 +80,12 @@ SECURITY = {"path": "security/ssh", "class": "security", "accepted": None}
 ACCEPTED = {**CONFIG, "accepted": {"until": "2026-12-31", "reason": "trial"}}
 
 
+def incomplete(*differences: Tree) -> Tree:
+    """A drift of which a section was not compared."""
+    absent = {"name": "ntp", "state": "not_checked", "reason": "absent"}
+    return {"state": "drift" if differences else "not_checked", "differences": list(differences), "sections": [absent]}
+
+
 @pytest.mark.parametrize(
     ("made", "fail_on", "verdict", "says"),
     [
@@ -91,6 +97,11 @@ ACCEPTED = {**CONFIG, "accepted": {"until": "2026-12-31", "reason": "trial"}}
         ({"drift": drifted(SECURITY)}, "never", "clean", "no finding"),
         ({"drift": drifted(ACCEPTED, state="clean")}, "drift", "clean", "no finding"),
         ({"drift": drifted(state="not_checked")}, "never", "not_checked", "not compared"),
+        ({"drift": incomplete(CONFIG)}, "drift", "drift", "1 setting differs"),
+        ({"drift": incomplete(CONFIG)}, "never", "not_checked", "ntp: absent"),
+        ({"drift": incomplete(ACCEPTED)}, "drift", "not_checked", "ntp: absent"),
+        ({"drift": incomplete()}, "security", "not_checked", "ntp: absent"),
+        ({"change": {"operations": []}}, "drift", "clean", "no finding"),
         ({"drift": {}}, "never", "not_checked", "the record has no result"),
         ({"drift": {"state": "new word"}}, "drift", "not_checked", "not compared"),
         ({"health": HEALTHY}, "drift", "clean", "no finding"),

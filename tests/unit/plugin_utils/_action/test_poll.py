@@ -56,3 +56,27 @@ def test_the_hosts_of_the_batch_are_asked(
     monkeypatch.setattr(poll, "command_line_login", lambda _password: {})
     params = {"module": "lantime_facts", "hosts": given}
     assert action(True)._late_params(params, variables("ts2", "ts3"))["hosts"] == asked
+
+
+@pytest.mark.parametrize(
+    ("result", "is_clean"),
+    [
+        ({"changed": False}, True),
+        ({"verdict": "clean"}, True),
+        ({"verdict": "drift"}, False),
+        ({"verdict": "not_checked"}, False),
+        ({"healthy": True}, True),
+        ({"healthy": False}, False),
+        ({"healthy": None}, False),
+        ({"failed": True, "verdict": "clean"}, False),
+        ({"unreachable": True}, False),
+    ],
+)
+def test_what_is_clean(result: dict[str, t.Any], is_clean: bool) -> None:
+    assert poll._is_clean(result) is is_clean
+
+
+def test_a_warning_is_one_line_for_all_hosts() -> None:
+    hosts = {"ts1": ["a", "a"], "ts2": ["b"], "ts3": ["a"], "ts4": []}
+    targets = [t.cast("t.Any", types.SimpleNamespace(host=host, warnings=texts)) for host, texts in hosts.items()]
+    assert poll._joined_warnings(targets) == ["ts1 and 1 more: a", "ts2: b"]
