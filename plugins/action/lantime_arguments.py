@@ -10,13 +10,18 @@ import typing as t
 from ..module_utils._base.errors import LantimeError
 from ..plugin_utils._action.controller import ControllerAction
 from ..plugin_utils._action.role_arguments import check_strategy, collect_arguments
-from ..plugin_utils._report.arguments import SPEC, run
+from ..plugin_utils._report.arguments import SPEC, RoleArguments, read_specification, run
+
+
+def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
+    collected = collect_arguments(list(read_specification(params["role"])), variables, templar)
+    return {"arguments": [RoleArguments(*each) for each in collected]}
 
 
 class ActionModule(ControllerAction):
     spec = SPEC
     job = run
-    late_params = collect_arguments
+    late_params = _collect
 
     def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
         try:

@@ -69,4 +69,18 @@ hosts:
   returned: success
   type: int
   sample: 200
+error:
+  description: Details of the failure in machine-readable form.
+  returned: on failure
+  type: dict
+  contains:
+    code:
+      description: One of the R(error codes, ansible_collections.meinberg.lantime.docsite.errors).
+      type: str
+      returned: always
+      sample: auth_failed
+    path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
+    http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
+    hint: {description: Recommended action., type: str, returned: always}
 """

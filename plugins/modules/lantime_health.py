@@ -162,6 +162,13 @@ options:
         RV(healthy) is independent of it.
     type: dict
     version_added: 1.3.0
+  ignore_unhealthy:
+    description:
+      - Whether the task succeeds for a device that is unhealthy or worse than before. RV(healthy) and RV(worse) say so.
+      - Use it with M(meinberg.lantime.lantime_verdict), which sets the final status of the host. A device that could not be checked still fails.
+    type: bool
+    default: false
+    version_added: 1.3.0
   return_passed:
     description:
       - Whether RV(checks) includes the checks with the state V(ok) or V(skipped).
@@ -275,7 +282,7 @@ ansible_facts:
 healthy:
   description:
     - Whether all checks are below the severity of O(fail_on), and the device reports whether it is synchronized.
-    - If it is V(false), the task fails with the error code C(unhealthy), unless O(fail_on=never).
+    - If it is V(false), the task fails with the error code C(unhealthy), unless O(fail_on=never) or O(ignore_unhealthy=true).
   returned: success, and failure because of checks
   type: bool
   sample: true

@@ -18,6 +18,7 @@ from .accepted import utc_today
 from .comparison import DriftPolicy, compare_with_golden
 
 _MAX_RECORD_MESSAGE = 2000
+_MAX_NAMED = 5
 _NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "no task read this device"}
 _ERROR_KINDS = ("unreachable", "failed", "not_checked")
 
@@ -49,8 +50,10 @@ def make_record(
     is_compared = bool(drift and drift.get("state") in ("clean", "drift"))
     failures = [r for r in (*results, facts or {}) if _has_failed(r) and not (is_compared and _needs_secrets(r))]
     # An unhealthy device is no error of its record, unless a change made it so.
-    if health and _has_failed(health) and (not has_checks or health.get("worse")):
+    if health and (_has_failed(health) and not has_checks):
         failures.append(health)
+    elif health and health.get("worse"):
+        failures.append({"msg": _describe_worse(health), "error": {"code": "unhealthy"}})
     failures.sort(key=lambda result: not result.get("unreachable"))
     record["error"] = _make_error(failures[0]) if failures else None
     if not failures and len(record) == len(("host", "group", "error")):
@@ -68,6 +71,13 @@ _HEALTH_MEMBERS = (
     "waited_seconds",
     "device",
 )
+
+
+def _describe_worse(health: TaskResult) -> str:
+    names = health["worse"] if isinstance(health["worse"], list) else []
+    listed = ", ".join(printable(name, 100) for name in names[:_MAX_NAMED])
+    more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+    return f"the device is less healthy after the change than before it: {listed}{more}"
 
 
 def _has_failed(result: TaskResult) -> bool:

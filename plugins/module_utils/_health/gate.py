@@ -52,7 +52,8 @@ def _find_reason(result: object, mode: str) -> str | None:
         return printable(as_clause(str(result.get("msg") or "its health is unknown")), 300)
     checks = [entry for entry in listed if isinstance(entry, Mapping) and entry.get("state") in CHECK_STATES]
     if mode == "absolute":
-        return _describe(checks, "error") if result.get("failed") else None
+        is_unhealthy = result.get("failed") or result.get("healthy") is False
+        return _describe(checks, "error") if is_unhealthy else None
     untrusted = [each for each in checks if each.get("name") == _SYNC_CHECK and each["state"] in _SYNC_STATES]
     return _describe(untrusted, "critical") if untrusted else None
 

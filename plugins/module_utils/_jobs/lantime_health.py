@@ -70,6 +70,7 @@ SPEC = Spec(
         "config_root": {"type": "str"},
         "fail_on": {"type": "str", "default": "error", "choices": list(health.HEALTH_FAIL_ON)},
         "no_worse_than": {"type": "dict"},
+        "ignore_unhealthy": {"type": "bool", "default": False},
         "return_passed": {"type": "bool", "default": True},
         "gather_subset": {**_NAME_LIST, "default": []},
         "wait": {"type": "bool", "default": False},
@@ -95,7 +96,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
         result = _health_result(context, api, checks, waited)
         if subsets:
             result["ansible_facts"] = select_facts(poll.facts, subsets)
-    if _failing_checks(context, result["checks"]) and context.params["fail_on"] != "never":
+    is_ignored = context.params["ignore_unhealthy"] or context.params["fail_on"] == "never"
+    if not is_ignored and _failing_checks(context, result["checks"]):
         raise _unhealthy_error(context, result)
     return result if context.params["return_passed"] else {**result, "checks": health.without_passed(result["checks"])}
 

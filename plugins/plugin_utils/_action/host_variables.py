@@ -31,14 +31,14 @@ def resolve_template(value: t.Any, templar: t.Any) -> t.Any:
         return None
 
 
-def _has_template(value: t.Any) -> bool:
+def has_template(value: t.Any) -> bool:
     """Whether a value may have a template in it, or is of a type that only Ansible knows, such as text of a vault."""
     if isinstance(value, str):
         return "{" in value
     if isinstance(value, Mapping):
-        return any(_has_template(key) or _has_template(item) for key, item in value.items())
+        return any(has_template(key) or has_template(item) for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return any(map(_has_template, value))
+        return any(map(has_template, value))
     return not (value is None or isinstance(value, (bool, int, float, datetime.date)))
 
 
@@ -73,7 +73,7 @@ class HostVariables:
         value = self._variables.get(name)
         if not is_given(value):
             return None
-        if _has_template(value):
+        if has_template(value):
             try:
                 value = self._templar.template(value)
             except _OMITTED:

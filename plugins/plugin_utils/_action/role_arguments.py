@@ -12,42 +12,46 @@ from ansible.errors import AnsibleError
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
-from .._report.arguments import RoleArguments, read_specification
-from .host_variables import HostVariables
+from .host_variables import HostVariables, has_template
 
 
-def collect_arguments(
-    params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any
-) -> dict[str, t.Any]:
-    """The parameter arguments: a RoleArguments for each different set of values. variables: those of the task."""
-    names = list(read_specification(params["role"]))
+class HostArguments(t.NamedTuple):
+    """Variables of a role that these hosts have in common. problem: why they cannot be evaluated."""
+
+    hosts: list[str]
+    values: dict[str, t.Any]
+    problem: str | None = None
+
+
+def collect_arguments(names: list[str], variables: t.Mapping[str, t.Any], templar: t.Any) -> list[HostArguments]:
+    """The variables with these names, for each different set of values. variables: those of the task."""
     hosts = to_plain(variables.get("ansible_play_hosts_all") or [])
     hostvars: t.Any = variables.get("hostvars") or {}
-    groups: dict[t.Any, RoleArguments] = {}
+    groups: dict[t.Any, HostArguments] = {}
     for host in hosts:
         known = hostvars.raw_get(host) if host in hostvars else {}
         # Values of groups are the same objects for all of their hosts.
         own = tuple((name, id(known[name])) for name in names if name in known)
-        has_template = any("{" in str(known[name]) for name, dummy in own)
-        key = (own, host if has_template else None)
+        is_template = any(has_template(known[name]) for name, dummy in own)
+        key = (own, host if is_template else None)
         if key in groups:
             groups[key].hosts.append(host)
         else:
             groups[key] = _evaluate(host, names, {**variables, **known, "inventory_hostname": host}, templar)
-    return {"arguments": list(groups.values())}
+    return list(groups.values())
 
 
-def _evaluate(host: str, names: list[str], variables: dict[str, t.Any], templar: t.Any) -> RoleArguments:
+def _evaluate(host: str, names: list[str], variables: dict[str, t.Any], templar: t.Any) -> HostArguments:
     own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
     values: dict[str, t.Any] = {}
     for name in names:
         try:
             value = own.get(name)
         except AnsibleError as exc:
-            return RoleArguments([host], values, f"{name} cannot be evaluated: {printable(exc, 300)}")
+            return HostArguments([host], values, f"{name} cannot be evaluated: {printable(exc, 300)}")
         if value is not None:
             values[name] = value
-    return RoleArguments([host], values)
+    return HostArguments([host], values)
 
 
 def check_strategy(task: t.Any) -> None:

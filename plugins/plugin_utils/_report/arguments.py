@@ -57,7 +57,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
             # The report is written if its directory can be used, and the message is the same without it.
             with contextlib.suppress(LantimeError):
                 _write_report(role, groups, text)
-        raise LantimeError("option", f"{text}; nothing was sent to a device")
+        raise LantimeError("option", f"{text}; nothing was sent to a device", hint="correct these variables")
     return {"changed": False, "hosts": sum(len(group.hosts) for group in groups)}
 
 

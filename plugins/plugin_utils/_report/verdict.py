@@ -39,7 +39,7 @@ SPEC = Spec(
 def run(context: JobContext) -> dict[str, t.Any]:
     """The result of the module: verdict and msg, and unreachable or failed unless the host is clean."""
     record = context.params["record"]
-    if record and context.params["ignore_health"]:
+    if record and context.params.get("ignore_health"):
         # A device whose health alone is known was checked, so it stays in the record.
         record = {**record, "health": {**record["health"], "healthy": True}} if record.get("health") else record
     verdict, message = determine_verdict({} if record is None else record, context.params["fail_on"])

@@ -93,6 +93,7 @@ HEALTHY: Tree = {"checks": [check("fans", "ok")]}
 GATES: list[tuple[str, t.Any, dict[str, bool]]] = [
     ("healthy", HEALTHY, {"no_worse": True, "absolute": True}),
     ("unhealthy", UNHEALTHY, {"no_worse": True, "absolute": False}),
+    ("unhealthy, ignored", {**UNHEALTHY, "failed": False, "healthy": False}, {"no_worse": True, "absolute": False}),
     ("unreachable", {"unreachable": True, "msg": "no answer"}, {"no_worse": False, "absolute": False}),
     ("refused", {"failed": True, "msg": "wrong password"}, {"no_worse": False, "absolute": False}),
     ("no result", None, {"no_worse": False, "absolute": False}),
@@ -123,6 +124,16 @@ def test_the_message_names_five_devices_at_most() -> None:
         {f"ts{number}": {"unreachable": True, "msg": "No answer."} for number in range(9)}, "no_worse"
     )
     assert refused["msg"].endswith("ts4 (no answer) and 4 more")
+
+
+@pytest.mark.parametrize("worse", [[], ["fans"]])
+def test_what_is_worse_after_a_change_is_an_error_of_the_record(worse: list[str]) -> None:
+    error = record_from_results("ts1", [{**HEALTHY, "healthy": False, "worse": worse}])["error"]
+    if worse:
+        assert (error["kind"], error["code"]) == ("failed", "unhealthy")
+        assert error["message"] == "the device is less healthy after the change than before it: fans"
+    else:
+        assert error is None
 
 
 def test_a_prediction_is_the_result_of_the_failing_hosts_alone() -> None:

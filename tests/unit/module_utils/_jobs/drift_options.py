@@ -145,6 +145,7 @@ def _reports() -> Effects:
             see_code,
             None,
         ),
+        "group": _pair({"group": "berlin"}, {}, see_member("entry", "group"), "berlin"),
         "inventory_name": _pair({**on_ts1, "inventory_name": "ts1"}, on_ts1, see_code, None),
         "gather_subset": _pair({"gather_subset": ["ntp"]}, {}, see_facts, ["min", "ntp"]),
         "fail_on=drift": _pair({"fail_on": "drift"}, {"fail_on": "security"}, see_code, "drift"),
@@ -176,6 +177,7 @@ def drift_samples() -> list[Sample]:
         accepted=[{"path": CONTACT, **ended}, {"path": STRATUM, **valid}],
         today="2026-07-01",
         inventory_name="ts1",
+        group="berlin",
         gather_subset=["min"],
         http_log=True,
     )
@@ -192,6 +194,7 @@ def drift_samples() -> list[Sample]:
         "entry": {
             "host": "ts1",
             "facts": {"ansible_net_model": "M600"},
+            "group": "berlin",
             "drift": {"mode": "golden", "state": "drift"},
             "error": None,
         },

@@ -290,6 +290,10 @@ def health_effects() -> Effects:
         ],
         **_of_failing(),
         **_of_waiting(),
+        "ignore_unhealthy=True": _pair({**_HOT, "ignore_unhealthy": True}, _HOT, see_failure, False),
+        "ignore_unhealthy=False": _pair(
+            {**_HOT, "ignore_unhealthy": False}, {**_HOT, "ignore_unhealthy": True}, see_failure, True
+        ),
         "no_worse_than": _pair({**_HOT, "no_worse_than": _HOT_BEFORE}, _HOT, see_failure, False),
         "thresholds": _pair(
             {**quiet, "thresholds": {"memory_free_warning": 99}}, quiet, see_check("memory"), "warning"

@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.tests.paths import PLUGINS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import return_samples as samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import writing_samples as writing
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_samples
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.arguments_options import arguments_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
     environment,
@@ -34,6 +35,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.validate
 Names = tuple[str, ...]
 
 SAMPLES: dict[str, list[Sample]] = {
+    "lantime_arguments": arguments_samples(),
     "lantime_backup": writing.backup_samples(),
     "lantime_changes": samples.changes_samples(),
     "lantime_command": samples.command_samples(),
@@ -60,6 +62,11 @@ EXCUSED: dict[str, dict[Names, str]] = {
     "lantime_drift": {
         ("drift", "accepted"): "accepted differences are in accepted",
         ("drift", "peers"): "belongs to a comparison with other devices",
+    },
+    "lantime_arguments": {
+        ("error", "path"): "no request is sent",
+        ("error", "http_status"): "no request is sent",
+        ("error", "device_message"): "no request is sent",
     },
     "lantime_facts": {("ansible_facts", "ansible_net_gather_network_resources"): "always empty"},
     "lantime_poll": {
