@@ -16,8 +16,8 @@ from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.paths import PLUGINS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import return_samples as samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import writing_samples as writing
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.arguments_options import arguments_samples
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
     environment,
