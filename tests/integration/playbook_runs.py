@@ -81,13 +81,22 @@ class PlaybookProject:
 
     def run(self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any) -> PlaybookRun:
         """Run a playbook of the collection, with extra variables."""
+        return self._run(f"meinberg.lantime.{playbook}", arguments, basename, extra)
+
+    def run_play(self, play: Tree, basename: str = "drift", **extra: t.Any) -> PlaybookRun:
+        """Run a play of a user on all devices, with extra variables."""
+        path = self.directory / "play.json"
+        path.write_text(json.dumps([{"hosts": "lantime", "gather_facts": False, **play}]), encoding="utf-8")
+        return self._run(str(path), (), basename, extra)
+
+    def _run(self, playbook: str, arguments: t.Sequence[str], basename: str, extra: Tree) -> PlaybookRun:
         self.write_inventory()
         reports = self.directory / "reports"
         command = [
             str(PROGRAMS / "ansible-playbook"),
             "-i",
             "inventory.json",
-            f"meinberg.lantime.{playbook}",
+            playbook,
             "-e",
             json.dumps({"lantime_report_dir": str(reports), **extra}),
             *arguments,

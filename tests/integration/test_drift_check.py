@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import typing as t
 from pathlib import Path
 
@@ -38,8 +39,8 @@ def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(
     assert done.final == dict.fromkeys(EVERYWHERE, "ok")
     for name in EVERYWHERE:
         ledger = fleet[name].ledger
-        # One read for each section, one for the facts; one connection for each of the two tasks.
-        assert (ledger.writes, ledger.gets, ledger.handshakes) == (0, len(GOLDEN) + 1, 2)
+        # One read for each section and one for the facts, in one connection.
+        assert (ledger.writes, ledger.gets, ledger.handshakes) == (0, len(GOLDEN) + 1, 1)
         assert done.host(name)["drift"]["not_compared"] == [
             {"path": "snmp/read-community", "reason": "a secret cannot be read"}
         ]
@@ -194,7 +195,46 @@ def test_an_overlay_of_some_hosts_is_a_golden_configuration_of_these(project: Pl
     done = project.run("drift_check")
     assert done.states() == {**dict.fromkeys(EVERYWHERE, "failed"), "ts710": "clean"}, done.output
     message = done.host("ts706")["error"]["message"]
-    assert "config is empty; give the settings of this host in config, or leave the host out" in message
+    assert "there is no golden configuration to compare with; give config or modules" in message
+
+
+@pytest.mark.parametrize("gather", ["hosts", pytest.param("together", marks=pytest.mark.thorough)])
+def test_invalid_arguments_end_the_run_once_before_any_request(
+    project: PlaybookProject, fleet: Fleet, gather: str
+) -> None:
+    """Also those of one host in a later place of the inventory, and the report says so."""
+    project.hosts["ims"]["drift_check_threshold"] = 0.5
+    done = project.run("drift_check", "--tags", "none-of-this", drift_check_gather=gather)
+    assert done.code == 2, done.output
+    text = "drift_check_threshold must be above 0.5 and at most 1, not 0.5 (ims)"
+    assert "TASK [meinberg.lantime.drift_check : Check the arguments]" in done.output
+    # Ansible itself shows the message of a failed task twice since core 2.19.
+    assert done.output.count("fatal: [") == 1
+    assert text in done.output
+    assert done.report is not None
+    assert (done.report["outcome"], done.report["exit_code"]) == ("invalid", 2)
+    assert text in done.report["error"]["message"]
+    assert done.states() == dict.fromkeys(EVERYWHERE, "not_checked")
+    assert sum(len(fleet[name].ledger) for name in EVERYWHERE) == 0
+
+
+@pytest.mark.parametrize("role", ["drift_check", pytest.param("fleet_config", marks=pytest.mark.thorough)])
+def test_a_play_of_a_user_with_another_strategy_is_refused(project: PlaybookProject, fleet: Fleet, role: str) -> None:
+    done = project.run_play({"strategy": "free", "roles": [f"meinberg.lantime.{role}"]})
+    assert done.code == 2, done.output
+    assert "the strategy free does not run a task on all hosts before the next one" in done.output
+    assert sum(len(fleet[name].ledger) for name in EVERYWHERE) == 0
+
+
+def test_a_play_of_a_user_in_batches_ends_each_host_as_it_is(project: PlaybookProject, fleet: Fleet) -> None:
+    fleet["ts708"].change("ntp/local-clock/stratum", 3)
+    project.make_unreachable("ims")
+    done = project.run_play({"serial": 2, "roles": ["meinberg.lantime.drift_check"]})
+    assert done.code == 4, done.output
+    assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "ok", "ims": "unreachable"}
+    # The last report has the results of all batches.
+    assert done.states() == {"ts706": "clean", "ts708": "drift", "ts710": "clean", "ims": "unreachable"}
+    assert re.findall(r"changed=([0-9]+)", done.output) == ["0"] * 4
 
 
 def test_an_inventory_without_hosts_is_named(project: PlaybookProject) -> None:
