@@ -178,7 +178,7 @@ options:
     version_added: 1.3.0
   gather_subset:
     description:
-      - Facts to return in RV(ansible_facts), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config).
+      - Facts to return in C(ansible_facts), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config).
       - They come from the status that was evaluated last, without a further request. With an empty list no facts are returned.
     type: list
     elements: str
