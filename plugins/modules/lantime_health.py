@@ -112,7 +112,7 @@ options:
         version_added: 1.3.0
         suboptions:
           grandmaster:
-            description: Identity of the grandmaster, 16 hexadecimal digits with or without separators.
+            description: Identity of the grandmaster, 16 hexadecimal digits with or without separators. Quote it, because YAML reads some of them as numbers.
             type: str
             required: true
           slot:
@@ -258,6 +258,15 @@ EXAMPLES = r"""
     include: [modules, module_identity]
     baseline: "baseline/{{ inventory_hostname }}.json"
     fail_on: warning
+
+- name: Check settings of modules and the grandmaster of a PTP domain
+  meinberg.lantime.lantime_health:
+    config: true
+    expected:
+      ptp:
+        - slot: io1
+          domain: 24
+          grandmaster: "00:11:22:ff:fe:33:44:55"
 
 - name: Check the model and the revision of single modules
   meinberg.lantime.lantime_health:

@@ -21,7 +21,12 @@ CONFIG = {
 MODULES: dict[str, dict[str, t.Any]] = {
     "meinberg.lantime.lantime_facts": {"gather_subset": ["all", "config"]},
     "meinberg.lantime.lantime_module_info": {"populated": True, "config": True},
-    "meinberg.lantime.lantime_health": {"expected": {"psus": 2}, "fail_on": "never", "gather_subset": ["min"]},
+    "meinberg.lantime.lantime_health": {
+        "expected": {"psus": 2, "ptp": [{"grandmaster": "00:11:22:ff:fe:33:44:55", "domain": 0}]},
+        "config": True,
+        "fail_on": "never",
+        "gather_subset": ["min"],
+    },
     "meinberg.lantime.lantime_drift": {
         "config": CONFIG,
         "fail_on": "never",
