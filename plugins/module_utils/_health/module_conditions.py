@@ -81,6 +81,14 @@ def has_lost_source(part: Part) -> bool:
     return has_lost_clock(part) or _has_lost_input(part)
 
 
+def has_slave_instance(context: HealthContext) -> bool:
+    """Whether a PTP instance takes its time from a master, or may do so; one without a known mode may."""
+    instances = [item for module in context.modules for item in module["ptp_instances"]]
+    return any(
+        (item["mode"] or "slave").endswith(("slave", "auto")) for item in instances if item["enabled"] is not False
+    )
+
+
 def has_input(part: Part) -> bool | None:
     """Whether a module is fitted that can provide the reference of a clock; None if this is not known."""
     source, modules = part.item["type"], part.context.modules
@@ -103,6 +111,9 @@ def has_input(part: Part) -> bool | None:
 def _has_lost_input(part: Part) -> bool:
     source, modules = part.item["type"], part.context.modules
     if source in _PTP_SOURCES:
+        # With the configuration, it is known that no instance can provide this reference, which is a finding.
+        if part.context.configuration is not None and not has_slave_instance(part.context):
+            return True
         instances = [item for module in modules for item in module["ptp_instances"]]
         return any(item["link"] is False or item["port_state"] in ("faulty", "listening") for item in instances)
     if source == "sync-e":

@@ -118,13 +118,13 @@ def _find_idle_events(settings: Settings) -> Contradictions:
             yield name, f"follows {device_text(source)}, so its events have no effect"
 
 
-CONTRADICTIONS: tuple[tuple[str, Callable[[Settings], Contradictions]], ...] = (
-    ("mrs.*.settings.auto-bias-master, auto-bias-slave and asymmetry-step-detection", _find_bias),
-    ("fdm.minimum-frequency, nominal-frequency and maximum-frequency", _find_limits),
-    ("outputs.*.mode, pulse-length and cycle", _find_pulses),
-    ("ptp.instances.*.domain-number, network-protocol and vlan", _find_equal_instances),
-    ("ptp.instances.*.profile, mode, delay-mechanism and intervals", _find_profile_breaks),
-    ("ptp.operation-mode", _find_ntp_modes),
-    ("relays.*.source and events", _find_idle_events),
+CONTRADICTIONS: tuple[tuple[str, str, Callable[[Settings], Contradictions]], ...] = (
+    ("mrs.*.settings.auto-bias-master, auto-bias-slave and asymmetry-step-detection", "info", _find_bias),
+    ("fdm.minimum-frequency, nominal-frequency and maximum-frequency", "warning", _find_limits),
+    ("outputs.*.mode, pulse-length and cycle", "warning", _find_pulses),
+    ("ptp.instances.*.domain-number, network-protocol and vlan", "warning", _find_equal_instances),
+    ("ptp.instances.*.profile, mode, delay-mechanism and intervals", "warning", _find_profile_breaks),
+    ("ptp.operation-mode", "warning", _find_ntp_modes),
+    ("relays.*.source and events", "info", _find_idle_events),
 )
-"""The settings that each function compares, and the function."""
+"""The settings that each function compares, the severity (`info` for those without effect), and the function."""

@@ -12,6 +12,7 @@ from .check import ASSUMPTION, Check, Finding
 from .clock_rules import GNSS
 from .context import HealthContext, device_text, register, round_number
 from .leaf_rules import CAP, place_of, summarize
+from .module_conditions import has_slave_instance
 from .setting_rules import CONTRADICTIONS, instances_of, levels_of
 
 if t.TYPE_CHECKING:
@@ -69,7 +70,7 @@ def check_simulation_mode(context: HealthContext) -> Finding:
         "hardware",
         ("info", "warning"),
         "the settings of each module fit together, and the module shows what is configured",
-        ", ".join(f"{_SETTINGS}.{names}" for names, dummy in CONTRADICTIONS)
+        ", ".join(f"{_SETTINGS}.{names}" for names, dummy, dummy2 in CONTRADICTIONS)
         + ", mrs.*.settings against its status, ptp.instances.* against the status",
         ASSUMPTION,
         "Correct these settings of the module, or wait until it has taken them over",
@@ -92,10 +93,10 @@ def check_module_settings(context: HealthContext) -> Finding:
 
 def _contradictions(module: Module) -> list[Finding]:
     findings = []
-    for dummy, find in CONTRADICTIONS:
+    for dummy, level, find in CONTRADICTIONS:
         for name, sentence in find(module["settings"]):
             place = place_of(module, name, ASSUMPTION)
-            findings.append(Finding("warning", f"{place['subject']} {sentence}", **place))
+            findings.append(Finding(level, f"{place['subject']} {sentence}", **place))
     return findings
 
 
@@ -152,22 +153,16 @@ def _unfit_sockets(context: HealthContext, module: Module) -> list[Finding]:
     for output in module["outputs"]:
         if output["signal"] == "2048khz":
             place = place_of(module, output["object_id"], ASSUMPTION)
-            message = (
-                f"output {place['item']} of {place['slot']} is for 2.048 MHz, but its clock makes {frequency:g} Hz"
-            )
+            message = f"output {place['item']} of {place['slot']} is for 2.048 MHz, but its clock makes {round_number(frequency or 0)} Hz"
             findings.append(Finding("warning", message, round_number(frequency or 0), _SOCKET_HERTZ, **place))
     return findings
 
 
 def _useless_ptp_sources(context: HealthContext, module: Module) -> list[Finding]:
     """References that are PTP, while no enabled instance of the device takes its time from a master."""
-    instances = [own for other in context.modules for own in other["ptp_instances"]]
-    has_slave = any(
-        (own["mode"] or "slave").endswith(("slave", "auto")) for own in instances if own["enabled"] is not False
-    )
     findings = []
     for name, own in levels_of(module["settings"]).items():
-        if values.at(own, "id", "type") == "ptp-ieee1588" and not has_slave:
+        if values.at(own, "id", "type") == "ptp-ieee1588" and not has_slave_instance(context):
             place = place_of(module, name, ASSUMPTION)
             message = f"{place['subject']} refers to PTP, but no PTP instance is in a slave mode"
             findings.append(Finding("warning", message, **place))

@@ -47,10 +47,10 @@ FIRING: tuple[Case, ...] = (
         result={"message": "io1/ptp2 has domain, transport and VLAN of ptp1."},
     ),
     read("module_settings", "warning", {at("clk1", "mrs/priority1/settings/id/type"): "ptp-ieee1588"}),
-    read("module_settings", "warning", {at("clk1", "mrs/priority0/settings/asymmetry-step-detection"): True}),
+    read("module_settings", "info", {at("clk1", "mrs/priority0/settings/asymmetry-step-detection"): True}),
     read(
         "module_settings",
-        "warning",
+        "info",
         {
             at("clk1", "mrs/priority0/settings/auto-bias-master"): True,
             at("clk1", "mrs/priority0/settings/auto-bias-slave"): True,
@@ -64,7 +64,7 @@ FIRING: tuple[Case, ...] = (
         {at("io4", "outputs/out1/mode"): "cyclic-pulse", at("io4", "outputs/out1/cycle"): "00:00:07"},
         result={"subject": "io4/out1"},
     ),
-    read("module_settings", "warning", {at("io11", "relays/a/events"): ["antenna-faulty"]}),
+    read("module_settings", "info", {at("io11", "relays/a/events"): ["antenna-faulty"]}),
     read(
         "module_settings",
         "warning",
@@ -84,6 +84,18 @@ FIRING: tuple[Case, ...] = (
         "warning",
         {at("clk1", "synthesizer/frequency"): 10_000_000.0},
         result={"subject": "io3/out4", "value": 10_000_000, "limit": 2_048_000},
+    ),
+    # The reference without a signal follows from the lack of an instance.
+    read(
+        "reference_sources",
+        "info",
+        {at("clk1", "mrs/priority1/settings/id/type"): "ptp-ieee1588"},
+        changes={
+            at("clk1", "mrs/priority1"): {
+                "info": {"settings": {"id": {"type": "ptp-ieee1588", "instance": 0}}},
+                "status": {"no-signal": True},
+            }
+        },
     ),
     # Checks that know more with the configuration.
     read("syncmon", "info", {"syncmon/nodes/node9": {"type": "ntp", "address": "192.0.2.9", "enabled": True}}),
