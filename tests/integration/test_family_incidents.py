@@ -11,7 +11,10 @@ import pytest
 import requests
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._health import evaluate, policy
-from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config, lantime_health
+from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet, run_in_process
+from ansible_collections.meinberg.lantime.tests.integration.module_chassis import PLACES
+from ansible_collections.meinberg.lantime.tests.integration.test_module_examples import CONFIG, FAMILY_PAGES, tasks_of
 from ansible_collections.meinberg.lantime.tests.simulator.families.catalogue import FAMILIES
 from ansible_collections.meinberg.lantime.tests.simulator.profiles.modules import FAMILY
 from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import contradictions, triggered
@@ -298,6 +301,28 @@ def test_a_node_whose_pulse_is_gone_follows_from_its_port(chassis: SharedFleet) 
     device.clear_incidents()
     device.advance(60)
     assert names(findings_of(device)) == healthy
+
+
+# The example sets a synthesizer to 1.544 MHz that also feeds a socket for 2.048 MHz.
+ALARMS_OF_EXAMPLES = {"GPS": {("module_settings", "io3")}}
+
+
+@pytest.mark.parametrize("page", FAMILY_PAGES)
+def test_a_chassis_set_as_the_page_of_a_family_shows_is_healthy(chassis: SharedFleet, page: str) -> None:
+    family = FAMILY_PAGES[page]
+    device = chassis.reset()[PLACES[family][0]]
+    (task,) = tasks_of(page)
+    assert run_in_process(device, lantime_config, **task[CONFIG]).result["changed"] is True
+    device.advance(3600)
+    options = {"thresholds": {"assumed_severity": "full"}, "config": True, "fail_on": "never"}
+    checks = run_in_process(device, lantime_health, **options).result["checks"]
+    alarms = {
+        (check["name"], finding["slot"])
+        for check in checks
+        for finding in check["findings"]
+        if finding["state"] in ("warning", "error", "critical")
+    }
+    assert alarms == ALARMS_OF_EXAMPLES.get(family, set())
 
 
 def test_the_incidents_have_every_family() -> None:
