@@ -347,21 +347,39 @@ def places(node: t.Any, path: tuple[t.Any, ...] = ()) -> list[tuple[t.Any, ...]]
 
 HOSTILE = envelope("m4000-7.10")
 HOSTILE["data"]["chassis-xhe"] = envelope("m300-7.06")["data"]["chassis-xhe"]
-PLACES = places(HOSTILE)
+OF_MODULES = {name: configuration("m3000-7.10", {})[name] for name in ("chassis0", "syncmon")}
 
 
-@settings(max_examples=examples(150), deadline=None)
-@given(st.data())
-def test_any_json_anywhere_is_evaluated_without_an_exception(data: st.DataObject) -> None:
-    tree = json.loads(json.dumps(HOSTILE))
-    for place in data.draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=8)):
-        node = tree
+PLACES, PLACES_OF_MODULES = places(HOSTILE), places(OF_MODULES)
+
+
+def mutated(data: st.DataObject, whole: Tree, known: list[tuple[t.Any, ...]]) -> Tree:
+    """A tree with any JSON in any of its places."""
+    tree: Tree = json.loads(json.dumps(whole))
+    for place in data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=8)):
+        node: t.Any = tree
         try:
             for name in place[:-1]:
                 node = node[name]
             node[place[-1]] = data.draw(JSON)
         except (KeyError, IndexError, TypeError):
             continue
+    return tree
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(st.data())
+def test_any_settings_are_evaluated_without_an_exception(data: st.DataObject) -> None:
+    policy = _health_policy.make_policy()
+    checks = evaluate.evaluate(envelope("m3000-7.10"), policy, None, mutated(data, OF_MODULES, PLACES_OF_MODULES))
+    assert all(len(check["message"]) < 2000 and check["message"].isprintable() for check in checks)
+    json.dumps(checks, allow_nan=False).encode("utf-8")
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(st.data())
+def test_any_json_anywhere_is_evaluated_without_an_exception(data: st.DataObject) -> None:
+    tree = mutated(data, HOSTILE, PLACES)
     expected = {
         "ports": ["lan0"],
         "power_supplies": 2,
