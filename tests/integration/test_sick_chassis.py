@@ -81,12 +81,12 @@ def test_differences_from_a_baseline_through_the_playbook(chassis: SharedFleet, 
     assert done.final == {"same": "ok", "changed": "failed", "filed": "failed", "sick": "failed"}
     assert told(done, "same") == {}
     assert told(done, "changed") == {
-        "modules": "The expected module is missing in io5.",
+        "modules": "The expected module FDM fdm182 is missing in io5.",
         "module_identity": "The module VSG vsg181 of io13 is now in io14; also the module in io6 was exchanged for one with the "
         "serial number 000003112441, the module in io6 has the revision v1.02, older than v1.08.",
     }
     assert told(done, "filed") == {
-        "modules": "The expected module is missing in io5.",
+        "modules": "The expected module FDM fdm182 is missing in io5.",
         "module_identity": "io6 has the module CPE cpe182 instead of LIU liu; also io14 has a module VSI vsi180 that the baseline "
         "does not have.",
     }

@@ -50,8 +50,12 @@ def check_modules(context: HealthContext) -> Finding:
     missing = [name for name in expected.slots if name not in fitted and name not in moved]
     if not missing:
         return Finding("ok", "every expected slot has a module", 0, 0)
-    message = f"the expected module is missing in {join_names(missing)}"
     parts = tuple(_missing_module(name, expected.slots[name]) for name in missing)
+    message = parts[0].message
+    if len(missing) > 1:
+        kinds = (_kind(expected.slots[name].family, expected.slots[name].model) for name in missing)
+        names = (f"{name} ({kind.strip()})" if kind else name for name, kind in zip(missing, kinds))
+        message = f"expected modules are missing in {join_names(names)}"
     return Finding("error", message, len(missing), 0, device_text(missing[0]), parts=parts)
 
 

@@ -74,6 +74,16 @@ def test_a_pulled_module() -> None:
     assert check["findings"][0]["message"] == "The expected module FDM fdm182 is missing in io5."
 
 
+def test_several_pulled_modules_are_named_with_their_kind() -> None:
+    tree = envelope(M3000)
+    for name in ("io5", "io6"):
+        pull(tree, name)
+    check = checks_of(tree, expected={"modules": baseline()})["modules"]
+    assert check["message"] == "Expected modules are missing in io5 (FDM fdm182), io6 (LIU liu)."
+    check = checks_of(tree, expected={"modules": ["io5", "io6"]})["modules"]
+    assert check["message"] == "Expected modules are missing in io5, io6."
+
+
 def test_an_added_module() -> None:
     tree = envelope(M3000)
     insert(tree, "io14", {"info": {"model": "vsi180", "serial-number": "900"}})

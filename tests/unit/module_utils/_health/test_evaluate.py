@@ -367,7 +367,7 @@ def mutated(data: st.DataObject, whole: Tree, known: list[tuple[t.Any, ...]]) ->
     return tree
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_any_settings_are_evaluated_without_an_exception(data: st.DataObject) -> None:
     policy = _health_policy.make_policy()
