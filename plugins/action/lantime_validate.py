@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._jobs import lantime_validate
 from ..plugin_utils._action.controller import ControllerAction
 from ..plugin_utils._action.validate_options import complete_validate_options
+from ..plugin_utils._validation.job import SPEC, run
 
 
 class ActionModule(ControllerAction):
-    spec = lantime_validate.SPEC
-    job = lantime_validate.run
+    spec = SPEC
+    job = run
     complete_options = complete_validate_options

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.flow
   - meinberg.lantime.desired
+  - meinberg.lantime.secrets
 attributes:
   action:
     support: full

@@ -16,10 +16,10 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_backup,
     lantime_config,
     lantime_record,
-    lantime_validate,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._validation import job as lantime_validate
 from ansible_collections.meinberg.lantime.tests.devices import JobOutcome, frozen_fleet, run_in_process
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._jobs.lantime_validate import SPEC
 from .drift_options import complete_drift_options
 from .host_variables import HostVariables
+
+# Options that say what drift means, not what fits a device.
+_NOT_VALIDATED = frozenset({"accepted", "fail_on", "inventory_name"})
 
 
 def complete_validate_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:
     """The arguments with what variables give in addition. Raises LantimeError."""
     completed = complete_drift_options(arguments, host)
-    return {name: value for name, value in completed.items() if name in SPEC.options or name in arguments}
+    return {name: value for name, value in completed.items() if name in arguments or name not in _NOT_VALIDATED}

@@ -23,13 +23,13 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_module_info,
     lantime_probe,
     lantime_record,
-    lantime_validate,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WRITE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll as lantime_poll
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import arguments as lantime_arguments
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import verdict as lantime_verdict
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._validation import job as lantime_validate
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.paths import PLUGINS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.arguments_options import arguments_effects

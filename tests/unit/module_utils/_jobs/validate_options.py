@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_record, lantime_validate
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_record
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._validation import job as lantime_validate
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_effects
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,

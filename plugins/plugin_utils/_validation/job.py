@@ -8,22 +8,22 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path as FilePath
 
-from .._base.errors import LantimeError
-from .._base.sanitize import printable
-from .._hardware.slots import read_slots
-from .._plan.module_rules import ModuleRule, ResolvedRules, parse_rules, resolve_rules
-from .._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
-from .._plan.render import render_operations, render_rules_not_applicable
-from .._plan.tables import can_grow
-from .._recording import document, reading
-from .._status.identity import read_identity
-from .._transaction import backup as backups
-from .._tree.aliases import use_device_names
-from .._tree.canonical import Tree, canonical, leaves
-from .._tree.paths import Path, text_of
-from .context import JobContext
-from .lantime_config import SPEC as CONFIG_SPEC
-from .runner import Spec
+from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.sanitize import printable
+from ...module_utils._hardware.slots import read_slots
+from ...module_utils._jobs.context import JobContext
+from ...module_utils._jobs.lantime_config import SPEC as CONFIG_SPEC
+from ...module_utils._jobs.runner import Spec
+from ...module_utils._plan.module_rules import ModuleRule, ResolvedRules, parse_rules, resolve_rules
+from ...module_utils._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
+from ...module_utils._plan.render import render_operations, render_rules_not_applicable
+from ...module_utils._plan.tables import can_grow
+from ...module_utils._recording import document, reading
+from ...module_utils._status.identity import read_identity
+from ...module_utils._transaction import backup as backups
+from ...module_utils._tree.aliases import use_device_names
+from ...module_utils._tree.canonical import Tree, canonical, leaves
+from ...module_utils._tree.paths import Path, text_of
 
 _COMPARING = ("config", "modules", "state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
 
