@@ -128,12 +128,18 @@ files:
       elements: dict
       returned: always
       sample: [{id: 1, handler: ntp, action: set, path: ntp/local-clock, before: {stratum: 12}, after: {stratum: 10}}]
-    not_applicable:
-      description: What the device does not have and is left out, and rules that apply to no module, with the reason.
-      type: list
-      elements: dict
-      returned: always
-    rules: {description: Numbers of the rules that apply to a module., type: list, elements: int, returned: always, sample: [1]}
+not_applicable:
+  description: Rules that apply to no module of a recording, and what a device does not have and is left out, with C(file) and the reason.
+  returned: success, and failure with the code C(invalid)
+  type: list
+  elements: dict
+  sample: [{file: recordings/ts1.json, rule: 2, conditions: families FDM, reason: the device has no such module}]
+modules_resolved:
+  description: Rules that apply to modules, with C(file).
+  returned: success, and failure with the code C(invalid)
+  type: list
+  elements: dict
+  sample: [{file: recordings/ts1.json, rule: 1, conditions: families HPS, modules: [{path: chassis0/slots/io1, family: HPS, model: hps100}]}]
 error:
   description: Details of the failure in machine-readable form.
   returned: on failure

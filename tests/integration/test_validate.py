@@ -72,7 +72,8 @@ def test_what_validates_plans_and_applies_to_the_replay(files: dict[str, Path], 
     accepted = validate(files["ims"], config=GOLDEN, modules=RULES)
     assert accepted.code is None, accepted.result
     entry = accepted.result["files"][0]
-    assert (entry["valid"], entry["kind"], entry["model"], entry["rules"]) == (True, "recording", "M3000", [1, 2])
+    assert (entry["valid"], entry["kind"], entry["model"]) == (True, "recording", "M3000")
+    assert [one["rule"] for one in accepted.result["modules_resolved"]] == [1, 2]
     with Fleet([DeviceSpec("replay", f"recording:{files['ims']}", autosave=False)]) as fleet:
         options: Tree = {"config": GOLDEN, "modules": RULES, "journal_path": str(tmp_path)}
         first = run_in_process(fleet["replay"], lantime_config, **options)
@@ -98,14 +99,16 @@ def test_each_file_has_its_own_result(files: dict[str, Path]) -> None:
     assert "1 of 2 files" in outcome.result["msg"]
     lenient = validate(files["ims"], files["ts1"], config=fdm, missing="ignore")
     assert lenient.code is None
-    assert lenient.result["files"][1]["not_applicable"][0]["path"].startswith("chassis0")
+    absent = lenient.result["not_applicable"]
+    assert [(one["file"], one["path"]) for one in absent] == [(str(files["ts1"]), "chassis0/slots/io5")]
 
 
 def test_a_directory_stands_for_its_files_and_a_rule_without_a_module_is_named(files: dict[str, Path]) -> None:
     outcome = validate(files["ims"].parent, modules=[*RULES, {"models": ["gps999"], "config": {"name": "x"}}])
     assert outcome.code is None, outcome.result
     assert [Path(entry["file"]).name for entry in outcome.result["files"]] == ["ims.json", "ts1.json"]
-    assert [entry["rules"] for entry in outcome.result["files"]] == [[1, 2], []]
+    applied = [(Path(one["file"]).name, one["rule"]) for one in outcome.result["modules_resolved"]]
+    assert applied == [("ims.json", 1), ("ims.json", 2)]
     assert outcome.warnings == ["Rule 3 (models gps999) applies to no module in any of the recordings."]
     required = validate(files["ts1"], modules=[{**RULES[0], "when_absent": "fail"}])
     assert required.result["files"][0]["problems"][0]["code"] == "module_absent"

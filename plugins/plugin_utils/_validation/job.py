@@ -16,7 +16,7 @@ from ...module_utils._jobs.lantime_config import SPEC as CONFIG_SPEC
 from ...module_utils._jobs.runner import Spec
 from ...module_utils._plan.module_rules import ModuleRule, ResolvedRules, parse_rules, resolve_rules
 from ...module_utils._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
-from ...module_utils._plan.render import render_operations, render_rules_not_applicable
+from ...module_utils._plan.render import render_applied_rules, render_operations, render_rules_not_applicable
 from ...module_utils._plan.tables import can_grow
 from ...module_utils._recording import document, reading
 from ...module_utils._status.identity import read_identity
@@ -60,12 +60,27 @@ class _Wanted(t.NamedTuple):
     policy: PlanPolicy
 
 
+class _Checked(t.NamedTuple):
+    """The outcome of one file. applied: rules that apply to modules, as a result shows them."""
+
+    entry: Entry
+    not_applicable: t.Sequence[dict[str, t.Any]] = ()
+    applied: t.Sequence[dict[str, t.Any]] = ()
+
+
 def run(context: JobContext) -> dict[str, t.Any]:
     wanted = _parse_options(context.params)
-    entries = [_validate_file(path, wanted) for path in _list_files(context.params["against"])]
-    _warn_of_unused_rules(context, wanted.rules, entries)
+    checked = [_validate_file(path, wanted) for path in _list_files(context.params["against"])]
+    _warn_of_unused_rules(context, wanted.rules, checked)
+    entries = [each.entry for each in checked]
     invalid = [entry for entry in entries if not entry["valid"]]
-    result = {"changed": False, "valid": not invalid, "files": entries}
+    result = {
+        "changed": False,
+        "valid": not invalid,
+        "files": entries,
+        "not_applicable": [{"file": each.entry["file"], **one} for each in checked for one in each.not_applicable],
+        "modules_resolved": [{"file": each.entry["file"], **one} for each in checked for one in each.applied],
+    }
     if invalid:
         names = "; ".join(f"{entry['file']}: {_describe(entry)}" for entry in invalid[:_MAX_LISTED])
         more = f"; and {len(invalid) - _MAX_LISTED} more files" if len(invalid) > _MAX_LISTED else ""
@@ -108,19 +123,16 @@ def _list_files(against: t.Iterable[str]) -> list[FilePath]:
 # -- one file
 
 
-def _validate_file(path: FilePath, wanted: _Wanted) -> Entry:
+def _validate_file(path: FilePath, wanted: _Wanted) -> _Checked:
     entry: Entry = {"file": str(path), "kind": None, "model": None, "firmware": None}
     try:
         reference = _load_reference(path)
-    except LantimeError as error:
-        return {**entry, **_outcome(_problems_of(error))}
-    entry.update(kind=reference.kind, model=reference.model, firmware=reference.firmware)
-    try:
+        entry.update(kind=reference.kind, model=reference.model, firmware=reference.firmware)
         resolved = _resolve(reference, wanted)
         desired = use_device_names(resolved.tree, reference.tree.value)
         plan = make_plan(reference.tree, desired, wanted.policy, lambda: reference.tree)
     except LantimeError as error:
-        return {**entry, **_outcome(_problems_of(error))}
+        return _Checked({**entry, **_outcome(_problems_of(error))})
     problems = [
         {"code": "secret_needed", "path": text_of(path), "message": "a new item has a mask in place of its secret"}
         for path in plan.secrets_needed
@@ -128,15 +140,12 @@ def _validate_file(path: FilePath, wanted: _Wanted) -> Entry:
     notes = [*plan.warnings, *_notes_of_tokens(desired, reference)]
     if wanted.rules and reference.status is None:
         notes.append("The rules of modules were not checked, because a backup does not say which modules are fitted.")
-    return {
-        **entry,
-        **_outcome(problems, notes, plan),
-        "not_applicable": [
-            *render_rules_not_applicable(resolved.not_applicable),
-            *({"path": text_of(path), "reason": reason} for path, reason in plan.not_applicable),
-        ],
-        "rules": sorted(applied.rule.number for applied in resolved.applied),
-    }
+    absent = [{"path": text_of(path), "reason": reason} for path, reason in plan.not_applicable]
+    return _Checked(
+        {**entry, **_outcome(problems, notes, plan)},
+        [*render_rules_not_applicable(resolved.not_applicable), *absent],
+        render_applied_rules(resolved.applied, wanted.policy.secrets),
+    )
 
 
 def _outcome(problems: list[dict[str, str]], notes: t.Sequence[str] = (), plan: Plan | None = None) -> Entry:
@@ -146,8 +155,6 @@ def _outcome(problems: list[dict[str, str]], notes: t.Sequence[str] = (), plan: 
         "problems": problems,
         "notes": list(notes),
         "operations": [] if plan is None else [_without_state(each) for each in render_operations(plan)],
-        "not_applicable": [],
-        "rules": [],
     }
 
 
@@ -224,10 +231,10 @@ def _notes_of_tokens(desired: Tree, reference: _Reference) -> t.Iterator[str]:
             yield f"{text_of(path)}: the value {shown} was not seen on this device; seen were {seen}."
 
 
-def _warn_of_unused_rules(context: JobContext, rules: t.Iterable[ModuleRule], entries: list[Entry]) -> None:
+def _warn_of_unused_rules(context: JobContext, rules: t.Iterable[ModuleRule], checked: list[_Checked]) -> None:
     """Warn of rules that apply to no module in any of the recordings."""
-    checked = [entry for entry in entries if entry["kind"] == "recording" and entry["valid"]]
-    used = {number for entry in checked for number in entry["rules"]}
+    recordings = [each for each in checked if each.entry["kind"] == "recording" and each.entry["valid"]]
+    used = {one["rule"] for each in recordings for one in each.applied}
     for rule in rules:
-        if checked and rule.number not in used:
+        if recordings and rule.number not in used:
             context.warn(f"{rule.title.capitalize()} applies to no module in any of the recordings.")

@@ -68,7 +68,7 @@ def see_entry(seen: Observation) -> t.Any:
     entry = seen.result["files"][0]
     problems = [each["code"] for each in entry["problems"]]
     written = [(each["path"], each["after"]) for each in entry["operations"]]
-    return (problems[0] if problems else None, written, entry["rules"])
+    return (problems[0] if problems else None, written, [one["rule"] for one in seen.result["modules_resolved"]])
 
 
 def see_files(seen: Observation) -> t.Any:
@@ -129,9 +129,9 @@ def validate_samples() -> list[Sample]:
         "operations": [
             {"id": 1, "handler": "io1", "action": "set", "path": _DSCPS[0], "before": {"dscp": 0}, "after": {"dscp": 9}}
         ],
-        "not_applicable": [{"rule": 2, "reason": "the device has no such module"}],
-        "rules": [1],
     }
+    absent: Tree = {"file": Matching(".*/ts1.json"), "rule": 2, "reason": "the device has no such module"}
+    applied: Tree = {"file": Matching(".*/ts1.json"), "rule": 1}
     rules = [
         {"slots": ["io1"], "config": {"module": {"ptp": {"network": {"dscp": 9}}}}},
         {"slots": ["io77"], "config": {"name": "x"}},
@@ -148,7 +148,13 @@ def validate_samples() -> list[Sample]:
         Sample(
             lantime_validate,
             {"modules": rules, "against": against("ts1.json")},
-            {"changed": False, "valid": True, "files": [entry]},
+            {
+                "changed": False,
+                "valid": True,
+                "files": [entry],
+                "not_applicable": [absent],
+                "modules_resolved": [applied],
+            },
             _recording(),
             "ims",
         ),
