@@ -22,8 +22,9 @@ _SHORTEST_NAME = 3
 Made = t.TypeVar("Made")
 
 _LONGEST_TEXT = 4000
-_FRAGMENTS = re.compile(r"[^\s,;<>\"'()\[\]{}|]+")
-_URL = re.compile(r"([a-z][a-z0-9+.-]{1,15}://)([^/\s:@]+)(.*)", re.DOTALL)
+_FRAGMENTS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s,;<>\"'()\[\]{}|])+")
+_URL = re.compile(r"([a-z][a-z0-9+.-]{1,15}://)(\[[0-9A-Fa-f:.]+\]|[^/\s:@?#]+)(:\d{1,5})?([/?#].*)?", re.DOTALL)
+_STARTS_AS_URL = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
 _PORT = re.compile(r"(.*?)(:\d{1,5})?")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _WORD_OF_KIND = {
@@ -212,13 +213,19 @@ class Anonymizer:
         assert self._stand_ins is not None
         url = _URL.fullmatch(text)
         if url is not None:
-            return url[1] + self._host(url[2], is_domain) + self._path_of_url(url[3])
+            return self._url(url, is_domain)
+        if _STARTS_AS_URL.match(text):
+            # There may be a user and a password in it.
+            return self._count("free_text", text, self._stand_ins.word("text", text))
         if personal.is_network(text):
             address, mark, rest = text.partition("/") if "/" in text else text.partition("%")
             made = self._stand_ins.address(address)
             return self._count("address", address, made) + mark + rest if made != address else text
         if personal.is_hardware_address(text):
             return self._count("mac_address", text, self._stand_ins.mac_address(text))
+        if text[:1] == "[":
+            bare, mark, rest = text[1:].partition("]")
+            return f"[{self._host(bare, is_domain)}{mark}{rest}"
         match = _PORT.fullmatch(text)
         if match is not None and match[2]:
             return self._host(match[1], is_domain) + match[2]
@@ -227,9 +234,18 @@ class Anonymizer:
         made = self._stand_ins.domain(text) if is_domain else self._stand_ins.host_name(text)
         return self._count("host_name", text, made)
 
-    def _path_of_url(self, text: str) -> str:
-        head, mark, query = text.partition("?")
-        return "/".join(self._known.get(part, part) for part in head.split("/")) + mark + query
+    def _url(self, url: re.Match[str], is_domain: bool) -> str:
+        assert self._stand_ins is not None
+        bare = url[2].strip("[]")
+        host = url[2].replace(bare, self._host(bare, is_domain))
+        path = url[4] or ""
+        if host == url[2]:
+            # The device's link to itself, which names no other host.
+            head, mark, query = path.partition("?")
+            path = "/".join(self._known.get(part, part) for part in head.split("/")) + mark + query
+        elif path not in ("", "/"):
+            path = path[0] + self._count("free_text", path, self._stand_ins.word("text", path))
+        return url[1] + host + (url[3] or "") + path
 
     def _count(self, kind: str, value: str, made: Made) -> Made:
         """Note a replaced value; the stand-in."""
@@ -254,6 +270,9 @@ class Anonymizer:
         safe = self._redactor.hide(text[:_LONGEST_TEXT])
         return safe if self._stand_ins is None else _FRAGMENTS.sub(lambda match: self._fragment(match.group()), safe)
 
+    def _known_in_any_case(self) -> dict[str, str]:
+        return {name.casefold(): made for name, made in self._known.items()}
+
     def messages(self, value: t.Any) -> t.Any:
         """All texts of a structure as messages."""
         if isinstance(value, dict):
@@ -265,12 +284,13 @@ class Anonymizer:
     def _fragment(self, text: str) -> str:
         core = text.rstrip(".:!?")
         end = text[len(core) :]
-        if core in self._known:
-            return self._known[core] + end
+        known = self._known.get(core) or self._known_in_any_case().get(core.casefold())
+        if known is not None:
+            return known + end
         if _URL.fullmatch(core):
             return self._host(core, is_domain=False) + end
         if "/" in core:
-            return "/".join(self._known.get(part, part) for part in core.split("/")) + end
+            return "/".join(self._fragment(part) for part in core.split("/")) + end
         kind = personal.kind_of_text("message", core)
         if kind in ("contact", "host_name", "mac_address", "serial_number"):
             return str(self._stand_in(kind, core, ("message",))) + end

@@ -34,19 +34,19 @@ BUILT_IN_USERS = _set_of("admin info root")
 FIRMWARE_NAMES = _set_of(
     """
     ad-actor-oper-port-state ad-aggregator-id ad-partner-oper-port-state addresstype analog-overflow antenna
-    antenna-type api-last-update backplane-revision card-name class clock clock-class clock-idx cluster-mode code color
-    connection connector cpuload current-color current-time current-time-iso delay-mechanism direction duplex edge
-    edition enabled-version est-time-quality expire fan-error fix format frame-rate framing fwimage gnss-type
-    handshake identification-type ifname iftype image impedance interface itu-limits kind language last-color
+    antenna-type api-last-update backplane-revision card-name clock clock-class clock-idx cluster-mode code color
+    connector cpuload current-color current-time current-time-iso delay-mechanism direction duplex edge
+    enabled-version est-time-quality expire fan-error fix format frame-rate framing fwimage gnss-type
+    ifname iftype itu-limits language last-color
     last-config-change last-position-update last-triggered last-update-ended last-update-error last-update-started
-    last-updated layout leap leapsec leapsecond-announced leapsecond-date level link loglevel memory
-    minimum-boc-level mode minimum-quality-level model modulation mountpoint network-protocol off on orientation
-    oscillator parity phase platform poll-status polarity port power priority profile psu1 psu2 pulses quality
-    quality-level queue-id reach receiver redundancy ref refid reference release repeat revision role running
-    sa-bit-group scope sdh-network-option security selected selected-clock selected-satellites serial serial-port
-    service shape signal slot slot-id slot-name source speed ssm state status status-peer-event-code
+    last-updated leap leapsec leapsecond-announced leapsecond-date level loglevel memory
+    minimum-boc-level mode minimum-quality-level model mountpoint network-protocol off on
+    oscillator phase poll-status polarity port power priority profile psu1 psu2 pulses
+    quality-level queue-id reach receiver refid reference repeat revision running
+    sa-bit-group sdh-network-option selected selected-clock selected-satellites serial serial-port
+    signal slot slot-id slot-name source speed ssm state status status-peer-event-code
     status-peer-selection status-sys-clock-source status-sys-event-code status-sys-leap-indicator string-type
-    supported-types synthesizer system systems time time-scale time-stamp timescale timestamp type unit update
+    supported-types synthesizer time-scale time-stamp timescale timestamp type
     user-rights version
     """
 )
@@ -77,7 +77,7 @@ _FIRMWARE_ENDINGS = (
 # Words that mean the same on every device, whatever the name of the leaf.
 WORDS = _set_of(
     """
-    - absent active admin alert all always any arbitrary authNoPriv authPriv auto automatic available beidou black blue
+    - Compressed Standard absent active admin alert all always any arbitrary authNoPriv authPriv auto automatic available beidou black blue
     both client closed cold connected critical custom DES AES AES128 AES192 AES256 MD5 SHA SHA1 SHA224 SHA256 SHA384 SHA512
     day dcf77 default degraded dhcp disabled disconnected down e2e emergency enabled english error external fail failed false
     faulty full galileo german glonass good gps GPS green half high holdover http https idle inactive info initializing
@@ -99,7 +99,7 @@ _NUMBERED = re.compile(rf"(?:(?:{'|'.join(_PARTS.split())})[_-]?)?\d{{1,5}}|[a-z
 _SHORT_NUMBER = re.compile(r"[a-z]{1,4}[_-]?\d{1,3}")
 _MENU_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}|API Version")
 _LOWER_TOKEN = re.compile(
-    r"[a-z0-9_+.:-]{1,48}|[A-Z]{1,4}|[A-Z][a-z]{2,15}|[A-Z]{1,5}[0-9]{1,5}[A-Z]{0,4}(?:[-/][A-Z0-9]{1,6}){0,2}|/[a-z0-9/_-]{0,32}"
+    r"[a-z0-9_+.:-]{1,48}|[A-Z]{1,4}|[A-Z]{1,5}[0-9]{1,5}[A-Z]{0,4}(?:[-/][A-Z0-9]{1,6}){0,2}|/[a-z0-9/_-]{0,32}"
 )
 _TIME = re.compile(r"\d{4}[.-]\d\d[.-]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?: ?UTC|Z|[+-]\d\d:?\d\d)?)?")
 _CLOCK_TIME = re.compile(r"\d\d:\d\d(?::\d\d)?")

@@ -60,7 +60,13 @@ REPLACED = {
     "secret": ("snmp/read-community", "in clear", r"\*{8}"),
     "position": ("system/position", "46.951083, 7.438632", r"-4\d\.\d{6}, -12\d\.\d{6}"),
     "position in any leaf": ("somewhere/new", "46.9510, 7.4386", r"-4\d\.\d{4}, -12\d\.\d{4}"),
-    "URL": ("proxy/url", "https://web.corp.net:8443/x", r"https://host-[0-9a-f]{8}\.zone-[0-9a-f]{8}\.example:8443/x"),
+    "URL": (
+        "proxy/url",
+        "https://web.corp.net:8443/x",
+        r"https://host-[0-9a-f]{8}\.zone-[0-9a-f]{8}\.example:8443/text-.*",
+    ),
+    "URL with IPv6": ("proxy/url", "http://[2a00::1]:80", r"http://\[2001:db8:[0-9a-f:]+\]:80"),
+    "URL with a password": ("proxy/url", "http://jane:pw@web.corp.net/", r"text-[0-9a-f]{8}|user-.*"),
 }
 KEPT = {
     "no serial number": ("chassis0/serial-number", "N/A"),
@@ -190,3 +196,45 @@ def test_the_summary_counts_different_values() -> None:
     assert {kind: number for kind, number in summary.items() if number} == {"address": 1, "contact": 1, "host_name": 1}
     made.forget_counts()
     assert not any(made.summary.values())
+
+
+# What a device may show whose firmware nobody has recorded: every text in it is one of its owner.
+FOREIGN: dict[str, t.Any] = {
+    "site-settings": {
+        "operator": "canary Jane Doe",
+        "room": {"value": "canary-hall-5"},
+        "tags": ["canary-core", "Canary Rack 7"],
+        "nested": [["canary-a"], [{"remark": "canary-b"}]],
+        "ssh": {"authorized": "ssh-ed25519 AAAAC3NzaC1lZDI1canary jane@canary"},
+        "syslog": [{"object-id": "canary.corp.net", "proto": "udp"}, {"object-id": "10.77.1.2", "proto": "tcp"}],
+        "ldap": {"base-dn": "dc=canary,dc=net", "uri": "ldaps://canary.corp.net:636/ou=canary"},
+        "radius": {"hosts": {"canary-radius": {"port": 1812}}},
+        "Canary Building": {"x": 1},
+        "jane@canary.net": True,
+        "proxy": "http://canary.corp.net:3128",
+        "time-zone": "Europe/Canary",
+        "snmp-v3": {"users": {"canary": {"level": "auth"}}, "engine-id": "80001f8804canary"},
+        "gps": {"state": "Canary Street 3", "reference": "canary.corp.net"},
+    }
+}
+
+
+def test_nothing_of_its_owner_is_left_of_an_unknown_configuration() -> None:
+    made = anonymizer()
+    made.replace(FOREIGN, ("config",))
+    shown = str(made.replace(FOREIGN, ("config",)))
+    assert "canary" not in shown.casefold()
+    assert "10.77.1.2" not in shown
+    assert "'proto': 'udp'" not in shown or "jane" not in shown.casefold()
+    assert "1812" in shown
+
+
+def test_messages_of_the_firmware_keep_their_words() -> None:
+    made = anonymizer()
+    made.replace({"hostname": "ts1", "location": "hall 5"}, ())
+    text = "<title>TS1</title> 404: no object 10.1.2.3 at https://ts1.corp.net/api/ts1 (00:13:95:16:7c:9c)"
+    shown = made.message(text)
+    assert "ts1" not in shown.casefold().replace("</title>", "").replace("<title>", "")
+    assert "10.1.2.3" not in shown
+    assert "00:13" not in shown
+    assert "404: no object" in shown
