@@ -177,7 +177,7 @@ def _trouble(rule: LeafRule) -> str:
 def _whole(check: Check, mark: str, menus: Collection[str]) -> tuple[str, ...]:
     source = check.source
     if check.name == "module_settings":
-        compared = (names for names, dummy in CONTRADICTIONS if names.partition(".")[0] in menus)
+        compared = (names for names, *dummy in CONTRADICTIONS if names.partition(".")[0] in menus)
         source = f"settings {', '.join(compared)}"
     limits = ", ".join(f"`{name}`" for name in check.limits)
     return (source, limits, ", ".join(check.levels), mark, f"unless {check.summary}")
