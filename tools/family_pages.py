@@ -32,6 +32,7 @@ from ansible_collections.meinberg.lantime.tests.simulator.families.catalogue imp
     Fitted,
     settings_of,
 )
+from ansible_collections.meinberg.lantime.tests.simulator.families.ptp import PROFILE_FIXES
 from ansible_collections.meinberg.lantime.tests.simulator.families.rows import Row
 from ansible_collections.meinberg.lantime.tests.simulator.families.syncmon import SYNCMON
 from ansible_collections.meinberg.lantime.tests.simulator.tokens import ENUMS
@@ -56,6 +57,11 @@ _NO_SETTINGS = "The module has no settings. Its slot has a `name`, a text of up 
 _CHECKED = (
     "Checks of `meinberg.lantime.lantime_health`. The page on health checks has the thresholds and their defaults by profile. A finding whose",
     "member is ASSUMED is a warning at most, unless the threshold `assumed_severity` is `full`.",
+    "",
+)
+_FIXED = (
+    "A profile other than `custom` fixes members (INFERRED from the standards). When `profile` changes, the device is expected to set a",
+    "member with another value to an allowed one.",
     "",
 )
 _KINDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
@@ -171,7 +177,7 @@ def _trouble(rule: LeafRule) -> str:
 def _whole(check: Check, mark: str, menus: Collection[str]) -> tuple[str, ...]:
     source = check.source
     if check.name == "module_settings":
-        compared = (names for names, dummy, dummy2 in CONTRADICTIONS if names.partition(".")[0] in menus)
+        compared = (names for names, *dummy in CONTRADICTIONS if names.partition(".")[0] in menus)
         source = f"settings {', '.join(compared)}"
     limits = ", ".join(f"`{name}`" for name in check.limits)
     return (source, limits, ", ".join(check.levels), mark, f"unless {check.summary}")
@@ -204,6 +210,22 @@ def _assumed(family: Family, rows: Iterable[Row]) -> list[str]:
         if names:
             lines += _wrapped(f"- {text}: {', '.join(names)}", "  ")
     return [*lines, ""]
+
+
+def _profiles() -> list[str]:
+    """What the profiles of PTP fix."""
+    rows = [
+        (f"`{profile}`", "; ".join(f"`{member}`: {_allowed(values)}" for member, values in fixed.items()) or NOTHING)
+        for profile, fixed in PROFILE_FIXES.items()
+    ]
+    return [*rst.heading("Profiles"), *map(rst.inline, _FIXED), *rst.table(("profile", "allowed values"), rows)]
+
+
+def _allowed(values: Collection[object]) -> str:
+    numbers = sorted(value for value in values if isinstance(value, int))
+    if len(numbers) > 1:
+        return f"{numbers[0]} to {numbers[-1]}"
+    return ", ".join(f"`{value}`" for value in values)
 
 
 def _related(family: str) -> list[str]:
@@ -265,6 +287,7 @@ def topic_page(name: str) -> str:
         *rst.heading("Configured"),
         *_settings(topic_rows(topic["settings"])),
         *_behavior([*topic["behavior"], *shared]),
+        *(_profiles() if name == "ptp_instances" else ()),
         *rst.heading("Checked"),
         *_checked([(name, _word(BY_NAME[name].confidence)) for name in topic["checks"]], None, menus),
         *rst.heading("Examples"),

@@ -73,7 +73,7 @@ class _FleetDevice(t.NamedTuple):
     entry: ReportNode
     links: DetailLinks
 
-    def link(self, kind: str) -> str | None:
+    def get_anchor(self, kind: str) -> str | None:
         """The anchor of its details of this kind; None if the page has none."""
         return self.links.get(kind, {}).get(self.number)
 
@@ -191,14 +191,14 @@ def _marked_cell(mark: str, text: str) -> FleetCell:
 
 def _state_cell(device: _FleetDevice) -> FleetCell:
     mark = STATE_MARKS[device.entry["state"]]
-    return _marked_cell(mark, wording.format_state(device.report, device.entry))._replace(href=device.link("u"))
+    return _marked_cell(mark, wording.format_state(device.report, device.entry))._replace(href=device.get_anchor("u"))
 
 
 def _change_cell(device: _FleetDevice) -> FleetCell:
     change = device.entry["change"]
     if change is None:
         return FleetCell(None)
-    return FleetCell(wording.describe_change(device.entry), CHANGE_MARKS[change["state"]], device.link("c"))
+    return FleetCell(wording.describe_change(device.entry), CHANGE_MARKS[change["state"]], device.get_anchor("c"))
 
 
 def _drift_cell(device: _FleetDevice) -> FleetCell:
@@ -213,7 +213,7 @@ def _drift_cell(device: _FleetDevice) -> FleetCell:
     uncompared = wording.count_not_compared(drift)
     if uncompared:
         text += f", {uncompared} not compared"
-    return FleetCell(text, href=device.link("d") or device.link("a"))
+    return FleetCell(text, href=device.get_anchor("d") or device.get_anchor("a"))
 
 
 def _health_cell(device: _FleetDevice) -> FleetCell:
@@ -221,7 +221,7 @@ def _health_cell(device: _FleetDevice) -> FleetCell:
     if health is None:
         return FleetCell(None)
     mark = HEALTH_MARKS[health["worst"]]
-    return FleetCell(health["worst"], mark, device.link("h"), is_colored=mark in ("warn", "bad"))
+    return FleetCell(health["worst"], mark, device.get_anchor("h"), is_colored=mark in ("warn", "bad"))
 
 
 def _clock_cell(device: _FleetDevice) -> FleetCell:
