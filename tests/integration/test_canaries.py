@@ -68,6 +68,14 @@ def tasks(is_whole: bool) -> list[dict[str, t.Any]]:
     if is_whole:
         listed += [
             ("config", {**config, "update_secrets": "always"}, {}),
+            ("drift", {"config": tree(), "missing": "create"}, {}),
+            ("drift", {"compare": False}, {}),
+            ("drift", {"missing": "create"}, {"vars": {"lantime_golden_config": tree()}}),
+            (
+                "poll",
+                {"module": "lantime_drift", "options": {"config": tree(), "missing": "create"}},
+                {"run_once": True},
+            ),
             ("config_info", {}, {}),
             ("config_info", {"tree": "status", "path": "services"}, {}),
             ("backup", {}, {}),
@@ -87,7 +95,8 @@ def tasks(is_whole: bool) -> list[dict[str, t.Any]]:
     return [
         task
         for name, options, more in listed
-        for task in ({PREFIX + name: {**options, "retries": 0}, "register": "outcome", **more}, shown)
+        for connection in [{} if name == "poll" else {"retries": 0}]
+        for task in ({PREFIX + name: {**options, **connection}, "register": "outcome", **more}, shown)
     ]
 
 
