@@ -33,13 +33,13 @@ def run_parallel(
 
     work: must not raise.  is_last: whether a result ends everything.
     """
+    if not count:
+        return {}
     pool = _Pool(count, work, is_last)
     # The responses make garbage collections frequent; if each scanned all of Ansible, it would cost a tenth of the time.
     gc.freeze()
     try:
-        for dummy in range(min(limits.workers, count)):
-            # Not a pool of executors: those are waited for at exit, however long a name server takes.
-            threading.Thread(target=pool.run, name="lantime-poll", daemon=True).start()
+        pool.start(min(limits.workers, count))
         pool.done.wait(limits.deadline)
     finally:
         gc.unfreeze()
@@ -61,7 +61,6 @@ class _Pool(t.Generic[Result]):
     """The work and its results; shared by the threads."""
 
     def __init__(self, count: int, work: t.Callable[[int], Result], is_last: t.Callable[[Result], bool]) -> None:
-        self._count = count
         self._work = work
         self._is_last = is_last
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -69,18 +68,31 @@ class _Pool(t.Generic[Result]):
             self._waiting.put(number)
         self._results: dict[int, Result] = {}
         self._lock = threading.Lock()
+        self._running = 0
         self.done = threading.Event()
 
-    def run(self) -> None:
-        while not self.done.is_set():
-            try:
+    def start(self, workers: int) -> None:
+        self._running = workers
+        for dummy in range(workers):
+            # Not a pool of executors: those are waited for at exit, however long a name server takes.
+            threading.Thread(target=self._run, name="lantime-poll", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            while not self.done.is_set():
                 number = self._waiting.get_nowait()
-            except queue.Empty:
-                return
-            result = self._work(number)
+                result = self._work(number)
+                with self._lock:
+                    self._results[number] = result
+                    if self._is_last(result):
+                        self.done.set()
+        except queue.Empty:
+            pass
+        finally:
+            # The last thread that ends leaves nothing to wait for, also if work raised in spite of its contract.
             with self._lock:
-                self._results[number] = result
-                if len(self._results) == self._count or self._is_last(result):
+                self._running -= 1
+                if not self._running:
                     self.done.set()
 
     def finish(self) -> dict[int, Result]:
