@@ -25,8 +25,8 @@ options:
         O(modules[].slots) and O(modules[].firmware) is required. The modules are read from the status of the device with one request.
       - If two rules, or a rule and O(config), want different values for the same setting, the task fails with the code C(rule_conflict)
         before anything is written, unless the later rule has O(modules[].override=true).
-      - A rule that applies to no module is listed in RV(not_applicable), and is an error only with O(modules[].when_absent=fail).
-        RV(modules_resolved) lists the modules of all other rules.
+      - A rule that applies to no module is listed in C(not_applicable), and is an error only with O(modules[].when_absent=fail).
+        C(modules_resolved) lists the modules of all other rules.
       - References (MRS) and antennas are settings of clocks, so that rules by the family of the clock set them.
       - It is assumed that the settings of a module have the path of its slot in the status tree.
     type: list
@@ -59,7 +59,7 @@ options:
       when_absent:
         description:
           - What to do if the rule applies to no module, or the firmware does not fulfill O(modules[].firmware).
-          - V(ignore) lists the rule in RV(not_applicable). V(fail) stops with the code C(module_absent) before anything is written.
+          - V(ignore) lists the rule in C(not_applicable). V(fail) stops with the code C(module_absent) before anything is written.
         type: str
         choices: [ignore, fail]
         default: ignore
@@ -83,7 +83,7 @@ options:
         device. The default was V(fail) before 1.3.0.
       - V(fail) stops on items too.
       - V(create) adds anything, and warns about names, with suggestions.
-      - V(ignore) leaves it out and lists it in RV(not_applicable).
+      - V(ignore) leaves it out and lists it in C(not_applicable).
       - With O(state=overridden), items are added to tables that can grow in each case.
       - Tables whose items are determined by hardware or firmware cannot grow, for example the slots of a chassis, the outputs of a
         module, C(network/ports) and C(notification/events). See R(assumptions, ansible_collections.meinberg.lantime.docsite.assumptions).
@@ -96,7 +96,7 @@ options:
     description:
       - Patterns of paths that the device need not have, for example settings that only newer firmware has. V(*) and V(?) match characters
         of one name. A menu includes everything below it.
-      - If the device does not have such a name, it is left out and listed in RV(not_applicable). New items of tables are added as
+      - If the device does not have such a name, it is left out and listed in C(not_applicable). New items of tables are added as
         O(missing) says.
     type: list
     elements: str
