@@ -51,6 +51,8 @@ class Anonymizer:
         self._enums: set[Path] = set()
         self._tables: set[Path] = set()
         self._known: dict[str, str] = {}
+        # The same in lower case, for messages.
+        self._folded: dict[str, str] = {}
         self._known_keys: dict[str, str] = {}
         self._replaced: dict[str, set[str]] = {kind: set() for kind in KINDS}
 
@@ -260,6 +262,7 @@ class Anonymizer:
         if len(value) < _SHORTEST_NAME or value in vocabulary.WORDS or vocabulary.is_numbered_part(value):
             return
         self._known.setdefault(value, made)
+        self._folded.setdefault(value.casefold(), made)
         if kind in _KEY_KINDS:
             self._known_keys.setdefault(value, made)
 
@@ -269,9 +272,6 @@ class Anonymizer:
         """A message of the firmware, such as an error page, without the personal values that it repeats."""
         safe = self._redactor.hide(text[:_LONGEST_TEXT])
         return safe if self._stand_ins is None else _FRAGMENTS.sub(lambda match: self._fragment(match.group()), safe)
-
-    def _known_in_any_case(self) -> dict[str, str]:
-        return {name.casefold(): made for name, made in self._known.items()}
 
     def messages(self, value: t.Any) -> t.Any:
         """All texts of a structure as messages."""
@@ -284,7 +284,7 @@ class Anonymizer:
     def _fragment(self, text: str) -> str:
         core = text.rstrip(".:!?")
         end = text[len(core) :]
-        known = self._known.get(core) or self._known_in_any_case().get(core.casefold())
+        known = self._known.get(core) or self._folded.get(core.casefold())
         if known is not None:
             return known + end
         if _URL.fullmatch(core):

@@ -30,6 +30,9 @@ KINDS = (
 )
 
 _NETWORKS = ("192.0.2.", "198.51.100.", "203.0.113.")
+# Addresses in the networks above are tried at random. Beyond the second number there are hardly any free ones.
+_ATTEMPTS = 96
+_NEARLY_FULL = 600
 _MULTICAST = "233.252.0."
 _SITE_LOCAL_MULTICAST = ipaddress.IPv4Network("239.0.0.0/8")
 _MAC_PREFIX = "02005e"
@@ -111,11 +114,14 @@ class StandIns:
         return self._addresses[text]
 
     def _free_address(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-        """An address that no other one of the run has. The ranges for IPv4 hold few addresses."""
-        for attempt in range(1024):
-            made = self._ipv4(address, attempt) if address.version == 4 else self._ipv6(address)
-            if made not in self._taken or attempt == 1023:
+        """An address that no other one of the run has. The ranges for IPv4 hold few, so that it may be taken if they are nearly full."""
+        make = self._ipv4 if address.version == 4 else self._ipv6
+        attempts = _ATTEMPTS if len(self._taken) < _NEARLY_FULL else 1
+        made = make(address, 0)
+        for attempt in range(1, attempts):
+            if made not in self._taken:
                 break
+            made = make(address, attempt)
         self._taken.add(made)
         return made
 
@@ -125,11 +131,11 @@ class StandIns:
         salt = f"{attempt}" if attempt else ""
         if address in _SITE_LOCAL_MULTICAST:
             return _MULTICAST + str(1 + self._number("multicast", f"{address}{salt}", 254))
-        moved = attempt // 256
+        moved = attempt // (_ATTEMPTS // len(_NETWORKS))
         chosen = _NETWORKS[(self._number("network", network, len(_NETWORKS)) + moved) % len(_NETWORKS)]
         return chosen + str(1 + self._number("host", f"{network}.{host}{salt}", 254))
 
-    def _ipv6(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    def _ipv6(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, _attempt: int) -> str:
         """Addresses of one /64 network stay in one."""
         digits = f"{int(address):032x}"
         network, host = self._hex("network6", digits[:16]), self._hex("host6", digits, 16)

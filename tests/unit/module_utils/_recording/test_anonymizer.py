@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import time
 import typing as t
 
 import pytest
@@ -128,6 +129,15 @@ def test_addresses_of_a_network_stay_together_and_apart() -> None:
     six = anonymizer().replace({"servers": ["2a00:1:2:3::1", "2a00:1:2:3::2", "2a00:9::1"]}, ("config",))["servers"]
     networks = [ipaddress.ip_network(f"{name}/64", strict=False) for name in six]
     assert networks[0] == networks[1] != networks[2]
+
+
+def test_more_addresses_than_the_ranges_hold_take_no_long_time() -> None:
+    names = [f"10.{number // 250}.1.{number % 250 + 1}" for number in range(5000)]
+    started = time.process_time()
+    shown = anonymizer().replace({"servers": names}, ("config",))["servers"]
+    assert time.process_time() - started < 5
+    assert all(name.startswith(NETWORKS) for name in shown)
+    assert len(set(shown)) > 500
 
 
 def test_a_clock_identity_belongs_to_its_mac_address() -> None:
