@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demonstration "make demo": a simulated fleet is read, compared, configured, checked for drift, and reported.
+"""The demonstration "make demo": a simulated fleet is read, compared, configured, checked for drift, recorded, and reported.
 
 DEMO_REPORTS in the environment names the directory of the report, RECORDING a recorded answer of GET /api/status that one of
 the devices replays. The exit code is 0 if every step had the expected result.
@@ -23,6 +23,7 @@ import yaml
 
 from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator.personal import suspicions
 
 PLAYBOOKS = Path(__file__).resolve().parent
 DEVICES = {
@@ -33,6 +34,7 @@ DEVICES = {
     "ts-core": "m3000-7.10",
 }
 REPLAYING = "ts-east"
+RECORDED = "ts-core"
 DRIFT_PATH, DRIFT_VALUE = "ntp/local-clock/stratum", 3
 
 _RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
@@ -69,6 +71,7 @@ class Demo:
         self.apply()
         self.apply_again()
         self.detect_drift()
+        self.take_to_the_desk()
         self.write_report()
 
     def read_facts(self) -> None:
@@ -105,8 +108,27 @@ class Demo:
         self.check("drift on ts-west only", drifted == ["ts-west"] and len(recap) == len(DEVICES), recap)
         self.check(f"nothing was written ({requests})", requests.writes == 0, requests)
 
+    def take_to_the_desk(self) -> None:
+        heading("6. Without the device: record ts-core, validate against the recording, apply to its replay")
+        self.play("record.yml", "--limit", RECORDED)
+        recording = self.directory / "recordings" / f"{RECORDED}.json"
+        found = suspicions(json.loads(recording.read_text("utf-8")))
+        self.check("nothing in the recording looks personal", not found, found)
+        recap, requests = self.play("validate.yml", "--limit", RECORDED)
+        self.check("the golden configuration fits, one with a typo does not", recap == {RECORDED: (0, 1)}, recap)
+        self.check(f"no request was sent ({requests})", requests == (0, 0, 0), requests)
+        place = self.directory / "replay"
+        place.mkdir()
+        with Fleet([DeviceSpec(RECORDED, f"recording:{recording}", autosave=False)]) as replay:
+            desk = Demo(replay, place)
+            write_inventory(replay, place)
+            recap, requests = desk.play("configure.yml")
+            self.check(f"the replay is written to ({requests})", recap == {RECORDED: (1, 0)}, recap)
+            recap, requests = desk.play("configure.yml")
+            self.check(f"the second run writes nothing ({requests})", requests.writes == 0, requests)
+
     def write_report(self) -> None:
-        heading("6. Report the fleet: ts-core lost a power feed, ts-lost is unreachable")
+        heading("7. Report the fleet: ts-core lost a power feed, ts-lost is unreachable")
         self.fleet["ts-core"].raise_incident("psu-loss")
         self.fleet["ts-core"].advance(60)
         write_inventory(self.fleet, self.directory, unreachable="ts-lost")
