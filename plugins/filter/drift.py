@@ -108,7 +108,7 @@ import typing as t
 
 from ..module_utils._base.plain import check_names, to_plain
 from ..module_utils._drift.comparison import compare_with_golden
-from ..plugin_utils._filter.arguments import build_policy, run_filter
+from ..plugin_utils._filter.arguments import build_policy, run_filter, warn_of_removal
 
 
 # The parameters are the options of the filter.
@@ -130,6 +130,7 @@ def drift(
         policy = build_policy(accepted, ignore, secrets, today, optional)
         return compare_with_golden(given, to_plain(golden), str(host), policy)
 
+    warn_of_removal("drift", "Use the module meinberg.lantime.lantime_drift.")
     return run_filter("drift", compute)
 
 

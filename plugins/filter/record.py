@@ -75,7 +75,7 @@ import typing as t
 
 from ..module_utils._base.plain import to_plain
 from ..module_utils._drift.records import make_record
-from ..plugin_utils._filter.arguments import run_filter
+from ..plugin_utils._filter.arguments import run_filter, warn_of_removal
 
 
 # The parameters are the options of the filter.
@@ -94,6 +94,9 @@ def record(
             raise ValueError("facts, health, drift and each of results must be mappings")
         return make_record(str(host), to_plain(group), *task_results, further)
 
+    warn_of_removal(
+        "record", "Use the option results_from of meinberg.lantime.lantime_report and meinberg.lantime.lantime_verdict."
+    )
     return run_filter("record", compute)
 
 

@@ -9,6 +9,7 @@ import datetime
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.plain import to_plain
@@ -35,6 +36,18 @@ def parse_patterns(value: t.Any) -> tuple[str, ...]:
     if not isinstance(listed, list):
         raise ValueError("patterns must be a list")
     return tuple(str(item) for item in listed)
+
+
+def warn_of_removal(filter_name: str, alternative: str) -> None:
+    """Tell the user that a filter is deprecated.
+
+    Ansible would do this by meta/runtime.yml also when it loads another filter of the collection, which loads all of them.
+    """
+    Display().deprecated(
+        f"The filter meinberg.lantime.{filter_name} is deprecated. {alternative}",
+        version="3.0.0",
+        collection_name="meinberg.lantime",
+    )
 
 
 def run_filter(filter_name: str, function: t.Callable[[], t.Any]) -> t.Any:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.preload import FILTERS, TESTS
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
 
@@ -34,3 +36,22 @@ def test_workers_load_nothing_that_roles_use(tmp_path: Path) -> None:
     assert {"_strptime", "encodings.utf_8_sig"} <= set(modules)
     assert later == []
     assert all(all(each) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("expression", "alternative"),
+    [
+        ("[{}] | meinberg.lantime.overlay", None),
+        ("'ts1' | meinberg.lantime.record", "results_from"),
+        ("{} | meinberg.lantime.drift", "lantime_drift"),
+    ],
+)
+def test_only_who_uses_a_deprecated_filter_is_told(tmp_path: Path, expression: str, alternative: str | None) -> None:
+    task = ["-m", "ansible.builtin.debug", "-a", f"msg={{{{ {expression} }}}}"]
+    arguments = [sys.executable, "-m", "ansible", "adhoc", "localhost", *task]
+    environment = {**user_environment(tmp_path), "ANSIBLE_DEPRECATION_WARNINGS": "true"}
+    done = subprocess.run(arguments, env=environment, capture_output=True, check=False, timeout=60)
+    shown = " ".join((done.stdout + done.stderr).decode().split())
+    assert done.returncode == 0, shown
+    assert ("is deprecated." in shown, "DEPRECATION" in shown) == (alternative is not None,) * 2, shown
+    assert (alternative or "") in shown
