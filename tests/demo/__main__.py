@@ -165,6 +165,8 @@ class Demo:
                 lines.append(line)
                 print(line, end="", flush=True)
         output = _COLOR.sub("", "".join(lines))
+        if "DEPRECATION WARNING" in output:
+            self.check("nothing is deprecated", False, "see above")
         recap = {m[1]: (int(m[2]), int(m[3]) + int(m[4])) for m in _RECAP.finditer(output)}
         return recap, self.requests()
 
