@@ -417,6 +417,9 @@ def test_another_file_is_not_replaced(fleet: SharedFleet, tmp_path: Path) -> Non
         assert outcome.code == "recording"
         assert sentence in outcome.result["msg"]
     assert len(fleet["ts710"].ledger) == 0
+    unwritable = run_in_process(fleet["ts710"], lantime_record, dest=str(other / "ts1.json"))
+    assert unwritable.code == "recording"
+    assert "cannot be written" in unwritable.result["msg"]
     assert other.read_text() == "- hosts: all\n"
     for options in ({"force": True}, {}):
         assert run_in_process(fleet["ts710"], lantime_record, dest=str(other), **options).code is None

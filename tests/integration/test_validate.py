@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import random
 import typing as t
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._validation impor
 from ansible_collections.meinberg.lantime.tests.devices import JobOutcome, frozen_fleet, run_in_process
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator.tests.mutations import mutate
 
 Tree = dict[str, t.Any]
 
@@ -163,6 +165,20 @@ def test_a_file_that_cannot_be_used_is_one_sentence(files: dict[str, Path], tmp_
     empty.mkdir()
     assert validate(empty, config=GOLDEN).code == "option"
     assert validate(files["ts1"]).code == "option"
+
+
+def test_mutated_recordings_are_validated_or_refused(files: dict[str, Path], tmp_path: Path) -> None:
+    """A recording comes from somebody else: whatever is in it, each problem has a code."""
+    source = random.Random(5)
+    recorded = json.loads(files["ts1"].read_text(encoding="utf-8"))
+    file = tmp_path / "mutated.json"
+    codes = set()
+    for number in range(60):
+        file.write_text(json.dumps(mutate(recorded, source)), encoding="utf-8")
+        outcome = validate(file, config=GOLDEN, modules=RULES)
+        assert outcome.code in (None, "invalid"), (number, outcome.result)
+        codes |= {each["code"] for each in outcome.result["files"][0]["problems"]}
+    assert codes <= {"recording", "unknown_name", "wrong_type", "duplicate_object_id", "hostile_name", "module_absent"}
 
 
 def test_the_playbook_validates_each_host_against_its_file(files: dict[str, Path], tmp_path: Path) -> None:

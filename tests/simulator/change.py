@@ -86,7 +86,7 @@ def _require_rules(device: Device, tree: Tree) -> None:
     for path, dummy, dummy in differences(device.config.candidate, tree):
         if path[3:4] == ("module",) and path[:2] == _SLOTS and path[2] in device.pulled():
             raise UnknownPathError("/".join(path[:4]))
-    made = Change(device.modeled(device.config.candidate), device.modeled(tree), device.clock_slots)
+    made = Change(device.model.of(device.config.candidate), device.model.of(tree), device.clock_slots)
     text = broken_rule(made, bool(device.options["strict_rules"]))
     if text:
         raise RefusedError("value", text)

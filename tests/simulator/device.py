@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
@@ -13,20 +12,17 @@ from typing import Any, Callable
 
 from . import enums, movement, reflect, shapes
 from .auth import Accounts
-from .config_tree import ConfigStore
 from .dialect import choose
 from .edit import Editor
-from .families.adjust import adjust, slots_of
-from .families.catalogue import fitted_modules
 from .families.watch import Watch
 from .faults import Faults
 from .incidents import Timeline
 from .ledger import Ledger
+from .model import Model
 from .options import DeviceSpec, split_runtime
 from .profiles import Identity, Profile
-from .recorded_tree import overlay, recorded_schema
-from .schema import Leaf, Menu, Table, schema
-from .tree import Tree, UnknownPathError, clone, fill, find, put
+from .schema import Leaf, Table
+from .tree import Tree, clone, find
 from .values import render
 
 _CERTIFICATE_EVENTS = (
@@ -71,10 +67,8 @@ class Device:
         self.clock_slots = frozenset(
             slot["object-id"] for slot in slots if slot.get("slot-type") == "clk" and "module" in slot
         )
-        # What the simulator computes with: the schema of the profile, and for a recording the tree of a near one.
-        self.model_root = schema(fitted_modules(slots, profile.firmware))
-        self._model = self._made_model()
-        self.config = self._made_config()
+        self.model = Model(spec, profile, identity, slots)
+        self.config = self.model.make_config(self.dialect, self.ticks, self._changed)
         self._sync_delays()
         if self.fixed_slots:
             self.config.rearrange(True)
@@ -99,50 +93,6 @@ class Device:
         if self.profile.recorded_at is not None and not self.freeze:
             movement.shift_past(status, self.now() - self.profile.recorded_at)
         return status, odd
-
-    def _made_model(self) -> Tree:
-        """The settings at the start, of a recording those of a near profile."""
-        tree: Tree = fill(self.model_root, self.profile.config(self.identity))
-        tree["system"]["activate-changes-as-startup"] = self.spec.fixed["autosave"]
-        for user, password in self.spec.passwords.items():
-            tree["security"]["users"][user]["password"] = password
-        return tree
-
-    def _made_config(self) -> ConfigStore:
-        if self.recorded is None:
-            return ConfigStore(self.model_root, self._model, self.dialect, self.ticks, self._changed)
-        root, tree = recorded_schema(self.model_root, self.recorded.config, self.recorded.config_raw)
-        self._set_given_values(root, tree)
-        config = ConfigStore(root, tree, self.dialect, self.ticks, self._changed)
-        config.adjust = self._adjust_known
-        config.saves_itself = self.spec.fixed["autosave"]
-        config.equal_puts = self.recorded.pending or 0
-        return config
-
-    def _set_given_values(self, root: Menu, tree: Tree) -> None:
-        """Writes the options of the device and the passwords of its users into a recorded configuration that has them."""
-        fixed = self.spec.fixed
-        values: dict[tuple[str, ...], object] = {
-            ("security", "users", user, "password"): password for user, password in self.spec.passwords.items()
-        }
-        if "autosave" in self.spec.given:
-            values["system", "activate-changes-as-startup"] = fixed["autosave"]
-        for name in ("hostname", "domain"):
-            if fixed[name]:
-                values["network", name] = fixed[name]
-        for path, value in values.items():
-            with contextlib.suppress(UnknownPathError):
-                node = find(root, tree, path).node
-                if isinstance(node, Leaf) and (node.secret or node.kind != "recorded"):
-                    put(tree, path, value)
-
-    def _adjust_known(self, before: Tree, after: Tree) -> None:
-        """What a change brings with it in the slots whose settings have the form of the profile."""
-        known = {
-            name: item for name, item in slots_of(self.modeled(after)).items() if slots_of(after).get(name) == item
-        }
-        kept = {name: slots_of(after)[name] for name in known}
-        adjust({"chassis0": {"slots": slots_of(self.modeled(before))}}, {"chassis0": {"slots": kept}})
 
     # Time
 
@@ -318,12 +268,7 @@ class Device:
 
     def settings(self) -> Tree:
         """The running configuration in the form of the profile."""
-        return self.modeled(self.config.running)
-
-    def modeled(self, tree: Tree) -> Tree:
-        """A configuration in the form of the profile; what a recorded one lacks is as in a near profile."""
-        modeled: Tree = tree if self.recorded is None else overlay(self.model_root, self._model, tree)
-        return modeled
+        return self.model.of(self.config.running)
 
     def ban(self, user: str, banned: bool) -> None:
         """Locks a user out until further notice, or unlocks the user."""
@@ -367,7 +312,7 @@ class Device:
         """The status tree of a moment, times in UTC."""
         tree: Tree = clone(self.base_status)
         settings = self.settings()
-        reflect.reflect(tree, self.made_with, reflect.derive(settings), self.model_root)
+        reflect.reflect(tree, self.made_with, reflect.derive(settings), self.model.root)
         nodes = settings["syncmon"]["nodes"]
         if nodes != self.made_nodes and "syncmon" in tree:
             self.watch.show(tree["syncmon"], nodes, moment)

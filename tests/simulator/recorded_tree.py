@@ -25,7 +25,8 @@ _DIALECT = dialect.defaults()
 _SECRET = "recorded-secret"
 _NEUTRAL: dict[type, Any] = {str: "", int: 0, float: 0.0, bool: False, list: [], dict: {}, type(None): None}
 
-Tokens = dict[tuple[str, ...], dict[str, int]]
+Shape = tuple[str, ...]
+Tokens = dict[Shape, dict[str, int]]
 
 
 class _AnyItem:
@@ -40,11 +41,10 @@ def recorded_schema(known: Menu, config: Tree, raw: Any) -> tuple[Menu, Tree]:
     tokens: Tokens = {}
     for shape, token, number in _pairs(config, raw, ()):
         tokens.setdefault(shape, {})[token] = number
-    menu, tree = _menu(known, "", config, raw, (), tokens)
-    return menu, tree
+    return _Builder(tokens).menu(known, "", config, raw, ())
 
 
-def _pairs(plain: Any, raw: Any, shape: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, int]]:
+def _pairs(plain: Any, raw: Any, shape: Shape) -> Iterator[tuple[Shape, str, int]]:
     """Every token with its number, and where it was seen."""
     if isinstance(plain, dict) and isinstance(raw, dict):
         for name, value in plain.items():
@@ -56,58 +56,56 @@ def _pairs(plain: Any, raw: Any, shape: tuple[str, ...]) -> Iterator[tuple[tuple
         yield shape, plain, raw
 
 
-def _menu(
-    known: Node | None, name: str, plain: Tree, raw: Any, shape: tuple[str, ...], tokens: Tokens
-) -> tuple[Menu, Tree]:
-    menu, tree = Menu(name), {}
-    children = known.children if isinstance(known, Menu) else {}
-    in_raw = raw if isinstance(raw, dict) else {}
-    for child, value in plain.items():
-        menu.children[child], tree[child] = _node(
-            children.get(child), child, value, in_raw.get(child, value), (*shape, child), tokens
-        )
-    return menu, tree
+class _Builder:
+    """Makes nodes and their values. Each method takes the node of the near profile, the name, the value in both forms, and where it is."""
 
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
 
-def _node(
-    known: Node | None, name: str, plain: Any, raw: Any, shape: tuple[str, ...], tokens: Tokens
-) -> tuple[Node, Any]:
-    if isinstance(plain, dict):
-        return _menu(known, name, plain, raw, shape, tokens)
-    if isinstance(plain, list) and (_is_table(plain) or (plain == [] and isinstance(known, Table))):
-        return _table(known, name, plain, raw, shape, tokens)
-    if isinstance(known, Leaf):
-        value = _known_value(known, plain, raw)
-        if value is not MISSING:
-            return known, value
-    is_secret = isinstance(known, Leaf) and known.secret and isinstance(plain, str) and plain != ""
-    return _leaf(name, plain, raw, tokens.get(shape, {}), is_secret)
+    def menu(self, known: Node | None, name: str, plain: Tree, raw: Any, shape: Shape) -> tuple[Menu, Tree]:
+        menu, tree = Menu(name), {}
+        children = known.children if isinstance(known, Menu) else {}
+        in_raw = raw if isinstance(raw, dict) else {}
+        for child, value in plain.items():
+            node = self.node(children.get(child), child, value, in_raw.get(child, value), (*shape, child))
+            menu.children[child], tree[child] = node
+        return menu, tree
+
+    def node(self, known: Node | None, name: str, plain: Any, raw: Any, shape: Shape) -> tuple[Node, Any]:
+        if isinstance(plain, dict):
+            return self.menu(known, name, plain, raw, shape)
+        if isinstance(plain, list) and (_is_table(plain) or (plain == [] and isinstance(known, Table))):
+            return self.table(known, name, plain, raw, shape)
+        if isinstance(known, Leaf):
+            value = _known_value(known, plain, raw)
+            if value is not MISSING:
+                return known, value
+        is_secret = isinstance(known, Leaf) and known.secret and isinstance(plain, str) and plain != ""
+        return _leaf(name, plain, raw, self._tokens.get(shape, {}), is_secret)
+
+    def table(self, known: Node | None, name: str, plain: list[Any], raw: Any, shape: Shape) -> tuple[Table, Tree]:
+        """A table whose items have shapes of their own; a new one has the members of all of them."""
+        near = known if isinstance(known, Table) else None
+        new = Menu("*") if near is None else near.item
+        table = Table(name, "/".join(shape), _UNKNOWN_TABLE if near is None else near.rule, new)
+        raw_items = raw if isinstance(raw, list) else []
+        in_raw = {item.get("object-id"): item for item in raw_items if isinstance(item, dict)}
+        tree: Tree = {}
+        for item in plain:
+            object_id = item["object-id"]
+            members = {member: value for member, value in item.items() if member != "object-id"}
+            near_item = None if near is None else near.item_menu(object_id)
+            menu, tree[object_id] = self.menu(near_item, object_id, members, in_raw.get(object_id), (*shape, "*"))
+            table.fixed[object_id] = menu
+            if near is None:
+                for member, node in menu.children.items():
+                    new.children.setdefault(member, node)
+        return table, tree
 
 
 def _is_table(items: list[Any]) -> bool:
     names = [item.get("object-id") if isinstance(item, dict) else None for item in items]
     return bool(names) and all(isinstance(name, str) and name for name in names) and len(set(names)) == len(names)
-
-
-def _table(
-    known: Node | None, name: str, plain: list[Any], raw: Any, shape: tuple[str, ...], tokens: Tokens
-) -> tuple[Table, Tree]:
-    """A table whose items have shapes of their own; a new one has the members of all of them."""
-    is_known = isinstance(known, Table)
-    new = known.item if isinstance(known, Table) else Menu("*")
-    table = Table(name, "/".join(shape), known.rule if isinstance(known, Table) else _UNKNOWN_TABLE, new)
-    in_raw = {item.get("object-id"): item for item in raw if isinstance(item, dict)} if isinstance(raw, list) else {}
-    tree: Tree = {}
-    for item in plain:
-        object_id = item["object-id"]
-        members = {member: value for member, value in item.items() if member != "object-id"}
-        near = known.item_menu(object_id) if isinstance(known, Table) else None
-        menu, tree[object_id] = _menu(near, object_id, members, in_raw.get(object_id), (*shape, "*"), tokens)
-        table.fixed[object_id] = menu
-        if not is_known:
-            for member, node in menu.children.items():
-                new.children.setdefault(member, node)
-    return table, tree
 
 
 def _known_value(leaf: Leaf, plain: Any, raw: Any) -> Any:

@@ -36,7 +36,8 @@ def recorded_tokens(content: Content) -> Tokens:
     plain, raw = (recorded_configuration(content, is_raw) for is_raw in (False, True))
     tokens: Tokens = {}
     if plain is not None and raw is not None:
-        _collect_tokens(plain.value, raw.value, (), (), plain, tokens)
+        for path, token, number in _tokens_in(plain.value, raw.value, ()):
+            tokens.setdefault(shape_of(path, plain), {})[token] = number
     return tokens
 
 
@@ -45,13 +46,13 @@ def shape_of(path: Path, tree: Tree) -> Path:
     return tuple("*" if path[:depth] in tree.tables else name for depth, name in enumerate(path))
 
 
-def _collect_tokens(plain: t.Any, raw: t.Any, at: Path, shape: Path, tree: Tree, tokens: Tokens) -> None:
+def _tokens_in(plain: t.Any, raw: t.Any, at: Path) -> t.Iterator[tuple[Path, str, int]]:
+    """Each leaf whose text the raw form shows as a number."""
     if isinstance(plain, dict) and isinstance(raw, dict):
         for name, value in plain.items():
-            below = (*shape, "*" if at in tree.tables else name)
-            _collect_tokens(value, raw.get(name), (*at, name), below, tree, tokens)
+            yield from _tokens_in(value, raw.get(name), (*at, name))
     elif isinstance(plain, str) and isinstance(raw, int) and not isinstance(raw, bool):
-        tokens.setdefault(shape, {})[plain] = raw
+        yield at, plain, raw
 
 
 def _answers(content: Content, purpose: str, raw: bool) -> t.Iterator[Content]:
