@@ -222,7 +222,9 @@ class Translation:
 
     def __init__(self, open_file: Path, anonymized_file: Path) -> None:
         self._stand_ins: dict[t.Any, t.Any] = {}
-        for original, made in zip(self._values(open_file), self._values(anonymized_file)):
+        originals, replaced = self._values(open_file), self._values(anonymized_file)
+        assert len(originals) == len(replaced)
+        for original, made in zip(originals, replaced):
             assert type(original) is type(made)
             if original != made:
                 assert self._stand_ins.setdefault(original, made) == made
@@ -361,6 +363,23 @@ def test_devices_with_other_forms_are_recorded(form: dict[str, str], fleet: Shar
     recorded = read_json(dest)
     assert [error.message for error in SCHEMA.iter_errors(recorded)] == []
     assert suspicions(recorded) == []
+
+
+def test_a_device_without_a_configuration_is_recorded_without_it(fleet: SharedFleet, tmp_path: Path) -> None:
+    fleet["ts710"].set_dialect(root_get="status-only")
+    fleet["ts710"].add_fault("status", status=404, path="/api/config")
+    dest = tmp_path / "ts710.json"
+    outcome = run_in_process(fleet["ts710"], lantime_record, dest=str(dest))
+    assert outcome.code is None, outcome.result
+    assert outcome.result["config_root"] is None
+    assert outcome.warnings == ["The recording holds no configuration, as its root was not found; config_root sets it."]
+    recorded = read_json(dest)
+    assert [error.message for error in SCHEMA.iter_errors(recorded)] == []
+    assert recorded["config_root"] is None
+    assert "search" in {answer["purpose"] for answer in recorded["answers"]}
+    with Fleet([DeviceSpec("replay", f"recording:{dest}")], freeze=True) as replay:
+        facts = run_in_process(replay["replay"], lantime_facts).result["ansible_facts"]
+    assert facts["ansible_net_model"] == "M600"
 
 
 def test_nothing_is_written_in_check_mode(fleet: SharedFleet, tmp_path: Path) -> None:
