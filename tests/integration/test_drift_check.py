@@ -134,9 +134,10 @@ def test_what_lacks_and_what_is_beyond_is_drift(project: PlaybookProject, fleet:
     }
 
 
-def test_consensus_finds_who_is_not_like_the_others(project: PlaybookProject, fleet: Fleet) -> None:
+@pytest.mark.parametrize("gather", ["hosts", pytest.param("together", marks=pytest.mark.thorough)])
+def test_consensus_finds_who_is_not_like_the_others(project: PlaybookProject, fleet: Fleet, gather: str) -> None:
     fleet["ts710"].change("ntp/local-clock/stratum", 3)
-    settings = {"drift_check_mode": "consensus", "drift_check_ignore": ["chassis0"]}
+    settings = {"drift_check_mode": "consensus", "drift_check_ignore": ["chassis0"], "drift_check_gather": gather}
     done = project.run("drift_check", **settings)
     assert done.code == 2, done.output
     assert done.states() == {"ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "clean"}
@@ -146,6 +147,7 @@ def test_consensus_finds_who_is_not_like_the_others(project: PlaybookProject, fl
     for name in EVERYWHERE:
         ledger = fleet[name].ledger
         assert (ledger.writes, ledger.gets) == (0, 2)
+        assert done.host(name)["time"] is not None
 
 
 def test_consensus_without_enough_peers_calls_nobody_clean(project: PlaybookProject) -> None:
