@@ -22,7 +22,7 @@ options:
     elements: str
     required: true
   hostvars:
-    description: The variable C(hostvars) of Ansible.
+    description: The variable C(hostvars) of Ansible. In the C(hosts) of a play, it is not defined with C(--syntax-check).
     type: dict
     required: true
   results_from:
@@ -46,7 +46,7 @@ EXAMPLES = r"""
       ignore_unreachable: true
 
 - name: Set the final status of the hosts that are not clean
-  hosts: "{{ groups['lantime'] | meinberg.lantime.failing_hosts(hostvars, ['health']) }}"
+  hosts: "{{ groups['lantime'] | meinberg.lantime.failing_hosts(hostvars | default({}), ['health']) }}"
   gather_facts: false
   tasks:
     - name: Set the final status of the host

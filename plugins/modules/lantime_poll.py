@@ -114,14 +114,18 @@ EXAMPLES = r"""
         results_from: [compared]
       when: inventory_hostname in compared.not_clean
 
-- name: Check the health of two devices
-  meinberg.lantime.lantime_poll:
-    module: lantime_health
-    options:
-      profile: telecom
-      gather_subset: [min, sync]
-    hosts: [ts1, ts2]
-  run_once: true
+- name: Check the health
+  hosts: lantime
+  gather_facts: false
+  tasks:
+    - name: Check the health of two devices
+      meinberg.lantime.lantime_poll:
+        module: lantime_health
+        options:
+          profile: telecom
+          gather_subset: [min, sync]
+        hosts: [ts1, ts2]
+      run_once: true
 """
 
 RETURN = r"""

@@ -77,7 +77,8 @@ class PlaybookProject:
 
     def _environment(self) -> dict[str, str]:
         known = {**user_environment(self.directory), "ANSIBLE_COLLECTIONS_PATH": str(self.collections)}
-        return {name: value for name, value in known.items() if "CALLBACK" not in name}
+        shown = {name: value for name, value in known.items() if "CALLBACK" not in name}
+        return {**shown, "ANSIBLE_DEPRECATION_WARNINGS": "1"}
 
     def run(self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any) -> PlaybookRun:
         """Run a playbook of the collection, with extra variables."""

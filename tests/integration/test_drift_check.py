@@ -37,6 +37,7 @@ def test_a_fleet_as_desired_is_clean_and_only_read_by_a_user_who_can_only_read(
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "clean")
     assert done.final == dict.fromkeys(EVERYWHERE, "ok")
+    assert "deprecated" not in done.output
     for name in EVERYWHERE:
         ledger = fleet[name].ledger
         # One read for each section and one for the facts, in one connection.
