@@ -215,6 +215,10 @@ KINDS: dict[str, ErrorKind] = {
         "a golden configuration does not fit a recording or backup",
         "correct the names and values; files in the result lists all problems",
     ),
+    "adopt": ErrorKind(
+        "the devices that were read cannot be adopted, or the inventory or its report cannot be written",
+        "correct what the message names; nothing was written",
+    ),
     "recording": ErrorKind(
         "a recording cannot be written, or a file is not a recording",
         "check the path and its permissions, and record the device again if the file was truncated",

@@ -28,6 +28,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._recording.docume
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fingerprints import Fingerprints
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import directory as adopted
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import EventMemory
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import files as report_files
 from ansible_collections.meinberg.lantime.tests.paths import PAGES
@@ -44,6 +45,7 @@ ROWS_OF_GUIDE = {
     "backup": "Backups:",
     "recording": "Recordings:",
     "report": "Reports:",
+    "adopted": "Adopted inventories:",
     "event_state": "Event state:",
 }
 PLUGINS = [Path(next(iter(package.__path__))) for package in (module_utils, plugin_utils)]
@@ -90,6 +92,11 @@ def use_report(directory: Path) -> None:
     report_files.write_report_file(report_files.ReportFile(directory / "report.json", None, content))
 
 
+def use_adopted(directory: Path) -> None:
+    report = adopted.plan_report(directory / "adopt.md", "report")
+    adopted.write_all(adopted.Directory(directory, [], False), [report])
+
+
 def use_memory(directory: Path) -> None:
     memory = EventMemory(str(directory / "state.json"), ["ts1"])
     memory.save(memory.text())
@@ -112,6 +119,7 @@ CASES = {
     "backup": Case("ts1.json", use_backup),
     "recording": Case("recording.json", use_recording),
     "report": Case("report.json", use_report),
+    "adopted": Case("adopt.md", use_adopted),
     "refused_logins": Case("lantime-logins.json", use_refused_logins),
     "refused_logins_key": Case("lantime-logins.key", use_refused_logins),
     "refused_logins_lock": Case("lantime-logins.lock", use_refused_logins),
