@@ -26,12 +26,14 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import WRITE_OPTIONS
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll as lantime_poll
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import job as lantime_adopt
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import arguments as lantime_arguments
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import verdict as lantime_verdict
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._validation import job as lantime_validate
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.paths import PLUGINS
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.adopt_options import adopt_effects
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.arguments_options import arguments_effects
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.backup_options import backup_effects
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.command_options import (
@@ -68,6 +70,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.report_o
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.validate_options import validate_effects
 
 MODULES: dict[str, tuple[t.Any, Effects]] = {
+    "lantime_adopt": (lantime_adopt, adopt_effects()),
     "lantime_arguments": (lantime_arguments, arguments_effects()),
     "lantime_backup": (lantime_backup, backup_effects()),
     "lantime_changes": (lantime_changes, changes_effects()),

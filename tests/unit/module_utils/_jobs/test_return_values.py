@@ -16,6 +16,7 @@ from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.paths import PLUGINS
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import return_samples as samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs import writing_samples as writing
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.adopt_options import adopt_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.arguments_options import arguments_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.drift_options import drift_samples
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
@@ -35,6 +36,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.validate
 Names = tuple[str, ...]
 
 SAMPLES: dict[str, list[Sample]] = {
+    "lantime_adopt": adopt_samples(),
     "lantime_arguments": arguments_samples(),
     "lantime_backup": writing.backup_samples(),
     "lantime_changes": samples.changes_samples(),
@@ -73,6 +75,11 @@ EXCUSED: dict[str, dict[Names, str]] = {
         ("error", "path"): "the task itself sends no request",
         ("error", "http_status"): "the task itself sends no request",
         ("error", "device_message"): "the task itself sends no request",
+    },
+    "lantime_adopt": {
+        ("error", "path"): "no request is sent",
+        ("error", "http_status"): "no request is sent",
+        ("error", "device_message"): "no request is sent",
     },
     "lantime_validate": {
         ("error", "path"): "no request is sent",
