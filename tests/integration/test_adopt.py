@@ -79,6 +79,15 @@ def test_a_fleet_is_adopted_and_a_later_change_is_found(fleet: SharedFleet, tmp_
     assert [name for name, state in found.states().items() if state != "clean"] == ["munich2"]
     assert found.differences("munich2") == ["ntp/local-clock/stratum"]
 
-    refused = project.run("adopt", basename="adopt", adopt_dest=str(dest))
-    assert refused.code == 2
-    assert f"the directory {dest} is not empty" in " ".join(refused.output.split())
+    kept = (dest / "host_vars" / "lab4" / "lantime_golden.yml").read_text(encoding="utf-8")
+    project.make_unreachable("lab4")
+    fleet["berlin4"].add_fault("truncated", path="/api/config")
+    options: Tree = {"adopt_dest": str(dest), "adopt_groups": list(SITES)}
+    updated = project.run("adopt", basename="adopt", adopt_update=True, **options)
+    assert updated.code == 4, updated.output
+    assert updated.report is not None
+    assert set(updated.report["not_adopted"]) == {"lab4", "berlin4"}
+    statuses = {name: status for name, status in updated.final.items() if status != "ok"}
+    assert statuses == {"lab4": "unreachable", "berlin4": "failed"}
+    assert (dest / "host_vars" / "lab4" / "lantime_golden.yml").read_text(encoding="utf-8") == kept
+    assert "stratum: 9" in (dest / "host_vars" / "munich2" / "lantime_golden.yml").read_text(encoding="utf-8")
