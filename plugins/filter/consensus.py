@@ -96,11 +96,11 @@ from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_f
 def registered(hosts: list[str], hostvars: t.Any, names: list[str]) -> dict[str, t.Any]:
     """The results of hosts in registered variables. hostvars.raw_get() does not template them, as they are data of devices."""
     known = {host: hostvars.raw_get(host) if host in hostvars else {} for host in hosts}
-    return {host: to_plain(_last_result(given, names, host)) for host, given in known.items()}
+    return {host: to_plain(_last_result(given, names, host, hostvars)) for host, given in known.items()}
 
 
-def _last_result(variables: t.Mapping[str, t.Any], names: list[str], host: str) -> t.Any:
-    found = [own_result(variables.get(name), host) for name in names]
+def _last_result(variables: t.Mapping[str, t.Any], names: list[str], host: str, hosts: t.Container[str]) -> t.Any:
+    found = [own_result(variables.get(name), host, hosts) for name in names]
     results = [each for each in found if isinstance(each, Mapping) and not each.get("skipped")]
     return results[-1] if results else None
 

@@ -74,7 +74,9 @@ def failing_hosts(hosts: t.Any, hostvars: t.Any, results_from: t.Any) -> t.Any:
         listed = to_plain(list(hosts))
         # hostvars.raw_get() does not template the results, which are data of devices.
         known = {host: hostvars.raw_get(host) for host in listed if host in hostvars}
-        return select_failing({host: [given[n] for n in names if n in given] for host, given in known.items()})
+        return select_failing(
+            {host: [given[n] for n in names if n in given] for host, given in known.items()}, hostvars
+        )
 
     return run_filter("failing_hosts", compute)
 

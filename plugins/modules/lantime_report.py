@@ -61,7 +61,9 @@ options:
     description:
       - Names of registered variables. The results that the hosts in O(expected) have in them are part of the report.
       - Results of all modules of this collection are recognized by their members, as well as failed, skipped and unreachable results of any module.
-        Of several results of a kind, the last one counts. Each failed task is a failure of the host, except for drift and for health checks.
+        Each failed task is a failure of the host, except for drift and for health checks.
+      - The drift of all comparisons counts. Of several tasks that check the health, the last one counts, with all items of its loop.
+      - A comparison that was registered for another host, by C(run_once) or C(delegate_to), does not count, and this host is not checked.
       - The results are read from the variables of the hosts and are not templated.
     type: list
     elements: str

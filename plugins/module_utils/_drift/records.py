@@ -15,11 +15,13 @@ from collections.abc import Mapping
 
 from .._base.sanitize import printable
 from .accepted import utc_today
-from .comparison import DriftPolicy, compare_with_golden
+from .comparison import DriftPolicy, build_not_checked, compare_with_golden
+from .merging import merge_drifts, merge_health
 
 _MAX_RECORD_MESSAGE = 2000
 _MAX_NAMED = 5
 _NOT_CHECKED = {"kind": "not_checked", "code": None, "message": "no task read this device"}
+_UNCOMPARED = "the configuration was read, but not compared"
 _ERROR_KINDS = ("unreachable", "failed", "not_checked")
 
 TaskResult = t.Mapping[str, t.Any]
@@ -108,17 +110,23 @@ def record_from_results(
 ) -> dict[str, t.Any]:
     """The record of a host, from registered results of any tasks, each recognized by its members.
 
-    Of several results of a kind the last one counts, except that operations of all are listed and each failure of a task is a
-    failure of the host.  drift: of the comparison with peers, which has its own result.  is_prediction_drift: what lantime_config would change, as it says in check mode, is drift.
+    Operations and drift of all results are listed, and each failure of a task is a failure of the host. Of several tasks that
+    check the health, the last one counts, with all items of its loop.  drift: of the comparison with peers, which has its own
+    result.  is_prediction_drift: what lantime_config would change, as it says in check mode, is drift.
     """
     parts = _Parts(is_prediction_drift)
-    for result in _task_results(results):
-        parts.add(result, host)
+    for result in results:
+        parts.begin_task()
+        for item in _items(result):
+            parts.add(item, host)
     if isinstance(drift, Mapping) and drift:
-        parts.drift = drift
-    record = make_record(host, group or parts.group, parts.facts, parts.health, parts.drift, parts.others)
+        parts.drifts.append(drift)
+    health = merge_health(parts.healths) if parts.healths else None
+    record = make_record(host, group or parts.group, parts.facts, health, parts.drift(), parts.others)
     if parts.error is not None and record["error"] is None:
         record["error"] = parts.error
+    elif parts.is_uncompared and not parts.drifts and record["error"] is None:
+        record["error"] = {**_NOT_CHECKED, "message": _UNCOMPARED}
     if parts.skipped and record["error"] == _NOT_CHECKED:
         record["error"] = {**_NOT_CHECKED, "message": f"no task read this device: {parts.skipped}"}
     for name, value in (("change", parts.change), ("http_sessions", parts.http_sessions)):
@@ -129,21 +137,35 @@ def record_from_results(
     return record
 
 
-def own_result(result: object, host: str) -> object:
-    """The result of a host, also in that of a task that ran once for many hosts: lantime_poll, or a comparison with peers."""
-    if isinstance(result, Mapping):
-        for name in ("polled", "by_host"):
-            if isinstance(result.get(name), Mapping):
-                return result[name].get(host)
-    return result
+def own_result(result: object, host: str, hosts: t.Container[str] = ()) -> object:
+    """The result of a host, also in that of a task that ran once for many hosts: lantime_poll, or a comparison with peers.
+
+    hosts: all hosts. The comparison of another one of them, which run_once or delegate_to registers for this host, is none.
+    """
+    if not isinstance(result, Mapping):
+        return result
+    for name in ("polled", "by_host"):
+        if isinstance(result.get(name), Mapping):
+            return result[name].get(host)
+    items = result.get("results")
+    if isinstance(items, list):
+        return {**result, "results": [own_result(item, host, hosts) for item in items]}
+    other = _mapping(result.get("entry")).get("host")
+    return _foreign_result(str(other)) if other != host and isinstance(other, str) and other in hosts else result
 
 
-def _task_results(results: t.Iterable[object]) -> t.Iterator[TaskResult]:
-    """Each result of a task; those of its items if the task has a loop."""
-    for result in results:
-        if isinstance(result, Mapping):
-            items = result.get("results")
-            yield from (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else (result,)
+def _foreign_result(other: str) -> TaskResult:
+    message = f"the registered comparison is that of {printable(other, 100)}, so this device was not read"
+    error = {"kind": "not_checked", "code": None, "message": message}
+    return {"entry": {"drift": build_not_checked("golden", (), message), "error": error}}
+
+
+def _items(result: object) -> list[TaskResult]:
+    """The result of a task; those of its items if the task has a loop."""
+    if not isinstance(result, Mapping):
+        return []
+    items = result.get("results")
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else [result]
 
 
 class _Parts:
@@ -152,14 +174,22 @@ class _Parts:
     def __init__(self, is_prediction_drift: bool) -> None:
         self.is_prediction_drift = is_prediction_drift
         self.facts: dict[str, t.Any] | None = None
-        self.health: TaskResult | None = None
-        self.drift: TaskResult | None = None
+        self.healths: list[TaskResult] = []
+        self.is_new_task = False
+        self.drifts: list[TaskResult] = []
+        self.is_uncompared = False
         self.change: dict[str, t.Any] | None = None
         self.error: dict[str, t.Any] | None = None
         self.others: list[TaskResult] = []
         self.http_sessions: list[t.Any] = []
         self.skipped = ""
         self.group: str | None = None
+
+    def begin_task(self) -> None:
+        self.is_new_task = True
+
+    def drift(self) -> TaskResult | None:
+        return merge_drifts(self.drifts) if self.drifts else None
 
     def add(self, result: TaskResult, host: str) -> None:
         sessions = result.get("http_sessions")
@@ -178,15 +208,22 @@ class _Parts:
         if isinstance(entry.get("drift"), Mapping):
             self._add_entry(entry)
         elif result.get("mode") == "consensus" and isinstance(result.get("differences"), list):
-            self.drift = result
+            self.drifts.append(result)
         elif isinstance(result.get("checks"), list):
-            self.health = result
+            self._add_health(result)
         elif self.is_prediction_drift and _is_prediction(result):
-            self.drift = compare_with_golden(result, None, host, DriftPolicy((), utc_today()))
+            self.drifts.append(compare_with_golden(result, None, host, DriftPolicy((), utc_today())))
             self.others.append(result)
         else:
+            # lantime_drift has read the configuration for a comparison with other devices.
+            self.is_uncompared = self.is_uncompared or bool(entry)
             self._add_change(result)
             self.others.append(result)
+
+    def _add_health(self, result: TaskResult) -> None:
+        if self.is_new_task:
+            self.healths, self.is_new_task = [], False
+        self.healths.append(result)
 
     def _add_facts(self, facts: TaskResult) -> None:
         if facts:
@@ -196,7 +233,7 @@ class _Parts:
 
     def _add_entry(self, entry: TaskResult) -> None:
         """Add the entry of a result of lantime_drift, which says itself whether the comparison failed."""
-        self.drift = entry["drift"]
+        self.drifts.append(entry["drift"])
         error = entry.get("error")
         if isinstance(error, Mapping) and error.get("kind") in _ERROR_KINDS:
             self.error = {name: error.get(name) for name in ("kind", "code", "message")}

@@ -27,7 +27,7 @@ def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any
     hostvars: t.Any = variables.get("hostvars") or {}
     for host in expected:
         known = hostvars.raw_get(host) if host in hostvars else {}
-        results[host] = registered_results(known, names, host)
+        results[host] = registered_results(known, names, host, hostvars)
         if group_name is not None:
             # The variables of the task include those of the play and of the role.
             given = known if group_name in known else {**known, group_name: variables.get(group_name)}
@@ -43,11 +43,16 @@ def verdict_params(
     if not params["results_from"]:
         return {}
     host = str(variables.get("inventory_hostname"))
-    results = registered_results(variables, params["results_from"], host)
+    results = registered_results(variables, params["results_from"], host, variables.get("hostvars") or {})
     return {"record": record_from_results(host, results, drift=params["drift"])}
 
 
-def registered_results(variables: t.Mapping[str, t.Any], names: t.Iterable[str], host: str) -> list[dict[str, t.Any]]:
-    """The results of a host in these variables, plain and never templated; without those that are not set or no results."""
-    own = (own_result(variables.get(name), host) for name in names)
+def registered_results(
+    variables: t.Mapping[str, t.Any], names: t.Iterable[str], host: str, hosts: t.Container[str]
+) -> list[dict[str, t.Any]]:
+    """The results of a host in these variables, plain and never templated; without those that are not set or no results.
+
+    hosts: all hosts of the inventory.
+    """
+    own = (own_result(variables.get(name), host, hosts) for name in names)
     return [to_plain(result) for result in own if isinstance(result, Mapping)]

@@ -51,9 +51,12 @@ def run(context: JobContext) -> dict[str, t.Any]:
     return result
 
 
-def select_failing(results: t.Mapping[str, t.Sequence[object]]) -> list[str]:
-    """The hosts whose verdict is not clean with the defaults of the options, from their results. Hosts without any are left out."""
-    own = {host: [own_result(result, host) for result in listed] for host, listed in results.items() if listed}
+def select_failing(results: t.Mapping[str, t.Sequence[object]], hosts: t.Container[str] = ()) -> list[str]:
+    """The hosts whose verdict is not clean with the defaults of the options, from their results. Hosts without any are left out.
+
+    hosts: all hosts of the inventory.
+    """
+    own = {host: [own_result(result, host, hosts) for result in listed] for host, listed in results.items() if listed}
     return [host for host, listed in own.items() if not _is_clean(host, listed)]
 
 

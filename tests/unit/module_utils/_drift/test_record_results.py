@@ -10,7 +10,8 @@ import typing as t
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift.entries import build_entry
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import record_from_results
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift.records import own_result, record_from_results
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.verdict import determine_verdict, select_failing
 
 Tree = dict[str, t.Any]
 
@@ -138,10 +139,87 @@ def test_a_prediction_is_drift_only_if_that_is_asked_for() -> None:
 
 def test_the_drift_from_peers_is_added_to_the_results() -> None:
     read = {"value": {}, "entry": {"host": "ts1", "facts": FACTS}}
-    assert record_from_results("ts1", [read]) == {"host": "ts1", "group": None, "facts": FACTS, "error": None}
+    alone = record_from_results("ts1", [read])
+    assert (alone["facts"], alone["error"]["kind"]) == (FACTS, "not_checked")
+    assert determine_verdict(alone, "drift") == ("not_checked", "the configuration was read, but not compared")
     assert record_from_results("ts1", [read], drift=DRIFT)["drift"] == DRIFT
     gone = record_from_results("ts1", [GONE], drift={"mode": "consensus", "state": "not_checked"})
     assert gone["error"]["kind"] == "unreachable"
+
+
+def difference(path: str) -> Tree:
+    return {"section": path.partition("/")[0], "path": path, "op": "replace", "accepted": None, "class": "config"}
+
+
+def compared(state: str, *paths: str, **sections: str) -> Tree:
+    """The result of lantime_drift with differences at these paths, and the states of these sections."""
+    listed = [{"name": name, "state": each, "reason": each} for name, each in sections.items()]
+    drift = {"mode": "golden", "state": state, "sections": listed, "differences": [difference(path) for path in paths]}
+    return {"entry": {"host": "ts1", "drift": drift, "error": None}}
+
+
+SNMP = compared("drift", "snmp/contact", snmp="drift")
+CLEAN = compared("clean", ntp="clean", snmp="clean")
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        [SNMP, CLEAN],
+        [CLEAN, SNMP],
+        [{"results": [SNMP, CLEAN]}],
+        [{"results": [SNMP]}, {"results": [CLEAN]}],
+        [SNMP, CLEAN, SNMP],
+    ],
+)
+def test_a_clean_comparison_does_not_hide_the_drift_of_another_one(results: list[Tree]) -> None:
+    record = record_from_results("ts1", results)
+    assert determine_verdict(record, "drift")[0] == "drift"
+    assert record["drift"]["differences"] == [difference("snmp/contact")]
+    states = {section["name"]: section["state"] for section in record["drift"]["sections"]}
+    assert states == {"ntp": "clean", "snmp": "drift"}
+
+
+def test_what_one_comparison_left_out_is_not_clean_because_of_another_one() -> None:
+    partly = compared("not_checked", ntp="not_checked")
+    assert determine_verdict(record_from_results("ts1", [partly, CLEAN]), "drift") == (
+        "not_checked",
+        "ntp: not_checked",
+    )
+    both = record_from_results("ts1", [partly, SNMP])
+    assert (both["drift"]["state"], determine_verdict(both, "never")[0]) == ("drift", "not_checked")
+
+
+def test_the_majority_does_not_hide_the_drift_from_the_golden_configuration() -> None:
+    peers = {"mode": "consensus", "state": "clean", "sections": [], "differences": []}
+    assert determine_verdict(record_from_results("ts1", [SNMP], drift=peers), "drift")[0] == "drift"
+    assert determine_verdict(record_from_results("ts1", [SNMP, peers]), "drift")[0] == "drift"
+
+
+def test_a_healthy_item_of_a_loop_does_not_hide_a_sick_one() -> None:
+    record = record_from_results("ts1", [{"results": [SICK, HEALTHY]}])
+    assert determine_verdict(record, "drift")[0] == "unhealthy"
+    assert (record["health"]["healthy"], record["health"]["worst"]) == (False, "error")
+    assert [check["name"] for check in record["health"]["checks"]] == ["psu"]
+    unknown = {**HEALTHY, "healthy": None}
+    assert record_from_results("ts1", [{"results": [unknown, HEALTHY]}])["health"]["healthy"] is None
+    # A task of its own is a later look at the device.
+    assert record_from_results("ts1", [{"results": [SICK, HEALTHY]}, HEALTHY])["health"]["healthy"] is True
+
+
+@pytest.mark.parametrize("wrap", [lambda result: result, lambda result: {"results": [result]}])
+@pytest.mark.parametrize("result", [CLEAN, {"value": {}, "entry": {"host": "ts1", "facts": FACTS}}])
+def test_the_comparison_of_another_host_is_none(wrap: t.Callable[[Tree], Tree], result: Tree) -> None:
+    hosts = ["ts1", "ts2"]
+    registered = wrap(result)
+    assert own_result(registered, "ts1", hosts) == registered
+    # inventory_name may be any name.
+    assert own_result(registered, "ts2", ["ts2"]) == registered
+    foreign = own_result(registered, "ts2", hosts)
+    kind, reason = determine_verdict(record_from_results("ts2", [foreign]), "drift")
+    assert kind == "not_checked"
+    assert "that of ts1" in reason
+    assert select_failing({"ts1": [CLEAN], "ts2": [registered]}, hosts) == ["ts2"]
 
 
 def test_sessions_of_all_tasks_are_listed() -> None:
@@ -168,6 +246,8 @@ HOSTILE: list[t.Any] = [
     {"failed": "yes", "error": 3, "msg": {"a": 1}},
     {"skipped": True, "skip_reason": ["\x1b[31m"]},
     {"results": [None, {"results": [READ]}]},
+    {"results": [{"checks": [3, {"state": []}], "healthy": {}}, {"checks": [], "healthy": "x"}]},
+    {"results": [{"entry": {"drift": {"state": {}, "sections": [3, {"name": []}], "differences": 3}}}] * 2},
 ]
 
 
