@@ -106,7 +106,8 @@ options:
   compare:
     description:
       - Whether to compare. With V(false), the task returns the whole configuration in RV(value), to compare many devices with each other by
-        P(meinberg.lantime.consensus#filter).
+        P(meinberg.lantime.consensus#filter). Without the result of that comparison, the device counts as not checked.
+      - Defaults to V(false) if the variable C(drift_check_mode) is V(consensus) and the task gives neither O(config) nor O(modules).
     type: bool
     default: true
   journal_path:

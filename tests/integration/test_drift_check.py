@@ -240,6 +240,40 @@ def test_a_play_of_a_user_in_batches_ends_each_host_as_it_is(project: PlaybookPr
     assert re.findall(r"changed=([0-9]+)", done.output) == ["0"] * 4
 
 
+def test_the_majority_of_the_first_role_of_a_play_is_not_the_result_of_the_second(
+    project: PlaybookProject, fleet: Fleet
+) -> None:
+    for device in fleet:
+        device.change("snmp/contact", "all the same and wrong")
+    role = "meinberg.lantime.drift_check"
+    first = {"role": role, "drift_check_mode": "consensus", "drift_check_ignore": ["chassis0"]}
+    done = project.run_play({"roles": [{**first, "drift_check_report_dir": ""}, {"role": role}]})
+    assert done.code == 2, done.output
+    assert done.states() == dict.fromkeys(EVERYWHERE, "drift")
+
+
+def test_a_comparison_that_ran_once_is_that_of_one_host_only(project: PlaybookProject) -> None:
+    play = {
+        "tasks": [
+            {"meinberg.lantime.lantime_drift": {}, "run_once": True, "register": "compared"},
+            {
+                "meinberg.lantime.lantime_report": {
+                    "results_from": ["compared"],
+                    "dest": "reports",
+                    "basename": "drift",
+                },
+                "run_once": True,
+                "delegate_to": "localhost",
+            },
+            {"meinberg.lantime.lantime_verdict": {"results_from": ["compared"]}},
+        ]
+    }
+    done = project.run_play(play)
+    assert done.code == 2, done.output
+    assert done.states() == {**dict.fromkeys(EVERYWHERE, "not_checked"), "ts706": "clean"}
+    assert done.final == {**dict.fromkeys(EVERYWHERE, "failed"), "ts706": "ok"}
+
+
 def test_an_inventory_without_hosts_is_named(project: PlaybookProject) -> None:
     project.hosts = {}
     done = project.run("drift_check")

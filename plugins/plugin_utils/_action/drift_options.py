@@ -16,7 +16,9 @@ _ROLE = "drift_check"
 def complete_drift_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:
     """The arguments with what variables give in addition. Raises LantimeError."""
     named = {"inventory_name": host.name, **arguments}
-    if host.get("drift_check_mode") == "consensus":
+    has_golden = any(arguments.get(name) is not None for name in ("config", "modules"))
+    # A task that names its own golden configuration is never one of the consensus.
+    if not has_golden and host.get("drift_check_mode") == "consensus":
         named.setdefault("compare", False)
     if not is_on(host, "drift_check_facts"):
         named.setdefault("gather_subset", [])

@@ -107,3 +107,10 @@ def test_golden_configurations_that_cannot_be_used(variables: Tree, code: str) -
     with pytest.raises(LantimeError) as caught:
         complete({}, **variables)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("given", [{"config": {"a": 1}}, {"modules": [{"config": {"a": 1}}]}])
+def test_a_task_with_its_own_golden_configuration_compares_with_it_whatever_the_mode(given: Tree) -> None:
+    assert "compare" not in complete(given, drift_check_mode="consensus")
+    assert complete({}, drift_check_mode="consensus")["compare"] is False
+    assert complete({**given, "compare": False})["compare"] is False
