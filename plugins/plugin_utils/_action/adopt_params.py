@@ -23,7 +23,7 @@ def adopt_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]
     connection: dict[str, t.Any] = {}
     for host in hosts:
         known = hostvars.raw_get(host) if host in hostvars else {}
-        results[host] = registered_results(known, params["results_from"], host)
+        results[host] = registered_results(known, params["results_from"], host, hostvars)
         own = HostVariables(host, known, templar.copy_with_new_env(available_variables=known))
         connection[host] = _connection_variables(own)
     return {
