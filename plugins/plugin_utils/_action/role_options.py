@@ -51,11 +51,8 @@ def complete_health_options(arguments: dict[str, t.Any], host: HostVariables) ->
         named = {"gather_subset": facts, "ignore_unhealthy": True, **arguments}
         return complete_options(named, host, role, (*_HEALTH_OPTIONS, "config", "wait", "wait_timeout"))
     if role == "fleet_config":
-        never = {} if host.get("fleet_config_gate") else {"fail_on": "never"}
         waiting = _WAIT_OPTIONS if arguments.get("wait") else ()
-        return complete_options(
-            {"ignore_unhealthy": True, **arguments, **never}, host, role, (*_HEALTH_OPTIONS, *waiting)
-        )
+        return complete_options({"ignore_unhealthy": True, **arguments}, host, role, (*_HEALTH_OPTIONS, *waiting))
     return arguments
 
 
