@@ -111,6 +111,29 @@ def test_a_device_that_was_sick_before_is_changed_and_not_waited_for(project: Pl
     assert [done.host(name)["health"]["healthy"] for name in EVERYWHERE] == [False, False, True, True]
 
 
+def test_a_device_that_is_worse_after_its_change_stops_the_rollout(project: PlaybookProject, fleet: Fleet) -> None:
+    """Also if it was sick before, of something else."""
+    project.hosts["ts706"]["fleet_config_expected"] = SICK
+    # The first answer is that before the change.
+    offset = {"members": {"offset": 0.0007}, "nth": 2, "times": 99}
+    fleet["ts706"].add_fault("added-members", path="/api/status", **offset)
+    settings = {
+        "fleet_config_profile": "broadcast",
+        "fleet_config_wait_timeout": 0.2,
+        "fleet_config_wait_interval": 0.1,
+    }
+    done = project.run("fleet_config", basename="rollout", fleet_config_rings=[1, 3], **settings)
+    assert done.code == 2, done.output
+    counts = written(fleet)
+    assert counts.pop("ts706") > 0
+    assert counts == {"ts708": 0, "ts710": 0, "ims": 0}
+    error = done.host("ts706")["error"]
+    assert error["message"] == "the device is less healthy after the change than before it: ntp_offset"
+    assert done.host("ts706")["change"]["state"] == "changed"
+    assert done.report is not None
+    assert (done.report["outcome"], done.report["exit_code"]) == ("failed", 2)
+
+
 @pytest.mark.parametrize("skip", [[], ["time_synchronized"]])
 def test_a_device_without_time_stops_its_ring_unless_that_check_is_skipped(
     project: PlaybookProject, fleet: Fleet, skip: list[str]
