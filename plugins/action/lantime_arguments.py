@@ -10,11 +10,12 @@ import typing as t
 from ..module_utils._base.errors import LantimeError
 from ..plugin_utils._action.controller import ControllerAction
 from ..plugin_utils._action.role_arguments import check_strategy, collect_arguments
-from ..plugin_utils._report.arguments import SPEC, RoleArguments, read_specification, run
+from ..plugin_utils._report.arguments import SPEC, RoleArguments, read_specification, run, tree_variables
 
 
 def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
-    collected = collect_arguments(list(read_specification(params["role"])), variables, templar)
+    names, trees = list(read_specification(params["role"])), tree_variables(params["role"])
+    collected = collect_arguments(names, trees, variables, templar)
     return {"arguments": [RoleArguments(*each) for each in collected]}
 
 

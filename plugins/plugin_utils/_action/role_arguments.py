@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from ansible.errors import AnsibleError
 
@@ -23,8 +24,14 @@ class HostArguments(t.NamedTuple):
     problem: str | None = None
 
 
-def collect_arguments(names: list[str], variables: t.Mapping[str, t.Any], templar: t.Any) -> list[HostArguments]:
-    """The variables with these names, for each different set of values. variables: those of the task."""
+def collect_arguments(
+    names: list[str], trees: t.Collection[str], variables: t.Mapping[str, t.Any], templar: t.Any
+) -> list[HostArguments]:
+    """The variables with these names, for each different set of values.
+
+    trees: names of variables with whole configurations, of which the form alone is returned: the task of each host templates
+    them anyway.  variables: those of the task.
+    """
     hosts = to_plain(variables.get("ansible_play_hosts_all") or [])
     hostvars: t.Any = variables.get("hostvars") or {}
     groups: dict[t.Any, HostArguments] = {}
@@ -32,26 +39,37 @@ def collect_arguments(names: list[str], variables: t.Mapping[str, t.Any], templa
         known = hostvars.raw_get(host) if host in hostvars else {}
         # Values of groups are the same objects for all of their hosts.
         own = tuple((name, id(known[name])) for name in names if name in known)
-        is_template = any(has_template(known[name]) for name, dummy in own)
+        is_template = any(has_template(known[name]) for name, dummy in own if name not in trees)
         key = (own, host if is_template else None)
         if key in groups:
             groups[key].hosts.append(host)
         else:
-            groups[key] = _evaluate(host, names, {**variables, **known, "inventory_hostname": host}, templar)
+            groups[key] = _evaluate(host, names, trees, {**variables, **known, "inventory_hostname": host}, templar)
     return list(groups.values())
 
 
-def _evaluate(host: str, names: list[str], variables: dict[str, t.Any], templar: t.Any) -> HostArguments:
+def _evaluate(
+    host: str, names: list[str], trees: t.Collection[str], variables: dict[str, t.Any], templar: t.Any
+) -> HostArguments:
     own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
     values: dict[str, t.Any] = {}
     for name in names:
         try:
-            value = own.get(name)
+            value = _form_of(variables.get(name)) if name in trees else own.get(name)
         except AnsibleError as exc:
             return HostArguments([host], values, f"{name} cannot be evaluated: {printable(exc, 300)}")
         if value is not None:
             values[name] = value
     return HostArguments([host], values)
+
+
+def _form_of(value: t.Any) -> t.Any:
+    """A mapping or list without its content; other values, also templates of the whole value, as they are."""
+    if isinstance(value, Mapping):
+        return {"": None} if value else {}
+    if isinstance(value, (list, tuple)):
+        return [{"": None} if has_template(item) else _form_of(item) for item in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def check_strategy(task: t.Any) -> None:

@@ -68,12 +68,20 @@ def read_specification(role: str) -> dict[str, dict[str, t.Any]]:
     return options
 
 
+def tree_variables(role: str) -> tuple[str, ...]:
+    """The variables with a golden configuration or rules for modules."""
+    return (f"{role}_config", f"{role}_modules", *_GOLDEN) if role != "health_check" else ()
+
+
 def _find_problems(role: str, group: RoleArguments) -> list[str]:
     if group.problem is not None:
         return [group.problem]
     # The defaults are those of the role, which are values like others.
     plain = {name: _without_default(option) for name, option in read_specification(role).items()}
-    checked = ArgumentSpecValidator(plain).validate(group.values)
+    trees = tree_variables(role)
+    # The task of each host validates what a template of the whole tree gives.
+    values = {n: v for n, v in group.values.items() if n not in trees or not (isinstance(v, str) and "{" in v)}
+    checked = ArgumentSpecValidator(plain).validate(values)
     if checked.error_messages:
         return [printable(text, 500) for text in checked.error_messages]
     found = []
@@ -120,7 +128,7 @@ _MEANING: dict[str, tuple[t.Callable[[str, _Values], None], ...]] = {
 def _has_golden(role: str, values: _Values) -> bool:
     if role == "drift_check" and values.get("drift_check_mode") == "consensus":
         return True
-    return any(values.get(name) for name in (f"{role}_config", f"{role}_modules", *_GOLDEN))
+    return any(values.get(name) for name in tree_variables(role))
 
 
 def _no_golden(role: str) -> str:

@@ -74,6 +74,12 @@ def test_arguments_that_a_role_takes_are_valid(role: str) -> None:
     assert check(role, RoleArguments(["ts1"], {**golden, **text.get(role, {})})) == ""
 
 
+@pytest.mark.parametrize("name", ["lantime_golden_config", "lantime_golden_modules", "drift_check_modules"])
+def test_a_template_of_a_whole_tree_is_left_to_the_task(name: str) -> None:
+    assert check("drift_check", RoleArguments(["ts1"], {name: "{{ golden }}"})) == ""
+    assert name in check("drift_check", RoleArguments(["ts1"], {name: "golden.yml"}))
+
+
 def test_each_problem_has_the_hosts_that_have_it() -> None:
     wrong = {**GOLDEN, "drift_check_threshold": 2}
     groups = (
