@@ -17,6 +17,8 @@ from ansible_collections.meinberg.lantime.tests.integration.controller import Co
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import Bench, environment
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import interrupt_task
 
+Tree = dict[str, t.Any]
+
 CONTACT = "snmp/contact"
 
 
@@ -40,6 +42,41 @@ def test_nothing_but_reads_is_sent(fleet: SharedFleet, tmp_path: Path, check: bo
     assert sent(device) == [*logins, *reads]
     assert device.running() == before
     assert list(tmp_path.iterdir()) == []
+
+
+SECRET = {"snmp": {"read-community": "unreadable"}}
+CLOCK = {"ntp": {"local-clock": {"stratum": 12}}}
+
+
+@pytest.mark.parametrize(
+    ("config", "options", "verdict", "not_compared"),
+    [
+        ({"ntp": {}}, {}, "not_checked", ["ntp"]),
+        ({"ntp": {"local-clock": {}}, "snmp": {}}, {}, "not_checked", ["ntp", "snmp"]),
+        (CLOCK, {"ignore_paths": ["ntp/local-clock"]}, "not_checked", ["ntp"]),
+        (SECRET, {}, "not_checked", ["snmp/read-community"]),
+        ({**CLOCK, "snmp": {}}, {}, "clean", ["snmp"]),
+        ({**CLOCK, "snmp": {"contact": "other"}}, {"ignore_paths": ["snmp"]}, "clean", ["snmp"]),
+        ({**CLOCK, **SECRET}, {}, "clean", ["snmp/read-community"]),
+        ({"ntp": {"external-servers": {}}}, {"state": "overridden"}, "clean", []),
+    ],
+)
+def test_a_device_of_which_no_setting_was_compared_is_not_clean(
+    fleet: SharedFleet, tmp_path: Path, config: Tree, options: Tree, verdict: str, not_compared: list[str]
+) -> None:
+    fleet["ts710"].change("ntp/local-clock/stratum", 12)
+    made = run_in_process(fleet["ts710"], lantime_drift, config=config, journal_path=str(tmp_path), **options)
+    assert (made.result["verdict"], made.result["drift"]) == (verdict, [])
+    assert [entry["path"] for entry in made.result["not_compared"]] == not_compared
+    sections = made.result["entry"]["drift"]["sections"]
+    assert {section["state"] for section in sections} == {verdict}
+    assert (made.code, verdict) in (("not_compared", "not_checked"), (None, "clean"))
+
+
+def test_an_item_without_settings_is_compared(fleet: SharedFleet, tmp_path: Path) -> None:
+    config = {"ntp": {"external-servers": {"9": {}}}}
+    made = run_in_process(fleet["ts710"], lantime_drift, config=config, journal_path=str(tmp_path))
+    assert [(each["op"], each["path"]) for each in made.result["drift"]] == [("add", "ntp/external-servers/9")]
 
 
 def test_an_open_journal_is_left_alone(fleet: SharedFleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

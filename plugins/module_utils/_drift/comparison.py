@@ -34,6 +34,8 @@ SECRET_REASON = "a secret cannot be read"
 _RULES_PATH = "chassis0/slots"
 
 _MAX_REASON = 500
+# Of the path of an item of a table: section, table, item.
+_ITEM_DEPTH = 3
 
 
 class DriftPolicy(t.NamedTuple):
@@ -56,6 +58,7 @@ class Prediction(t.NamedTuple):
 
     operations: as results show them, secrets masked.  sections: that were read.  secrets_kept: paths of secrets that cannot be
     compared.  not_applicable: rules and paths that were left out, with the reason.  desired: paths of all desired settings.
+    golden: the desired tree, if a section counts only with a setting that is compared.
     """
 
     operations: t.Sequence[t.Mapping[str, t.Any]]
@@ -63,6 +66,7 @@ class Prediction(t.NamedTuple):
     secrets_kept: t.Iterable[object]
     not_applicable: t.Any
     desired: t.Callable[[], t.Iterable[Path]]
+    golden: t.Any = None
 
 
 def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -> dict[str, t.Any]:
@@ -71,7 +75,9 @@ def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -
     absent = _absent_paths(prediction.not_applicable)
     desired = [canonicalize_path(path) for path in prediction.desired()] if absent else []
     unchecked, compared = _split_sections(map(str, prediction.sections), absent, desired, policy.optional)
+    compared, empty = _without_empty(compared, {each["section"] for each in differences}, prediction, policy)
     not_compared = [
+        *({"path": name, "reason": reason} for name, reason in empty.items() if reason != SECRET_REASON),
         *({"path": _canonical_text(path), "reason": SECRET_REASON} for path in prediction.secrets_kept),
         *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
         *_absent_rules(prediction.not_applicable),
@@ -85,6 +91,9 @@ def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -
         ),
         *_absent_rules(prediction.not_applicable),
     ]
+    if not compared:
+        # Nothing is left that could be clean.
+        compared, unchecked = list(empty), empty
     comparison = Comparison("golden", compared, differences, not_compared, unchecked)
     return {**build_drift(comparison, host, policy), "not_applicable": not_applicable}
 
@@ -172,6 +181,42 @@ def _split_sections(
             counted.append(name)
             unchecked[name] = "the device has none of these settings"
     return unchecked, counted
+
+
+def _without_empty(
+    sections: list[str], changed: t.Container[str], prediction: Prediction, policy: DriftPolicy
+) -> tuple[list[str], dict[str, str]]:
+    """The sections with a setting that is compared, and the reason, by name, why there is none in the others."""
+    if prediction.golden is None:
+        return sections, {}
+    ignore = [canonicalize_pattern(pattern) for pattern in policy.ignore]
+    kept = {canonicalize_path(path_of(str(path))) for path in prediction.secrets_kept}
+    empty = {name: _why_empty(name, prediction.golden.get(name), ignore, kept) for name in sections}
+    reasons = {name: reason for name, reason in empty.items() if reason is not None and name not in changed}
+    return [name for name in sections if name not in reasons], reasons
+
+
+def _why_empty(section: str, node: t.Any, ignore: list[str], kept: t.Container[Path]) -> str | None:
+    """Why no setting in a section of a golden tree is compared; None if one is."""
+    why = "the golden configuration has no setting in it"
+    for found in _settings(node, (section,)):
+        path = canonicalize_path(found)
+        if is_covered(path, ignore):
+            why = "all of its settings are ignored"
+        elif path in kept:
+            why = SECRET_REASON
+        else:
+            return None
+    return why
+
+
+def _settings(node: t.Any, at: Path) -> t.Iterator[Path]:
+    """The paths of all settings in a tree, and of items without settings, whose existence is compared."""
+    if isinstance(node, dict) and (node or len(at) < _ITEM_DEPTH):
+        for name, value in node.items():
+            yield from _settings(value, (*at, str(name)))
+    else:
+        yield at
 
 
 def _is_optional(absent: Path, desired: list[Path], patterns: t.Sequence[str]) -> bool:

@@ -137,6 +137,8 @@ def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelo
         [text_of(path) for path in (*plan.secrets_kept, *plan.secrets_needed)],
         not_applicable,
         lambda: [path for path, dummy in leaves(target.whole.value)],
+        # Otherwise an empty table says that all items go.
+        target.whole.value if policy.state == "merged" else None,
     )
     return {
         "drift": compare_prediction(prediction, wanted.host, wanted.drift_policy),
