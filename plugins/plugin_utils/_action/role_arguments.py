@@ -53,14 +53,17 @@ def _evaluate(
 ) -> HostArguments:
     own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
     values: dict[str, t.Any] = {}
+    problem = None
     for name in names:
         try:
             value = _form_of(variables.get(name)) if name in trees else own.get(name)
         except AnsibleError as exc:
-            return HostArguments([host], values, f"{name} cannot be evaluated: {printable(exc, 300)}")
+            # The others say where the report on it is to be.
+            problem = problem or f"{name} cannot be evaluated: {printable(exc, 300)}"
+            continue
         if value is not None:
             values[name] = value
-    return HostArguments([host], values)
+    return HostArguments([host], values, problem)
 
 
 def _form_of(value: t.Any) -> t.Any:

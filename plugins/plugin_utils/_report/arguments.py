@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_path
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
@@ -77,13 +78,20 @@ def _find_problems(role: str, group: RoleArguments) -> list[str]:
     if group.problem is not None:
         return [group.problem]
     # The defaults are those of the role, which are values like others.
+    written = [name for name in _GOLDEN if isinstance(group.values.get(name), str)]
+    if written:
+        return [
+            f"{name} is text; to read it from a file, give -e @FILE with this variable in the file" for name in written
+        ]
     plain = {name: _without_default(option) for name, option in read_specification(role).items()}
     trees = tree_variables(role)
     # The task of each host validates what a template of the whole tree gives.
     values = {n: v for n, v in group.values.items() if n not in trees or not (isinstance(v, str) and "{" in v)}
     checked = ArgumentSpecValidator(plain).validate(values)
     if checked.error_messages:
-        return [printable(text, 500) for text in checked.error_messages]
+        texts = list(dict.fromkeys(printable(text, 500) for text in checked.error_messages))
+        # For a value with options, the reason comes also without the name of the variable.
+        return [text for text in texts if not any(other.endswith(f": {text}") for other in texts)]
     found = []
     for check in _MEANING[role]:
         try:
@@ -156,6 +164,8 @@ def _write_report(role: str, groups: t.Sequence[RoleArguments], message: str) ->
     dest = given.get(f"{role}_report_dir")
     if not isinstance(dest, str) or not dest:
         return
+    # As for the option dest of lantime_report, so that this report takes the place of the former one.
+    dest = check_type_path(dest)
     wanted = given.get(f"{role}_report_formats")
     formats = [name for name in wanted if name in files.REPORT_FORMATS] if isinstance(wanted, list) else []
     basename, title = (str(given.get(f"{role}_report_{name}") or role) for name in ("basename", "title"))

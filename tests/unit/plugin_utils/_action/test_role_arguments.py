@@ -1,0 +1,41 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of a role, as each host of a play has them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleUndefinedVariable
+
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.role_arguments import collect_arguments
+
+Tree = dict[str, t.Any]
+
+
+class Templar:
+    """Stands for the templates of Ansible: each of them is undefined."""
+
+    def copy_with_new_env(self, **_variables: Tree) -> Templar:
+        return self
+
+    def template(self, value: t.Any) -> t.Any:
+        if "{{" in str(value):
+            raise AnsibleUndefinedVariable("'site' is undefined")
+        return value
+
+
+class HostVars(dict[str, Tree]):
+    def raw_get(self, host: str) -> Tree:
+        return self[host]
+
+
+def test_a_variable_that_cannot_be_evaluated_does_not_hide_where_the_report_is_written() -> None:
+    names = ["lantime_golden_config", "drift_check_report_dir"]
+    hostvars = HostVars(ts1={"lantime_golden_config": {"snmp": {"location": "{{ site }}"}}}, ts2={})
+    variables = {"ansible_play_hosts_all": ["ts1", "ts2"], "hostvars": hostvars, "drift_check_report_dir": "reports"}
+    broken, valid = collect_arguments(names, variables, Templar())
+    assert (broken.hosts, broken.values) == (["ts1"], {"drift_check_report_dir": "reports"})
+    assert broken.problem == "lantime_golden_config cannot be evaluated: 'site' is undefined"
+    assert (valid.hosts, valid.values, valid.problem) == (["ts2"], {"drift_check_report_dir": "reports"}, None)
