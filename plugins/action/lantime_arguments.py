@@ -9,13 +9,21 @@ import typing as t
 
 from ..module_utils._base.errors import LantimeError
 from ..plugin_utils._action.controller import ControllerAction
-from ..plugin_utils._action.role_arguments import check_strategy, collect_arguments
-from ..plugin_utils._report.arguments import SPEC, RoleArguments, read_specification, run, tree_variables
+from ..plugin_utils._action.role_arguments import RoleNames, check_strategy, collect_arguments
+from ..plugin_utils._report.arguments import (
+    SPEC,
+    RoleArguments,
+    read_defaults,
+    read_specification,
+    run,
+    tree_variables,
+)
 
 
 def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
-    names, trees = list(read_specification(params["role"])), tree_variables(params["role"])
-    collected = collect_arguments(names, trees, variables, templar)
+    role = params["role"]
+    names = RoleNames(list(read_specification(role)), tree_variables(role), read_defaults(role))
+    collected = collect_arguments(names, variables, templar)
     return {"arguments": [RoleArguments(*each) for each in collected]}
 
 

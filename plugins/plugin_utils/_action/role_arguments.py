@@ -24,39 +24,53 @@ class HostArguments(t.NamedTuple):
     problem: str | None = None
 
 
-def collect_arguments(
-    names: list[str], trees: t.Collection[str], variables: t.Mapping[str, t.Any], templar: t.Any
-) -> list[HostArguments]:
-    """The variables with these names, for each different set of values.
+class RoleNames(t.NamedTuple):
+    """The names of the variables of a role, and the defaults of the role.
 
     trees: names of variables with whole configurations, of which the form alone is returned: the task of each host templates
-    them anyway.  variables: those of the task.
+    them anyway.
     """
+
+    all: list[str]
+    trees: t.Collection[str]
+    defaults: t.Mapping[str, t.Any]
+
+
+def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templar: t.Any) -> list[HostArguments]:
+    """The variables with these names, for each different set of values. variables: those of the task."""
     hosts = to_plain(variables.get("ansible_play_hosts_all") or [])
     hostvars: t.Any = variables.get("hostvars") or {}
+    preceding = _preceding_variables(names, variables, hostvars)
     groups: dict[t.Any, HostArguments] = {}
     for host in hosts:
-        known = hostvars.raw_get(host) if host in hostvars else {}
+        known = {**(hostvars.raw_get(host) if host in hostvars else {}), **preceding}
         # Values of groups are the same objects for all of their hosts.
-        own = tuple((name, id(known[name])) for name in names if name in known)
-        is_template = any(has_template(known[name]) for name, dummy in own if name not in trees)
+        own = tuple((name, id(known[name])) for name in names.all if name in known)
+        is_template = any(has_template(known[name]) for name, dummy in own if name not in names.trees)
         key = (own, host if is_template else None)
         if key in groups:
             groups[key].hosts.append(host)
         else:
-            groups[key] = _evaluate(host, names, trees, {**variables, **known, "inventory_hostname": host}, templar)
+            groups[key] = _evaluate(host, names, {**variables, **known, "inventory_hostname": host}, templar)
     return list(groups.values())
 
 
-def _evaluate(
-    host: str, names: list[str], trees: t.Collection[str], variables: dict[str, t.Any], templar: t.Any
-) -> HostArguments:
+def _preceding_variables(names: RoleNames, variables: t.Mapping[str, t.Any], hostvars: t.Any) -> dict[str, t.Any]:
+    """Those of the task that precede the variables of hosts: parameters of the role, variables of the play."""
+    host = variables.get("inventory_hostname")
+    known = hostvars.raw_get(host) if host in hostvars else {}
+    # What the host of the task has not itself is a default of the role, or has been given by the play or the role.
+    given = {name: variables[name] for name in names.all if name in variables}
+    return {name: value for name, value in given.items() if value != known.get(name, names.defaults.get(name))}
+
+
+def _evaluate(host: str, names: RoleNames, variables: dict[str, t.Any], templar: t.Any) -> HostArguments:
     own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
     values: dict[str, t.Any] = {}
     problem = None
-    for name in names:
+    for name in names.all:
         try:
-            value = _form_of(variables.get(name)) if name in trees else own.get(name)
+            value = _form_of(variables.get(name)) if name in names.trees else own.get(name)
         except AnsibleError as exc:
             # The others say where the report on it is to be.
             problem = problem or f"{name} cannot be evaluated: {printable(exc, 300)}"

@@ -64,14 +64,26 @@ def run(context: JobContext) -> dict[str, t.Any]:
 
 def read_specification(role: str) -> dict[str, dict[str, t.Any]]:
     """The options in the argument specification of a role of this collection."""
-    path = Path(__file__).parents[3] / "roles" / role / "meta" / "argument_specs.yml"
-    options: dict[str, dict[str, t.Any]] = yaml.safe_load(path.read_text("utf-8"))["argument_specs"]["main"]["options"]
+    options: dict[str, dict[str, t.Any]] = _read_role(role, "meta/argument_specs.yml")["argument_specs"]["main"][
+        "options"
+    ]
     return options
 
 
 def tree_variables(role: str) -> tuple[str, ...]:
     """The variables with a golden configuration or rules for modules."""
     return (f"{role}_config", f"{role}_modules", *_GOLDEN) if role != "health_check" else ()
+
+
+def read_defaults(role: str) -> dict[str, t.Any]:
+    """The defaults of a role of this collection."""
+    return _read_role(role, "defaults/main.yml")
+
+
+def _read_role(role: str, name: str) -> dict[str, t.Any]:
+    path = Path(__file__).parents[3] / "roles" / role / name
+    content: dict[str, t.Any] = yaml.safe_load(path.read_text("utf-8"))
+    return content
 
 
 def _find_problems(role: str, group: RoleArguments) -> list[str]:

@@ -35,7 +35,24 @@ def test_a_variable_that_cannot_be_evaluated_does_not_hide_where_the_report_is_w
     names = ["lantime_golden_config", "drift_check_report_dir"]
     hostvars = HostVars(ts1={"lantime_golden_config": {"snmp": {"location": "{{ site }}"}}}, ts2={})
     variables = {"ansible_play_hosts_all": ["ts1", "ts2"], "hostvars": hostvars, "drift_check_report_dir": "reports"}
-    broken, valid = collect_arguments(names, variables, Templar())
+    broken, valid = collect_arguments(names, variables, Templar(), {})
     assert (broken.hosts, broken.values) == (["ts1"], {"drift_check_report_dir": "reports"})
     assert broken.problem == "lantime_golden_config cannot be evaluated: 'site' is undefined"
     assert (valid.hosts, valid.values, valid.problem) == (["ts2"], {"drift_check_report_dir": "reports"}, None)
+
+
+def test_what_the_play_or_the_role_gives_precedes_the_variables_of_hosts() -> None:
+    names = ["state", "missing", "facts"]
+    hostvars = HostVars(ts1={"state": "of the group"}, ts2={"state": "of the group", "missing": "own", "facts": False})
+    variables = {
+        "ansible_play_hosts_all": ["ts1", "ts2"],
+        "hostvars": hostvars,
+        "inventory_hostname": "ts1",
+        "state": "of the role",
+        "missing": "items",
+        "facts": "of the play",
+    }
+    defaults = {"state": "merged", "missing": "items", "facts": True}
+    collected = {tuple(each.hosts): each.values for each in collect_arguments(names, variables, Templar(), defaults)}
+    given = {"state": "of the role", "facts": "of the play"}
+    assert collected == {("ts1",): {**given, "missing": "items"}, ("ts2",): {**given, "missing": "own"}}
