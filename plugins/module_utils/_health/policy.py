@@ -41,7 +41,7 @@ def make_policy(
 
     `expected.modules` can be an ExpectedModules.
 
-    Raises ValueError with a message for users for an unknown name (with similar ones) or an invalid value.
+    Raises ValueError with a message for users for an unknown name (with similar ones), an invalid value, or if no check is left.
     """
     if profile not in PROFILES:
         raise ValueError(_unknown_name("profile", profile, PROFILES))
@@ -59,12 +59,17 @@ def make_policy(
     _check_grandmasters(wanted.get("ptp") or ())
     if "modules" in wanted:
         wanted["modules"] = parse_modules(wanted["modules"])
+    checks = frozenset(BY_NAME) if include is None else _select_checks("include", include)
+    skipped = _select_checks("skip", skip or ())
+    if checks <= skipped:
+        # A device of which nothing is checked would be healthy.
+        raise ValueError("include and skip leave no check to do")
     return HealthPolicy(
         profile,
         limits,
         frozenset(thresholds or ()),
-        frozenset(BY_NAME) if include is None else _select_checks("include", include),
-        _select_checks("skip", skip or ()),
+        checks,
+        skipped,
         wanted,
         grace,
     )

@@ -267,6 +267,8 @@ def test_skip_shows_a_check_that_include_does_not_name() -> None:
         ({"thresholds": {"storage_warning": True}}, "threshold storage_warning is not a number"),
         ({"thresholds": {"assumed_severity": "none"}}, "threshold assumed_severity is not one of warning, full"),
         ({"thresholds": {"firmware_minimum": "new"}}, "firmware_minimum is not a version"),
+        ({"include": []}, "include and skip leave no check to do"),
+        ({"include": ["power_supplies"], "skip": ["hardware"]}, "include and skip leave no check to do"),
         ({"include": ["antena"]}, 'unknown check in include "antena" (did you mean antenna'),
         ({"skip": ["certificates_expired"]}, "did you mean certificate_expired"),
         ({"skip": ["zzzzz"]}, "(known names: time_synchronized, "),
