@@ -79,6 +79,14 @@ def test_an_item_without_settings_is_compared(fleet: SharedFleet, tmp_path: Path
     assert [(each["op"], each["path"]) for each in made.result["drift"]] == [("add", "ntp/external-servers/9")]
 
 
+def test_own_secrets_are_masked_in_the_whole_configuration_too(fleet: SharedFleet, tmp_path: Path) -> None:
+    fleet["ts710"].change(CONTACT, "canary")
+    options: Tree = {"compare": False, "secrets": [CONTACT], "journal_path": str(tmp_path)}
+    made = run_in_process(fleet["ts710"], lantime_drift, **options)
+    assert made.result["value"]["snmp"]["contact"] == "********"
+    assert "canary" not in str(made.result)
+
+
 def test_an_open_journal_is_left_alone(fleet: SharedFleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(fleet["ts710"], tmp_path, monkeypatch)
     with environment(bench):

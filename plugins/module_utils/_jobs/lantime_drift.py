@@ -27,7 +27,7 @@ from .._transaction.target import Target, find_target
 from .._tree.aliases import use_device_names
 from .._tree.canonical import Tree, canonical, leaves
 from .._tree.paths import text_of
-from .._tree.secrets import mask_secrets
+from .._tree.secrets import SecretRules, mask_secrets
 from .context import JobContext
 from .fact_subsets import parse_subsets
 from .lantime_config import SPEC as CONFIG_SPEC
@@ -110,7 +110,8 @@ def _parse_options(context: JobContext) -> _Wanted:
 def _read_configuration(context: JobContext, api: Device, entry: dict[str, t.Any]) -> dict[str, t.Any]:
     """The result of compare=false: the whole configuration, for a comparison with other devices."""
     context.exact_members = ("value",)
-    value = mask_secrets(canonical(api.config_node(())).value)
+    rules = SecretRules(patterns=tuple(context.params["secrets"]))
+    value = mask_secrets(canonical(api.config_node(())).value, rules=rules)
     return {"changed": False, "value": value, "entry": entry, "device": device_result(api.identity)}
 
 
