@@ -73,6 +73,32 @@ def test_a_device_of_which_no_setting_was_compared_is_not_clean(
     assert (made.code, verdict) in (("not_compared", "not_checked"), (None, "clean"))
 
 
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({"slots": ["io1"], "config": {"module": {"ptp": {}}}}, "the golden configuration has no setting in it"),
+        (
+            {"slots": ["io[1"], "config": {"module": {"ptp": {"x": 1}}}},
+            "rule 1 (slots io[1): the device has no such module",
+        ),
+    ],
+)
+def test_a_rule_with_nothing_to_compare_is_not_clean(
+    fleet: SharedFleet, tmp_path: Path, rule: Tree, message: str
+) -> None:
+    made = run_in_process(fleet["ims"], lantime_drift, modules=[rule], journal_path=str(tmp_path))
+    assert (made.code, made.result["verdict"]) == ("not_compared", "not_checked")
+    assert f"chassis0: {message}" in made.result["msg"]
+
+
+def test_the_name_of_another_slot_is_not_suggested_as_the_one_that_is_unknown(
+    fleet: SharedFleet, tmp_path: Path
+) -> None:
+    rule = {"slots": ["clk1"], "config": {"module": {"ptp": {"network": {"dscp": 9}}}}}
+    made = run_in_process(fleet["ims"], lantime_drift, modules=[rule], journal_path=str(tmp_path))
+    assert "chassis0/slots/clk1/module/ptp: the device has no such name (known names: antenna, " in made.result["msg"]
+
+
 def test_an_item_without_settings_is_compared(fleet: SharedFleet, tmp_path: Path) -> None:
     config = {"ntp": {"external-servers": {"9": {}}}}
     made = run_in_process(fleet["ts710"], lantime_drift, config=config, journal_path=str(tmp_path))

@@ -32,10 +32,9 @@ from .rules import canonicalize_path, canonicalize_pattern, classify_path
 SECRET_REASON = "a secret cannot be read"
 # Stands for the path of a rule for modules that applies to no module.
 _RULES_PATH = "chassis0/slots"
+_RULES_SECTION = _RULES_PATH.partition("/")[0]
 
 _MAX_REASON = 500
-# Of the path of an item of a table: section, table, item.
-_ITEM_DEPTH = 3
 
 
 class DriftPolicy(t.NamedTuple):
@@ -58,7 +57,7 @@ class Prediction(t.NamedTuple):
 
     operations: as results show them, secrets masked.  sections: that were read.  secrets_kept: paths of secrets that cannot be
     compared.  not_applicable: rules and paths that were left out, with the reason.  desired: paths of all desired settings.
-    golden: the desired tree, if a section counts only with a setting that is compared.
+    golden: the desired tree, if a section counts only with a setting that is compared.  tables: paths of tables of the device.
     """
 
     operations: t.Sequence[t.Mapping[str, t.Any]]
@@ -67,6 +66,7 @@ class Prediction(t.NamedTuple):
     not_applicable: t.Any
     desired: t.Callable[[], t.Iterable[Path]]
     golden: t.Any = None
+    tables: t.Container[Path] = ()
 
 
 def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -> dict[str, t.Any]:
@@ -76,11 +76,12 @@ def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -
     desired = [canonicalize_path(path) for path in prediction.desired()] if absent else []
     unchecked, compared = _split_sections(map(str, prediction.sections), absent, desired, policy.optional)
     compared, empty = _without_empty(compared, {each["section"] for each in differences}, prediction, policy)
+    rules = list(_absent_rules(prediction.not_applicable))
     not_compared = [
         *({"path": name, "reason": reason} for name, reason in empty.items() if reason != SECRET_REASON),
         *({"path": _canonical_text(path), "reason": SECRET_REASON} for path in prediction.secrets_kept),
         *({"path": text_of(path), "reason": reason} for path, reason in absent.items()),
-        *_absent_rules(prediction.not_applicable),
+        *rules,
     ]
     optional = [canonicalize_pattern(pattern) for pattern in policy.optional]
     not_applicable = [
@@ -89,11 +90,12 @@ def compare_prediction(prediction: Prediction, host: str, policy: DriftPolicy) -
             for path, why in absent.items()
             if _is_optional(path, desired, optional)
         ),
-        *_absent_rules(prediction.not_applicable),
+        *rules,
     ]
     if not compared:
         # Nothing is left that could be clean.
-        compared, unchecked = list(empty), empty
+        unfit = {_RULES_SECTION: rules[0]["reason"]} if rules else {}
+        compared, unchecked = list(empty or unfit), empty or unfit
     comparison = Comparison("golden", compared, differences, not_compared, unchecked)
     return {**build_drift(comparison, host, policy), "not_applicable": not_applicable}
 
@@ -191,15 +193,17 @@ def _without_empty(
         return sections, {}
     ignore = [canonicalize_pattern(pattern) for pattern in policy.ignore]
     kept = {canonicalize_path(path_of(str(path))) for path in prediction.secrets_kept}
-    empty = {name: _why_empty(name, prediction.golden.get(name), ignore, kept) for name in sections}
+    empty = {name: _why_empty(name, prediction.golden.get(name), ignore, kept, prediction.tables) for name in sections}
     reasons = {name: reason for name, reason in empty.items() if reason is not None and name not in changed}
     return [name for name in sections if name not in reasons], reasons
 
 
-def _why_empty(section: str, node: t.Any, ignore: list[str], kept: t.Container[Path]) -> str | None:
+def _why_empty(
+    section: str, node: t.Any, ignore: list[str], kept: t.Container[Path], tables: t.Container[Path]
+) -> str | None:
     """Why no setting in a section of a golden tree is compared; None if one is."""
     why = "the golden configuration has no setting in it"
-    for found in _settings(node, (section,)):
+    for found in _settings(node, (section,), tables):
         path = canonicalize_path(found)
         if is_covered(path, ignore):
             why = "all of its settings are ignored"
@@ -210,11 +214,11 @@ def _why_empty(section: str, node: t.Any, ignore: list[str], kept: t.Container[P
     return why
 
 
-def _settings(node: t.Any, at: Path) -> t.Iterator[Path]:
+def _settings(node: t.Any, at: Path, tables: t.Container[Path]) -> t.Iterator[Path]:
     """The paths of all settings in a tree, and of items without settings, whose existence is compared."""
-    if isinstance(node, dict) and (node or len(at) < _ITEM_DEPTH):
+    if isinstance(node, dict) and (node or at[:-1] not in tables):
         for name, value in node.items():
-            yield from _settings(value, (*at, str(name)))
+            yield from _settings(value, (*at, str(name)), tables)
     else:
         yield at
 

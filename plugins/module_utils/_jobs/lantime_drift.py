@@ -140,6 +140,7 @@ def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelo
         lambda: [path for path, dummy in leaves(target.whole.value)],
         # Otherwise an empty table says that all items go.
         target.whole.value if policy.state == "merged" else None,
+        current.tables,
     )
     return {
         "drift": compare_prediction(prediction, wanted.host, wanted.drift_policy),

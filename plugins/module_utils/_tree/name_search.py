@@ -74,5 +74,8 @@ def _show_places(path: Path, places: t.Iterable[Path]) -> list[str]:
             common += 1
         if common == len(path) - 1 == len(place) - 1:
             continue  # of the same menu
-        shown[text_of((*path[:common], *place[common:]))] = common
+        found = (*path[:common], *place[common:])
+        # Another item of a table has this name, such as another slot with another module.
+        if found != path:
+            shown[text_of(found)] = common
     return sorted(shown, key=lambda text: -shown[text])
