@@ -55,6 +55,19 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
     assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
 
 
+def test_rings_from_the_command_line_are_text(project: PlaybookProject, fleet: Fleet) -> None:
+    done = project.run("fleet_config", "-e", "fleet_config_rings=2,100%", basename="rollout")
+    assert done.code == 0, done.output
+    assert done.output.count("TASK [meinberg.lantime.fleet_config : Write the report]") == 2
+    for device in fleet:
+        device.ledger.clear()
+    for rings in ("half", "0", "1,,2"):
+        refused = project.run("fleet_config", "-e", f"fleet_config_rings={rings}", basename="rollout")
+        assert refused.code == 2, refused.output
+        assert f"fleet_config_rings is {rings}; set it to numbers of devices or percentages, such as" in refused.output
+    assert sum(len(fleet[name].ledger) for name in EVERYWHERE) == 0
+
+
 def test_the_first_sick_ring_stops_the_rollout(project: PlaybookProject, fleet: Fleet) -> None:
     """Ring 1 is changed, ring 2 has one that is not healthy and is not changed at all, ring 3 is never touched."""
     project.hosts["ts708"]["fleet_config_expected"] = SICK
