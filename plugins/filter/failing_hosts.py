@@ -56,12 +56,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The names of the hosts that are not clean, in the order of the input.
+  description:
+    - The names of the hosts that are not clean, in the order of the input.
+    - A name that Ansible would split into several patterns, such as one with a space or the zone of an IPv6 address, is a regular expression
+      that matches this name only.
   type: list
   elements: str
 """
 
+import re
 import typing as t
+
+from ansible.inventory.manager import split_host_pattern
 
 from ..module_utils._base.plain import to_plain
 from ..plugin_utils._filter.arguments import run_filter
@@ -74,11 +80,20 @@ def failing_hosts(hosts: t.Any, hostvars: t.Any, results_from: t.Any) -> t.Any:
         listed = to_plain(list(hosts))
         # hostvars.raw_get() does not template the results, which are data of devices.
         known = {host: hostvars.raw_get(host) for host in listed if host in hostvars}
-        return select_failing(
+        failing = select_failing(
             {host: [given[n] for n in names if n in given] for host, given in known.items()}, hostvars
         )
+        return [_as_pattern(host) for host in failing]
 
     return run_filter("failing_hosts", compute)
+
+
+def _as_pattern(host: str) -> str:
+    """A pattern for the keyword hosts that matches this host."""
+    if split_host_pattern(host) == [host]:
+        return host
+    escaped = re.sub("[^0-9A-Za-z_-]", lambda match: f"\\U{ord(match[0]):08x}", host)
+    return f"~^{escaped}$"
 
 
 class FilterModule:

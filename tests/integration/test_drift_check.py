@@ -274,6 +274,19 @@ def test_a_comparison_that_ran_once_is_that_of_one_host_only(project: PlaybookPr
     assert done.final == {**dict.fromkeys(EVERYWHERE, "failed"), "ts706": "ok"}
 
 
+def test_a_name_that_ansible_would_split_is_that_of_one_host(project: PlaybookProject, fleet: Fleet) -> None:
+    fleet["ts708"].change("snmp/contact", "another client")
+    drifting, clean = project.hosts["ts708"], project.hosts["ts710"]
+    odd = ("fe80::1%eth0", "Berlin 1", "north,1")
+    project.hosts = {"Berlin": clean, "1": clean, **dict.fromkeys(odd, drifting)}
+    done = project.run("drift_check")
+    assert done.code == 2, done.output
+    assert done.states() == {"Berlin": "clean", "1": "clean", **dict.fromkeys(odd, "drift")}
+    for name in odd:
+        assert f"fatal: [{name}]: FAILED!" in done.output
+    assert "Could not match supplied host pattern" not in done.output
+
+
 def test_an_inventory_without_hosts_is_named(project: PlaybookProject) -> None:
     project.hosts = {}
     done = project.run("drift_check")
