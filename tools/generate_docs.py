@@ -19,6 +19,7 @@ from ansible_collections.meinberg.lantime.tools import (
     modules_page,
     return_blocks,
     rst,
+    settings_page,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +88,7 @@ PAGES = {
     "assumptions.rst": assumptions_page,
     "entry_points.rst": entry_points_page.page,
     "modules.rst": modules_page.page,
+    "settings.rst": settings_page.page,
     "facts.rst": facts_reference.page,
     "health.rst": health_page.page,
     "fault_matrix.rst": fault_matrix_page.page,

@@ -32,8 +32,28 @@ options:
     type: str
     choices: [config, status]
     default: config
+  schema:
+    description:
+      - Whether to describe each path of the configuration below O(path) in RV(schema), with its type and with values of the device as examples.
+      - No further requests are sent. Requires O(tree=config).
+    type: bool
+    default: false
+    version_added: 1.3.0
+  refusals:
+    description:
+      - Registered results of M(meinberg.lantime.lantime_config) that failed because a device refused a value. RV(schema) says which values were
+        refused, and which settings are read-only according to the device.
+      - Results without such a refusal are ignored. Ignored unless O(schema=true).
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.3.0
 seealso:
   - module: meinberg.lantime.lantime_config
+  - plugin: meinberg.lantime.json_schema
+    plugin_type: filter
+  - ref: Golden configurations in an editor <ansible_collections.meinberg.lantime.docsite.editor>
+    description: Completion and marked errors from what devices have.
 """
 
 EXAMPLES = r"""
@@ -48,6 +68,15 @@ EXAMPLES = r"""
   delegate_to: localhost
   vars:
     lantime_host: ts2.example.com
+
+- name: Describe what can be configured
+  meinberg.lantime.lantime_config_info:
+    schema: true
+  register: described
+
+- name: Show the tables that can grow
+  ansible.builtin.debug:
+    msg: "{{ described.schema | selectattr('can_grow', 'eq', true) | map(attribute='path') }}"
 
 - name: Read the speed of a network port
   meinberg.lantime.lantime_config_info:
@@ -70,6 +99,33 @@ status:
   description: The node within its parent menus, starting at the root of the status tree.
   returned: if O(tree=status)
   type: dict
+schema:
+  description:
+    - The paths of the configuration, sorted. Items of tables are combined into one path with V(*) in place of the C(object-id).
+    - It describes what the device has, not everything that it accepts.
+  returned: if O(schema=true)
+  type: list
+  elements: dict
+  contains:
+    path: {description: "Path, starting at the root of the configuration.", type: str, returned: always, sample: network/ports/*/link-mode}
+    type:
+      description:
+        - V(bool), V(int), V(float), V(str), V(list) or V(table). V(menu) is a menu without names.
+        - V(unknown) is a setting without a value. V(mixed) means that the types of the items differ.
+      type: str
+      returned: always
+      sample: str
+    elements: {description: Type of the values of a list., type: str, returned: always}
+    can_grow:
+      description: Whether items can be added to the table. This is an assumption. V(null) if it is no table.
+      type: bool
+      returned: always
+    items: {description: "C(object-id) of the items of a table.", type: list, elements: str, returned: always, sample: [lan0, lan1]}
+    secret: {description: Whether the setting is a secret., type: bool, returned: always, sample: false}
+    read_only: {description: V(true) if a refusal proves that the setting is read-only. V(null) if it is unknown., type: bool, returned: always}
+    refused: {description: Values that a device refused., type: list, elements: raw, returned: always, sample: []}
+    examples: {description: "Up to nine values of the device, without secrets and long texts.", type: list, elements: raw, returned: always, sample: [auto]}
+    all_examples: {description: Whether the device has no other values of this path., type: bool, returned: always, sample: true}
 path:
   description: Path that was read.
   returned: success

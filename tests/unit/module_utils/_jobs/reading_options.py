@@ -40,6 +40,12 @@ def facts_effects() -> Effects:
     }
 
 
+REFUSED_LOCATION: Tree = {
+    "error": {"code": "rejected", "path": "/api/config/snmp/location", "device_message": "location: too long"},
+    "operations": [{"action": "set", "path": "snmp", "after": {"location": "rack 2"}, "state": "failed"}],
+}
+
+
 def config_info_effects() -> Effects:
     location: Tree = {"path": "snmp/location"}
     uptime: Tree = {"path": "rest-api/api-version", "tree": "status"}
@@ -52,7 +58,20 @@ def config_info_effects() -> Effects:
         "config_root": _pair(
             {**location, "config_root": "cfg"}, location, lambda seen: seen.requests[0], "GET /api/cfg/snmp/location"
         ),
+        "schema=True": _pair({**location, "schema": True}, location, see_types, {"snmp/location": "str"}),
+        "refusals": _pair(
+            {**location, "schema": True, "refusals": [REFUSED_LOCATION]},
+            {**location, "schema": True},
+            lambda seen: seen.result["schema"][0]["refused"],
+            ["rack 2"],
+        ),
+        "schema=False": _pair({**location, "schema": False}, {**location, "schema": True}, see_types, None),
     }
+
+
+def see_types(seen: Observation) -> t.Any:
+    listed = seen.result.get("schema")
+    return None if listed is None else {entry["path"]: entry["type"] for entry in listed}
 
 
 # -- lantime_module_info

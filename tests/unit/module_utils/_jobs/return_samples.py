@@ -140,6 +140,24 @@ def command_samples() -> list[Sample]:
     ]
 
 
+def _described(path: str, kind: str, **members: t.Any) -> Tree:
+    other: Tree = {"elements": None, "can_grow": None, "items": [], "read_only": None, "refused": [], "examples": []}
+    return {"path": path, "type": kind, "secret": False, "all_examples": True, **other, **members}
+
+
+def _refusal(menu: str, after: Tree, message: str) -> Tree:
+    """The result of a change of one setting that a device refused."""
+    return {
+        "error": {"code": "rejected", "path": f"/api/config/{menu}/{next(iter(after))}", "device_message": message},
+        "operations": [{"action": "set", "path": menu, "after": after, "state": "failed"}],
+    }
+
+
+def _schema_sample(path: str, schema: list[Tree], refusals: t.Sequence[Tree] = ()) -> Sample:
+    options: Tree = {"path": path, "schema": True, "refusals": list(refusals)}
+    return Sample(lantime_config_info, options, {"schema": schema})
+
+
 def config_info_samples() -> list[Sample]:
     location: Tree = {
         "changed": False,
@@ -151,7 +169,23 @@ def config_info_samples() -> list[Sample]:
         "http_sessions": [request("GET", "/api/config/snmp/location")],
     }
     version = {"rest-api": {"api-version": "20.07.002"}}
+    systems = "chassis0/slots/clk1/module/gnss/systems"
     return [
+        _schema_sample(systems, [_described(systems, "list", elements="str", examples=["gps", "glonass"])]),
+        _schema_sample(
+            "ntp/broadcast",
+            [
+                _described("ntp/broadcast", "table", can_grow=False, items=["vif0", "vif1"]),
+                _described("ntp/broadcast/*/address", "str", examples=[""]),
+                _described("ntp/broadcast/*/autokey", "bool", examples=[False]),
+                _described("ntp/broadcast/*/interval", "int", refused=[99], examples=[0]),
+                _described("ntp/broadcast/*/key", "int", read_only=True, examples=[0]),
+            ],
+            [
+                _refusal("ntp/broadcast/vif0", {"interval": 99}, "interval: 0..17"),
+                _refusal("ntp/broadcast/vif0", {"key": 3}, "ntp/broadcast/vif0/key is read-only"),
+            ],
+        ),
         Sample(lantime_config_info, {"path": "snmp/location", "http_log": True}, location, change_contact),
         Sample(lantime_config_info, {"path": "rest-api", "tree": "status"}, {"status": version}),
         Sample(lantime_config_info, {"path": "snmp/nothing"}, {"error": UNKNOWN_PATH}),
