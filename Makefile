@@ -41,7 +41,7 @@ STAGES := lint sanity molecule pytest integration reliability
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches,pylint thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix \
 	bench bench-inventory changelog-release docs docs-site families figures format mutants
 
 help: ## this list
@@ -165,6 +165,11 @@ trust: stage ## the fault matrix: run every row through all entry points, print 
 browser: stage ## the HTML report in headless Chromium (CHROMIUM, or chromium of the path), screenshots in tests/output/browser of the stage
 	@$(IN_STAGE) pytest tests/browser
 
+editor: stage ## the JSON Schema of golden configurations in yaml-language-server, which npm installs in .build/editor; needs Node.js
+	@test -x "$(BUILD)/editor/node_modules/.bin/yaml-language-server" || HOME="$(BUILD)/home" npm install --silent --no-audit \
+		--no-fund --prefix "$(BUILD)/editor" yaml-language-server@1.25.0
+	@$(IN_STAGE) YAML_LANGUAGE_SERVER="$(BUILD)/editor/node_modules/.bin/yaml-language-server" pytest tests/editor
+
 molecule: stage ## the roles, twice each, against simulated devices
 	@$(IN_STAGE) molecule test --all
 
@@ -200,9 +205,9 @@ bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md;
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, thorough, long, fuzz, units, browser, build, importer, eda, matrix
+test-all: stage ## test, thorough, long, fuzz, units, browser, editor, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		$(THOROUGH) long fuzz units browser build importer eda matrix
+		$(THOROUGH) long fuzz units browser editor build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .

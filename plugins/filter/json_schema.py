@@ -44,7 +44,7 @@ options:
     default: variables
 seealso:
   - module: meinberg.lantime.lantime_validate
-  - ref: Golden configurations in an editor <ansible_collections.meinberg.lantime.docsite.editor>
+  - ref: ansible_collections.meinberg.lantime.docsite.editor
     description: How editors use the schema.
 """
 

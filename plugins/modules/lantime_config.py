@@ -54,6 +54,8 @@ seealso:
   - module: meinberg.lantime.lantime_config_info
   - module: meinberg.lantime.lantime_module_info
   - module: meinberg.lantime.lantime_changes
+  - ref: ansible_collections.meinberg.lantime.docsite.settings
+    description: What can be configured, as far as it is assumed.
   - ref: ansible_collections.meinberg.lantime.docsite.modules
     description: All module families, with a page for each that has settings and a complete example.
 """

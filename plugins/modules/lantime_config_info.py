@@ -52,7 +52,7 @@ seealso:
   - module: meinberg.lantime.lantime_config
   - plugin: meinberg.lantime.json_schema
     plugin_type: filter
-  - ref: Golden configurations in an editor <ansible_collections.meinberg.lantime.docsite.editor>
+  - ref: ansible_collections.meinberg.lantime.docsite.editor
     description: Completion and marked errors from what devices have.
 """
 
