@@ -71,6 +71,7 @@ _value:
 import typing as t
 
 from ..module_utils._base.plain import to_plain
+from ..module_utils._base.sanitize import disarm_names
 from ..module_utils._recording.document import checked_recording
 from ..module_utils._recording.reading import recorded_configuration, recorded_tokens
 from ..module_utils._schema.description import Description, add_result
@@ -80,23 +81,34 @@ from ..plugin_utils._filter.arguments import run_filter
 
 
 def json_schema(sources: t.Any, refusals: t.Any = (), form: str = VARIABLES) -> t.Any:
-    def compute() -> dict[str, t.Any]:
+    def compute() -> t.Any:
         if form not in FORMS:
             raise ValueError(f"form must be one of {', '.join(FORMS)}")
-        # A filter such as map makes a generator.
-        given = to_plain(sources if isinstance(sources, (str, t.Mapping)) else list(sources))
+        given = _listed(sources)
+        if isinstance(refusals, (str, t.Mapping)):
+            raise ValueError("refusals must be a list of results")
         failed = to_plain(list(refusals or []))
         description = Description()
-        for source in given if isinstance(given, list) else [given]:
+        for source in given:
             _add_source(description, source)
         if not description.entries:
             raise ValueError("the input holds no configuration")
         if description.omitted:
             raise ValueError("the configuration has too many paths")
         add_refusals(description, failed)
-        return make_json_schema(description, form)
+        # Names of devices are names of the result.
+        return disarm_names(make_json_schema(description, form))
 
     return run_filter("json_schema", compute)
+
+
+def _listed(sources: t.Any) -> list[t.Any]:
+    """The input as a list. Filters such as map make a generator."""
+    if isinstance(sources, (str, t.Mapping)):
+        sources = [sources]
+    if not isinstance(sources, t.Iterable):
+        raise ValueError("the input must be a recording, a result of lantime_config_info or a list of them")
+    return t.cast("list[t.Any]", to_plain(list(sources)))
 
 
 def _add_source(description: Description, source: t.Any) -> None:

@@ -31,7 +31,7 @@ _MOST_SECONDS = 20.0
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # config_info returns values that can be written back, so only what acts through JSON is escaped there.
 _CONTROL_BEYOND_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_EXACT_TARGETS = ("config_info", "status_info", "facts")
+_EXACT_TARGETS = ("config_info", "schema", "status_info", "facts")
 
 
 class Memory:

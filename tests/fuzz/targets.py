@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from typing import Any, Callable, NamedTuple
 
+from ansible_collections.meinberg.lantime.plugins.filter.json_schema import json_schema
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device as ApiDevice
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
@@ -106,6 +107,13 @@ def _apply(address: Address) -> Outcome:
     return Outcome(done.code or _unreachable_code(done.result), [done.result, done.warnings])
 
 
+def _schema(address: Address) -> Outcome:
+    """Describe the configuration, and make a JSON Schema of it."""
+    done = run_in_process(address, lantime_config_info, schema=True, ca_path=None, **_OPTIONS)
+    schema = json_schema(done.result) if done.result.get("schema") else None
+    return Outcome(done.code or _unreachable_code(done.result), [done.result, done.warnings, schema])
+
+
 def _inventory(address: Address) -> Outcome:
     found = poll([PollTarget(address.settings(), Dialect())], PollLimits(1, 30.0, 0))[0]
     groups = group_names(found.identity, found.state, "lantime_", GROUP_CATEGORIES)
@@ -133,6 +141,7 @@ TARGETS: dict[str, Target] = {
     "apply": _apply,
     "config_deleted": _job(lantime_config, check=True, config={"security": {"users": {"info": {}}}}, state="deleted"),
     "config_info": _job(lantime_config_info),
+    "schema": _schema,
     "drift": _job(lantime_drift, config={"ntp": {"local-clock": {"stratum": 12}}}, fail_on="never"),
     "status_info": _job(lantime_config_info, tree="status"),
     "changes": _job(lantime_changes),

@@ -76,7 +76,7 @@ def tasks(is_whole: bool) -> list[dict[str, t.Any]]:
                 {"module": "lantime_drift", "options": {"config": tree(), "missing": "create"}},
                 {"run_once": True},
             ),
-            ("config_info", {}, {}),
+            ("config_info", {"schema": True}, {}),
             ("config_info", {"tree": "status", "path": "services"}, {}),
             ("backup", {}, {}),
             ("module_info", {"config": True}, {}),

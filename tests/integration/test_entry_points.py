@@ -32,7 +32,7 @@ MODULES: dict[str, dict[str, t.Any]] = {
         "fail_on": "never",
         "accepted": [{"path": "snmp", "host": "ts7*", "until": "2099-12-31", "reason": "test"}],
     },
-    "meinberg.lantime.lantime_config_info": {"path": "notification/syslog"},
+    "meinberg.lantime.lantime_config_info": {"path": "notification/syslog", "schema": True},
     "meinberg.lantime.lantime_config": {"config": CONFIG},
     "meinberg.lantime.lantime_changes": {"state": "committed"},
     "meinberg.lantime.lantime_command": {

@@ -9,9 +9,12 @@ import json
 import typing as t
 
 import pytest
+from ansible.errors import AnsibleFilterError
 
+from ansible_collections.meinberg.lantime.plugins.filter.json_schema import json_schema
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import PlanPolicy, make_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._schema.description import to_result
 from ansible_collections.meinberg.lantime.plugins.module_utils._schema.json_schema import (
     CONFIG,
     VARIABLES,
@@ -233,6 +236,39 @@ def test_two_tables_with_names_that_look_alike_keep_their_items_apart() -> None:
 def test_ansible_takes_no_part_of_a_schema_for_a_template() -> None:
     text = json.dumps(make_json_schema(describe(tree_of(PROFILE))))
     assert not [sign for sign in ("{{", "{%", "{#") if sign in text]
+
+
+def test_a_name_that_has_a_meaning_to_ansible_is_no_name_of_the_schema() -> None:
+    described = to_result(describe({"menu": {"__ansible_type": "x", "good": 1}}))
+    assert '"__ansible' not in json.dumps(json_schema({"schema": described}))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({}, "not a recording of a LANTIME"),
+        ("text", "not a recording of a LANTIME"),
+        ([], "the input holds no configuration"),
+        ({"schema": []}, "the input holds no configuration"),
+        ({"schema": [1]}, "schema is not a list of paths"),
+        ({"schema": [], "path": "ntp"}, "leave out its option path"),
+        ({"format": "meinberg.lantime.recording", "version": 99, "answers": []}, "this collection reads version 1"),
+        ({"format": "meinberg.lantime.recording", "version": 1, "answers": []}, "the recording holds no configuration"),
+    ],
+)
+def test_input_of_another_form_is_one_sentence(source: t.Any, message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=f"^meinberg.lantime.json_schema: .*{message}"):
+        json_schema(source)
+
+
+def test_arguments_that_do_not_fit_are_one_sentence() -> None:
+    described = {"schema": to_result(describe({"a": 1}))}
+    with pytest.raises(AnsibleFilterError, match="form must be one of variables, config"):
+        json_schema(described, form="tree")
+    with pytest.raises(AnsibleFilterError, match="refusals must be a list"):
+        json_schema(described, refusals={"failed": True})
+    with pytest.raises(AnsibleFilterError, match="must be a recording"):
+        json_schema(3)
 
 
 def test_the_schema_of_the_largest_device_is_small() -> None:
