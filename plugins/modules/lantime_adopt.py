@@ -68,6 +68,7 @@ options:
       - Replace the files that were adopted before, and remove those of hosts and groups that have no settings of their own any more.
       - Other files are left as they are, and so are the files of hosts that could not be read. If a file cannot be written, those that were
         written before are restored.
+      - The hosts of the former run must be part of this one, because what all share would be that of some of them otherwise.
     type: bool
     default: false
   groups:

@@ -157,6 +157,8 @@ def _reason(path: Path, value: Value, ambiguous: t.Collection[Path]) -> str | No
     """Why a setting cannot be part of a golden configuration; None if it can."""
     if not all(map(is_name, path)):
         return "has a name that cannot be part of a path"
+    if path[0] == "modules":
+        return "has the name of the rules for modules"
     if is_read_only(path):
         return "is set by the hardware or the network"
     if any(path[:length] in ambiguous for length in range(1, len(path) + 1)) or (

@@ -12,6 +12,8 @@ import shutil
 import typing as t
 from pathlib import Path
 
+import yaml
+
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.files import (
     FileError,
@@ -22,7 +24,8 @@ from ...module_utils._base.files import (
     remove_file,
 )
 from ...module_utils._base.sanitize import printable
-from .documents import MARK, Files
+from .documents import GOLDEN_FILE, HOSTS_FILE, MARK, Files
+from .yaml_text import parse_document
 
 _MAX_BYTES = 64 * 1024 * 1024
 
@@ -38,28 +41,46 @@ class FileChange(t.NamedTuple):
 
 
 class Directory(t.NamedTuple):
-    """Changes to the files of an inventory. is_new: the directory does not exist or is empty."""
+    """Changes to the files of an inventory. is_new: the directory does not exist."""
 
     path: Path
     changes: list[FileChange]
     is_new: bool
 
 
-def plan_directory(path: Path, files: Files, is_update: bool, keep: t.Collection[str]) -> Directory:
-    """Compare the files with a directory. keep: hosts whose files stay. Raises LantimeError if the directory must not be written."""
+def plan_directory(path: Path, files: Files, is_update: bool, adopted: t.Collection[str]) -> Directory:
+    """Compare the files with a directory. adopted: hosts whose former files are removed if there is none for them now.
+
+    Raises LantimeError if the directory must not be written.
+    """
     try:
-        existing = sorted(path.iterdir()) if os.path.lexists(path) else []
-        if existing and not is_update:
+        is_new = not os.path.lexists(path)
+        if not is_update and not is_new and any(path.iterdir()):
             raise LantimeError(
                 "adopt",
                 f"the directory {path} is not empty",
                 hint="set adopt_update (option update) to replace the files that were adopted before, or name another directory",
             )
         changes = [_plan_file(path / name, text) for name, text in sorted(files.items())]
-        stale = [] if not existing else [_plan_removal(each) for each in _adopted_files(path, files, keep)]
+        stale = [] if is_new else [_plan_removal(each) for each in _stale_files(path, files, adopted)]
     except (OSError, FileError) as exc:
         raise _directory_error(path, exc) from None
-    return Directory(path, [change for change in [*changes, *stale] if change.before != change.after], not existing)
+    return Directory(path, [change for change in [*changes, *stale] if change.before != change.after], is_new)
+
+
+def former_hosts(path: Path) -> set[str]:
+    """Hosts of the inventory that a former run wrote into a directory. Raises LantimeError."""
+    file = path / HOSTS_FILE
+    try:
+        content = read_file(file, _MAX_BYTES).decode("utf-8") if os.path.lexists(file) else ""
+        document = parse_document(content) if MARK in content else {}
+        hosts = document["all"]["children"]["lantime"]["hosts"] if document else {}
+        return set(hosts)
+    except (OSError, FileError) as exc:
+        raise _directory_error(path, exc) from None
+    except (ValueError, KeyError, TypeError, yaml.YAMLError):
+        hint = f"remove it if {path} is to be adopted anew; nothing was written"
+        raise LantimeError("adopt", f"the file {file} is not as the role adopt wrote it", hint=hint) from None
 
 
 def _plan_file(path: Path, text: str) -> FileChange:
@@ -77,15 +98,14 @@ def _plan_removal(path: Path) -> FileChange:
     return FileChange(path, read_file(path, _MAX_BYTES), None)
 
 
-def _adopted_files(path: Path, files: Files, keep: t.Collection[str]) -> list[Path]:
-    """Files of former runs that are not written again."""
-    found = [*path.glob("group_vars/*/lantime_golden.yml"), *path.glob("host_vars/*/lantime_golden.yml")]
+def _stale_files(path: Path, files: Files, adopted: t.Collection[str]) -> list[Path]:
+    """Files of former runs for groups and adopted hosts that have no settings of their own now."""
+    of_groups = path.glob(f"group_vars/*/{GOLDEN_FILE}")
+    of_hosts = [each for each in path.glob(f"host_vars/*/{GOLDEN_FILE}") if each.parent.name in adopted]
     return [
         each
-        for each in sorted(found)
-        if str(each.relative_to(path)) not in files
-        and not (each.parent.parent.name == "host_vars" and each.parent.name in keep)
-        and MARK.encode() in read_file(each, _MAX_BYTES)
+        for each in sorted([*of_groups, *of_hosts])
+        if str(each.relative_to(path)) not in files and MARK.encode() in read_file(each, _MAX_BYTES)
     ]
 
 
@@ -126,6 +146,7 @@ def _write_new(directory: Directory, reports: t.Sequence[FileChange]) -> None:
 
 
 def _apply(changes: t.Sequence[FileChange], directory: Path) -> None:
+    missing = {parent for change in changes for parent in change.path.parents if not os.path.lexists(parent)}
     done: list[FileChange] = []
     try:
         for change in changes:
@@ -133,6 +154,9 @@ def _apply(changes: t.Sequence[FileChange], directory: Path) -> None:
             _write(change)
     except (OSError, FileError) as exc:
         _restore(done)
+        for parent in sorted(missing, reverse=True):
+            with contextlib.suppress(OSError):
+                parent.rmdir()
         raise _directory_error(directory, exc) from None
 
 

@@ -20,7 +20,7 @@ from .yaml_text import Commented, Template, render_document
 
 MARK = "Written by meinberg.lantime.adopt."
 HOSTS_FILE = "lantime_hosts.yml"
-_GOLDEN_FILE = "lantime_golden.yml"
+GOLDEN_FILE = "lantime_golden.yml"
 HOST_VARIABLE = "lantime_golden_host"
 _GROUP_VARIABLE = "lantime_golden_of_"
 _UPDATES = "With adopt_update, the role replaces this file. Put your own variables into other files of this directory."
@@ -59,18 +59,18 @@ def render_files(fleet: Fleet, layers: Layers, modules: ModuleLayers) -> Files:
     variables = group_variables(fleet.groups)
     files = {
         HOSTS_FILE: _render_hosts(fleet),
-        f"group_vars/all/{_GOLDEN_FILE}": _render_shared(layers, modules, variables),
+        f"group_vars/all/{GOLDEN_FILE}": _render_shared(layers, modules, variables),
     }
     for group, variable in variables.items():
         overlay = _overlay(layers.groups[group], modules.groups[group])
         if overlay:
             heading = [MARK, _UPDATES, "", f"Settings that the devices of the group {group} share."]
-            files[f"group_vars/{group}/{_GOLDEN_FILE}"] = render_document(heading, {variable: overlay})
+            files[f"group_vars/{group}/{GOLDEN_FILE}"] = render_document(heading, {variable: overlay})
     for device in fleet.devices:
         overlay = _overlay(layers.hosts[device.name], modules.hosts[device.name], notes.get(device.name, {}))
         if overlay:
             heading = [MARK, _UPDATES, "", f"Settings that only this device has: {device.model}, {device.firmware}."]
-            files[f"host_vars/{device.name}/{_GOLDEN_FILE}"] = render_document(heading, {HOST_VARIABLE: overlay})
+            files[f"host_vars/{device.name}/{GOLDEN_FILE}"] = render_document(heading, {HOST_VARIABLE: overlay})
     return files
 
 

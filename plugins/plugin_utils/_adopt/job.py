@@ -17,9 +17,9 @@ from ...module_utils._tree.paths import text_of
 from . import directory as directories
 from . import report as reports
 from .devices import AdoptionRules, Device, Reading, find_repeated_serials, is_file_name, read_devices
-from .documents import Fleet, count_lines, render_files
+from .documents import Files, Fleet, count_lines, render_files
 from .groups import propose_groups
-from .layers import ALL, distribute
+from .layers import ALL, Deviation, distribute
 from .module_rules import distribute_modules
 from .presence import find_presence_deviations
 from .proof import prove
@@ -49,8 +49,7 @@ _NUMBERED = re.compile(r"(?!ipv[46])[a-z]*[0-9]+")
 def run(context: JobContext) -> dict[str, t.Any]:
     """The result of the module. Parameters that the action adds: results by host, members by group, connection by host."""
     params = context.params
-    rules = AdoptionRules(tuple(params["ignore_paths"]), tuple(params["secrets"]))
-    reading = read_devices(params["results"], rules)
+    reading = read_devices(params["results"], AdoptionRules(tuple(params["ignore_paths"]), tuple(params["secrets"])))
     _check_devices(reading)
     devices = reading.devices
     groups = _given_groups(params, devices) if params["groups"] else propose_groups(devices)
@@ -60,22 +59,29 @@ def run(context: JobContext) -> dict[str, t.Any]:
     files = render_files(fleet, layers, modules)
     prove(files, devices, groups)
     deviations = [*layers.deviations, *modules.deviations, *find_presence_deviations(devices, groups)]
-    report: dict[str, t.Any] = {
-        "adopted": [device.name for device in devices],
-        "not_adopted": reading.not_adopted,
-        "groups": dict(groups),
-        "deviations": escape_for_display(reports.describe_deviations(deviations)),
-        "left_out": _summarize_left_out(devices),
-        "lines": {
-            "devices": sum(map(count_lines, devices)),
-            "files": sum(text.count("\n") for text in files.values()),
-        },
-    }
-    planned = directories.plan_directory(Path(params["dest"]), files, params["update"], list(reading.not_adopted))
+    report = _build_report(fleet, files, deviations)
+    dest = Path(params["dest"]).resolve()
+    if params["update"]:
+        _check_former_hosts(dest, params["results"])
+    planned = directories.plan_directory(dest, files, params["update"], report["adopted"])
     report_files = _plan_reports(params, report)
     if not context.check_mode:
         directories.write_all(planned, report_files)
     return _result(context, report, planned, report_files)
+
+
+def _build_report(fleet: Fleet, files: Files, deviations: t.Iterable[Deviation]) -> dict[str, t.Any]:
+    return {
+        "adopted": [device.name for device in fleet.devices],
+        "not_adopted": dict(fleet.not_adopted),
+        "groups": dict(fleet.groups),
+        "deviations": escape_for_display(reports.describe_deviations(deviations)),
+        "left_out": _summarize_left_out(fleet.devices),
+        "lines": {
+            "devices": sum(map(count_lines, fleet.devices)),
+            "files": sum(text.count("\n") for text in files.values()),
+        },
+    }
 
 
 def _result(
@@ -118,6 +124,19 @@ def _check_devices(reading: Reading) -> None:
             "adopt",
             f"several hosts have the same serial number: {'; '.join(texts[:_MAX_LISTED])}",
             hint="leave all but one of them out, or check their addresses; nothing was written",
+        )
+
+
+def _check_former_hosts(dest: Path, results: t.Container[str]) -> None:
+    """Raise LantimeError if hosts of a former run are not part of this one: what all share would be that of some."""
+    missing = [host for host in sorted(directories.former_hosts(dest)) if host not in results]
+    if missing:
+        more = f" and {len(missing) - _MAX_LISTED} more" if len(missing) > _MAX_LISTED else ""
+        names = ", ".join(printable(host, 60) for host in missing[:_MAX_LISTED])
+        raise LantimeError(
+            "adopt",
+            f"the inventory {dest} has hosts that are not part of this run: {names}{more}",
+            hint="adopt all hosts together, or remove these from lantime_hosts.yml; nothing was written",
         )
 
 

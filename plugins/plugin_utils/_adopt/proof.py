@@ -16,7 +16,7 @@ from ...module_utils._tree.aliases import use_device_names
 from ...module_utils._tree.canonical import canonical
 from ...module_utils._tree.paths import text_of
 from .devices import Device
-from .documents import HOST_VARIABLE, Files, group_variables
+from .documents import GOLDEN_FILE, HOST_VARIABLE, Files, group_variables
 from .layers import ALL
 from .yaml_text import parse_document
 
@@ -25,13 +25,13 @@ _MAX_LISTED = 5
 
 def prove(files: Files, devices: t.Sequence[Device], groups: t.Mapping[str, t.Sequence[str]]) -> None:
     """Plan each device against the texts of the files, as the roles do. Raises LantimeError if one of them would be changed."""
-    shared = parse_document(files["group_vars/all/lantime_golden.yml"])
+    shared = parse_document(files[f"group_vars/all/{GOLDEN_FILE}"])
     overlays = {
-        group: parse_document(files.get(f"group_vars/{group}/lantime_golden.yml", "")).get(variable, {})
+        group: parse_document(files.get(f"group_vars/{group}/{GOLDEN_FILE}", "")).get(variable, {})
         for group, variable in group_variables(groups).items()
     }
     for device in devices:
-        own = parse_document(files.get(f"host_vars/{device.name}/lantime_golden.yml", "")).get(HOST_VARIABLE, {})
+        own = parse_document(files.get(f"host_vars/{device.name}/{GOLDEN_FILE}", "")).get(HOST_VARIABLE, {})
         of_host = [group for group, hosts in groups.items() if device.name in hosts]
         try:
             problems = _plan(device, shared, {**overlays, ALL: own}, of_host)

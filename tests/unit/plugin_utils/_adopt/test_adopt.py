@@ -223,6 +223,35 @@ def test_check_mode_and_the_second_run(tmp_path: Path) -> None:
     assert (second["changed"], second["written"]) == (False, [])
 
 
+def test_an_update_needs_the_hosts_of_the_former_run(tmp_path: Path) -> None:
+    fleet, dest = read_fleet(FOUR), tmp_path / "inventory"
+    adopt(fleet, dest)
+    before = (dest / ALL_FILE).read_text(encoding="utf-8")
+    for_some = adopt({"ts1": fleet["ts1"]}, dest, update=True)
+    assert for_some["error"]["code"] == "adopt"
+    assert "has hosts that are not part of this run: ts2, ts3, ts4" in for_some["msg"]
+    assert (dest / ALL_FILE).read_text(encoding="utf-8") == before
+    (dest / "lantime_hosts.yml").write_text("# Written by meinberg.lantime.adopt.\n[broken", encoding="utf-8")
+    broken = adopt(fleet, dest, update=True)
+    assert "is not as the role adopt wrote it" in broken["msg"]
+
+
+def test_names_that_are_no_part_of_a_golden_configuration_are_left_out(tmp_path: Path) -> None:
+    snmp = {"..": 1, "{{ x }}": 2, "none": None, "infinite": float("inf"), "rows": [{"a": 1}, {"a": 2}], "kept": 1}
+    odd = {"modules/slots": [1], "snmp": snmp}
+    result = adopt(read_fleet(FOUR, dict.fromkeys(FOUR, odd)), tmp_path / "inventory")
+    assert "failed" not in result, result
+    shared = read(tmp_path / "inventory", ALL_FILE)["lantime_golden_config"]
+    assert "modules" not in shared
+    assert shared["snmp"] == {"kept": 1}
+    assert set(result["left_out"]) >= {
+        "has a name that cannot be part of a path",
+        "has items that cannot be told apart",
+        "has no value",
+        "has the name of the rules for modules",
+    }
+
+
 def test_connection_variables_that_all_share_stand_once(tmp_path: Path) -> None:
     connection = {name: {"lantime_host": f"192.0.2.{number}", "lantime_port": 8443} for number, name in enumerate(FOUR)}
     adopt(read_fleet(FOUR), tmp_path / "inventory", connection=connection)

@@ -29,9 +29,11 @@ def files(text: str, *names: str) -> dict[str, str]:
     return dict.fromkeys(names, f"# {MARK}\n{text}\n")
 
 
-def write(path: Path, given: dict[str, str], keep: tuple[str, ...] = (), report: Path | None = None) -> None:
+def write(
+    path: Path, given: dict[str, str], report: Path | None = None, adopted: tuple[str, ...] = ("ts1", "gone")
+) -> None:
     reports = [] if report is None else [plan_report(report, "report")]
-    write_all(plan_directory(path, given, True, keep), reports)
+    write_all(plan_directory(path, given, True, adopted), reports)
 
 
 def test_a_directory_with_files_is_refused(tmp_path: Path) -> None:
@@ -42,11 +44,12 @@ def test_a_directory_with_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_update_replaces_removes_and_leaves_other_files(tmp_path: Path) -> None:
+    group = "group_vars/gone/lantime_golden.yml"
     gone, kept = "host_vars/gone/lantime_golden.yml", "host_vars/kept/lantime_golden.yml"
-    write(tmp_path / "i", files("one", SHARED, OWN, gone, kept))
+    write(tmp_path / "i", files("one", SHARED, OWN, group, gone, kept))
     other = tmp_path / "i" / "group_vars" / "all" / "vault.yml"
     other.write_text("secret", encoding="utf-8")
-    write(tmp_path / "i", files("two", SHARED, OWN), keep=("kept",))
+    write(tmp_path / "i", files("two", SHARED, OWN))
     assert content(tmp_path / "i") == {
         **files("two", SHARED, OWN),
         **files("one", kept),
@@ -87,6 +90,16 @@ def test_a_report_that_cannot_be_written_leaves_no_inventory(tmp_path: Path) -> 
         with pytest.raises(LantimeError, match="cannot be written"):
             write(dest, files("one", SHARED), report=tmp_path / "reports" / "adopt.md")
     assert [path.name for path in tmp_path.iterdir()] == ["reports"]
+
+
+def test_an_empty_directory_is_filled_and_emptied_after_an_error(tmp_path: Path) -> None:
+    (tmp_path / "i").mkdir()
+    too_long = f"host_vars/{'x' * 300}/lantime_golden.yml"
+    with pytest.raises(LantimeError, match="cannot be written"):
+        write(tmp_path / "i", files("one", SHARED, OWN, too_long))
+    assert list((tmp_path / "i").iterdir()) == []
+    write(tmp_path / "i", files("one", SHARED, OWN))
+    assert content(tmp_path / "i") == files("one", SHARED, OWN)
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
