@@ -91,3 +91,15 @@ def test_a_fleet_is_adopted_and_a_later_change_is_found(fleet: SharedFleet, tmp_
     assert statuses == {"lab4": "unreachable", "berlin4": "failed"}
     assert (dest / "host_vars" / "lab4" / "lantime_golden.yml").read_text(encoding="utf-8") == kept
     assert "stratum: 9" in (dest / "host_vars" / "munich2" / "lantime_golden.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.thorough
+def test_a_rollout_of_the_adopted_inventory_writes_nothing(tmp_path: Path) -> None:
+    with frozen_fleet({"ts1": "m600-7.10", "ts2": "m600-7.10", "ims": "m3000-7.10"}) as fleet:
+        project = PlaybookProject(tmp_path, fleet)
+        project.use_admin(fleet)
+        dest = tmp_path / "adopted"
+        assert project.run("adopt", basename="adopt", adopt_dest=str(dest)).code == 0
+        run = project.run("fleet_config", "-i", str(dest), basename="rollout", fleet_config_gate=[])
+        assert run.code == 0, run.output
+        assert [device.ledger.writes for device in fleet] == [0, 0, 0]

@@ -30,6 +30,9 @@ _MAX_MESSAGE = 300
 # Values of addresses and names that say that there is none.
 _EMPTY_VALUES = ("", "0.0.0.0", "::", 0, False)
 
+# Members of a slot by which rules for modules select it.
+_SLOT_MEMBERS = frozenset({"chassis", "slot", "slot_type", "populated", "family", "model"})
+
 Value = t.Any
 
 
@@ -114,7 +117,7 @@ def _read_device(host: str, results: list[t.Any], rules: AdoptionRules) -> Devic
     modules = next((result["modules"] for result in results if isinstance(result.get("modules"), list)), None)
     if not config.get("value"):
         return "the device answered without its configuration"
-    if modules is None:
+    if modules is None or not all(isinstance(slot, dict) and set(slot) >= _SLOT_MEMBERS for slot in modules):
         return "the device answered without its modules"
     known = config.get("device")
     identity: t.Mapping[str, t.Any] = known if isinstance(known, Mapping) else {}
@@ -125,7 +128,7 @@ def _read_device(host: str, results: list[t.Any], rules: AdoptionRules) -> Devic
         tree,
         values,
         left_out,
-        tuple(slot for slot in modules if isinstance(slot, dict)),
+        tuple(modules),
         printable(identity.get("model") or "unknown", 60),
         None if identity.get("firmware") is None else printable(identity["firmware"], 60),
         None if identity.get("serial_number") is None else str(identity["serial_number"]),

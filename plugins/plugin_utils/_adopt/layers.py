@@ -87,8 +87,8 @@ def _place(layers: Layers, path: Path, own: dict[str, Value], effective: dict[st
         if choices and fits(choices[-1].value, value):
             continue
         layers.hosts[host][path] = value
-        if choices and not is_own(path, value):
-            last = choices[-1]
+        last = choices[-1] if choices else None
+        if last is not None and not isinstance(last.value, SecretPlaceholder) and not is_own(path, value):
             layers.deviations.append(
                 Deviation(host, path, "value", value, last.value, last.layer, last.agree, last.of - 1)
             )
@@ -107,6 +107,9 @@ def choose_values(
             continue
         value, agree = _most_common([own[name] for name in names])
         if 2 * agree <= len(names) or (is_of_one and not is_empty(value)):
+            continue
+        # A placeholder is a comment, which replaces no value of a former layer.
+        if not isinstance(value, SecretPlaceholder) and any(isinstance(own[name], SecretPlaceholder) for name in names):
             continue
         settled = sum(1 for name in names if effective[name] and fits(effective[name][-1].value, own[name]))
         if agree > settled:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from ...module_utils._hardware.slots import make_slot_filter
 from ...module_utils._plan.module_rules import slot_path
 from ...module_utils._tree.paths import Path
 from .devices import Device, SecretPlaceholder, Value, is_own
@@ -71,22 +72,41 @@ def distribute_modules(devices: t.Sequence[Device], groups: t.Mapping[str, t.Seq
 def _module_values(devices: t.Sequence[Device]) -> dict[Module, dict[Path, Value]]:
     """Settings below the slot of each module for which there can be rules."""
     found: dict[Module, dict[Path, Value]] = {}
-    excluded: set[str] = set()
+    excluded = _shared_families(devices)
     for device in devices:
         below: dict[Path, dict[Path, Value]] = collections.defaultdict(dict)
         for path, value in device.values.items():
             if not is_own(path, value) and not isinstance(value, SecretPlaceholder):
                 below[path[:_SLOT_DEPTH]][path[_SLOT_DEPTH:]] = value
-        fitted = [slot for slot in device.slots if slot.get("populated") and slot.get("family")]
-        count = collections.Counter(slot.get("slot") for slot in fitted)
+        fitted = _fitted_slots(device)
+        count = collections.Counter(slot["slot"] for slot in fitted)
         for slot in fitted:
             # A rule for a slot would apply to the slot of this name in each chassis.
-            if count[slot.get("slot")] > 1:
-                excluded.add(str(slot["family"]))
-            at = slot_path(slot)
-            module = Module(device.name, at, str(slot["family"]), str(slot.get("model")))
-            found[module] = below.get(at, {})
+            if count[slot["slot"]] > 1:
+                excluded.add(slot["family"])
+            if slot["family"] is not None:
+                at = slot_path(slot)
+                found[Module(device.name, at, slot["family"], str(slot["model"]))] = below.get(at, {})
     return {module: own for module, own in found.items() if module.family not in excluded}
+
+
+def _fitted_slots(device: Device) -> list[dict[str, t.Any]]:
+    return [slot for slot in device.slots if slot["populated"] is True]
+
+
+def _shared_families(devices: t.Sequence[Device]) -> set[str | None]:
+    """Families whose rules would apply to modules of another one too, because a model can belong to several."""
+    kinds = {
+        (slot["model"], slot["slot_type"], slot["family"]): slot for device in devices for slot in _fitted_slots(device)
+    }
+    families = {family for dummy, dummy2, family in kinds if family is not None}
+    return {
+        family
+        for family in families
+        for fits_family in [make_slot_filter(families=[family])]
+        for slot in kinds.values()
+        if fits_family(slot) and slot["family"] != family
+    }
 
 
 def _list_scopes(modules: list[Module], members: t.Mapping[str, t.Sequence[str]]) -> dict[Scope, list[Module]]:

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import json
+import random
 import typing as t
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import job, proof
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalogue import family_of
+from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.families import SHARED_TOKENS
+from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import leaves
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import job
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt.yaml_text import parse_document
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._adopt.read_fleet import (
@@ -87,6 +91,23 @@ def test_secrets_are_placeholders_in_comments(tmp_path: Path) -> None:
     assert "password" not in users["root"]
     uncommented = text.replace("# password:", "password:")
     assert "password" in parse_document(uncommented)["lantime_golden_config"]["security"]["users"]["root"]
+
+
+def test_a_secret_is_not_replaced_by_what_others_have_in_its_place(tmp_path: Path) -> None:
+    """A number at this path is that of a key, and a text is a key."""
+    changes: Tree = {name: {"ntp/manycast/key": 7} for name in FOUR}
+    changes["ts2"] = {"ntp/manycast/key": "canary"}
+    dest = tmp_path / "inventory"
+    result = adopt(read_fleet(FOUR, changes), dest)
+    assert "failed" not in result, result
+    assert read(dest, host_file("ts1"))["lantime_golden_host"]["ntp"]["manycast"]["key"] == 7
+    text = (dest / host_file("ts2")).read_text(encoding="utf-8")
+    assert '# key: "{{ vault_lantime_ntp_manycast_key }}"' in text
+    assert "canary" not in text
+    most = {name: {"ntp/manycast/key": "canary" if name != "ts2" else 7} for name in FOUR}
+    result = adopt(read_fleet(FOUR, most), tmp_path / "other")
+    assert result["deviations"] == []
+    assert read(tmp_path / "other", host_file("ts2"))["lantime_golden_host"]["ntp"]["manycast"]["key"] == 7
 
 
 def test_settings_of_modules_become_rules_with_exceptions(tmp_path: Path) -> None:
@@ -206,7 +227,6 @@ def test_nothing_is_written_that_would_change_a_device(tmp_path: Path, monkeypat
     assert result["error"]["code"] == "adopt"
     assert "would not be what the device ts1 has: ntp/local-clock: stratum" in result["msg"]
     assert list(tmp_path.iterdir()) == []
-    assert proof.prove
 
 
 def test_check_mode_and_the_second_run(tmp_path: Path) -> None:
@@ -258,3 +278,64 @@ def test_connection_variables_that_all_share_stand_once(tmp_path: Path) -> None:
     group = read(tmp_path / "inventory", "lantime_hosts.yml")["all"]["children"]["lantime"]
     assert group["vars"] == {"lantime_port": 8443}
     assert group["hosts"]["ts3"] == {"lantime_host": "192.0.2.2"}
+
+
+def test_families_that_a_module_shares_get_no_rules(tmp_path: Path) -> None:
+    fleet = read_fleet({"a1": "m3000-7.10", "a2": "m3000-7.10"})
+    shared, owners = next(iter(SHARED_TOKENS.items()))
+    other = next(family for family in owners if family != family_of(shared))
+    for _config, modules in fleet.values():
+        for number, slot in enumerate(
+            slot for slot in modules["modules"] if slot["slot_type"] == "io" and slot["populated"]
+        ):
+            # The model of one module can belong to the family of the others.
+            model = shared if number == 0 else other.lower()
+            slot.update(model=model, family=family_of(model))
+    result = adopt(fleet, tmp_path / "inventory")
+    assert "failed" not in result, result
+    rules = read(tmp_path / "inventory", ALL_FILE)["lantime_golden_modules"]
+    assert other not in {family for rule in rules for family in rule["families"]}
+
+
+PLAIN_VALUES: list[t.Any] = [
+    0,
+    1,
+    "",
+    True,
+    "a: b",
+    "{{ x }}",
+    "on",
+    "1",
+    1e-06,
+    [],
+    ["x"],
+    "0.0.0.0",
+    None,
+    {},
+    {"z": 1},
+]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(10))
+def test_any_fleet_is_adopted(tmp_path: Path, seed: int) -> None:
+    """Devices with values of other types, and without names that others have: the proof holds, and the second run changes nothing."""
+    chosen = random.Random(seed)
+    names = {f"ts{number}": chosen.choice(["m600-7.10", "m3000-7.08"]) for number in range(chosen.randint(2, 6))}
+    fleet = read_fleet(names)
+    for config, _modules in fleet.values():
+        paths = [path for path, _value in leaves(config["value"])]
+        for path in (*paths[:3], *chosen.sample(paths, 20)):
+            menu: t.Any = config["value"]
+            for name in path[:-1]:
+                menu = menu.get(name) if isinstance(menu, dict) else None
+            if isinstance(menu, dict) and path[-1] in menu:
+                if chosen.random() < 0.3:
+                    del menu[path[-1]]
+                else:
+                    menu[path[-1]] = chosen.choice(PLAIN_VALUES)
+    members = {"one": list(names)[:3], "two": [name for name in names if chosen.random() < 0.5]}
+    options: Tree = {"members": members, "groups": chosen.choice([[], ["one", "two"]]), "update": True}
+    first = adopt(fleet, tmp_path / "inventory", **options)
+    assert first["changed"] is True, first["msg"]
+    assert adopt(fleet, tmp_path / "inventory", **options).get("changed") is False
