@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 from collections.abc import Mapping
@@ -173,6 +174,11 @@ def _reason(path: Path, value: Value, ambiguous: t.Collection[Path]) -> str | No
     return None
 
 
+# The devices of a fleet have the same paths.
+_is_identity = functools.lru_cache(maxsize=1 << 16)(is_identity)
+
+
+@functools.lru_cache(maxsize=1 << 16)
 def is_read_only(path: Path) -> bool:
     """Whether a setting is identity that cannot be configured."""
     # Serial numbers are of the device itself, except for those of displays, which are configured.
@@ -186,7 +192,7 @@ def is_read_only(path: Path) -> bool:
 
 def is_own(path: Path, value: Value) -> bool:
     """Whether a setting belongs to one device alone. A switch never does, whatever its name."""
-    return is_identity(path) and not isinstance(value, bool)
+    return _is_identity(path) and not isinstance(value, bool)
 
 
 def vault_variable(path: Path) -> str:

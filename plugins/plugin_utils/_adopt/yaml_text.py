@@ -8,6 +8,7 @@ Texts come from devices: a text that Ansible would take for a template is marked
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -98,6 +99,7 @@ def _scalar(value: t.Any) -> str:
     return _dump(value)
 
 
+@functools.lru_cache(maxsize=4096, typed=True)
 def _dump(value: t.Any, style: str | None = None) -> str:
     """A scalar as it can be in a line, a flow mapping or a flow list."""
     # Some line breaks of Unicode are escaped only if all characters beyond ASCII are.
@@ -108,7 +110,11 @@ def _dump(value: t.Any, style: str | None = None) -> str:
     return text.strip()[1:-1]
 
 
-class _Loader(yaml.SafeLoader):
+# The parser that Ansible uses too, if it is there.
+_Base: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Reads what render_document() writes."""
 
 
