@@ -23,10 +23,14 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.refused_l
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_backup,
     lantime_config,
+    lantime_config_info,
     lantime_facts,
+    lantime_module_info,
+    lantime_record,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import job as adopt_job
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as report_job
 from ansible_collections.meinberg.lantime.tests.devices import (
     SharedFleet,
@@ -111,6 +115,23 @@ def write_report(device: t.Any, place: Path, changed: t.Any, failed: t.Any) -> N
     assert "failed" not in outcome, outcome
 
 
+def take_to_the_desk(device: t.Any, place: Path) -> list[t.Any]:
+    """The outcomes of recordings and of an adoption with all that the device shows."""
+    recorded = [
+        run_in_process(
+            device, lantime_record, user="root", dest=str(place / f"{kind}.json"), anonymize=kind == "hidden"
+        )
+        for kind in ("hidden", "plain")
+    ]
+    read = [run_in_process(device, job, user="root").result for job in (lantime_config_info, lantime_module_info)]
+    defaults = {name: option.get("default") for name, option in adopt_job.SPEC.options.items()}
+    given = {"results": {"ts1": read}, "members": {}, "connection": {}, "dest": str(place / "inventory")}
+    adopted = run_job(adopt_job.run, JobContext({**defaults, **given}, False, True, lambda _text: None))
+    assert adopted.get("failed") is None, adopted
+    assert [each.code for each in recorded] == [None, None]
+    return [*(each.result for each in recorded), *read, adopted]
+
+
 async def poll_events(device: t.Any, place: Path) -> list[t.Any]:
     arguments = {
         **{name: value for name, value in connection_options(device, "info").items() if name not in ("host", "port")},
@@ -147,6 +168,7 @@ def test_no_registered_writer_writes_a_secret(
     assert saved.code is None, saved.result
     remember_refusal(device, tmp_path)
     write_report(device, tmp_path, done, failed)
+    desk = take_to_the_desk(device, tmp_path)
     events: list[t.Any] = []
 
     async def collect() -> None:
@@ -155,7 +177,7 @@ def test_no_registered_writer_writes_a_secret(
     run_async(collect())
     assert set(written.contents) == set(files.WRITERS)
     outputs = {**written.outputs(), "events": json.dumps(events), "log": caplog.text}
-    outputs["results"] = json.dumps([each.result for each in (failed, done, saved)])
+    outputs["results"] = json.dumps([*(each.result for each in (failed, done, saved)), *desk])
     assert find_canaries(SECRETS, outputs) == []
 
 

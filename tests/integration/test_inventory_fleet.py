@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.parallel import spread_order
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.refused_logins import RefusedLogins
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import (
     PollLimits,
     PollTarget,
-    _spread_order,
     poll,
 )
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
@@ -123,4 +123,4 @@ def test_the_next_poll_of_a_run_spares_the_devices_that_refused(fleet: Fleet, tm
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 10, 24, 40, 200, 1024])
 def test_each_device_has_one_place_in_the_order(count: int) -> None:
-    assert sorted(_spread_order(count)) == list(range(count))
+    assert sorted(spread_order(count)) == list(range(count))
