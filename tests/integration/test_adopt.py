@@ -66,7 +66,8 @@ def test_a_fleet_is_adopted_and_a_later_change_is_found(fleet: SharedFleet, tmp_
     markdown = (tmp_path / "reports" / "adopt.md").read_text(encoding="utf-8")
     assert all(path in markdown for path, _config in PLANTED.values())
     text = "".join(path.read_text(encoding="utf-8") for path in dest.rglob("*.yml"))
-    assert not any(device.users["admin"] in text for device in fleet)
+    assert not any(password in text for device in fleet for password in device.users.values())
+    assert f"lantime_port: {fleet['lab2'].port}" in (dest / "lantime_hosts.yml").read_text(encoding="utf-8")
 
     checked = project.run("drift_check", "-i", str(dest))
     assert checked.code == 0, checked.output

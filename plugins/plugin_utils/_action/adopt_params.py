@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
+
+from ansible.errors import AnsibleError
 
 from ...module_utils._base.plain import to_plain
 from .host_variables import HostVariables
@@ -35,8 +38,13 @@ def adopt_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]
 
 
 def _connection_variables(host: HostVariables) -> dict[str, t.Any]:
-    found = {f"lantime_{name}": host.get(f"lantime_{name}") for name in _CONNECTION}
-    address = host.own_address()
-    if found["lantime_host"] is None and address is not None:
-        found["lantime_host"] = address
-    return {name: value for name, value in found.items() if value is not None}
+    """Variables that reach the device. Without those whose templates cannot be evaluated, which have failed in the tasks that read."""
+    found: dict[str, t.Any] = {}
+    for name in _CONNECTION:
+        with contextlib.suppress(AnsibleError):
+            value = host.get(f"lantime_{name}")
+            if value is None and name == "host":
+                value = host.own_address()
+            if value is not None:
+                found[f"lantime_{name}"] = value
+    return found
