@@ -157,9 +157,10 @@ options:
   fail_on:
     description:
       - Findings that set RV(exit_code) to 2. Hosts that could not be checked always do.
+      - With V(security) instead of V(drift), only differences of the class C(security) do.
     type: list
     elements: str
-    choices: [drift, unhealthy]
+    choices: [drift, security, unhealthy]
     default: [drift, unhealthy]
 notes:
   - The task output does not show the records and results.

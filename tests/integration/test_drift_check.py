@@ -274,6 +274,16 @@ def test_a_comparison_that_ran_once_is_that_of_one_host_only(project: PlaybookPr
     assert done.final == {**dict.fromkeys(EVERYWHERE, "failed"), "ts706": "ok"}
 
 
+@pytest.mark.parametrize(("name", "value", "code"), [("contact", "other", 0), ("retries", 9, 2)])
+def test_the_exit_code_in_the_report_is_that_of_the_run(
+    project: PlaybookProject, name: str, value: t.Any, code: int
+) -> None:
+    project.vars["lantime_golden_config"] = {"snmp": {name: value}}
+    done = project.run("drift_check", drift_check_fail_on="security")
+    assert done.states() == dict.fromkeys(EVERYWHERE, "drift")
+    assert (done.code, done.report and done.report["exit_code"]) == (code, code), done.output
+
+
 def test_a_name_that_ansible_would_split_is_that_of_one_host(project: PlaybookProject, fleet: Fleet) -> None:
     fleet["ts708"].change("snmp/contact", "another client")
     drifting, clean = project.hosts["ts708"], project.hosts["ts710"]

@@ -43,7 +43,7 @@ SPEC = Spec(
             "type": "list",
             "elements": "str",
             "default": list(model.REPORT_FAIL_ON),
-            "choices": list(model.REPORT_FAIL_ON),
+            "choices": list(model.REPORT_FAIL_ON_CHOICES),
         },
     },
     config_options=("hosts", "results", "drifts"),

@@ -39,6 +39,7 @@ UNCHECKED_STATES = HOST_STATES[:3]
 REPORT_OUTCOMES = ("invalid", "unreachable", "failed", "drift", "clean")
 REPORT_CHECKS = ("drift", "health", "change", "facts")
 REPORT_FAIL_ON = ("drift", "unhealthy")
+REPORT_FAIL_ON_CHOICES = ("drift", "security", "unhealthy")
 
 Report = dict[str, t.Any]
 # A report, an entry of it, or a part of an entry, as the other formats read it.
@@ -52,7 +53,7 @@ class ReportHeading(t.NamedTuple):
 
     generated: ISO 8601 in UTC.  golden_file: path of the desired state in its repository, for SARIF.
     checks: results that an entry must have to count as checked; empty for those that any entry has.
-    fail_on: which of REPORT_FAIL_ON set the exit code to 2.
+    fail_on: which of REPORT_FAIL_ON_CHOICES set the exit code to 2.
     """
 
     title: str
@@ -94,12 +95,12 @@ def build_report(
         "title": printable(heading.title, MAX_NAME),
         "golden_file": None if heading.golden_file is None else printable(heading.golden_file, MAX_PATH),
         "checks": list(checks),
-        "fail_on": [name for name in REPORT_FAIL_ON if name in heading.fail_on],
+        "fail_on": [name for name in REPORT_FAIL_ON_CHOICES if name in heading.fail_on],
         "merged_from": [
             {"generated": values.iso_utc(other.get("generated")), "hosts": len(other["hosts"])} for other in inputs
         ],
         "summary": summary,
-        "exit_code": _determine_exit_code(summary, heading.fail_on),
+        "exit_code": _determine_exit_code(summary, hosts, heading),
         "operations": summarize_operations(hosts),
         "http_sessions": summarize_sessions(hosts),
         "hosts": hosts,
@@ -278,10 +279,19 @@ def _determine_outcome(summary: t.Mapping[str, int | None], fail_on: t.Sequence[
     return "drift" if summary["drift"] else "clean"
 
 
-def _determine_exit_code(summary: t.Mapping[str, int | None], fail_on: t.Sequence[str]) -> int:
+def _determine_exit_code(
+    summary: t.Mapping[str, int | None], hosts: t.Iterable[ReportEntry], heading: ReportHeading
+) -> int:
     """The exit code with the meanings of Ansible: 4 if a host is unreachable, 2 if one failed. A report without hosts fails."""
     if summary["unreachable"]:
         return 4
     unchecked = _count(summary, "failed", "not_checked", "incomplete")
-    failing = _count(summary, *(name for name in REPORT_FAIL_ON if name in fail_on))
+    failing = _count(summary, *(name for name in REPORT_FAIL_ON if name in heading.fail_on))
+    if "security" in heading.fail_on:
+        failing += sum(_has_security_drift(entry, heading.generated) for entry in hosts)
     return 2 if unchecked or failing or not summary["hosts"] else 0
+
+
+def _has_security_drift(entry: ReportEntry, now: str) -> bool:
+    differences = entry["drift"]["differences"] if entry["drift"] else ()
+    return any(each["class"] == "security" and is_effective_drift(each, now) for each in differences)

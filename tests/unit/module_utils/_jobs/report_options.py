@@ -94,6 +94,11 @@ def report_effects() -> Effects:
     def failing(kind: str, host: str) -> Tree:
         return _base(fail_on=[kind], hosts=[record for record in made.eight() if record["host"] == host])
 
+    def drifting(kind: str, fail_on: str) -> Tree:
+        drift = {"state": "drift", "differences": [{"path": "snmp/contact", "op": "replace", "class": kind}]}
+        sections = [{"name": "snmp", "state": "drift", "reason": None}]
+        return _base(fail_on=[fail_on], hosts=[{"host": "ts1", "drift": {**drift, "sections": sections}}])
+
     code = see_member("exit_code")
     one: Tree = _base(hosts=made.eight()[:1])
     return {
@@ -154,6 +159,7 @@ def report_effects() -> Effects:
             for name in ("drift", "health", "change", "facts")
         },
         "fail_on=drift": _pair(failing("drift", "ts-west"), failing("unhealthy", "ts-west"), code, 2),
+        "fail_on=security": _pair(drifting("security", "security"), drifting("config", "security"), code, 2),
         "fail_on=unhealthy": _pair(failing("unhealthy", "ts-east"), failing("drift", "ts-east"), code, 2),
     }
 
