@@ -9,7 +9,10 @@ import typing as t
 
 from ansible.errors import AnsibleUndefinedVariable
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.role_arguments import collect_arguments
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.role_arguments import (
+    RoleNames,
+    collect_arguments,
+)
 
 Tree = dict[str, t.Any]
 
@@ -35,7 +38,7 @@ def test_a_variable_that_cannot_be_evaluated_does_not_hide_where_the_report_is_w
     names = ["lantime_golden_config", "drift_check_report_dir"]
     hostvars = HostVars(ts1={"lantime_golden_config": {"snmp": {"location": "{{ site }}"}}}, ts2={})
     variables = {"ansible_play_hosts_all": ["ts1", "ts2"], "hostvars": hostvars, "drift_check_report_dir": "reports"}
-    broken, valid = collect_arguments(names, variables, Templar(), {})
+    broken, valid = collect_arguments(RoleNames(names, (), {}), variables, Templar())
     assert (broken.hosts, broken.values) == (["ts1"], {"drift_check_report_dir": "reports"})
     assert broken.problem == "lantime_golden_config cannot be evaluated: 'site' is undefined"
     assert (valid.hosts, valid.values, valid.problem) == (["ts2"], {"drift_check_report_dir": "reports"}, None)
@@ -53,6 +56,9 @@ def test_what_the_play_or_the_role_gives_precedes_the_variables_of_hosts() -> No
         "facts": "of the play",
     }
     defaults = {"state": "merged", "missing": "items", "facts": True}
-    collected = {tuple(each.hosts): each.values for each in collect_arguments(names, variables, Templar(), defaults)}
+    collected = {
+        tuple(each.hosts): each.values
+        for each in collect_arguments(RoleNames(names, (), defaults), variables, Templar())
+    }
     given = {"state": "of the role", "facts": "of the play"}
     assert collected == {("ts1",): {**given, "missing": "items"}, ("ts2",): {**given, "missing": "own"}}
