@@ -89,16 +89,14 @@ def _read_role(role: str, name: str) -> dict[str, t.Any]:
 def _find_problems(role: str, group: RoleArguments) -> list[str]:
     if group.problem is not None:
         return [group.problem]
-    # The defaults are those of the role, which are values like others.
-    written = [name for name in _GOLDEN if isinstance(group.values.get(name), str)]
-    if written:
-        return [
-            f"{name} is text; to read it from a file, give -e @FILE with this variable in the file" for name in written
-        ]
-    plain = {name: _without_default(option) for name, option in read_specification(role).items()}
     trees = tree_variables(role)
     # The task of each host validates what a template of the whole tree gives.
     values = {n: v for n, v in group.values.items() if n not in trees or not (isinstance(v, str) and "{" in v)}
+    if written := [name for name in _GOLDEN if isinstance(values.get(name), str)]:
+        advice = "to read it from a file, give -e @FILE with this variable in the file"
+        return [f"{name} is text; {advice}" for name in written]
+    # The defaults are those of the role, which are values like others.
+    plain = {name: _without_default(option) for name, option in read_specification(role).items()}
     checked = ArgumentSpecValidator(plain).validate(values)
     if checked.error_messages:
         texts = list(dict.fromkeys(printable(text, 500) for text in checked.error_messages))

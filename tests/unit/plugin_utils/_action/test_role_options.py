@@ -19,6 +19,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.drift_options import complete_drift_options
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.host_variables import HostVariables
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.role_arguments import (
+    RoleNames,
     check_strategy,
     collect_arguments,
 )
@@ -131,7 +132,7 @@ def test_hosts_with_the_same_values_are_evaluated_once() -> None:
     hostvars["ts7"] = {"drift_check_ignore": shared, "drift_check_threshold": 2}
     variables = {"ansible_play_hosts_all": list(hostvars), "hostvars": hostvars, "drift_check_mode": "golden"}
     names = ["drift_check_ignore", "drift_check_threshold", "drift_check_mode"]
-    first, other = collect_arguments(names, (), variables, _Templar())
+    first, other = collect_arguments(RoleNames(names, (), {}), variables, _Templar())
     assert (len(first.hosts), other.hosts) == (99, ["ts7"])
     assert first.values == {"drift_check_ignore": ["snmp"], "drift_check_mode": "golden"}
     assert other.values["drift_check_threshold"] == 2
@@ -149,9 +150,10 @@ TREES = [
 
 @pytest.mark.parametrize(("value", "form"), TREES)
 def test_a_golden_configuration_is_not_templated_to_check_its_form(value: t.Any, form: t.Any) -> None:
-    hostvars = _HostVars({"ts1": {"lantime_golden_config": value}})
+    name = "lantime_golden_config"
+    hostvars = _HostVars({"ts1": {name: value}})
     variables = {"ansible_play_hosts_all": ["ts1"], "hostvars": hostvars}
-    (only,) = collect_arguments(["lantime_golden_config"], ["lantime_golden_config"], variables, _Templar())
+    (only,) = collect_arguments(RoleNames([name], [name], {}), variables, _Templar())
     assert only.values == {"lantime_golden_config": form}
 
 
