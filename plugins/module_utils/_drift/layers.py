@@ -51,6 +51,8 @@ def layers_of_host(
     by_name = overlays or {}
     if not isinstance(by_name, dict):
         raise ValueError("lantime_golden_overlays is not a mapping")
+    if golden and not isinstance(golden, dict):
+        raise ValueError("lantime_golden_config is not a mapping")
     own = [layer for name, layer in by_name.items() if name in groups or name == "all"]
     return [{_RULES: rules or []}, golden or {}, *own, by_name.get(host) or {}]
 

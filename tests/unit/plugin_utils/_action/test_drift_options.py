@@ -114,3 +114,8 @@ def test_a_task_with_its_own_golden_configuration_compares_with_it_whatever_the_
     assert "compare" not in complete(given, drift_check_mode="consensus")
     assert complete({}, drift_check_mode="consensus")["compare"] is False
     assert complete({**given, "compare": False})["compare"] is False
+
+
+def test_a_golden_configuration_that_is_no_mapping_is_named() -> None:
+    with pytest.raises(LantimeError, match="lantime_golden_config is not a mapping"):
+        complete({}, lantime_golden_config=["ntp"])
