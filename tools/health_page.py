@@ -36,8 +36,8 @@ _STATES = (
     "No public source shows the status of most plug-in modules. A finding from a module's member whose name is an ASSUMPTION is therefore a",
     "`warning` at most, unless the threshold `assumed_severity` is `full`. A member that the module does not report is not checked,",
     "unless it is CONFIRMED for this family; one that is reported in an unknown form is `unknown`. A finding that only follows from another",
-    "one, such as a relay that shows the error of a clock or a reference whose input has no signal, is `info`. `findings` of a check lists all findings with slot, family,",
-    "object and certainty.",
+    "one, such as a relay that shows the error of a clock or a reference whose input has no signal, is `info`. `findings` of a check",
+    "lists all findings with slot, family, object and certainty.",
     "",
 )
 

@@ -17,6 +17,12 @@ from ansible_collections.meinberg.lantime.tests.integration.inventory_runs impor
 DEVICES = {"ts706": "m300-7.06", "ts708": "m400-7.08", "ts710": "m600-7.10", "ims": "m3000-7.10"}
 
 
+@pytest.fixture(autouse=True)
+def own_journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default directory of journals is another one for each test: devices of several processes have the same serial numbers."""
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "ansible"))
+
+
 @pytest.fixture(scope="session")
 def shared_fleet() -> t.Iterator[SharedFleet]:
     with frozen_fleet(DEVICES) as fleet:

@@ -178,26 +178,30 @@ class Anonymizer:
     def _holds_credential(self, text: str) -> bool:
         return self._long_secrets.hide(text) != text
 
+    def _require_stand_ins(self) -> StandIns:
+        if self._stand_ins is None:
+            raise RuntimeError("values are replaced in anonymous recordings only")
+        return self._stand_ins
+
     def _stand_in(self, kind: str, value: t.Any, path: Path) -> t.Any:
         """The stand-in of a value of a kind. path: of its leaf."""
-        assert self._stand_ins is not None
+        stand_ins = self._require_stand_ins()
         name = path[-1] if path else ""
         if kind == "position":
             return self._position(name, value)
         if kind == "serial_number":
-            number = self._count(kind, str(value), self._stand_ins.serial_number(str(value)))
+            number = self._count(kind, str(value), stand_ins.serial_number(str(value)))
             return type(value)(number)
         if kind == "mac_address" and personal.is_hardware_address(value):
-            return self._count(kind, value, self._stand_ins.mac_address(value))
+            return self._count(kind, value, stand_ins.mac_address(value))
         if kind == "host_name":
             return self._hosts(value, is_domain=name.endswith("domain"))
-        made = self._stand_ins.contact(value) if kind == "contact" else self._stand_ins.word(_WORD_OF_KIND[kind], value)
+        made = stand_ins.contact(value) if kind == "contact" else stand_ins.word(_WORD_OF_KIND[kind], value)
         return self._count(kind if kind in _WORD_OF_KIND else "contact", value, made)
 
     def _position(self, name: str, value: t.Any) -> t.Any:
         """A coordinate, or a text with latitude, longitude and perhaps altitude."""
-        stand_ins = self._stand_ins
-        assert stand_ins is not None
+        stand_ins = self._require_stand_ins()
         if name in POSITION_NAMES:
             return self._count("position", str(value), stand_ins.place(name, value)) if value else value
         axes = iter(("latitude", "longitude"))
@@ -212,19 +216,19 @@ class Anonymizer:
         return made
 
     def _host(self, text: str, is_domain: bool) -> str:
-        assert self._stand_ins is not None
+        stand_ins = self._require_stand_ins()
         url = _URL.fullmatch(text)
         if url is not None:
             return self._url(url, is_domain)
         if _STARTS_AS_URL.match(text):
             # There may be a user and a password in it.
-            return self._count("free_text", text, self._stand_ins.word("text", text))
+            return self._count("free_text", text, stand_ins.word("text", text))
         if personal.is_network(text):
             address, mark, rest = text.partition("/") if "/" in text else text.partition("%")
-            made = self._stand_ins.address(address)
+            made = stand_ins.address(address)
             return self._count("address", address, made) + mark + rest if made != address else text
         if personal.is_hardware_address(text):
-            return self._count("mac_address", text, self._stand_ins.mac_address(text))
+            return self._count("mac_address", text, stand_ins.mac_address(text))
         if text[:1] == "[":
             bare, mark, rest = text[1:].partition("]")
             return f"[{self._host(bare, is_domain)}{mark}{rest}"
@@ -233,11 +237,11 @@ class Anonymizer:
             return self._host(match[1], is_domain) + match[2]
         if text in vocabulary.WORDS:
             return text
-        made = self._stand_ins.domain(text) if is_domain else self._stand_ins.host_name(text)
+        made = stand_ins.domain(text) if is_domain else stand_ins.host_name(text)
         return self._count("host_name", text, made)
 
     def _url(self, url: re.Match[str], is_domain: bool) -> str:
-        assert self._stand_ins is not None
+        stand_ins = self._require_stand_ins()
         bare = url[2].strip("[]")
         host = url[2].replace(bare, self._host(bare, is_domain))
         path = url[4] or ""
@@ -246,7 +250,7 @@ class Anonymizer:
             head, mark, query = path.partition("?")
             path = "/".join(self._known.get(part, part) for part in head.split("/")) + mark + query
         elif path not in ("", "/"):
-            path = path[0] + self._count("free_text", path, self._stand_ins.word("text", path))
+            path = path[0] + self._count("free_text", path, stand_ins.word("text", path))
         return url[1] + host + (url[3] or "") + path
 
     def _count(self, kind: str, value: str, made: Made) -> Made:

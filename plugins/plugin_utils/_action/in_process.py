@@ -68,8 +68,9 @@ def _includes_invocation(variables: dict[str, t.Any]) -> bool:
 class InProcessAction(ActionBase):
     """An action plugin that runs the job of the module with the same name.
 
-    Subclasses set spec and job.  complete_options: adds options that the task does not give, from variables of the host.  late_params: returns parameters that the action reads itself, plain, which take the place of
-    validated ones; from those, the variables of the task, and what templates them.
+    Subclasses set spec and job.  complete_options: adds options that the task does not give, from variables of the host.
+    late_params: returns parameters that the action reads itself, plain, which take the place of validated ones; from those, the
+    variables of the task, and what templates them.
     """
 
     _requires_connection = False
