@@ -14,7 +14,7 @@ description:
   - Plans a golden configuration against recordings of M(meinberg.lantime.lantime_record) and backups of M(meinberg.lantime.lantime_backup), with the
     code that M(meinberg.lantime.lantime_config) plans with.
   - Finds unknown names, with similar ones, values of wrong types, masks in place of secrets of new items, and rules that contradict each other
-    or fit no module. It cannot find values that only the device itself refuses.
+    or fit no module. Values that only the device itself refuses are found if O(refusals) has them.
   - The task contacts no device, needs no credentials and runs on the controller.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)
@@ -56,6 +56,15 @@ options:
     type: list
     elements: path
     required: true
+  refusals:
+    description:
+      - Registered results of M(meinberg.lantime.lantime_config) that failed because a device refused a value, or a setting that is read-only.
+        To set the same value, or any value of the read-only setting, is a problem with the code C(rejected), in any item of the same table. A backup
+        does not show which tables have fixed items, so that there the item must be the same.
+      - Results without such a refusal are ignored.
+    type: list
+    elements: dict
+    default: []
   ignore_paths:
     description: Patterns of paths that are not checked.
     type: list

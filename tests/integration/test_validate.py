@@ -124,6 +124,32 @@ def test_tokens_that_were_not_seen_are_noted(files: dict[str, Path]) -> None:
     assert outcome.result["files"][0]["notes"] == [note]
 
 
+def test_what_a_device_has_refused_is_a_problem(files: dict[str, Path], tmp_path: Path) -> None:
+    with frozen_fleet({"ts1": "m600-7.10"}) as fleet:
+        failed = [
+            run_in_process(
+                fleet["ts1"],
+                lantime_config,
+                config={"network": {"ports": {"lan0": leaf}}},
+                journal_path=str(tmp_path),
+            ).result
+            for leaf in ({"link-mode": "fastest"}, {"mac-address": "00:00:5e:00:53:01"})
+        ]
+    # A backup does not say which menus are items of a table.
+    for file, port in (("ts1", "lan1"), ("ts1", "lan0"), ("backup", "lan0")):
+        wanted: Tree = {"network": {"ports": {port: {"link-mode": "fastest", "mac-address": "00:00:5e:00:53:02"}}}}
+        assert validate(files[file], config=wanted).code is None
+        outcome = validate(files[file], config=wanted, refusals=failed)
+        assert outcome.code == "invalid"
+        (entry,) = outcome.result["files"]
+        assert [(each["code"], each["path"], each["message"]) for each in entry["problems"]] == [
+            ("rejected", f"network/ports/{port}/link-mode", "a device has refused this value"),
+            ("rejected", f"network/ports/{port}/mac-address", "the setting is read-only"),
+        ]
+    other: Tree = {"network": {"ports": {"lan1": {"link-mode": "fd-100mbit"}}}}
+    assert validate(files["ts1"], config=other, refusals=failed).code is None
+
+
 def test_masks_in_new_items_are_problems(files: dict[str, Path]) -> None:
     users = {"security": {"users": {"joe": {"level": "info", "password": "****"}}}}
     for name in ("ts1", "backup"):

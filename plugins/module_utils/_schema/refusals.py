@@ -17,13 +17,23 @@ _READ_ONLY = re.compile(r"read[ -]?only", re.IGNORECASE)
 _REFUSED = "rejected"
 
 
+class Refusal(t.NamedTuple):
+    """A value that a device refused for the setting at a path. is_read_only: because the setting is read-only."""
+
+    path: Path
+    value: t.Any
+    is_read_only: bool
+
+
+def list_refusals(results: t.Iterable[t.Any]) -> list[Refusal]:
+    """What failed results of lantime_config prove. Results without a refusal of one value are ignored."""
+    found = (_find_refusal(result) for result in results if isinstance(result, dict))
+    return [refusal for refusal in found if refusal is not None]
+
+
 def add_refusals(description: Description, results: t.Iterable[t.Any]) -> None:
-    """Add what failed results of lantime_config prove. Results without a refusal of one value are ignored."""
-    for result in results:
-        refused = _refused_value(result) if isinstance(result, dict) else None
-        if refused is None:
-            continue
-        path, value, is_read_only = refused
+    """Add what failed results of lantime_config prove."""
+    for path, value, is_read_only in list_refusals(results):
         for entry in description.matching(path):
             if is_read_only:
                 entry.read_only = True
@@ -31,8 +41,8 @@ def add_refusals(description: Description, results: t.Iterable[t.Any]) -> None:
                 entry.see_refusal(value)
 
 
-def _refused_value(result: dict[str, t.Any]) -> tuple[Path, t.Any, bool] | None:
-    """Path and value of the one setting that was refused, and whether because it is read-only."""
+def _find_refusal(result: dict[str, t.Any]) -> Refusal | None:
+    """The refusal of one setting in a result."""
     error, operations = result.get("error"), result.get("operations")
     if not isinstance(error, dict) or error.get("code") != _REFUSED or not isinstance(operations, list):
         return None
@@ -49,4 +59,4 @@ def _refused_value(result: dict[str, t.Any]) -> tuple[Path, t.Any, bool] | None:
     path, value = (*menu, named[0]), values[named[0]]
     if isinstance(value, (dict, list)) or contains_secret(path, value):
         return None
-    return path, value, _READ_ONLY.search(str(error.get("device_message"))) is not None
+    return Refusal(path, value, _READ_ONLY.search(str(error.get("device_message"))) is not None)

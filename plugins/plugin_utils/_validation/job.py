@@ -19,6 +19,7 @@ from ...module_utils._plan.planner import Plan, PlanPolicy, check_numbers, make_
 from ...module_utils._plan.render import render_applied_rules, render_operations, render_rules_not_applicable
 from ...module_utils._plan.tables import can_grow
 from ...module_utils._recording import document, reading
+from ...module_utils._schema.refusals import Refusal, list_refusals
 from ...module_utils._status.identity import read_identity
 from ...module_utils._transaction import backup as backups
 from ...module_utils._tree.aliases import use_device_names
@@ -30,9 +31,10 @@ _COMPARING = ("config", "modules", "state", "missing", "optional_paths", "ignore
 SPEC = Spec(
     options={
         "against": {"type": "list", "elements": "path", "required": True},
+        "refusals": {"type": "list", "elements": "dict", "default": []},
         **{name: CONFIG_SPEC.options[name] for name in _COMPARING},
     },
-    config_options=("config", "modules"),
+    config_options=("config", "modules", "refusals"),
     connection=False,
 )
 
@@ -53,11 +55,12 @@ class _Reference(t.NamedTuple):
 
 
 class _Wanted(t.NamedTuple):
-    """The golden configuration."""
+    """The golden configuration. refusals: of devices, for values that it must not set."""
 
     tree: Tree
     rules: tuple[ModuleRule, ...]
     policy: PlanPolicy
+    refusals: t.Sequence[Refusal] = ()
 
 
 class _Checked(t.NamedTuple):
@@ -104,7 +107,7 @@ def _parse_options(params: dict[str, t.Any]) -> _Wanted:
         unordered=tuple(params["unordered_lists"]),
         optional=tuple(params["optional_paths"]),
     )
-    return _Wanted(tree, rules, policy)
+    return _Wanted(tree, rules, policy, list_refusals(params["refusals"]))
 
 
 def _list_files(against: t.Iterable[str]) -> list[FilePath]:
@@ -137,6 +140,7 @@ def _validate_file(path: FilePath, wanted: _Wanted) -> _Checked:
         {"code": "secret_needed", "path": text_of(path), "message": "a new item has a mask in place of its secret"}
         for path in plan.secrets_needed
     ]
+    problems += _find_refused(plan, reference.tree, wanted.refusals)
     notes = [*plan.warnings, *_notes_of_tokens(desired, reference)]
     if wanted.rules and reference.status is None:
         notes.append("The rules of modules were not checked, because a backup does not say which modules are fitted.")
@@ -219,6 +223,19 @@ def _resolve(reference: _Reference, wanted: _Wanted) -> ResolvedRules:
         return ResolvedRules(wanted.tree)
     slots = read_slots(reference.status)
     return resolve_rules(wanted.rules, wanted.tree, slots, reference.firmware, wanted.policy.secrets)
+
+
+def _find_refused(plan: Plan, tree: Tree, refusals: t.Sequence[Refusal]) -> t.Iterator[dict[str, str]]:
+    """Settings to change of which a device has said that it does not take the value, in any item of the same table."""
+    shapes = [(reading.shape_of(refusal.path, tree), refusal) for refusal in refusals]
+    for change in plan.changes if shapes else ():
+        for path, value in leaves(change.after, change.path):
+            own = reading.shape_of(path, tree)
+            for shape, refusal in shapes:
+                if shape == own and (refusal.is_read_only or refusal.value == value):
+                    reason = "the setting is read-only" if refusal.is_read_only else "a device has refused this value"
+                    yield {"code": "rejected", "path": text_of(path), "message": reason}
+                    break
 
 
 def _notes_of_tokens(desired: Tree, reference: _Reference) -> t.Iterator[str]:

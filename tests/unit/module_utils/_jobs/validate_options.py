@@ -48,6 +48,9 @@ EXPECTED: dict[str, tuple[str | None, list[tuple[str, t.Any]], list[int]]] = {
 }
 
 
+_WRITTEN = [("snmp", {"contact": "noc"})]
+
+
 def against(*names: str) -> t.Callable[[Bench], list[str]]:
     return lambda bench: [bench.path(name) for name in names]
 
@@ -89,8 +92,16 @@ def validate_effects() -> Effects:
         effects[option] = [Effect(given, otherwise, see_entry, EXPECTED[option], prepare, device=effect.device)]
     two: Tree = {"config": {"snmp": {"contact": "noc"}}}
     masked: Tree = {**two, "against": against("ts1.json"), "modules": _CONFLICT}
+    refusal: Tree = {
+        "error": {"code": "rejected", "path": "snmp", "device_message": "invalid value"},
+        "operations": [{"state": "failed", "action": "set", "path": "snmp", "after": {"contact": "noc"}}],
+    }
+    plain: Tree = {**two, "against": against("ts1.json")}
     return {
         **effects,
+        "refusals": [
+            Effect({**plain, "refusals": [refusal]}, plain, see_entry, ("rejected", _WRITTEN, []), _recording())
+        ],
         "against": [
             Effect(
                 {**two, "against": against("ts1.json", "ts2.json")},
