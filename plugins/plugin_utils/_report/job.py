@@ -51,6 +51,9 @@ SPEC = Spec(
 )
 
 
+_MAX_WARNINGS = 10
+
+
 def run(context: JobContext) -> dict[str, t.Any]:
     """Build the report and write its files. The result of the module."""
     params = context.params
@@ -64,6 +67,9 @@ def run(context: JobContext) -> dict[str, t.Any]:
         report = model.build_report(heading, records, params["expected"], inputs)
     else:
         report = model.build_invalid_report(heading, params["invalid"], params["expected"])
+    for serial, names in model.find_shared_devices(report["hosts"])[:_MAX_WARNINGS]:
+        shown = ", ".join(names[:10])
+        context.warn(f"The results of {shown} are those of one device, with the serial number {serial}.")
     planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
     if not context.check_mode:
         for file in planned.values():

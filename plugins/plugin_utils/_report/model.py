@@ -147,6 +147,20 @@ def find_repeated_hosts(records: t.Sequence[object]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1}, key=values.natural_key)
 
 
+def find_shared_devices(hosts: t.Iterable[ReportNode]) -> list[tuple[str, list[str]]]:
+    """Serial numbers that several hosts of a report show, each with these hosts.
+
+    This is so if two names of the inventory mean one device, and if a task that ran once or for another host was taken for all.
+    """
+    by_device: dict[tuple[str | None, str], list[str]] = {}
+    for entry in hosts:
+        device = entry["device"] or {}
+        serial = (device.get("serial_number") or "").strip()
+        if serial:
+            by_device.setdefault((device.get("model"), serial), []).append(entry["host"])
+    return [(serial, names) for (dummy, serial), names in by_device.items() if len(names) > 1]
+
+
 def _determine_checks(
     heading: ReportHeading, entries: t.Sequence[ReportEntry], inputs: t.Sequence[t.Mapping[str, t.Any]]
 ) -> tuple[str, ...]:

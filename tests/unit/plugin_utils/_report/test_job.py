@@ -154,6 +154,13 @@ def test_two_records_of_a_host_are_warned_of(job: Job) -> None:
     assert job.warnings == ["Several records for a; the worst record of each host counts."]
 
 
+def test_results_of_one_device_for_several_hosts_are_warned_of(job: Job) -> None:
+    shown = made.facts("a", serial="000712345678 ")
+    other = made.facts("c", serial="000712345679")
+    job(hosts=[made.record("a", facts=shown), made.record("b", facts=shown), made.record("c", facts=other)])
+    assert job.warnings == ["The results of a, b are those of one device, with the serial number 000712345678."]
+
+
 @pytest.mark.parametrize(
     ("params", "code", "text"),
     [
