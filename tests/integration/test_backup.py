@@ -15,7 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lant
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical
 from ansible_collections.meinberg.lantime.tests.devices import JobOutcome, run_in_process
-from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
+from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller, each_entry_point
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 NAME = "meinberg.lantime.lantime_backup"
@@ -223,8 +223,9 @@ def test_secrets_stay_and_those_that_are_lost_are_reported(
     assert now["snmp"]["read-community"] == "changed-since"
 
 
+@each_entry_point
 def test_no_user_is_restored_to_a_replacement_without_a_password(
-    controller: Controller, fleet: Fleet, tmp_path: Path
+    controller: Controller, fleet: Fleet, tmp_path: Path, entry_point: str
 ) -> None:
     device = fleet["ts710"]
     bob = "security/users/bob"
@@ -235,19 +236,16 @@ def test_no_user_is_restored_to_a_replacement_without_a_password(
     device.ledger.clear()
     vault = {f"{bob}/password": "canary-new"}
     restore = {"state": "restored", "path": str(path), "force": True, "ignore_paths": READ_ONLY}
-    for entry_point in ENTRY_POINTS:
-        refused = controller.play({NAME: restore}, "ts710", entry_point=entry_point)
-        assert refused.only["error"]["code"] == "secret_needed"
-        assert f"{bob}/password" in refused.only["msg"]
-        skipped = controller.play(
-            {NAME: {**restore, "skip_items_with_secrets": True}}, "ts710", entry_point=entry_point
-        )
-        assert skipped.only["skipped_items"] == [bob]
-        predicted = controller.play(
-            {NAME: {**restore, "secrets": vault}}, "ts710", entry_point=entry_point, check=True, diff=True
-        )
-        assert [o["path"] for o in predicted.only["operations"]] == [bob]
-        assert "canary" not in predicted.output
+    refused = controller.play({NAME: restore}, "ts710", entry_point=entry_point)
+    assert refused.only["error"]["code"] == "secret_needed"
+    assert f"{bob}/password" in refused.only["msg"]
+    skipped = controller.play({NAME: {**restore, "skip_items_with_secrets": True}}, "ts710", entry_point=entry_point)
+    assert skipped.only["skipped_items"] == [bob]
+    predicted = controller.play(
+        {NAME: {**restore, "secrets": vault}}, "ts710", entry_point=entry_point, check=True, diff=True
+    )
+    assert [o["path"] for o in predicted.only["operations"]] == [bob]
+    assert "canary" not in predicted.output
     assert device.ledger.writes == 0
 
 

@@ -84,20 +84,20 @@ def after_looks(device: t.Any, looks: int, happen: t.Callable[[], None]) -> t.It
         thread.join()
 
 
-def test_healthy_devices_through_both_entry_points_with_one_request(controller: Controller, fleet: Fleet) -> None:
+@each_entry_point
+def test_healthy_devices_with_one_request(controller: Controller, fleet: Fleet, entry_point: str) -> None:
     outcomes = []
-    for entry_point in ENTRY_POINTS:
-        for check in (False, True):
-            for device in fleet:
-                device.ledger.clear()
-            run = controller.play({NAME: {}}, entry_point=entry_point, check=check)
-            assert run.code == 0, run.output
-            found = {r.host: {name: r.result[name] for name in COMPARED} for r in run.results}
-            outcomes.append(found)
-            for device in fleet:
-                ledger = device.ledger
-                assert (ledger.gets, ledger.writes, ledger.handshakes) == (1, 0, 1)
-                assert ledger[0]["path"] == "/api/status"
+    for check in (False, True):
+        for device in fleet:
+            device.ledger.clear()
+        run = controller.play({NAME: {}}, entry_point=entry_point, check=check)
+        assert run.code == 0, run.output
+        found = {r.host: {name: r.result[name] for name in COMPARED} for r in run.results}
+        outcomes.append(found)
+        for device in fleet:
+            ledger = device.ledger
+            assert (ledger.gets, ledger.writes, ledger.handshakes) == (1, 0, 1)
+            assert ledger[0]["path"] == "/api/status"
     assert all(found == outcomes[0] for found in outcomes)
     for result in outcomes[0].values():
         assert (result["changed"], result["healthy"], result["profile"]) == (False, True, "it")

@@ -15,7 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lant
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import canonical, value_at
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.paths import path_of
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, host_variables, run_in_process
-from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
 
 Tree = dict[str, t.Any]
 
@@ -56,7 +56,7 @@ def written(result: Tree) -> list[str]:
     return [entry["method"] for entry in result["http_sessions"] if entry["method"] != "GET"]
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+@each_entry_point
 def test_three_families_in_a_playbook(fleet: SharedFleet, tmp_path: Path, entry_point: str) -> None:
     device = fleet[DEVICE]
     controller = Controller(tmp_path, {DEVICE: host_variables(device)})
