@@ -265,7 +265,7 @@ def test_fleet_config_in_each_choice(project: PlaybookProject, fleet: SharedFlee
     project.vars = {"lantime_golden_config": ITEM, "fleet_config_gate": [], "fleet_config_rings": ["100%"]}
     for choice, host in CHOICES.items():
         project.hosts[host]["fleet_config_missing"] = choice
-    expected = {"ts706": "clean", "ts708": "failed", "ts710": "clean", "ims": "clean"}
+    expected = {"ts706": "checked", "ts708": "failed", "ts710": "checked", "ims": "checked"}
     for arguments in (("--check",), (), ()):
         for device in fleet:
             device.ledger.clear()

@@ -139,7 +139,7 @@ def normalize_not_applicable(value: object) -> list[dict[str, str | None]]:
 
 def _subject_of(item: _Node) -> str:
     if item.get("rule") is None:
-        return printable(item.get("path") or "?", MAX_PATH)
+        return printable(item.get("path") or "", MAX_PATH) or "?"
     conditions = f" ({item['conditions']})" if item.get("conditions") else ""
     return printable(f"rule {item['rule']}{conditions}", MAX_PATH)
 

@@ -296,7 +296,7 @@ def _list_mappings(value: object) -> list[RecordNode]:
 
 def _normalize_not_compared(source: RecordNode) -> dict[str, str | None]:
     return {
-        "path": printable(source.get("path") or "?", MAX_PATH),
+        "path": printable(source.get("path") or "", MAX_PATH) or "?",
         "reason": bounded_text(source.get("reason"), MAX_MESSAGE),
     }
 

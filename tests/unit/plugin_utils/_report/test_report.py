@@ -324,3 +324,12 @@ def test_modules_and_ports_of_any_form(parts: t.Any) -> None:
     report = made.report([{**made.record("ts1"), "facts": {"ansible_lantime": {"modules": parts, "ptp": parts}}}])
     VALIDATOR.validate(report)
     assert "\x1b" not in render_markdown(report) + render_html(report)
+
+
+def test_a_path_of_control_characters_only_is_named_the_same_when_a_report_is_read_again() -> None:
+    blank = [{"path": "\n", "reason": ""}]
+    drift = {**made.drift(), "not_compared": blank}
+    first = made.report([made.record("a", drift=drift)])
+    again = made.report([], inputs=[_report.parse_report(json.dumps(first))])
+    assert one(first, "a")["drift"]["not_compared"] == [{"path": "?", "reason": None}]
+    assert again["hosts"] == first["hosts"]
