@@ -174,7 +174,8 @@ def test_the_report_of_a_fleet_under_stress_lists_every_device(devices: SharedFl
 @pytest.mark.thorough
 def test_a_signal_to_a_play(devices: SharedFleet, tmp_path: Path, entry_point: str, number: signal.Signals) -> None:
     """71: ansible-playbook ends, and the next run converges."""
-    device = devices["ts0"]
+    # Each case has a device of its own, as the delayed write of one can take effect after its end.
+    device = devices[f"ts{2 * (entry_point == 'target') + (number == signal.SIGTERM)}"]
     controller = controller_of([device], tmp_path)
     device.add_fault("delay", seconds=1.0, method="PUT", path=FIRST, times=1)
     started, processes = threading.Event(), []
