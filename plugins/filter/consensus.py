@@ -89,14 +89,14 @@ from collections.abc import Mapping
 
 from ..module_utils._base.plain import to_plain
 from ..module_utils._drift.records import own_result
+from ..plugin_utils._action.host_variables import raw_variables
 from ..plugin_utils._consensus.consensus import DEFAULT_THRESHOLD, ConsensusRules, compare_results
 from ..plugin_utils._filter.arguments import build_policy, parse_patterns, run_filter
 
 
 def registered(hosts: list[str], hostvars: t.Any, names: list[str]) -> dict[str, t.Any]:
-    """The results of hosts in registered variables. hostvars.raw_get() does not template them, as they are data of devices."""
-    known = {host: hostvars.raw_get(host) if host in hostvars else {} for host in hosts}
-    return {host: to_plain(_last_result(given, names, host, hostvars)) for host, given in known.items()}
+    """The results of hosts in registered variables."""
+    return {host: to_plain(_last_result(raw_variables(hostvars, host), names, host, hostvars)) for host in hosts}
 
 
 def _last_result(variables: t.Mapping[str, t.Any], names: list[str], host: str, hosts: t.Container[str]) -> t.Any:

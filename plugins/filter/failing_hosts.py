@@ -70,6 +70,7 @@ import typing as t
 from ansible.inventory.manager import split_host_pattern
 
 from ..module_utils._base.plain import to_plain
+from ..plugin_utils._action.host_variables import raw_variables
 from ..plugin_utils._filter.arguments import run_filter
 from ..plugin_utils._report.verdict import select_failing
 
@@ -78,8 +79,7 @@ def failing_hosts(hosts: t.Any, hostvars: t.Any, results_from: t.Any) -> t.Any:
     def compute() -> list[str]:
         names = to_plain(list(results_from))
         listed = to_plain(list(hosts))
-        # hostvars.raw_get() does not template the results, which are data of devices.
-        known = {host: hostvars.raw_get(host) for host in listed if host in hostvars}
+        known = {host: raw_variables(hostvars, host) for host in listed}
         failing = select_failing(
             {host: [given[n] for n in names if n in given] for host, given in known.items()}, hostvars
         )

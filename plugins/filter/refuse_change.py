@@ -74,6 +74,7 @@ import typing as t
 
 from ..module_utils._base.plain import to_plain
 from ..module_utils._health.gate import refuse_change as _refuse_change
+from ..plugin_utils._action.host_variables import raw_variables
 from ..plugin_utils._filter.arguments import run_filter
 
 
@@ -88,8 +89,7 @@ def refuse_change(
 ) -> t.Any:
     def compute() -> dict[str, t.Any]:
         needed = set(to_plain(list(required)))
-        # hostvars.raw_get() does not template the results, which are data of devices.
-        known = {host: hostvars.raw_get(host) if host in hostvars else {} for host in to_plain(list(hosts))}
+        known = {host: raw_variables(hostvars, host) for host in to_plain(list(hosts))}
         results = {host: to_plain(given.get(name)) for host, given in known.items() if name in given or host in needed}
         return _refuse_change(results, str(mode), bool(prediction))
 

@@ -11,7 +11,7 @@ import typing as t
 from ansible.errors import AnsibleError
 
 from ...module_utils._base.plain import to_plain
-from .host_variables import HostVariables
+from .host_variables import HostVariables, raw_variables
 from .registered import registered_results
 
 # Connection options that an inventory may hold: no credentials, and no proxy, whose URL can hold some.
@@ -25,7 +25,7 @@ def adopt_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]
     results: dict[str, t.Any] = {}
     connection: dict[str, t.Any] = {}
     for host in hosts:
-        known = hostvars.raw_get(host) if host in hostvars else {}
+        known = raw_variables(hostvars, host)
         results[host] = registered_results(known, params["results_from"], host, hostvars)
         own = HostVariables(host, known, templar.copy_with_new_env(available_variables=known))
         connection[host] = _connection_variables(own)

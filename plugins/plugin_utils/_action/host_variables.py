@@ -42,6 +42,11 @@ def has_template(value: t.Any) -> bool:
     return not (value is None or isinstance(value, (bool, int, float, datetime.date)))
 
 
+def raw_variables(hostvars: t.Any, host: str) -> t.Mapping[str, t.Any]:
+    """The variables of a host, not templated, since registered results hold data of devices; empty for an unknown host."""
+    return t.cast("t.Mapping[str, t.Any]", hostvars.raw_get(host)) if host in hostvars else {}
+
+
 class HostVariables:
     """The variables of one host, templated when they are read.
 

@@ -32,6 +32,7 @@ from .arguments import Modes, complete_connection, make_context
 from .controller import ControllerAction
 from .drift_options import complete_drift_options
 from .host_variables import HostVariables, command_line_login
+from .play import play_of, strategy_of
 from .role_options import complete_health_options
 
 Result = dict[str, t.Any]
@@ -204,7 +205,7 @@ class PollAction(ControllerAction):
     job = run
 
     def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
-        strategy = str(getattr(_play_of(self._task), "strategy", None) or "").rpartition(".")[2]
+        strategy = (strategy_of(self._task) or "").rpartition(".")[2]
         ignores = any(name in strategy for name in _STRATEGIES_WITHOUT_RUN_ONCE)
         if (ignores or not self._task.run_once) and len(variables.get("ansible_play_batch") or ()) > 1:
             reason = (
@@ -251,7 +252,7 @@ class _Variables:
     def __init__(self, task: t.Any, variables: t.Mapping[str, t.Any]) -> None:
         self._task = task
         self._hostvars: t.Any = variables["hostvars"]
-        self._play = _play_of(task)
+        self._play = play_of(task)
         self._hosts = variables.get("ansible_play_hosts") or []
         self._hosts_all = variables.get("ansible_play_hosts_all") or []
 
@@ -269,10 +270,3 @@ class _Variables:
             _hosts_all=self._hosts_all,
         )
         return {**variables, "hostvars": self._hostvars}
-
-
-def _play_of(task: t.Any) -> t.Any:
-    node = task
-    while node is not None and getattr(node, "_play", None) is None:
-        node = getattr(node, "_parent", None)
-    return getattr(node, "_play", None)

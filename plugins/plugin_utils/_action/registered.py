@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from ...module_utils._base.plain import to_plain
 from ...module_utils._drift.records import own_result, record_from_results
-from .host_variables import HostVariables
+from .host_variables import HostVariables, raw_variables
 
 
 def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
@@ -26,7 +26,7 @@ def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any
     groups: dict[str, t.Any] = {}
     hostvars: t.Any = variables.get("hostvars") or {}
     for host in expected:
-        known = hostvars.raw_get(host) if host in hostvars else {}
+        known = raw_variables(hostvars, host)
         results[host] = registered_results(known, names, host, hostvars)
         if group_name is not None:
             # The variables of the task include those of the play and of the role.

@@ -13,7 +13,8 @@ from ansible.errors import AnsibleError
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
-from .host_variables import HostVariables, has_template
+from .host_variables import HostVariables, has_template, raw_variables
+from .play import strategy_of
 
 
 class HostArguments(t.NamedTuple):
@@ -43,7 +44,7 @@ def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templa
     preceding = _preceding_variables(names, variables, hostvars)
     groups: dict[t.Any, HostArguments] = {}
     for host in hosts:
-        known = {**(hostvars.raw_get(host) if host in hostvars else {}), **preceding}
+        known = {**raw_variables(hostvars, host), **preceding}
         # Values of groups are the same objects for all of their hosts.
         own = tuple((name, id(known[name])) for name in names.all if name in known)
         is_template = any(has_template(known[name]) for name, dummy in own if name not in names.trees)
@@ -57,8 +58,7 @@ def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templa
 
 def _preceding_variables(names: RoleNames, variables: t.Mapping[str, t.Any], hostvars: t.Any) -> dict[str, t.Any]:
     """Those of the task that precede the variables of hosts: parameters of the role, variables of the play."""
-    host = variables.get("inventory_hostname")
-    known = hostvars.raw_get(host) if host in hostvars else {}
+    known = raw_variables(hostvars, str(variables.get("inventory_hostname")))
     # What the host of the task has not itself is a default of the role, or has been given by the play or the role.
     given = {name: variables[name] for name in names.all if name in variables}
     return {name: value for name, value in given.items() if value != known.get(name, names.defaults.get(name))}
@@ -91,10 +91,8 @@ def _form_of(value: t.Any) -> t.Any:
 
 def check_strategy(task: t.Any) -> None:
     """Raise LantimeError if the strategy of the play does not run a task on all hosts before the next task."""
-    block = getattr(task, "_parent", None)
-    play = getattr(block, "_play", None)
-    strategy = getattr(play, "strategy", None)
-    if not isinstance(strategy, str) or strategy.rpartition(".")[2].endswith(("linear", "debug")):
+    strategy = strategy_of(task)
+    if strategy is None or strategy.rpartition(".")[2].endswith(("linear", "debug")):
         return
     raise LantimeError(
         "option",
