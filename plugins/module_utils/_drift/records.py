@@ -116,9 +116,7 @@ def record_from_results(
     """
     parts = _Parts(is_prediction_drift)
     for result in results:
-        parts.begin_task()
-        for item in _items(result):
-            parts.add(item, host)
+        parts.add_task(_items(result), host)
     if isinstance(drift, Mapping) and drift:
         parts.drifts.append(drift)
     health = merge_health(parts.healths) if parts.healths else None
@@ -175,7 +173,6 @@ class _Parts:
         self.is_prediction_drift = is_prediction_drift
         self.facts: dict[str, t.Any] | None = None
         self.healths: list[TaskResult] = []
-        self.is_new_task = False
         self.drifts: list[TaskResult] = []
         self.is_uncompared = False
         self.change: dict[str, t.Any] | None = None
@@ -185,13 +182,17 @@ class _Parts:
         self.skipped = ""
         self.group: str | None = None
 
-    def begin_task(self) -> None:
-        self.is_new_task = True
-
     def drift(self) -> TaskResult | None:
         return merge_drifts(self.drifts) if self.drifts else None
 
-    def add(self, result: TaskResult, host: str) -> None:
+    def add_task(self, items: t.Iterable[TaskResult], host: str) -> None:
+        """Add the results of a task, of which only those of the last task that checks the health count for the health."""
+        former, self.healths = self.healths, []
+        for item in items:
+            self._add(item, host)
+        self.healths = self.healths or former
+
+    def _add(self, result: TaskResult, host: str) -> None:
         sessions = result.get("http_sessions")
         if isinstance(sessions, list):
             self.http_sessions += sessions
@@ -210,7 +211,7 @@ class _Parts:
         elif result.get("mode") == "consensus" and isinstance(result.get("differences"), list):
             self.drifts.append(result)
         elif isinstance(result.get("checks"), list):
-            self._add_health(result)
+            self.healths.append(result)
         elif self.is_prediction_drift and _is_prediction(result):
             self.drifts.append(compare_with_golden(result, None, host, DriftPolicy((), utc_today())))
             self.others.append(result)
@@ -219,11 +220,6 @@ class _Parts:
             self.is_uncompared = self.is_uncompared or bool(entry)
             self._add_change(result)
             self.others.append(result)
-
-    def _add_health(self, result: TaskResult) -> None:
-        if self.is_new_task:
-            self.healths, self.is_new_task = [], False
-        self.healths.append(result)
 
     def _add_facts(self, facts: TaskResult) -> None:
         if facts:
