@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import typing as t
 
@@ -14,10 +13,10 @@ from markupsafe import Markup
 
 from . import diffs, folding, headline
 from .fleet import build_fleet_table
-from .folding import FoldedDevices
 from .model import ReportNode
 from .plots import PLOT_WIDTH, plot_quality, plot_sections, plot_tally
 from .rendering import load_macro, load_style_sheet, load_template
+from .sections import Block, PageSection, build_section, make_blocks, open_few
 from .severity import HEALTH_MARKS
 from .tiles import build_tiles
 
@@ -32,22 +31,7 @@ _MAX_BYTES = {
 }
 _PAGE_BYTES = 960_000
 _BYTES_PER_ROW = 680
-_LINES_PER_DEVICE = (400, 100, 25, 8)
-_MAX_OPEN_DEVICES = 12
 _MAX_NOT_COMPARED = 200
-_MAX_OPEN_LINES = 60
-
-
-class PageSection(t.NamedTuple):
-    """A section of details, rendered. total: what its heading counts.  omitted: how many groups of devices did not fit.
-
-    links: the anchor of each device in it, by its number in the report.
-    """
-
-    blocks: t.Sequence[t.Any]
-    total: int
-    omitted: int
-    links: t.Mapping[int, str]
 
 
 def render_html(report: ReportNode) -> str:
@@ -80,101 +64,40 @@ def _describe_reference(report: ReportNode) -> str:
     return diffs.describe_reference(modes[0] if modes else "golden")
 
 
-_Lines = list[diffs.DiffLine]
-
-
-class _Block(t.NamedTuple):
-    """A group of devices to render. anchor: of its details.  lines: makes its lines, once.
-
-    is_open: whether the page shows the lines at once.
-    """
-
-    anchor: str
-    group: FoldedDevices
-    lines: t.Callable[[], _Lines] = list
-    is_open: bool = False
-
-
-_RenderBlock = t.Callable[[_Block, int], str]
-_MakeLines = t.Callable[[FoldedDevices], _Lines]
-
-
-def _make_blocks(kind: str, groups: t.Sequence[FoldedDevices], make_lines: _MakeLines | None = None) -> list[_Block]:
-    blocks = []
-    for number, group in enumerate(groups):
-        lines = functools.cache(functools.partial(make_lines, group)) if make_lines else list
-        blocks.append(_Block(f"{kind}{number}", group, lines))
-    return blocks
-
-
-def _build_section(blocks: t.Sequence[_Block], render: _RenderBlock, limit: int) -> PageSection | None:
-    """The section of the blocks that fit into so many bytes, with as many lines as fit for all of them."""
-    if not blocks:
-        return None
-    rendered: list[str] = []
-    for max_lines in _LINES_PER_DEVICE:
-        rendered = list(_take_fitting((render(block, max_lines) for block in blocks), limit))
-        if len(rendered) == len(blocks):
-            break
-    links: dict[int, str] = {}
-    for block in blocks[: len(rendered)]:
-        for number, dummy in block.group.entries:
-            links.setdefault(number, f"#{block.anchor}")
-    total = sum(len(block.group.entries) for block in blocks)
-    return PageSection(rendered, total, len(blocks) - len(rendered), links)
-
-
-def _take_fitting(texts: t.Iterable[str], limit: int) -> t.Iterator[str]:
-    """The texts, from the first on, that fit into so many bytes."""
-    for text in texts:
-        limit -= len(text.encode("utf-8"))
-        if limit < 0:
-            return
-        yield text
-
-
-def _open_few(blocks: list[_Block]) -> list[_Block]:
-    """The blocks, open if there are few of them and they are short."""
-    if len(blocks) > _MAX_OPEN_DEVICES:
-        return blocks
-    counts = [len(block.lines()) or bool(block.group.reason) for block in blocks]
-    return [block._replace(is_open=0 < count <= _MAX_OPEN_LINES) for block, count in zip(blocks, counts)]
-
-
 def _render_unchecked(report: ReportNode, limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "unchecked_row")
-    blocks = _make_blocks("u", folding.fold_unchecked(report))
-    return _build_section(blocks, lambda block, dummy: macro(block), limit)
+    blocks = make_blocks("u", folding.fold_unchecked(report))
+    return build_section(blocks, lambda block, dummy: macro(block), limit)
 
 
 def _render_changes(report: ReportNode, limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "change_details")
     groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
-    blocks = _open_few(_make_blocks("c", groups, lambda group: diffs.list_operation_lines(group.item["change"])))
+    blocks = open_few(make_blocks("c", groups, lambda group: diffs.list_operation_lines(group.item["change"])))
 
-    def render(block: _Block, max_lines: int) -> str:
+    def render(block: Block, max_lines: int) -> str:
         return macro(block, folding.mark_change(block.group), block.lines(), max_lines)
 
-    return _build_section(blocks, render, limit)
+    return build_section(blocks, render, limit)
 
 
 def _render_drift(report: ReportNode, limit: int) -> PageSection | None:
-    blocks = _make_blocks("d", folding.fold_drift(report), lambda group: diffs.list_diff_lines(group.item))
-    return _render_differences(_open_few(blocks), limit)
+    blocks = make_blocks("d", folding.fold_drift(report), lambda group: diffs.list_diff_lines(group.item))
+    return _render_differences(open_few(blocks), limit)
 
 
 def _render_accepted(report: ReportNode, limit: int) -> PageSection | None:
-    blocks = _make_blocks("a", folding.fold_accepted(report), lambda group: diffs.list_diff_lines(group.item))
+    blocks = make_blocks("a", folding.fold_accepted(report), lambda group: diffs.list_diff_lines(group.item))
     return _render_differences(blocks, limit)
 
 
-def _render_differences(blocks: t.Sequence[_Block], limit: int) -> PageSection | None:
+def _render_differences(blocks: t.Sequence[Block], limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "drift_details")
 
-    def render(block: _Block, max_lines: int) -> str:
+    def render(block: Block, max_lines: int) -> str:
         return macro(block, diffs.describe_differences(block.group.item), block.lines(), max_lines)
 
-    return _build_section(blocks, render, limit)
+    return build_section(blocks, render, limit)
 
 
 def _render_settings(report: ReportNode, limit: int) -> PageSection | None:
@@ -184,11 +107,11 @@ def _render_settings(report: ReportNode, limit: int) -> PageSection | None:
         return None
     macro = load_macro("details.html.j2", "setting_row")
 
-    def render(block: _Block, dummy: int) -> str:
+    def render(block: Block, dummy: int) -> str:
         item = block.group.item
         return macro(block, item.difference, *diffs.format_setting_values(item.difference, item.values.values()))
 
-    section = _build_section(_make_blocks("s", groups), render, limit)
+    section = build_section(make_blocks("s", groups), render, limit)
     return None if section is None else section._replace(total=len(groups))
 
 
@@ -203,8 +126,8 @@ def _render_health(report: ReportNode, limit: int) -> PageSection | None:
     if "health" not in report["checks"]:
         return None
     macro = load_macro("details.html.j2", "health_row")
-    blocks = _make_blocks("h", folding.fold_findings(report))
-    section = _build_section(blocks, lambda block, dummy: macro(block, HEALTH_MARKS[block.group.item["state"]]), limit)
+    blocks = make_blocks("h", folding.fold_findings(report))
+    section = build_section(blocks, lambda block, dummy: macro(block, HEALTH_MARKS[block.group.item["state"]]), limit)
     return None if section is None else section._replace(total=len(blocks))
 
 

@@ -9,52 +9,18 @@ import functools
 import typing as t
 
 from . import diffs, folding, headline, wording
+from .comment import MAX_COMMENT_BYTES, OMISSIONS_BYTES, Comment, DiffBlock
 from .model import ReportNode
-from .rendering import load_macro, longest_backticks
+from .rendering import load_macro
 from .severity import sort_worst_first
 from .tiles import build_tiles
-
-MAX_COMMENT_BYTES = 65_000
-
-# Bytes reserved for the sentences that name omissions.
-_RESERVE = 600
-_MAX_LINES_PER_HOST = 120
 
 _macro = functools.partial(load_macro, "comment.md.j2")
 
 
-class _Comment:
-    """Text that grows block by block up to its limit. omissions: what did not fit."""
-
-    def __init__(self, limit: int) -> None:
-        self.parts: list[str] = []
-        self.left = limit
-        self.omissions: list[str] = []
-
-    def add(self, block: str) -> bool:
-        size = len(block.encode("utf-8"))
-        if size > self.left:
-            return False
-        self.parts.append(block)
-        self.left -= size
-        return True
-
-    def add_table(self, heading: str, rows: t.Sequence[str], names: tuple[str, str], reserve: int) -> None:
-        """Add as many rows as fit, keeping the reserve for what follows. names: what a row is, one and many."""
-        if not rows:
-            return
-        self.left -= reserve
-        added = 0
-        if self.add(heading):
-            added = next((number for number, row in enumerate(rows) if not self.add(row)), len(rows))
-        self.left += reserve
-        if added < len(rows):
-            self.omissions.append(wording.format_count(len(rows) - added, *names))
-
-
 def render_markdown(report: ReportNode) -> str:
     """The comment."""
-    comment = _Comment(MAX_COMMENT_BYTES - _RESERVE)
+    comment = Comment(MAX_COMMENT_BYTES - OMISSIONS_BYTES)
     comment.add(_macro("introduction")(report, headline.summarize_report(report), build_tiles(report)))
     _add_unchecked(comment, report)
     _add_changes(comment, report)
@@ -64,12 +30,12 @@ def render_markdown(report: ReportNode) -> str:
     _add_totals(comment, report)
     _add_fleet(comment, report)
     if comment.omissions:
-        comment.left += _RESERVE
+        comment.left += OMISSIONS_BYTES
         comment.add(_macro("omissions")(comment.omissions))
     return "".join(comment.parts)
 
 
-def _add_unchecked(comment: _Comment, report: ReportNode) -> None:
+def _add_unchecked(comment: Comment, report: ReportNode) -> None:
     rows = list(map(_macro("unchecked_row"), folding.fold_unchecked(report)))
     comment.add_table(
         _macro("unchecked_heading")(),
@@ -79,25 +45,20 @@ def _add_unchecked(comment: _Comment, report: ReportNode) -> None:
     )
 
 
-# The title and the lines of a group of devices.
-_Describe = t.Callable[[folding.FoldedDevices], tuple[str, list[diffs.DiffLine]]]
+def _add_changes(comment: Comment, report: ReportNode) -> None:
+    blocks = [
+        DiffBlock(
+            group.hosts,
+            ": ".join(filter(None, [wording.describe_change(group.item), group.reason])),
+            diffs.list_operation_lines(group.item["change"], 200),
+        )
+        for group in folding.fold_changes(report)
+        if group.item["change"]["state"] != "unchanged"
+    ]
+    comment.add_diffs(_macro("changes_heading")(), blocks, "change")
 
 
-def _describe_changes(group: folding.FoldedDevices) -> tuple[str, list[diffs.DiffLine]]:
-    title = ": ".join(filter(None, [wording.describe_change(group.item), group.reason]))
-    return title, diffs.list_operation_lines(group.item["change"], 200)
-
-
-def _describe_drift(group: folding.FoldedDevices) -> tuple[str, list[diffs.DiffLine]]:
-    return diffs.describe_differences(group.item), diffs.list_diff_lines(group.item, 200)
-
-
-def _add_changes(comment: _Comment, report: ReportNode) -> None:
-    groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
-    _add_diffs(comment, _macro("changes_heading")(), groups, "change", _describe_changes)
-
-
-def _add_drift(comment: _Comment, report: ReportNode) -> None:
+def _add_drift(comment: Comment, report: ReportNode) -> None:
     modes = [entry["drift"]["mode"] for entry in report["hosts"] if entry["drift"]]
     reference = diffs.describe_reference(modes[0] if modes else "golden")
     _add_settings(comment, report)
@@ -105,10 +66,14 @@ def _add_drift(comment: _Comment, report: ReportNode) -> None:
         ("drift_heading", folding.fold_drift(report), "drift"),
         ("accepted_heading", folding.fold_accepted(report), "accepted drift"),
     ):
-        _add_diffs(comment, _macro(heading)(reference), groups, name, _describe_drift)
+        blocks = [
+            DiffBlock(group.hosts, diffs.describe_differences(group.item), diffs.list_diff_lines(group.item, 200))
+            for group in groups
+        ]
+        comment.add_diffs(_macro(heading)(reference), blocks, name)
 
 
-def _add_settings(comment: _Comment, report: ReportNode) -> None:
+def _add_settings(comment: Comment, report: ReportNode) -> None:
     """The settings that differ on several devices."""
     render = _macro("setting_row")
     rows = [
@@ -121,41 +86,7 @@ def _add_settings(comment: _Comment, report: ReportNode) -> None:
         comment.add_table(_macro("settings_heading")(), rows, names, comment.left * 2 // 3)
 
 
-def _add_diffs(
-    comment: _Comment, heading: str, groups: t.Sequence[folding.FoldedDevices], name: str, describe: _Describe
-) -> None:
-    """Add as many groups as fit. name: of what the devices have."""
-    if not groups:
-        return
-    # The tables that follow keep a share of the limit.
-    reserve = min(comment.left // 4, 12_000)
-    comment.left -= reserve
-    added = shortened = 0
-    if comment.add(heading):
-        for group in groups:
-            block, omitted = _render_diff(group, *describe(group))
-            if not comment.add(block):
-                break
-            added += 1
-            shortened += omitted > 0
-    comment.left += reserve
-    if shortened:
-        comment.omissions.append(f"lines of {wording.format_count(shortened, 'entry', 'entries')} with {name}")
-    left_out = sum(len(group.entries) for group in groups[added:])
-    if left_out:
-        comment.omissions.append(wording.format_count(left_out, f"device with {name}", f"devices with {name}"))
-
-
-def _render_diff(group: folding.FoldedDevices, title: str, lines: list[diffs.DiffLine]) -> tuple[str, int]:
-    """The lines of a group of devices, and how many of them were left out."""
-    omitted = max(0, len(lines) - _MAX_LINES_PER_HOST)
-    shown = lines[:_MAX_LINES_PER_HOST]
-    body = "\n".join(f"@@ {text} @@" if sign == "@" else f"{sign} {text}" for sign, text in shown)
-    fence = "`" * max(3, longest_backticks(body) + 1)
-    return _macro("diff_block")(group.hosts, title, body, fence, omitted), omitted
-
-
-def _add_not_compared(comment: _Comment, report: ReportNode) -> None:
+def _add_not_compared(comment: Comment, report: ReportNode) -> None:
     for heading, member, names in (
         ("Settings that were not compared", "not_compared", ("setting not compared", "settings not compared")),
         ("Settings that do not apply", "not_applicable", ("setting not applicable", "settings not applicable")),
@@ -164,12 +95,12 @@ def _add_not_compared(comment: _Comment, report: ReportNode) -> None:
         comment.add_table(_macro("not_compared_heading")(heading), rows, names, comment.left * 3 // 4)
 
 
-def _add_health(comment: _Comment, report: ReportNode) -> None:
+def _add_health(comment: Comment, report: ReportNode) -> None:
     rows = list(map(_macro("health_row"), folding.fold_findings(report)))
     comment.add_table(_macro("health_heading")(), rows, ("health finding", "health findings"), comment.left // 3)
 
 
-def _add_totals(comment: _Comment, report: ReportNode) -> None:
+def _add_totals(comment: Comment, report: ReportNode) -> None:
     operations, sessions = report["operations"], report["http_sessions"]
     if operations is not None and operations["handlers"]:
         rows = list(map(_macro("operations_row"), operations["handlers"]))
@@ -178,7 +109,7 @@ def _add_totals(comment: _Comment, report: ReportNode) -> None:
         comment.add(_macro("sessions")(sessions))
 
 
-def _add_fleet(comment: _Comment, report: ReportNode) -> None:
+def _add_fleet(comment: Comment, report: ReportNode) -> None:
     render = _macro("fleet_row")
     columns = _FACT_COLUMNS if report["checks"] == ["facts"] else _FLEET_COLUMNS
     if report["operations"] is not None:
@@ -195,9 +126,9 @@ def _add_fleet(comment: _Comment, report: ReportNode) -> None:
         20,
     )
     if comment.left != before:
-        comment.left += _RESERVE
+        comment.left += OMISSIONS_BYTES
         comment.add("\n</details>\n")
-        comment.left -= _RESERVE
+        comment.left -= OMISSIONS_BYTES
 
 
 def _clock_text(entry: ReportNode) -> str | None:
