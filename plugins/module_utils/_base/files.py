@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 import typing as t
@@ -29,6 +30,9 @@ _MAX_NAME_BYTES = 200
 # Errors of link() on a file system without hard links.
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK})
 
+# The name of a host or group that can be the name of a file or directory.
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:\-]{0,200}")
+
 
 class FileError(ValueError):
     """A file that must not be used. The message is a clause such as "it is a symbolic link"."""
@@ -37,6 +41,11 @@ class FileError(ValueError):
 def reason(error: Exception) -> str:
     """The cause of a failure for an error message: the clause of a FileError, the type of any other exception."""
     return str(error) if isinstance(error, FileError) else type(error).__name__
+
+
+def is_file_name(name: str) -> bool:
+    """Whether the name of a host or group can be the name of a file or directory."""
+    return _FILE_NAME.fullmatch(name) is not None
 
 
 class FileWriter(t.NamedTuple):

@@ -10,6 +10,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
+from ...module_utils._base.files import is_file_name
 from ...module_utils._base.sanitize import printable
 from ...module_utils._drift.rules import canonicalize_path, canonicalize_pattern, is_identity
 from ...module_utils._tree.canonical import Tree, canonical, leaves
@@ -17,8 +18,6 @@ from ...module_utils._tree.coerce import is_finite
 from ...module_utils._tree.paths import Path, is_covered, is_name, text_of
 from ...module_utils._tree.secrets import contains_mask, is_secret
 
-# A name that can be a directory in an inventory.
-_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:\-]{0,200}")
 # What the device has from its hardware or from the network and what cannot be configured (ASSUMPTION, except for supported-types,
 # connectors and jumpers, which class libraries of the vendor have read-only).
 _READ_ONLY_NAMES = re.compile(r"(?:.*-)?(?:mac-address|uuid|fingerprint)|supported-.*|connector|input-impedance")
@@ -94,11 +93,6 @@ def find_repeated_serials(devices: t.Iterable[Device]) -> dict[str, list[str]]:
         if device.serial_number:
             hosts.setdefault(device.serial_number, []).append(device.name)
     return {serial: names for serial, names in hosts.items() if len(names) > 1}
-
-
-def is_file_name(name: str) -> bool:
-    """Whether a name of a host or group can be the name of a directory."""
-    return _FILE_NAME.fullmatch(name) is not None
 
 
 def is_empty(value: Value) -> bool:

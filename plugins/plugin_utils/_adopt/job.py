@@ -10,13 +10,14 @@ import typing as t
 from pathlib import Path
 
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.files import is_file_name
 from ...module_utils._base.sanitize import escape_for_display, printable
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from ...module_utils._tree.paths import text_of
 from . import directory as directories
 from . import report as reports
-from .devices import AdoptionRules, Device, Reading, find_repeated_serials, is_file_name, read_devices
+from .devices import AdoptionRules, Device, Reading, find_repeated_serials, read_devices
 from .documents import Files, Fleet, count_lines, render_files
 from .groups import propose_groups
 from .layers import ALL, Deviation, distribute

@@ -129,6 +129,18 @@ def list_operation_lines(change: ReportNode, limit: int = 300) -> list[DiffLine]
     return lines
 
 
+def list_planned_lines(operations: t.Iterable[ReportNode], limit: int = 300) -> list[DiffLine]:
+    """Operations of a plan in the style of a unified diff, each below its path, action and impact."""
+    lines: list[DiffLine] = []
+    for operation in operations:
+        parts = [operation["action"], *([f"impact on {operation['impact']}"] if operation["impact"] else [])]
+        lines.append(DiffLine("@", f"{operation['path'] or '/'} ({', '.join(parts)})"))
+        lines += _list_value_lines(operation, limit)
+        if operation["is_secret"]:
+            lines.append(DiffLine(" ", "secret, not shown"))
+    return lines
+
+
 def _list_value_lines(operation: ReportNode, limit: int) -> t.Iterator[DiffLine]:
     before, after = operation["before"], operation["after"]
     if not isinstance(before, dict) or not isinstance(after, dict):

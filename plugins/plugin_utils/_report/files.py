@@ -18,6 +18,8 @@ from .html import render_html
 from .junit import render_junit
 from .markdown import render_markdown
 from .model import Report, parse_report, serialize_report
+from .plan_html import render_plans_html
+from .plan_markdown import render_plans_markdown
 from .sarif import render_sarif
 
 ReportRenderer = t.Callable[[Report], str]
@@ -29,6 +31,12 @@ REPORT_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
     "markdown": (".md", render_markdown),
     "sarif": (".sarif", render_sarif),
     "html": (".html", render_html),
+}
+
+# As REPORT_FORMATS, for the plans of a directory.
+REVIEW_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
+    "markdown": (".md", render_plans_markdown),
+    "html": (".html", render_plans_html),
 }
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024
@@ -69,7 +77,13 @@ def load_report(path: str) -> Report:
         raise LantimeError("report", f"the input {path} is not a report: {exc}") from None
 
 
-def plan_files(report: Report, dest: str, basename: str, formats: t.Sequence[str]) -> dict[str, ReportFile]:
+def plan_files(
+    report: Report,
+    dest: str,
+    basename: str,
+    formats: t.Sequence[str],
+    known: t.Mapping[str, tuple[str, ReportRenderer]] = REPORT_FORMATS,
+) -> dict[str, ReportFile]:
     """The files of a report by format, with present and new content. Raises LantimeError with code option or report."""
     if basename in ("", ".", "..") or "/" in basename or "\0" in basename:
         raise LantimeError(
@@ -79,7 +93,7 @@ def plan_files(report: Report, dest: str, basename: str, formats: t.Sequence[str
         )
     directory = Path(os.path.abspath(dest))  # noqa: PTH100 - symbolic links in the path are kept
     files = {}
-    for name, (suffix, render) in REPORT_FORMATS.items():
+    for name, (suffix, render) in known.items():
         if name in formats:
             path = directory / (basename + suffix)
             files[name] = ReportFile(path, _read_existing(path), render(report).encode("utf-8"))
@@ -113,6 +127,13 @@ def write_report_file(file: ReportFile) -> None:
         _REPORT_FILE.write(file.path, file.after)
     except (OSError, FileError) as exc:
         raise LantimeError("report", f"the report {file.path} cannot be written ({reason(exc)})") from None
+
+
+def write_report_files(files: t.Mapping[str, ReportFile], check_mode: bool) -> None:
+    """Write the files that differ, none in check mode. Raises LantimeError with code report."""
+    for file in files.values():
+        if file.is_different and not check_mode:
+            write_report_file(file)
 
 
 def format_file_diff(files: t.Iterable[ReportFile]) -> dict[str, str]:

@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import typing as t
-
-from markupsafe import Markup
 
 from . import diffs, folding, headline
 from .fleet import build_fleet_table
 from .model import ReportNode
 from .plots import PLOT_WIDTH, plot_quality, plot_sections, plot_tally
-from .rendering import load_macro, load_style_sheet, load_template
+from .rendering import describe_style, load_macro, load_template
 from .sections import Block, PageSection, build_section, make_blocks, open_few
 from .severity import HEALTH_MARKS
 from .tiles import build_tiles
@@ -36,15 +32,12 @@ _MAX_NOT_COMPARED = 200
 
 def render_html(report: ReportNode) -> str:
     """The page."""
-    style = load_style_sheet()
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     limits = _share_bytes(len(report["hosts"]))
     sections = {name: render(report, limits[name]) for name, render in _SECTIONS.items()}
     links = {name[0]: section.links for name, section in sections.items() if section and name != "settings"}
     return load_template("page.html.j2").render(
         report=report,
-        style=Markup(style),
-        style_digest=digest,
+        **describe_style(),
         sentences=headline.summarize_report(report),
         tiles=build_tiles(report),
         tally=plot_tally(report),

@@ -15,6 +15,7 @@ from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from ...module_utils._tree import values
 from . import files, model
+from .review import review_plans
 
 SPEC = Spec(
     options={
@@ -27,6 +28,7 @@ SPEC = Spec(
         "expected": {"type": "list", "elements": "str", "default": []},
         "invalid": {"type": "str"},
         "inputs": {"type": "list", "elements": "path", "default": []},
+        "plans": {"type": "path"},
         "dest": {"type": "path", "required": True},
         "formats": {
             "type": "list",
@@ -58,6 +60,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
     """Build the report and write its files. The result of the module."""
     params = context.params
     heading = _make_heading(params)
+    if params["plans"] is not None:
+        return review_plans(context, heading.generated)
     records = [*params["hosts"], *_result_records(params)]
     repeated = model.find_repeated_hosts(records)
     if repeated:
@@ -71,10 +75,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
         shown = ", ".join(names[:10])
         context.warn(f"The results of {shown} are those of one device, with the serial number {serial}.")
     planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
-    if not context.check_mode:
-        for file in planned.values():
-            if file.is_different:
-                files.write_report_file(file)
+    files.write_report_files(planned, context.check_mode)
     result: dict[str, t.Any] = {
         # A report is no change of a host.
         "changed": False,

@@ -9,12 +9,15 @@ data: no template comes from outside of this directory.
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import re
 import typing as t
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from . import wording
 
@@ -94,3 +97,10 @@ def load_macro(template: str, name: str) -> t.Callable[..., str]:
 def load_style_sheet() -> str:
     """The style sheet of the HTML report, without its license header."""
     return _HEADER_COMMENT.sub("", (_DIRECTORY / "report.css").read_text(encoding="utf-8"))
+
+
+def describe_style() -> dict[str, str]:
+    """The style sheet, and its digest for the security policy of a page."""
+    style = load_style_sheet()
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return {"style": Markup(style), "style_digest": digest}

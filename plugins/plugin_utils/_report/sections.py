@@ -62,7 +62,7 @@ def build_section(blocks: t.Sequence[Block], render: RenderBlock, limit: int) ->
         return None
     rendered: list[str] = []
     for max_lines in _LINES_PER_DEVICE:
-        rendered = list(_take_fitting((render(block, max_lines) for block in blocks), limit))
+        rendered = list(take_fitting((render(block, max_lines) for block in blocks), limit))
         if len(rendered) == len(blocks):
             break
     links: dict[int, str] = {}
@@ -73,7 +73,7 @@ def build_section(blocks: t.Sequence[Block], render: RenderBlock, limit: int) ->
     return PageSection(rendered, total, len(blocks) - len(rendered), links)
 
 
-def _take_fitting(texts: t.Iterable[str], limit: int) -> t.Iterator[str]:
+def take_fitting(texts: t.Iterable[str], limit: int) -> t.Iterator[str]:
     """The texts, from the first on, that fit into so many bytes."""
     for text in texts:
         limit -= len(text.encode("utf-8"))

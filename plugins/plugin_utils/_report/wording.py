@@ -117,8 +117,11 @@ def format_satellites(entry: ReportNode) -> str | None:
 def format_uptime(entry: ReportNode) -> str | None:
     """The time since the start of the device, such as 12 d 3 h or 5 min."""
     seconds = (entry["device"] or {}).get("uptime_seconds")
-    if seconds is None:
-        return None
+    return None if seconds is None else format_days(seconds)
+
+
+def format_days(seconds: float) -> str:
+    """A duration such as 12 d 3 h, 3 h 5 min or 5 min."""
     minutes = int(seconds // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
     return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
