@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..module_utils._jobs import lantime_config
 from ..plugin_utils._action.in_process import InProcessAction
+from ..plugin_utils._action.plan_host import plan_params
 from ..plugin_utils._action.role_options import complete_config_options
 
 
@@ -14,3 +15,4 @@ class ActionModule(InProcessAction):
     spec = lantime_config.SPEC
     job = lantime_config.run
     complete_options = complete_config_options
+    late_params = plan_params

@@ -211,6 +211,14 @@ KINDS: dict[str, ErrorKind] = {
         "a backup file cannot be written or read, or failed its check",
         "check the path, and take a new backup if the file was modified or truncated",
     ),
+    "plan_invalid": ErrorKind(
+        "a plan file cannot be written or read, or is not the unchanged file of a plan",
+        "check the path, and write the plan again with plan_dest if the file was edited or cut; nothing was written to the device",
+    ),
+    "plan_changed": ErrorKind(
+        "the device, or what the task would change on it, is not what the plan in plan_src says",
+        "see plan_difference in the result, then write and review a new plan",
+    ),
     "invalid": ErrorKind(
         "a golden configuration does not fit a recording or backup",
         "correct the names and values; files in the result lists all problems",

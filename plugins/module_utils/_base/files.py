@@ -111,6 +111,12 @@ def read_file(path: Path, limit: int, follow_links: bool = False) -> bytes:
     return content
 
 
+def read_start(path: Path, size: int) -> bytes:
+    """The first bytes of a regular file, to recognize it."""
+    with os.fdopen(_open(path, os.O_RDONLY), "rb") as file:
+        return file.read(size)
+
+
 def read_text(path: Path, limit: int) -> str:
     """The content of a file that a user names, which another program may have written with a byte order mark."""
     return read_file(path, limit, follow_links=True).decode("utf-8-sig")

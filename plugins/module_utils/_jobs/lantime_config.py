@@ -11,6 +11,7 @@ from .._base.errors import LantimeError
 from .._plan.module_rules import ModuleRule, parse_rules
 from .._plan.planner import check_numbers
 from .._transaction.configure import configure_device
+from .._transaction.plan_files import PLAN_OPTIONS, open_plan_files
 from .._transaction.settings import WRITE_OPTIONS, TaskMode, write_settings
 from .._tree.canonical import Tree, canonical
 from .context import JobContext
@@ -47,6 +48,7 @@ SPEC = Spec(
             "choices": ["on_create", "always", "on_change"],
             "no_log": False,
         },
+        **PLAN_OPTIONS,
         **WRITE_OPTIONS,
     },
     config_options=("config", "modules"),
@@ -55,11 +57,14 @@ SPEC = Spec(
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
+    # Before anything else can end the task: no plan of an earlier task remains, and no request precedes a broken one.
+    plans = open_plan_files(context.params)
     rules = parse_rules(context.params["modules"] or ())
     desired = _desired_tree(context, rules)
     mode = TaskMode(context.check_mode, context.diff, context.warn)
+    settings = write_settings(context.params)._replace(plans=plans)
     with context.open() as api:
-        return configure_device(api, desired, write_settings(context.params), mode, rules)
+        return configure_device(api, desired, settings, mode, rules)
 
 
 def _desired_tree(context: JobContext, rules: tuple[ModuleRule, ...]) -> Tree:

@@ -24,6 +24,7 @@ from .execute import also_changed, execute
 from .fingerprints import Fingerprints
 from .health_gate import make_sync_gate
 from .journal import Record, journal_of
+from .plan_review import PlanReview
 from .recovery import Recovery
 from .sections import SectionReader
 from .settings import BackupTarget, TaskMode, WriteSettings
@@ -46,7 +47,12 @@ def configure_device(
     """Bring a device to a desired tree and return the result of the task. rules: what its modules are to be in addition."""
     api.hold_identity()
     reader = SectionReader(api, settings.rules.grace)
-    target = find_target(reader, desired, settings.policy, rules)
+    try:
+        target = find_target(reader, desired, settings.policy, rules)
+    except LantimeError:
+        # What does not fit the device may be meant for the one of the reviewed plan.
+        PlanReview(api, settings, mode.check).check_device()
+        raise
     return _DeviceConfiguration(reader, settings, mode, target).bring_to(target.tree)
 
 
@@ -65,9 +71,11 @@ class _DeviceConfiguration:
         self.device = device_result(self.api.identity)
         self.journal = journal_of(self.api, settings.journal_path)
         self.fingerprints = Fingerprints(self.journal.directory, self.journal.stem)
+        self.review = PlanReview(self.api, settings, mode.check)
 
     def bring_to(self, desired: Tree) -> dict[str, t.Any]:
         try:
+            self.review.check_device()
             return self.change_to(desired, self.recover())
         except LantimeError as error:
             raise self.with_outcome(error) from None
@@ -76,6 +84,8 @@ class _DeviceConfiguration:
         """Add to an error what the task did before it. Every error of a transaction leaves through here."""
         extra = dict(error.extra)
         what = error.what
+        if self.review.plan_path is not None:
+            extra.setdefault("plan_path", self.review.plan_path)
         if self.recovery is not None:
             extra.setdefault("recovery", self.recovery.result)
         if self.api.has_written:
@@ -97,6 +107,7 @@ class _DeviceConfiguration:
         if plan.secrets_needed:
             predicted = {name: result[name] for name in _PREDICTED if name in result}
             raise secret_needed_error(plan.secrets_needed, predicted)
+        self.review.check_plan(plan, current, result)
         if not self.mode.check:
             self.apply(plan, current, result)
             self.remember_secrets(plan, desired)
@@ -136,7 +147,9 @@ class _DeviceConfiguration:
             return recovery
 
     def recovery_of(self, record: Record) -> Recovery:
-        return Recovery(self.reader, self.journal, self.settings.rules, record)
+        recovery = Recovery(self.reader, self.journal, self.settings.rules, record)
+        self.review.check_interrupted(recovery, record)
+        return recovery
 
     # -- plan and result
 

@@ -10,6 +10,7 @@ import typing as t
 from .._plan.planner import PlanPolicy
 from .._plan.safety_checks import Access
 from .journal import default_directory
+from .plan_files import PlanFiles
 
 JOURNAL_OPTIONS: dict[str, dict[str, t.Any]] = {"journal_path": {"type": "path"}}
 
@@ -67,7 +68,8 @@ class WriteSettings(t.NamedTuple):
     """Settings of a task that writes configuration.
 
     access: how the task reaches the device.  policy: how the desired tree is meant.  restrict: patterns of the paths
-    that may change, None for all.  backup: where to save a backup before the first write, None for no backup.
+    that may change, None for all.  backup: where to save a backup before the first write, None for no backup.  plans: see
+    open_plan_files().
     The other members are the options of the same name.
     """
 
@@ -83,6 +85,7 @@ class WriteSettings(t.NamedTuple):
     journal_path: str
     on_interrupted: str
     backup: BackupTarget | None
+    plans: PlanFiles = PlanFiles()
 
 
 def write_settings(params: t.Mapping[str, t.Any]) -> WriteSettings:
