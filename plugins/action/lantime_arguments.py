@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._base.errors import LantimeError
+from ..module_utils._base.plain import to_plain
 from ..plugin_utils._action.controller import ControllerAction
 from ..plugin_utils._action.role_arguments import RoleNames, check_strategy, collect_arguments
 from ..plugin_utils._report.arguments import (
@@ -24,7 +25,8 @@ def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], te
     role = params["role"]
     names = RoleNames(list(read_specification(role)), tree_variables(role), read_defaults(role))
     collected = collect_arguments(names, variables, templar)
-    return {"arguments": [RoleArguments(*each) for each in collected]}
+    ring = to_plain(variables.get("ansible_play_batch") or [])
+    return {"arguments": [RoleArguments(*each) for each in collected], "ring": ring}
 
 
 class ActionModule(ControllerAction):

@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 from .._base.files import is_file_name
 
 PLAN_SUFFIX = ".plan.json"
 
 
-def plan_file_name(host: str) -> str:
-    """The name of the plan file of a host. Raises ValueError for a name of a host that cannot be the name of a file."""
+def plan_path(directory: str, host: str) -> Path:
+    """The plan file of a host in a directory. Raises ValueError for names that cannot be those of a file or directory."""
+    if not directory.strip() or "\0" in directory:
+        raise ValueError("the directory of the plans has no name")
     if not is_file_name(host):
         raise ValueError("the name of the host cannot be the name of a file")
-    return host + PLAN_SUFFIX
+    return Path(directory) / (host + PLAN_SUFFIX)
 
 
 def host_of_file(name: str) -> str | None:
@@ -25,9 +28,12 @@ def host_of_file(name: str) -> str | None:
     return host if name.endswith(PLAN_SUFFIX) and is_file_name(host) else None
 
 
-def find_shared_files(hosts: t.Iterable[str]) -> list[list[str]]:
-    """Hosts that would share one file in a file system that does not distinguish upper and lower case."""
+def find_shared_files(paths: t.Mapping[str, Path]) -> list[list[str]]:
+    """Hosts that would share one file, also in a file system that does not distinguish upper and lower case.
+
+    paths: by host.
+    """
     groups: dict[str, list[str]] = {}
-    for host in hosts:
-        groups.setdefault(host.casefold(), []).append(host)
+    for host, path in paths.items():
+        groups.setdefault(str(path).casefold(), []).append(host)
     return [group for group in groups.values() if len(group) > 1]

@@ -16,6 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import RepeatedNameError
 from ...module_utils._drift.layers import layers_of_host, merge_layers, split_rules
+from ...module_utils._plan.plan_files import plan_path
 from ...module_utils._tree.canonical import repeated_name_error
 from .host_variables import HostVariables
 
@@ -40,7 +41,23 @@ def complete_config_options(arguments: dict[str, t.Any], host: HostVariables) ->
     directory = host.get("fleet_config_backup_dir")
     if directory is not None and "backup_options" not in completed:
         completed["backup_options"] = {"dir_path": directory}
-    return complete_golden(completed, host, "fleet_config")
+    return complete_golden({**_plan_options(host), **completed}, host, "fleet_config")
+
+
+def _plan_options(host: HostVariables) -> dict[str, t.Any]:
+    """Options for the plan file of the host. Raises LantimeError."""
+    use = host.get("fleet_config_plan")
+    if use not in ("write", "apply"):
+        return {}
+    try:
+        path = plan_path(str(host.get("fleet_config_plan_dir") or ""), str(host.name))
+    except ValueError as exc:
+        raise LantimeError("option", f"there can be no plan: {exc}", host=str(host.name or "")) from None
+    golden_files = host.get("fleet_config_golden_files")
+    return {
+        "plan_dest" if use == "write" else "plan_src": str(path),
+        **({"plan_golden_files": golden_files} if golden_files else {}),
+    }
 
 
 def complete_health_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:

@@ -22,6 +22,7 @@ from ...module_utils._jobs import lantime_health
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from . import files, model
+from .plan_arguments import find_plan_problems
 
 _Values = dict[str, t.Any]
 
@@ -50,6 +51,9 @@ def run(context: JobContext) -> dict[str, t.Any]:
     for group in groups:
         for problem in _find_problems(role, group):
             problems.setdefault(problem, []).extend(group.hosts)
+    if not problems and role == "fleet_config":
+        pairs = [(group.hosts, group.values) for group in groups]
+        problems.update((problem, []) for problem in find_plan_problems(pairs, context.params.get("ring") or ()))
     if not problems and role != "health_check" and not any(_has_golden(role, group.values) for group in groups):
         problems[_no_golden(role)] = []
     if problems:

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page for the review of plans: what is grouped, what is named, and that nothing in a plan is markup."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import plans
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.comment import MAX_COMMENT_BYTES
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_html import render_plans_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_markdown import render_plans_markdown
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records as made
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
+
+EXPECTED = ["ts1", "ts2", "ts3", "ts4", "ts5", "ts6"]
+HOSTILE = "<img src=x onerror=alert(1)>|`x`\n```\n# h\n[a](javascript:1) @everyone {{ 7*7 }}\x1b[31m\u202e"
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> plans.Review:
+    made.write(tmp_path, {})
+    (tmp_path / "ts7.plan.json").write_text("{", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("", encoding="utf-8")
+    (tmp_path / ".gitkeep").write_text("", encoding="utf-8")
+    return made.review(tmp_path, made.fleet(), expected=[*EXPECTED, "ts7"])
+
+
+def test_what_is_the_same_on_several_devices_is_one_entry(review: plans.Review) -> None:
+    groups = plans.fold_plans(review)
+    assert [(g.item.is_timing, g.hosts, [o["path"] for o in g.item.operations]) for g in groups] == [
+        (True, ["ts3"], ["chassis0/slots/io1/outputs/1"]),
+        (False, ["ts1", "ts2", "ts3"], ["ntp/local-clock", "snmp"]),
+        (False, ["ts3"], ["snmp/v3-users/ops"]),
+    ]
+
+
+def test_operations_that_differ_in_what_is_cut_off_are_not_the_same(tmp_path: Path) -> None:
+    documents = {
+        f"ts{n}": made.plan(str(n), made.operation("snmp", {}, {"contact": "x" * 9000 + str(n)})) for n in (1, 2)
+    }
+    assert len(plans.fold_plans(made.review(tmp_path, documents))) == 2
+
+
+def test_the_states_and_the_numbers(review: plans.Review) -> None:
+    states = {entry["host"]: entry["state"] for entry in review["hosts"]}
+    changes = dict.fromkeys(["ts1", "ts2", "ts3"], "changes")
+    assert states == {**changes, "ts4": "empty", "ts5": "empty", "ts6": "missing", "ts7": "broken"}
+    assert plans.count_plans(review) == {
+        "hosts": 7,
+        "changed": 3,
+        "empty": 2,
+        "broken": 1,
+        "missing": 1,
+        "timing": 1,
+    }
+    assert not plans.is_complete(review)
+
+
+def test_the_comment_says_what_matters_first(review: plans.Review) -> None:
+    text = render_plans_markdown(review)
+    assert text.startswith(f"<!-- meinberg.lantime.plans {made.GENERATED} -->\n## `Plans`\n")
+    places = [
+        text.index(part)
+        for part in (
+            "🟥 **1 plan cannot be used; what would change on the device is not known.** `ts7`",
+            "🟥 **1 device has no plan.** `ts6`",
+            "🟧 **1 file is no plan and not part of this page.** `notes.txt`",
+            "🟧 **A change may affect the time that 1 device provides.** `ts3`",
+            "🟧 **3 devices would be changed by 8 operations.** `ts1, ts2, ts3`",
+            "🟧 **1 secret would be written; the plans do not hold the values.** `snmp/v3-users/ops/password`",
+            "🟩 **2 devices need no change.** `ts4, ts5`",
+            "### Plans that cannot be used",
+            "| `ts7` | `it is not JSON",
+            "### ⏱ Changes that may affect the time",
+            "@@ chassis0/slots/io1/outputs/1 (set, impact on timing) @@\n- enabled: false\n+ enabled: true",
+            "### Changes",
+            "#### `3 devices: ts1, ts2, ts3` – `2 operations`",
+            "### Secrets that would be written",
+            "### Settings that do not apply",
+            "| `ts1` | 🟧 would change | 2 | `LANTIME M600` | `1001` | `7.10.007` | 2026-06-01 09:55:00 UTC | 2 h 5 min |",
+        )
+    ]
+    assert places == sorted(places)
+    assert text.count("stratum: 12") == 1
+    assert ".gitkeep" not in text
+
+
+def test_the_page_has_the_same(review: plans.Review) -> None:
+    page = Page(render_plans_html(review))
+    text = " ".join(page.text.split())
+    for part in ("1 device has no plan.", "it is not JSON", "impact on timing", "2 h 5 min", "golden.yml", "1005"):
+        assert part in text, part
+    assert text.index("Changes that may affect the time") < text.index("− before, + after")
+    assert not [name for name, dummy in page.tags if name in ("script", "img")]
+    ids = [attributes["id"] for dummy, attributes in page.tags if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    assert {str(a["href"])[1:] for a in page.all("a") + page.all("use")} <= set(ids)
+
+
+def test_two_plans_of_one_device_and_a_plan_of_no_host(tmp_path: Path) -> None:
+    documents = {name: made.plan("1001") for name in ("ts1", "ts2")}
+    review = made.review(tmp_path, documents, expected=["ts1"])
+    text = render_plans_markdown(review)
+    assert "🟥 **These plans are of one device, by its serial number.** `1001, ts1, ts2`" in text
+    assert "🟥 **1 plan is of no device of this run.** `ts2`" in text
+    assert not plans.is_complete(review)
+
+
+def test_a_plan_from_the_future_and_one_of_another_host(tmp_path: Path) -> None:
+    documents = {
+        "ts1": made.plan("1", made_at="2026-06-01T13:00:00Z"),
+        "ts2": made.plan("2", inventory_hostname="ts3"),
+    }
+    text = render_plans_markdown(made.review(tmp_path, documents))
+    assert "in the future by 1 h 0 min" in text
+    assert "| `ts2` | `it is the plan of ts3` |" in text
+
+
+def test_an_empty_directory_is_no_review(tmp_path: Path) -> None:
+    review = made.review(tmp_path, {})
+    assert "🟥 **There is no plan in the directory.**" in render_plans_markdown(review)
+    Page(render_plans_html(review))
+    assert not plans.is_complete(review)
+
+
+def test_nothing_in_a_plan_is_markup(tmp_path: Path) -> None:
+    change = made.operation(f"snmp/{HOSTILE}", {HOSTILE: HOSTILE}, {HOSTILE: [HOSTILE, {HOSTILE: 1}]}, HOSTILE)
+    texts = {"secrets": (HOSTILE,), "secrets_kept": (HOSTILE,), "golden_files": (HOSTILE,), "made_at": HOSTILE}
+    document = made.plan(HOSTILE, change, **texts, not_applicable=({"path": HOSTILE, "reason": HOSTILE},))
+    names = ("model", "serial_number", "firmware", "hostname")
+    document = document._replace(device={**document.device, **dict.fromkeys(names, HOSTILE)})
+    (tmp_path / "<b>`.plan.json").write_text("", encoding="utf-8")
+    (tmp_path / "<i>@all").write_text("", encoding="utf-8")
+    review = made.review(tmp_path, {"ts1": document}, title=HOSTILE, expected=[HOSTILE])
+    markdown = render_plans_markdown(review)
+    html = MarkdownIt("commonmark").enable("table").render(markdown)
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert "javascript:1\"" not in html
+    assert "49" not in html
+    page = Page(render_plans_html(review))
+    assert not [name for name, dummy in page.tags if name in ("script", "img", "i")]
+    for text in (markdown, render_plans_html(review)):
+        assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_a_large_fleet_stays_within_the_limits(tmp_path: Path) -> None:
+    review = made.review(tmp_path, made.many(400))
+    comment = render_plans_markdown(review)
+    assert len(comment.encode("utf-8")) < MAX_COMMENT_BYTES
+    assert "**Left out because of the size limit of comments:**" in comment
+    assert "The plan files are complete." in comment
+    assert len(render_plans_html(review).encode("utf-8")) < 1_000_000
+
+
+def run(tmp_path: Path, check: bool = False, **params: t.Any) -> dict[str, t.Any]:
+    defaults = {name: entry.get("default") for name, entry in lantime_report.SPEC.options.items()}
+    given = {**defaults, "dest": str(tmp_path / "out"), "generated": made.GENERATED, **params}
+    warnings: list[str] = []
+    result = run_job(lantime_report.run, JobContext(given, check, True, warnings.append))
+    return {**result, "warnings": warnings}
+
+
+def test_the_result_and_the_files(tmp_path: Path) -> None:
+    directory = made.write(tmp_path / "plans", made.fleet())
+    predicted = run(tmp_path, check=True, plans=str(directory), expected=EXPECTED)
+    assert not (tmp_path / "out").exists()
+    done = run(tmp_path, plans=str(directory), expected=EXPECTED)
+    assert predicted == done
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.md"]
+    assert done["written"] == ["markdown", "html"]
+    assert done["plans"]["changed"] == 3
+    assert done["exit_code"] == 2
+    assert done["states"]["ts6"] == "missing"
+    assert done["changed"] is False
+    assert done["warnings"] == ["1 device has no plan. ts6"]
+    again = run(tmp_path, plans=str(directory), expected=EXPECTED[:5])
+    assert again["exit_code"] == 0
+    assert run(tmp_path, plans=str(directory), expected=EXPECTED[:5])["written"] == []
+
+
+@pytest.mark.parametrize(
+    ("params", "code", "text"),
+    [
+        ({"plans": "missing"}, "report", "the plans cannot be read"),
+        ({"plans": "file"}, "report", "the plans cannot be read"),
+        ({"plans": ".", "formats": ["json"]}, "option", "markdown, html"),
+        ({"plans": ".", "results_from": ["x"]}, "option", "plans and results_from"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, params: dict[str, t.Any], code: str, text: str) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = run(tmp_path, **{**params, "plans": str(tmp_path / params["plans"])})
+    assert done["failed"] is True
+    assert done["error"]["code"] == code
+    assert text in done["msg"]
+    assert not (tmp_path / "out").exists()
