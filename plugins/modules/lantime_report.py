@@ -96,6 +96,7 @@ options:
   expected:
     description:
       - Names of all hosts that should have been checked. A host without a record is reported as not checked.
+      - With O(plans), the names of all hosts that should have a plan.
       - If O(results_from) is given, defaults to all hosts of the play.
     type: list
     elements: str
@@ -114,6 +115,17 @@ options:
     type: list
     elements: path
     default: []
+  plans:
+    description:
+      - Directory of plan files, as O(meinberg.lantime.lantime_config#module:plan_dest) and the role P(meinberg.lantime.fleet_config#role) write
+        them, named by the host with the suffix C(.plan.json).
+      - If it is set, a page for the review of these plans is written instead of a report, in the formats V(markdown) and V(html) as far as
+        O(formats) has them. See R(the guide, ansible_collections.meinberg.lantime.docsite.plans).
+      - Changes that are the same on several devices are listed once, those with an impact on timing first. A plan that cannot be used and a host in
+        O(expected) without a plan never count as a device without a change.
+      - Options with results, groups and O(inputs) cannot be used with it.
+    type: path
+    version_added: 2.0.0
   dest:
     description:
       - Directory of the files. It is created if it does not exist.
@@ -193,6 +205,13 @@ EXAMPLES = r"""
     dest: reports
     formats: [html]
 
+- name: Write the page for the review of the plans of all devices
+  meinberg.lantime.lantime_report:
+    plans: lantime-plans
+    expected: "{{ groups['lantime'] }}"
+    dest: reports
+    basename: plans
+
 - name: Merge the reports of two slices
   meinberg.lantime.lantime_report:
     inputs: [slice1/report.json, slice2/report.json]
@@ -213,6 +232,18 @@ written:
   elements: str
   sample: [json, html]
   version_added: 1.3.0
+plans:
+  description: Number of hosts on the page for the review, in total and by the state of their plan.
+  returned: success with O(plans)
+  type: dict
+  version_added: 2.0.0
+  contains:
+    hosts: {description: All hosts; the sum of the four states that follow., type: int, returned: always, sample: 50}
+    broken: {description: Hosts with a file that is not a plan that can be used., type: int, returned: always, sample: 0}
+    missing: {description: Hosts in O(expected) without a plan., type: int, returned: always, sample: 1}
+    changed: {description: Hosts that would be changed., type: int, returned: always, sample: 12}
+    empty: {description: Hosts that need no change., type: int, returned: always, sample: 37}
+    timing: {description: Hosts with a change that may affect the time that they provide., type: int, returned: always, sample: 2}
 outcome:
   description:
     - The worst that was found.
@@ -220,13 +251,13 @@ outcome:
     - V(unreachable) if a host is unreachable.
     - V(failed) if a host failed, was not checked or only in part, or is not healthy (if O(fail_on) has V(unhealthy)), or if there is no host.
     - Otherwise V(drift) (whatever O(fail_on) says) or V(clean).
-  returned: success
+  returned: success without O(plans)
   type: str
   sample: drift
   version_added: 1.3.0
 summary:
   description: Number of hosts in the report, in total and by state. A number is V(null) if no host was checked for it.
-  returned: success
+  returned: success without O(plans)
   type: dict
   contains:
     hosts: {description: All hosts; the sum of the six states that follow., type: int, returned: always, sample: 50}
@@ -256,11 +287,12 @@ exit_code:
     - Exit code with the meanings of C(ansible-playbook). It is 4 if a host is unreachable.
     - Otherwise it is 2 if a host failed, was not checked completely, differs or is not healthy (see O(fail_on)), or if the report has no host.
     - Otherwise it is 0.
+    - With O(plans), it is 2 if a plan is missing or cannot be used, if several plans are of one device, or if there is no plan, and otherwise 0.
   returned: success
   type: int
   sample: 4
 states:
-  description: State of each host.
+  description: State of each host; with O(plans), the state V(broken), V(missing), V(changes) or V(empty) of its plan.
   returned: success
   type: dict
   sample: {ts1: clean, ts2: drift}

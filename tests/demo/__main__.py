@@ -1,7 +1,8 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demonstration "make demo": a simulated fleet is read, compared, configured, checked for drift, recorded, and reported.
+"""The demonstration "make demo": a simulated fleet is read, compared, configured, checked for drift, changed by
+a reviewed plan, recorded, and reported.
 
 DEMO_REPORTS in the environment names the directory of the report, RECORDING a recorded answer of GET /api/status that one of
 the devices replays. The exit code is 0 if every step had the expected result.
@@ -35,6 +36,7 @@ DEVICES = {
 }
 REPLAYING = "ts-east"
 RECORDED = "ts-core"
+PLANNED = "ts-west"
 DRIFT_PATH, DRIFT_VALUE = "ntp/local-clock/stratum", 3
 
 _RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
@@ -71,6 +73,7 @@ class Demo:
         self.apply()
         self.apply_again()
         self.detect_drift()
+        self.apply_reviewed_plan()
         self.take_to_the_desk()
         self.write_report()
 
@@ -108,8 +111,34 @@ class Demo:
         self.check("drift on ts-west only", drifted == ["ts-west"] and len(recap) == len(DEVICES), recap)
         self.check(f"nothing was written ({requests})", requests.writes == 0, requests)
 
+    def apply_reviewed_plan(self) -> None:
+        heading("6. Review the plan for ts-west; somebody changes the device in between; plan, review and apply again")
+        limit = ("--limit", PLANNED)
+        report = ("-e", json.dumps({"lantime_report_dir": str(self.reports)}))
+        recap, requests = self.play("plan.yml", *limit, *report)
+        self.check(f"one change is planned, nothing was written ({requests})", requests.writes == 0, requests)
+        self.show_page()
+        self.fleet[PLANNED].change(DRIFT_PATH, DRIFT_VALUE + 1)
+        print(f"  Manual change in the web interface of {PLANNED}: {DRIFT_PATH} = {DRIFT_VALUE + 1}")
+        recap, requests = self.play("apply_plan.yml", *limit)
+        self.check("refused: the device is not what was reviewed", recap == {PLANNED: (0, 1)}, recap)
+        self.check(f"nothing was written ({requests})", requests.writes == 0, requests)
+        self.play("plan.yml", *limit, *report)
+        recap, requests = self.play("apply_plan.yml", *limit)
+        self.check(f"the plan of now is applied ({requests})", recap == {PLANNED: (1, 0)}, recap)
+        self.play("plan.yml", *limit, *report)
+        self.check("the next plan is empty", "1 device needs no change" in self.page(), self.page())
+
+    def page(self) -> str:
+        return (self.reports / "plans.md").read_text("utf-8")
+
+    def show_page(self) -> None:
+        print("  The page for the review, plans.md:")
+        for line in self.page().partition("\n<details>")[0].splitlines()[1:]:
+            print(f"  | {line}" if line else "  |", flush=True)
+
     def take_to_the_desk(self) -> None:
-        heading("6. Without the device: record ts-core, validate against the recording, apply to its replay")
+        heading("7. Without the device: record ts-core, validate against the recording, apply to its replay")
         self.play("record.yml", "--limit", RECORDED)
         recording = self.directory / "recordings" / f"{RECORDED}.json"
         found = suspicions(json.loads(recording.read_text("utf-8")))
@@ -128,7 +157,8 @@ class Demo:
             self.check(f"the second run writes nothing ({requests})", requests.writes == 0, requests)
 
     def write_report(self) -> None:
-        heading("7. Report the fleet: ts-core lost a power feed, ts-lost is unreachable")
+        heading("8. Report the fleet: ts-west was changed again, ts-core lost a power feed, ts-lost is unreachable")
+        self.fleet[PLANNED].change(DRIFT_PATH, DRIFT_VALUE)
         self.fleet["ts-core"].raise_incident("psu-loss")
         self.fleet["ts-core"].advance(60)
         write_inventory(self.fleet, self.directory, unreachable="ts-lost")

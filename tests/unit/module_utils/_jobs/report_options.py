@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.registered import report_params, verdict_params
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
@@ -19,6 +20,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     Tree,
     see_member,
 )
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 FORMATS = {"json": ".json", "junit": ".xml", "markdown": ".md", "sarif": ".sarif", "html": ".html"}
@@ -139,6 +141,13 @@ def report_effects() -> Effects:
         "expected": _pair(_base(expected=["ts-missing"]), _base(), see_missing, "not_checked"),
         "inputs": _pair(
             _base(hosts=[], inputs=["slice.json"]), _base(hosts=[]), see_member("summary", "hosts"), 1, write_slice
+        ),
+        "plans": _pair(
+            {"dest": "reports", "plans": "plans"},
+            {"dest": "reports"},
+            see_member("plans", "changed"),
+            3,
+            lambda bench: plan_records.write(Path(bench.path("plans")), plan_records.fleet()),
         ),
         "dest": _pair(_base(dest="elsewhere"), _base(), see_files, ["elsewhere/report.json"]),
         **{

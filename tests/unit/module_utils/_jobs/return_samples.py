@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_changes,
@@ -36,6 +37,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_r
     request,
 )
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import JOURNALS, interrupt_probe
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 
@@ -357,8 +359,16 @@ def report_samples() -> list[Sample]:
         "formats": ["json"],
     }
     error = {"code": "option", "hint": "set the directory with dest"}
+    counted = {"hosts": 6, "broken": 0, "missing": 1, "changed": 3, "empty": 2, "timing": 1}
+    reviewed: Tree = {"changed": False, "plans": counted, "exit_code": 2, "states": {"ts3": "changes", "ts6": "missing"}}
     return [
         Sample(lantime_report, options, done),
+        Sample(
+            lantime_report,
+            {"plans": "plans", "expected": ["ts6"], "dest": "reports"},
+            reviewed,
+            lambda bench: plan_records.write(Path(bench.path("plans")), plan_records.fleet()),
+        ),
         Sample(lantime_report, {**options, "basename": "a/b"}, {"changed": False, "error": error}),
     ]
 
