@@ -19,6 +19,7 @@ EVENT_SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "lanti
 EVENT_SCHEMA = EVENT_SOURCE.with_suffix(".schema.json")
 REPORT_SCHEMA = DOCS / "report.schema.json"
 RECORDING_SCHEMA = DOCS / "recording.schema.json"
+PLAN_SCHEMA = DOCS / "plan.schema.json"
 CALLBACK_PLUGINS = ROOT / "tests" / "integration" / "callback_plugins"
 OUTPUT = ROOT / "tests" / "output"
 

@@ -50,6 +50,36 @@ options:
     type: str
     choices: [on_create, always, on_change]
     default: on_create
+  plan_dest:
+    description:
+      - Path of a file to which the task writes its plan, also in check mode and also if nothing is to be changed. The file holds the device,
+        the operations in order with the values before and after, and the paths of secrets, but no secret value. Only its owner can read it.
+      - Writing the file is not a change. In a real run it is written before the first write to the device, and a task that cannot write it
+        fails.
+      - A plan that an earlier task left at this path is removed before the device is asked. If the task fails before its plan is complete,
+        for example with C(secret_needed), C(protected) or C(restricted), no plan is left. Another file at this path is never replaced.
+      - The file is on the controller, or on the machine that runs the task as a regular module. Relative paths start at the current
+        directory. Directories are created.
+    type: path
+    version_added: 2.0.0
+  plan_src:
+    description:
+      - Path of a reviewed plan that an earlier task wrote to its O(plan_dest). The desired configuration is still that of O(config)
+        and O(modules). The file is a promise, not a script.
+      - The task plans anew, and writes only if serial number, model, firmware, all operations in order with the values before and after, and
+        the paths of the secrets to write are those of the file. Otherwise it fails with the code C(plan_changed), and nothing is written.
+        Check mode fails in the same way.
+      - If the plan has been applied before and the device shows its result, the task succeeds without a change.
+      - The file is read and checked before the device is asked. See R(plans, ansible_collections.meinberg.lantime.docsite.plans) for
+        what is compared.
+    type: path
+    version_added: 2.0.0
+  plan_golden_files:
+    description: Names of the files from which O(config) was made, recorded in the plan as they are given.
+    type: list
+    elements: str
+    default: []
+    version_added: 2.0.0
 seealso:
   - module: meinberg.lantime.lantime_config_info
   - module: meinberg.lantime.lantime_module_info
@@ -58,6 +88,8 @@ seealso:
     description: What can be configured, as far as it is assumed.
   - ref: ansible_collections.meinberg.lantime.docsite.modules
     description: All module families, with a page for each that has settings and a complete example.
+  - ref: ansible_collections.meinberg.lantime.docsite.plans
+    description: Plan files, their format, and what of them is compared.
 """
 
 EXAMPLES = r"""
@@ -108,6 +140,17 @@ EXAMPLES = r"""
         slots: [io1]
         config: {module: {ptp: {network: {dscp: 46}}}}
         override: true
+
+- name: Write the plan of a change for a review
+  meinberg.lantime.lantime_config:
+    config: "{{ lantime_golden_config }}"
+    plan_dest: "plans/{{ inventory_hostname }}.plan.json"
+  check_mode: true
+
+- name: Apply the change if it is still what was reviewed
+  meinberg.lantime.lantime_config:
+    config: "{{ lantime_golden_config }}"
+    plan_src: "plans/{{ inventory_hostname }}.plan.json"
 
 - name: Set a syslog server until the next restart
   meinberg.lantime.lantime_config:
@@ -270,6 +313,41 @@ backup_path:
   description: Path of the file that O(backup=true) wrote before the first write.
   returned: if O(backup=true) and something was changed
   type: str
+plan_path:
+  description: Path of the plan that the task wrote.
+  returned: if O(plan_dest) is given, after success, and after a failure if the plan was written before it
+  type: str
+  sample: plans/ts1.plan.json
+  version_added: 2.0.0
+plan_difference:
+  description:
+    - Differences of the reviewed plan from what the task found, of the device first, then of the operations, then of the secrets.
+    - At most 50 are listed, and a large value is shortened to a text.
+  returned: on failure with the code C(plan_changed)
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: V(device), V(operation), V(order) if the same operations have another order, or V(secret).
+      type: str
+      returned: always
+      sample: operation
+    path:
+      description:
+        - Path of the menu, item or secret.
+        - For V(device) the member of RV(device) that differs. For V(order) empty.
+      type: str
+      returned: always
+      sample: ntp/local-clock
+    reviewed:
+      description:
+        - What the reviewed plan says. Of an operation its action, and the values before and after that differ.
+        - V(null) if it does not have the operation or secret.
+      type: raw
+      returned: always
+      sample: {action: set, before: {stratum: 12}, after: {}}
+    current: {description: The same by now., type: raw, returned: always, sample: {action: set, before: {stratum: 11}, after: {}}}
+  version_added: 2.0.0
 remaining:
   description: Settings that differ from the desired configuration after the change.
   returned: if the verification failed

@@ -89,6 +89,7 @@ def change(device: t.Any, place: Path, **more: t.Any) -> t.Any:
         config={"snmp": {**FIELDS, "location": "hall 7"}, "ntp": {"local-clock": {"stratum": 7}}},
         update_secrets="on_change",
         journal_path=str(place / "journal"),
+        plan_dest=str(place / "ts1.plan.json"),
         verify_grace=0.1,
         retries=0,
         **more,

@@ -23,11 +23,13 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._client.refused_l
     RefusedLogins,
     account_of,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.document import PlanDocument
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.planner import Plan
 from ansible_collections.meinberg.lantime.plugins.module_utils._recording.document import write_recording
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import backup as backups
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.fingerprints import Fingerprints
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import Journal, new_record
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.plan_files import open_plan_files
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import directory as adopted
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._events.memory import EventMemory
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import files as report_files
@@ -43,6 +45,7 @@ ROWS_OF_GUIDE = {
     "fingerprints": "Fingerprints: ``<model>-<serial number>-<hash>.secrets``",
     "secrets_key": "Key: ``secrets.key``",
     "backup": "Backups:",
+    "plan": "Plans:",
     "recording": "Recordings:",
     "report": "Reports:",
     "adopted": "Adopted inventories:",
@@ -83,6 +86,11 @@ def use_backup(directory: Path) -> None:
     backups.write_backup(directory / "ts1.json", backups.make_document({}, {"ntp": {}}))
 
 
+def use_plan(directory: Path) -> None:
+    params = {"plan_dest": str(directory / "ts1.plan.json"), "plan_src": None, "plan_golden_files": []}
+    open_plan_files(params).write(PlanDocument("", "", (), "", {}))
+
+
 def use_recording(directory: Path) -> None:
     write_recording(directory / "recording.json", {"answers": []})
 
@@ -117,6 +125,7 @@ CASES = {
     "fingerprints": Case("M600-1.secrets", use_fingerprints),
     "secrets_key": Case("secrets.key", use_fingerprints),
     "backup": Case("ts1.json", use_backup),
+    "plan": Case("ts1.plan.json", use_plan),
     "recording": Case("recording.json", use_recording),
     "report": Case("report.json", use_report),
     "adopted": Case("adopt.md", use_adopted),

@@ -29,12 +29,14 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_
 )
 
 COMMUNITY = "snmp/read-community"
+PLAN_DEST: Tree = {"plan_dest": lambda bench: bench.path("plans", "a.plan.json")}
+PLAN_SRC: Tree = {"plan_src": PLAN_DEST["plan_dest"]}
 DSCP = "chassis0/slots/{}/module/ptp/network/dscp"
 
 
 def config_effects() -> Effects:
     shared = WritingEffects(config_base, lambda prepare: prepare, verifying=5)
-    return {**shared.effects(), **_values(), **_states(), **_secrets(), **_rules()}
+    return {**shared.effects(), **_values(), **_states(), **_secrets(), **_rules(), **_plans()}
 
 
 def _pair(given: Tree, otherwise: Tree, see: See, expected: t.Any, prepare: Prepare | None = None) -> list[Effect]:
@@ -52,6 +54,12 @@ def write_secret(value: str) -> Prepare:
         assert bench.run(lantime_config, config_base(options)).code is None
 
     return prepare
+
+
+def change_after_plan(bench: Bench) -> None:
+    """A plan is written, and another client changes what it changes."""
+    assert bench.run(lantime_config, config_base(PLAN_DEST), check=True).code is None
+    bench.device.change(CONTACT, "elsewhere")
 
 
 def see_servers(seen: Observation) -> t.Any:
@@ -142,4 +150,17 @@ def _rules() -> Effects:
         "modules.override=False": _rule_effect(contrary, replacing, see_code, "rule_conflict"),
         "modules.when_absent=fail": _rule_effect(required, optional, see_code, "module_absent"),
         "modules.when_absent=ignore": _rule_effect(optional, required, see_code, None),
+    }
+
+
+def _plans() -> Effects:
+    named = {**PLAN_DEST, "plan_golden_files": ["base.yml", "m600.yml"]}
+
+    def see_golden_files(seen: Observation) -> t.Any:
+        return seen.document("plans/a.plan.json")["golden_files"]
+
+    return {
+        "plan_dest": _pair(PLAN_DEST, {}, lambda seen: "plans/a.plan.json" in seen.files(), True),
+        "plan_src": _pair(PLAN_SRC, {}, see_code, "plan_changed", change_after_plan),
+        "plan_golden_files": _pair(named, PLAN_DEST, see_golden_files, ["base.yml", "m600.yml"]),
     }

@@ -18,6 +18,11 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.backup_o
     back_up,
     restore_base,
 )
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.config_options import (
+    PLAN_DEST,
+    PLAN_SRC,
+    change_after_plan,
+)
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import Bench, Prepare, Tree
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_rig import (
     M600,
@@ -131,6 +136,20 @@ def config_samples() -> list[Sample]:
         Sample(lantime_config, config_base(needing), needed),
         Sample(lantime_config, config_base(absent), {"not_applicable": [{"path": "ntp/nts", "reason": ABSENT_REASON}]}),
         _rules_sample(),
+        *_plan_samples(),
+    ]
+
+
+def _plan_samples() -> list[Sample]:
+    difference: Tree = {
+        "kind": "operation",
+        "path": "snmp",
+        "reviewed": {"action": "set", "before": {"contact": "operations"}, "after": {}},
+        "current": {"action": "set", "before": {"contact": "elsewhere"}, "after": {}},
+    }
+    return [
+        Sample(lantime_config, config_base(PLAN_DEST), {"plan_path": Matching(".*/plans/a.plan.json")}),
+        Sample(lantime_config, config_base(PLAN_SRC), {"plan_difference": [difference]}, change_after_plan),
     ]
 
 
