@@ -58,8 +58,10 @@ def run(context: JobContext) -> dict[str, t.Any]:
     rules = parse_rules(context.params["modules"] or ())
     desired = _desired_tree(context, rules)
     mode = TaskMode(context.check_mode, context.diff, context.warn)
+    settings = write_settings(context.params)
     with context.open() as api:
-        return configure_device(api, desired, write_settings(context.params), mode, rules)
+        settings.confirm.check(settings.rules.grace, api.client.deadline)
+        return configure_device(api, desired, settings, mode, rules)
 
 
 def _desired_tree(context: JobContext, rules: tuple[ModuleRule, ...]) -> Tree:
