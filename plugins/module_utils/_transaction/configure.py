@@ -328,7 +328,9 @@ class _DeviceConfiguration:
     def check_pending_after(self, pending: int) -> None:
         """Warn or fail because of unsaved changes that other clients made in the confirm window."""
         if self.settings.pending == "fail":
-            raise LantimeError("pending_changes", f"other clients changed the device, which counts {pending} unsaved changes")
+            raise LantimeError(
+                "pending_changes", f"other clients changed the device, which counts {pending} unsaved changes"
+            )
         if self.settings.pending == "warn":
             self.mode.warn(confirmation.PENDING_WARNING)
 
