@@ -8,11 +8,16 @@ from __future__ import annotations
 import json
 import threading
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_changes, lantime_command
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
+    lantime_changes,
+    lantime_command,
+    lantime_config,
+)
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import confirmation
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, run_in_process
 from ansible_collections.meinberg.lantime.tests.reliability.rig import (
@@ -104,23 +109,22 @@ def vanish_briefly(inner: t.Any) -> None:
 
 
 def change_contact(inner: t.Any) -> None:
-    inner.change(CONTACT, "somebody")
+    inner.foreign_change(CONTACT, "somebody")
 
 
 # -- one task
 
 
 def test_a_healthy_device_is_watched_and_saved(site: Site) -> None:
-    connections = site.device.ledger.connections
+    site.device.ledger.clear()
     result = site.run()
     confirm = result["confirm"]
     assert (confirm["state"], confirm["window"], confirm["until"]) == ("confirmed", 0.3, None)
     assert confirm["watched_seconds"] >= 0.3
     assert confirm["startup"] == "untouched"
     assert result["saved"] is True
-    looks = sum(entry["path"] == "/api/status" for entry in site.device.ledger) - 2
-    assert looks == confirm["checks"] >= 2
-    assert site.device.ledger.connections - connections > looks
+    looks = [entry["connection"] for entry in site.device.ledger if entry["path"] == "/api/status"][2:]
+    assert len(set(looks)) == len(looks) == confirm["checks"] >= 2
     site.assert_settled()
 
 
@@ -185,10 +189,13 @@ def test_a_change_of_another_client_is_not_saved(site: Site) -> None:
 
 @pytest.mark.parametrize(("pending", "code", "warns"), [("warn", None, 1), ("fail", "pending_changes", 0)])
 def test_other_settings_that_change_in_the_window(site: Site, pending: str, code: str | None, warns: int) -> None:
-    with site.during(FIRST_LOOK, lambda inner: inner.change("snmp/location", "elsewhere")):
-        outcome = site.run(pending=pending)
-    assert code_of(outcome) == code
-    assert site.saves() == (2 if warns else 0)
+    given = {"config": TWO, "journal_path": str(site.journal), **WINDOW, "pending": pending}
+    with site.during(FIRST_LOOK, lambda inner: inner.foreign_change("snmp/location", "elsewhere")):
+        outcome = run_in_process(site.device, lantime_config, **given)
+    assert code_of(outcome.result) == code
+    assert [text for text in outcome.warnings if "Other clients" in text] == [confirmation.PENDING_WARNING] * warns
+    assert site.saves() == 2 * warns
+    assert running(site.device)["snmp"]["location"] == "elsewhere"
 
 
 def test_a_device_that_restarts_in_the_window(site: Site) -> None:
@@ -241,8 +248,6 @@ def test_a_device_that_saves_by_itself_is_reported(site: Site, check: bool) -> N
     site.device.change("system/activate-changes-as-startup", True)
     given = {"config": TWO, "journal_path": str(site.journal), **WINDOW}
     with site.during(SECOND_LOOK, lose_antenna):
-        from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
-
         outcome = run_in_process(site.device, lantime_config, check=check, **given)
     assert any("saves changes by itself" in text for text in outcome.warnings)
     assert outcome.result["confirm"]["startup"] == "written"
@@ -344,26 +349,25 @@ def test_a_window_longer_than_the_task_is_refused(site: Site) -> None:
 
 
 def test_devices_are_watched_at_the_same_time(fleet: SharedFleet, tmp_path: Path) -> None:
-    """Each in a thread of one process. All of them meet in their windows."""
+    """Each in a thread of one process: every window opens before the first one closes."""
     sites = [Site(fleet[name], tmp_path / name) for name in ("ts1", "ts2", "ims")]
+    opened = threading.Barrier(len(sites), timeout=30)
     for each in sites:
         assert each.run(**LATER)["confirm"]["state"] == "waiting"
-    barrier = threading.Barrier(len(sites), timeout=30)
-    results: list[Tree] = []
 
-    def confirm(each: Site) -> None:
-        # The first look is the one in the window.
-        with Meanwhile(each.device, lambda dummy: None, "GET", "/api/status", 3) as seen:
-            results.append(each.confirm())
-            assert seen.done.is_set() or results
-        barrier.wait()
+    def confirm(each: Site) -> str:
+        return t.cast("str", each.confirm()["confirm"]["state"])
 
-    threads = [threading.Thread(target=confirm, args=(each,)) for each in sites]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [result["confirm"]["state"] for result in results] == ["confirmed"] * 3
+    waits = confirmation.Confirmation._open
+
+    def open_together(self: confirmation.Confirmation, is_handed_over: bool) -> None:
+        waits(self, is_handed_over)
+        opened.wait()
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(len(sites)) as pool:
+        patch.setattr(confirmation.Confirmation, "_open", open_together)
+        states = list(pool.map(confirm, sites))
+    assert states == ["confirmed"] * len(sites)
 
 
 # -- a controller that dies in the window
