@@ -286,6 +286,7 @@ def test_a_change_that_waits_is_confirmed_by_another_task(site: Site) -> None:
     assert (record["format"], record["phase"], record["window"]["is_handed_over"]) == (2, "confirming", True)
     predicted = site.confirm(check=True)
     assert (predicted["changed"], predicted["confirm"]["state"], predicted["saved"]) == (True, "confirmed", False)
+    assert predicted["confirm"]["until"] == confirm["until"]
     assert [operation["state"] for operation in predicted["operations"]] == ["waiting", "waiting"]
     done = site.confirm()
     assert (done["changed"], done["saved"], done["confirm"]["state"]) == (True, True, "confirmed")

@@ -10,7 +10,6 @@ import typing as t
 
 from .._api import commands
 from .._base.errors import KINDS, LantimeError
-from .._base.times import format_utc
 from .._plan.rollback import unfinished_leaves
 from .._tree.canonical import Tree
 from .._tree.paths import text_of
@@ -37,7 +36,8 @@ def not_needed() -> dict[str, t.Any]:
 
 def predicted(window: Window, later: bool) -> dict[str, t.Any]:
     """The member confirm of the result of a task in check mode."""
-    return {**_confirm_entry("waiting" if later else "confirmed"), "window": window.seconds, "startup": window.startup}
+    known = {"window": window.seconds, "startup": window.startup, "until": window.until}
+    return {**_confirm_entry("waiting" if later else "confirmed"), **known}
 
 
 def _confirm_entry(state: str) -> dict[str, t.Any]:
@@ -71,11 +71,10 @@ class Confirmation:
     def result(self) -> dict[str, t.Any]:
         """The member confirm of the task's result."""
         window = self._window
-        is_open = self._state == "waiting" and window.began is not None
         return {
             **_confirm_entry(self._state),
             "window": window.seconds,
-            "until": format_utc(window.began + window.seconds) if is_open and window.began is not None else None,
+            "until": window.until if self._state == "waiting" else None,
             "watched_seconds": round(self._watched, 3),
             "checks": self._looks,
             "startup": window.startup,

@@ -10,6 +10,7 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._base.sanitize import printable
+from .._base.times import format_utc
 from .._client.deadline import Deadline
 from .._health.check import CHECK_STATES
 
@@ -24,6 +25,8 @@ _STARTUP_CLAUSES = {
     "unknown": "the startup configuration was not touched unless the device saves changes by itself, which it does not show",
 }
 _LONGEST_VALUE = 100
+# The end of the year 9998, in seconds of the Unix epoch: later times have no text.
+_LATEST = 253370764800.0
 _MAX_CHECKS = 100
 
 
@@ -54,6 +57,11 @@ class Window(t.NamedTuple):
         """The state of the startup configuration in the window as a clause of a message."""
         return _STARTUP_CLAUSES[self.autosave]
 
+    @property
+    def until(self) -> str | None:
+        """When the window of a later task closes, by the clock of the controller; None for any other."""
+        return format_utc(self.began + self.seconds) if self.is_handed_over and self.began is not None else None
+
     def left(self, now: float) -> float:
         """Seconds until the window closes; all of it if the clock was set back. now: by the clock of the controller."""
         if self.began is None or now < self.began:
@@ -68,7 +76,7 @@ def parse_window(value: t.Any) -> Window:
     """The window from the member of a journal. Raises KeyError, TypeError or ValueError for anything else."""
     seconds, grace = _number(value["seconds"]), _number(value["grace"])
     began = None if value["began"] is None else _number(value["began"])
-    if value["autosave"] not in _AUTOSAVE_STATES or seconds > WINDOW_BOUNDS[1]:
+    if value["autosave"] not in _AUTOSAVE_STATES or seconds > WINDOW_BOUNDS[1] or (began or 0) > _LATEST:
         raise ValueError("not a confirm window")
     baseline = tuple(_parse_entry(entry) for entry in value["baseline"][:_MAX_CHECKS])
     pending = None if value["pending"] is None else int(value["pending"])
