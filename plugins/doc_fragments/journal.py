@@ -14,7 +14,8 @@ options:
       - Directory of the journals. Use the same directory for all tasks of a controller.
       - If an earlier task was interrupted while it restored former values, this task restores them before it writes. RV(recovery) contains the
         outcome.
-      - The journal of a change that M(meinberg.lantime.lantime_config) can complete is left to that module.
+      - The journal of a change that M(meinberg.lantime.lantime_config) can complete is left to that module. A task that saves fails with
+        C(interrupted) if such a change waits for its confirmation.
       - If not set, the directory C(lantime) in E(ANSIBLE_HOME) is used. The default of E(ANSIBLE_HOME) is C(~/.ansible).
     type: path
     version_added: 1.3.0

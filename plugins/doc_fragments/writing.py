@@ -81,6 +81,32 @@ options:
     choices: [none, sync]
     default: none
     version_added: 1.1.0
+  confirm_window:
+    description:
+      - Seconds for which the running configuration is watched after the change, before it is saved. V(0) saves at once.
+      - Every 5 seconds, more often in a window of less than 50 seconds, the checks of O(health_gate=sync) are made over a new connection. At
+        the end every setting must still have its value. Then the configuration is saved.
+      - If the device is in worse health than before the change, or unreachable, for longer than O(verify_grace) seconds, the change is rolled
+        back.
+      - Requires O(health_gate=sync), O(verify=true) and O(rollback=true). The window and O(verify_grace) must fit into O(task_timeout) without
+        the time that is kept for a rollback.
+      - With O(save=never), the device is watched and nothing is saved.
+      - At most 86400. A task that changes nothing does not wait.
+      - It cannot protect the startup configuration of a device that saves changes by itself. The task warns of such a device.
+    type: float
+    default: 0.0
+    version_added: 2.0.0
+  confirm_later:
+    description:
+      - Whether to leave the confirm window to a later task. This task ends after the verification and O(health_gate). The change is active and not
+        saved.
+      - The later task is one of M(meinberg.lantime.lantime_changes) with C(state=confirmed) and the same O(journal_path). It watches the device
+        for the rest of the window, then saves.
+      - Without it, the next task that writes treats the change as interrupted, see O(on_interrupted).
+      - With C(update_secrets=on_change), secrets of such a change are written again by the next task.
+    type: bool
+    default: false
+    version_added: 2.0.0
   journal_path:
     description:
       - Directory of the journals.
@@ -92,7 +118,8 @@ options:
   on_interrupted:
     description:
       - What to do if an earlier task was interrupted while it changed this device.
-      - V(resume) completes and saves the interrupted change, then continues with this task.
+      - V(resume) completes and saves the interrupted change, then continues with this task. A change with a confirm window is watched for a whole
+        window before it is saved; if the device is in worse health than before the change, it is rolled back, and the task fails.
       - V(revert) restores the former configuration and ends the task.
       - V(fail) fails.
       - If the same settings have been changed from another source in the meantime, the task always fails.

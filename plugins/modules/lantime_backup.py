@@ -304,6 +304,37 @@ recovery:
   returned: if the journal of an interrupted task exists
   type: dict
   sample: {id: 8f14e45fceea167a5a36dedd4bea2543, phase: writing, verdict: partial, action: resumed, foreign: []}
+confirm:
+  description:
+    - Outcome of the confirm window.
+    - In check mode, C(state) is the expected one, and nothing is watched.
+  returned: with O(state=restored), if O(confirm_window) is above 0, or an unconfirmed change was found
+  type: dict
+  contains:
+    state:
+      description:
+        - V(confirmed) if the device was watched for the window and not in worse health than before the change. Then the change is saved, unless
+          O(save=never).
+        - V(waiting) if the window is left to a later task. The change is active and not saved.
+        - V(reverted) if the device got worse or unreachable, and has its former configuration again.
+        - V(failed) if it got worse or unreachable, and was not rolled back or not completely. See RV(rollback).
+        - V(not_needed) if nothing was changed.
+      type: str
+      returned: always
+      sample: confirmed
+    window: {description: Length of the window in seconds., type: float, returned: always, sample: 600.0}
+    until: {description: "Time on the controller when the window ends; V(null) unless C(state) is V(waiting).", type: str, returned: always}
+    watched_seconds: {description: Seconds for which the task watched the device., type: float, returned: always, sample: 600.2}
+    checks: {description: "Number of checks, each over a new connection.", type: int, returned: always, sample: 120}
+    startup:
+      description:
+        - The startup configuration in the window. V(untouched) if only a save changes it, V(written) if the device saves changes by itself,
+          V(unknown) if the device does not show whether it does.
+        - V(null) if there was no window.
+      type: str
+      returned: always
+      sample: untouched
+  version_added: 2.0.0
 autosave:
   description:
     - Whether the device saves changes by itself, V(yes), V(no) or V(unknown), derived from its number of pending changes.

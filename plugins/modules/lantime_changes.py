@@ -12,7 +12,8 @@ version_added: 1.1.0
 description:
   - A change on a LANTIME is active immediately. It is lost at the next restart unless it is saved as startup configuration. The device counts
     its unsaved changes.
-  - This module returns the number of unsaved changes, saves them, or restores the saved configuration.
+  - This module returns the number of unsaved changes, saves them, or restores the saved configuration. It also confirms a change that waits
+    for its confirmation.
   - The device has one count for all users. Changes of other users are shown, saved and rolled back too.
   - After a command, the count is read again over a new connection and decides whether the command succeeded. If the response is
     lost or the device continues to work after it, the count is polled until O(command_timeout) has elapsed. No command is sent twice.
@@ -44,12 +45,18 @@ options:
       - V(shown) returns the unsaved changes and changes nothing.
       - V(committed) saves the running configuration as startup configuration if there are unsaved changes.
       - V(rolled_back) loads the saved configuration if there are unsaved changes, which are lost.
+      - V(confirmed) watches a change that M(meinberg.lantime.lantime_config) or M(meinberg.lantime.lantime_backup) made with C(confirm_later=true)
+        for the rest of its confirm window, then saves it. If the device is in worse health than before the change, or unreachable, for longer
+        than the C(verify_grace) of that task, the change is rolled back and the task fails. If the window has passed, one check decides.
+        Without such a change, nothing is done.
+      - V(committed) fails with C(interrupted) if such a change waits for its confirmation.
+      - V(confirmed) was added in version 2.0.0.
     type: str
-    choices: [shown, committed, rolled_back]
+    choices: [shown, committed, rolled_back, confirmed]
     default: shown
   package:
     description:
-      - Package to list, save or roll back, for example V(ntp), or V(all).
+      - Package to list, save or roll back, for example V(ntp), or V(all). Ignored with O(state=confirmed).
       - The count does not distinguish packages, so success can be verified for V(all) only. For another package, an unchanged count is a
         warning.
     type: str
@@ -60,6 +67,17 @@ options:
       - Ignored with other values of O(state).
     type: bool
     default: false
+  on_interrupted:
+    description:
+      - What to do with O(state=confirmed) if an earlier task was interrupted while it made, watched or confirmed a change with a confirm window.
+      - V(resume) completes the change, watches it for a whole window, and saves it.
+      - V(revert) restores the former configuration.
+      - V(fail) fails.
+      - A change that was left to this task by C(confirm_later=true) is not interrupted.
+    type: str
+    choices: [resume, revert, fail]
+    default: resume
+    version_added: 2.0.0
   config_root:
     description:
       - Name of the configuration root of the API. If not set, C(config) is used.
@@ -82,6 +100,10 @@ EXAMPLES = r"""
 - name: Save all changes
   meinberg.lantime.lantime_changes:
     state: committed
+
+- name: Watch and save a change that waits for its confirmation
+  meinberg.lantime.lantime_changes:
+    state: confirmed
 
 - name: Restore the saved NTP settings
   meinberg.lantime.lantime_changes:
@@ -138,7 +160,9 @@ autosave:
   type: str
   sample: "off"
 operations:
-  description: Commands that were sent or would be sent.
+  description:
+    - Commands that were sent or would be sent.
+    - If a change was rolled back in its confirm window, the operations of that change, as in M(meinberg.lantime.lantime_config).
   returned: success, and failure after the first request
   type: list
   elements: dict
@@ -154,6 +178,37 @@ saved:
   description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
   returned: success, and failure after the command was sent
   type: bool
+confirm:
+  description:
+    - Outcome of the confirm window.
+    - In check mode, C(state) is the expected one, and nothing is watched.
+  returned: with O(state=confirmed)
+  type: dict
+  contains:
+    state:
+      description:
+        - V(confirmed) if the device was watched for the window and not in worse health than before the change. Then the change is saved, unless
+          the task that made it has set C(save=never).
+        - V(waiting) if the window is left to a later task. The change is active and not saved.
+        - V(reverted) if the device got worse or unreachable, and has its former configuration again.
+        - V(failed) if it got worse or unreachable, and was not rolled back or not completely. C(rollback) contains the differences.
+        - V(not_needed) if no change waits for its confirmation.
+      type: str
+      returned: always
+      sample: confirmed
+    window: {description: Length of the window in seconds., type: float, returned: always, sample: 600.0}
+    until: {description: "In check mode, time on the controller when the window ends; else V(null).", type: str, returned: always}
+    watched_seconds: {description: Seconds for which the task watched the device., type: float, returned: always, sample: 600.2}
+    checks: {description: "Number of checks, each over a new connection.", type: int, returned: always, sample: 120}
+    startup:
+      description:
+        - The startup configuration in the window. V(untouched) if only a save changes it, V(written) if the device saves changes by itself,
+          V(unknown) if the device does not show whether it does.
+        - V(null) if there was no window.
+      type: str
+      returned: always
+      sample: untouched
+  version_added: 2.0.0
 recovery:
   description: State of the device after an interrupted task, and the action that was taken.
   returned: if the journal of an interrupted task exists

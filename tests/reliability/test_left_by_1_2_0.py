@@ -181,7 +181,7 @@ def test_a_change_by_another_client_is_refused(device: t.Any, tmp_path: Path, ho
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
-@pytest.mark.parametrize("version", [2, "1.0", None])
+@pytest.mark.parametrize("version", [3, "1.0", None])
 def test_a_journal_of_an_unknown_format_is_refused(device: t.Any, tmp_path: Path, version: object, check: bool) -> None:
     journal = left_behind(device, "writing-all-sent", tmp_path / "journal")
     journal.write_text(json.dumps({**json.loads(journal.read_text("utf-8")), "format": version}), encoding="utf-8")

@@ -33,7 +33,7 @@ TRANSIENT_CODES = frozenset(
 
 _COMMANDS_WITH_FORMS = ("diff", "read", "reboot")
 _READ_NAMES = ("rollback", "revert", "discard")
-_AUTOSAVE_PATH = ("system", "activate-changes-as-startup")
+AUTOSAVE_PATH = ("system", "activate-changes-as-startup")
 _SHORTEST_POLL_PAUSE_SECONDS = 0.1
 _LONGEST_POLL_PAUSE_SECONDS = 2.0
 _SHORTEST_READ_SECONDS = 5.0
@@ -119,7 +119,7 @@ def read_pending_changes(api: Device) -> int | None:
 
 def read_autosave(api: Device) -> str:
     """Whether the device saves changes by itself (A8): on, off, or unknown if it does not show the switch."""
-    path = (*api.config_root, *_AUTOSAVE_PATH)
+    path = (*api.config_root, *AUTOSAVE_PATH)
     try:
         switch = boolean(node_of(api.get(path).data, path))
     except LantimeError as error:

@@ -252,7 +252,7 @@ KINDS: dict[str, ErrorKind] = {
         "see checks in the result; each has a remedy",
     ),
     "interrupted": ErrorKind(
-        "an earlier run on this device was interrupted, and on_interrupted is fail",
+        "an earlier run on this device was interrupted, and on_interrupted is fail; or a task that saves found a change that waits for its confirmation",
         "run the task again with on_interrupted set to resume or revert",
     ),
     "rollback_failed": ErrorKind(

@@ -52,6 +52,15 @@ class Deadline:
         """Seconds until the limit of what the task does now; infinite without a limit."""
         return self._limit.moment - time.monotonic()
 
+    def left_for_writes(self) -> float:
+        """Seconds until the limit of writes; infinite without a limit."""
+        return self._writing.moment - time.monotonic()
+
+    @property
+    def reason_for_writes(self) -> str:
+        """The clause that explains the limit of writes."""
+        return self._writing.reason
+
     @property
     def is_over(self) -> bool:
         return self.left() <= 0

@@ -141,7 +141,13 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
     content = backups.load_backup(path)
     secrets = _given_secrets(context.params["secrets"])
     check_numbers(content["config"], context.params["ignore_paths"])
+    # Only items of tables can still be missing on the device.
+    settings = write_settings({**context.params, "secrets": secrets.patterns})
+    settings = settings._replace(
+        policy=settings.policy._replace(state=context.params["restore_state"], missing="create")
+    )
     with context.open() as api:
+        settings.confirm.check(settings.rules.grace, api.client.deadline)
         api.hold_identity()
         current = backups.read_configuration(api)
         device = device_result(api.identity)
@@ -153,11 +159,6 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
         )
         restorable = backups.restorable_tree(content["config"], current, policy)
         _check_restorable(context, restorable)
-        # Only items of tables can still be missing on the device.
-        settings = write_settings({**context.params, "secrets": secrets.patterns})
-        settings = settings._replace(
-            policy=settings.policy._replace(state=context.params["restore_state"], missing="create")
-        )
         mode = TaskMode(context.check_mode, context.diff, context.warn)
         result = configure_device(api, restorable.tree, settings, mode)
     kept = [text_of(p) for p in restorable.secrets_kept]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job of meinberg.lantime.lantime_changes: show, commit or roll back pending changes."""
+"""Job of meinberg.lantime.lantime_changes: show, commit, roll back or confirm pending changes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from .._api.device import Device
 from .._api.device_result import device_result
 from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
-from .._transaction.recovery import adding_recovery, complete_rollback, has_changed
-from .._transaction.settings import JOURNAL_OPTIONS
+from .._transaction.confirmation import not_needed
+from .._transaction.journal import default_directory
+from .._transaction.open_journal import adding_recovery, complete_rollback, confirm_open_window, has_changed
+from .._transaction.settings import INTERRUPTION_OPTIONS, JOURNAL_OPTIONS, TaskMode
 from .context import JobContext
 from .runner import Spec
 
@@ -23,11 +25,12 @@ SPEC = Spec(
         "state": {
             "type": "str",
             "default": "shown",
-            "choices": ["shown", "committed", "rolled_back"],
+            "choices": ["shown", "committed", "rolled_back", "confirmed"],
         },
         "package": {"type": "str", "default": "all"},
         "force": {"type": "bool", "default": False},
         **JOURNAL_OPTIONS,
+        **INTERRUPTION_OPTIONS,
         "config_root": {"type": "str"},
     },
 )
@@ -41,13 +44,16 @@ _GRACE_SECONDS = 5.0
 
 def run(context: JobContext) -> dict[str, t.Any]:
     package = commands.check_name(context.params["package"], "package")
+    if context.params["state"] == "confirmed":
+        return _confirm(context)
     with context.open() as api:
         api.hold_identity()
         form = api.dialect.command_form
         result = _predict(context, api, package, form)
         recovery: dict[str, t.Any] | None = None
         if context.params["state"] != "shown":
-            recovery = complete_rollback(api, context.params["journal_path"], context.check_mode, context.warn)
+            saves = context.params["state"] == "committed"
+            recovery = complete_rollback(api, context.params["journal_path"], context.check_mode, context.warn, saves)
         with adding_recovery(recovery):
             if recovery is not None:
                 result = {**_predict(context, api, package, form), "recovery": recovery}
@@ -66,14 +72,14 @@ def _predict(context: JobContext, api: Device, package: str, form: str) -> dict[
     state = context.params["state"]
     autosave = commands.read_autosave(api)
     before = commands.read_pending_changes(api)
-    if before is None and state != "shown":
+    if before is None and state in _COMMANDS:
         raise LantimeError(
             "content",
             "the device reports no number of pending changes, so the effect of a commit or rollback cannot be verified",
             path="/api/status",
             hint="use meinberg.lantime.lantime_command with the command write",
         )
-    is_needed = state != "shown" and (bool(before) or (state == "committed" and bool(context.params["force"])))
+    is_needed = state in _COMMANDS and (bool(before) or (state == "committed" and bool(context.params["force"])))
     after = before if not is_needed else 0 if package == "all" else None
     if is_needed:
         commands.offered_requests(api, _COMMANDS[state], form)
@@ -103,6 +109,46 @@ def _command_operation(state: str, package: str, before: int | None, after: int 
         "after": {"pending_changes": after},
         "state": "waiting",
     }
+
+
+# -- confirmed
+
+
+def _confirm(context: JobContext) -> dict[str, t.Any]:
+    """Watch the change that waits for its confirmation, then save it."""
+    with context.open() as api:
+        api.hold_identity()
+        try:
+            result = _predict(context, api, context.params["package"], api.dialect.command_form)
+        except LantimeError as error:
+            what = f"{error.what}; if a change waits for its confirmation, it is active and not saved"
+            raise error.with_context(what=what, hint=error.hint) from None
+        result["confirm"] = not_needed()
+        try:
+            _confirm_and_save(context, api, result)
+        except LantimeError as error:
+            raise error.with_context(extra={**result, "changed": api.has_written, **error.extra}) from None
+    return {**result, **({"diff": _with_counts(context, result)} if context.diff else {})}
+
+
+def _confirm_and_save(context: JobContext, api: Device, result: dict[str, t.Any]) -> None:
+    params = context.params
+    mode = TaskMode(context.check_mode, context.diff, context.warn)
+    directory = params["journal_path"] or default_directory()
+    found = confirm_open_window(api, directory, mode, params["on_interrupted"])
+    if found is None:
+        return
+    recovery = found.recovery
+    saves = recovery.has_saved or (context.check_mode and recovery.is_needed)
+    before, after = result["pending_before"], api.pending_changes
+    result["operations"] = [
+        {**_command_operation("committed", package, before, after), "id": number, "state": "succeeded"}
+        for number, package in enumerate(found.packages if saves else (), 1)
+    ]
+    for operation in result["operations"] if context.check_mode else []:
+        operation.update(state="waiting", after={"pending_changes": None})
+    result.update(changed=has_changed(recovery.result), saved=recovery.has_saved, recovery=recovery.result)
+    result.update(confirm=recovery.confirm or result["confirm"], pending_changes=after)
 
 
 def _read_diff(context: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any] | None:

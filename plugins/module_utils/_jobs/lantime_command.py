@@ -17,7 +17,7 @@ from .._api.http_errors import ABSENT_CODES
 from .._base.errors import LantimeError
 from .._base.ranges import Bounds, check_ranges
 from .._plan.planner import check_numbers
-from .._transaction.recovery import adding_recovery, complete_rollback, has_changed
+from .._transaction.open_journal import adding_recovery, complete_rollback, has_changed
 from .._transaction.settings import JOURNAL_OPTIONS
 from .._tree.canonical import leaves
 from .._tree.secrets import hide_texts, is_secret
@@ -72,7 +72,8 @@ def run(context: JobContext) -> dict[str, t.Any]:
         before = commands.read_pending_changes(api)
         recovery: dict[str, t.Any] | None = None
         if order.method == "PUT":
-            recovery = complete_rollback(api, context.params["journal_path"], context.check_mode, context.warn)
+            saves = order.name == "write"
+            recovery = complete_rollback(api, context.params["journal_path"], context.check_mode, context.warn, saves)
         with adding_recovery(recovery):
             result = _send_order(context, order, api, before, recovery)
     result["changed"] = result["changed"] or has_changed(recovery)

@@ -64,6 +64,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
     mode = TaskMode(context.check_mode, context.diff, context.warn)
     settings = write_settings(context.params)._replace(plans=plans)
     with context.open() as api:
+        settings.confirm.check(settings.rules.grace, api.client.deadline)
         return configure_device(api, desired, settings, mode, rules)
 
 

@@ -15,7 +15,7 @@ from .._probe import findings as probe
 from .._probe.read import ReadProbe, findings_not_requested
 from .._probe.write import WriteProbe, objection_to_writing
 from .._transaction.journal import Journal, journal_of
-from .._transaction.recovery import adding_recovery, complete_open_rollback, complete_rollback, has_changed
+from .._transaction.open_journal import adding_recovery, complete_open_rollback, complete_rollback, has_changed
 from .._transaction.settings import JOURNAL_OPTIONS
 from .._transaction.trial import Trial
 from .._tree.canonical import Tree, canonical, value_at
@@ -141,7 +141,7 @@ class _Probe:
         """Restore what an interrupted probe left, then probe writing."""
         with journal.locked() as record:
             if record is not None:
-                self.recovery = complete_open_rollback(self.api, journal, record)
+                self.recovery = complete_open_rollback(self.api, journal, record, self.context.warn)
             with adding_recovery(self.recovery):
                 before = self.read_before()
                 with self.api.client.deadline.writing():

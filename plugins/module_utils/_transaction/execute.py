@@ -17,6 +17,7 @@ from .._plan.rollback import BEFORE, UNCLEAR, is_equivalent, leaf_states
 from .._tree.canonical import Tree, leaves
 from .._tree.changes import changed_leaves
 from .._tree.paths import text_of
+from .health_gate import SyncGate
 from .journal import device_entry, new_record
 from .rollback import Operations, roll_back_failed_change
 from .transaction import Transaction
@@ -27,12 +28,12 @@ def execute(
     current: Tree,
     operations: Operations,
     packages: t.Sequence[str],
-    gate: t.Callable[[], None] | None = None,
+    gate: SyncGate | None = None,
 ) -> Tree:
     """Write and verify the plan of a transaction; on failure roll it back. The journal is left open for the save.
 
-    current: what the plan was made from.  packages: what is to be saved afterwards.  gate: called after verification;
-    it raises LantimeError if the change must not stay.
+    current: what the plan was made from.  packages: what is to be saved afterwards.  gate: the condition that the
+    device must meet after verification.
     Nothing is written if the deadline of the task does not leave the time for a rollback.
     Returns the sections as the device shows them afterwards. Raises LantimeError that says in which state the device
     is; its extra holds operations and rollback.
@@ -46,11 +47,11 @@ def _execute_in_time(
     current: Tree,
     operations: Operations,
     packages: t.Sequence[str],
-    gate: t.Callable[[], None] | None,
+    gate: SyncGate | None,
 ) -> Tree:
     api, journal = transaction.api, transaction.journal
     record = new_record(device_entry(api), api.config_root, transaction.plan, packages, transaction.pending_count)
-    journal.write(record)
+    journal.write(record._replace(window=transaction.window))
     try:
         _check_unchanged(transaction)
     except LantimeError:
@@ -64,7 +65,7 @@ def _execute_in_time(
         if gate is not None:
             # The gate may take seconds, in which other clients may change the configuration.
             transaction.reader.forget()
-            gate()
+            gate.check_for(transaction.rules.grace)
         return reread
     except LantimeError as error:
         raise roll_back_failed_change(transaction, operations, error) from None

@@ -13,8 +13,7 @@ from .._health.check import severity_rank
 from .._health.evaluate import evaluate
 from .._health.policy import make_policy
 from .sections import pauses
-
-HealthGate = t.Callable[[], None]
+from .window import baseline_entry
 
 # Without NTP: its service restarts after a change of its settings and needs minutes to synchronize again.
 SYNC_CHECKS = (
@@ -34,34 +33,56 @@ def _sync_state(api: Device) -> list[dict[str, t.Any]]:
 
 
 def worsened_checks(
-    before: list[dict[str, t.Any]], after: list[dict[str, t.Any]]
+    before: t.Iterable[dict[str, t.Any]], after: list[dict[str, t.Any]]
 ) -> list[tuple[dict[str, t.Any], dict[str, t.Any]]]:
-    """Return (before, after) of each check that is worse after than before, unless its state is known and no alarm."""
+    """Return (before, after) of each check that is worse after than before, unless its state is known and no alarm.
+
+    A check that is in one of both only is not compared: another version of the collection may have listed them before.
+    """
     least = severity_rank("unknown")
+    former_checks = {check["name"]: check for check in before}
     return [
-        (former, present)
-        for former, present in zip(before, after)
-        if severity_rank(present["state"]) >= least and severity_rank(present["state"]) > severity_rank(former["state"])
+        (former_checks[present["name"]], present)
+        for present in after
+        if present["name"] in former_checks
+        and severity_rank(present["state"]) >= least
+        and severity_rank(present["state"]) > severity_rank(former_checks[present["name"]]["state"])
     ]
 
 
-def make_sync_gate(api: Device, grace: float) -> HealthGate:
-    """Return a gate that raises LantimeError if the clocks are worse than now for longer than grace seconds."""
-    before = _sync_state(api)
+class SyncGate:
+    """The condition that the clocks are not worse than before a change.
 
-    def check_sync() -> None:
-        worsened: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = []
-        for _pause in pauses(grace):
-            worsened = worsened_checks(before, _sync_state(api))
-            if not worsened:
-                return
+    baseline: the checks before the change, by default those of now; see baseline_entry().
+    """
+
+    def __init__(self, api: Device, baseline: tuple[dict[str, t.Any], ...] | None = None) -> None:
+        self._api = api
+        self.baseline = tuple(map(baseline_entry, _sync_state(api))) if baseline is None else baseline
+
+    def check(self) -> None:
+        """Read the status once; raises LantimeError with the code health if a check is worse than before."""
+        worsened = worsened_checks(self.baseline, _sync_state(self._api))
+        if not worsened:
+            return
         former, present = max(worsened, key=lambda pair: severity_rank(pair[1]["state"]))
         raise LantimeError(
             "health",
             f"{present['name']} was {_observation(former)} before the change and is {_observation(present)} after it",
         )
 
-    return check_sync
+    def check_for(self, grace: float) -> None:
+        """Raise LantimeError with the code health if a check is worse than before for longer than grace seconds."""
+        failure: LantimeError | None = None
+        for _pause in pauses(grace):
+            try:
+                self.check()
+                return
+            except LantimeError as error:
+                if error.code != "health":
+                    raise
+                failure = error
+        raise failure or LantimeError("internal", "no check was made")
 
 
 def _observation(check: dict[str, t.Any]) -> str:

@@ -33,8 +33,11 @@ from .._tree.canonical import leaves
 from .._tree.changes import Change
 from .._tree.paths import Path
 from .._tree.secrets import MASK, SecretRules, mask_secrets
+from .window import Window, parse_window
 
 JOURNAL_FORMAT = 1
+WINDOW_FORMAT = 2
+"""The format of a transaction with a confirm window: a version that does not know windows would save it at once."""
 
 _MAX_JOURNAL_BYTES = 16 * 1024 * 1024
 _UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
@@ -50,10 +53,11 @@ _LOCK_FILE = files.register_writer("lock", "the lock of a device, <model>-<seria
 class Record(t.NamedTuple):
     """A transaction as the journal holds it.
 
-    device: its identity.  root: path of the configuration root.  phase: writing, saving or rolling_back.
+    device: its identity.  root: path of the configuration root.  phase: writing, confirming, saving or rolling_back.
     states: waiting, processing or succeeded for each change.  packages: what is to be saved at the end; of a rollback,
     what may have been saved before it.  pending: unsaved changes that the device counted before the first write.
     dialect: forms of writing that the changes need, as keys and values; empty for those of the task that finishes them.
+    window: the confirm window that precedes the save, None without one.
     """
 
     id: str
@@ -66,6 +70,7 @@ class Record(t.NamedTuple):
     states: tuple[str, ...]
     pending: int = 0
     dialect: t.Mapping[str, str] = MappingProxyType({})
+    window: Window | None = None
 
     @property
     def plan(self) -> Plan:
@@ -79,6 +84,11 @@ class Record(t.NamedTuple):
     def started(self) -> list[Change]:
         """Changes that were sent, or were about to be sent."""
         return [change for change, state in zip(self.changes, self.states) if state != "waiting"]
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the change must be watched before it may be saved."""
+        return self.window is not None and self.phase in ("writing", "confirming")
 
 
 def new_record(device: dict[str, t.Any], root: Path, plan: Plan, packages: t.Sequence[str], pending: int = 0) -> Record:
@@ -214,9 +224,13 @@ class Journal:
     def enter(self, phase: str) -> None:
         """Record the phase. A rollback that starts before the save phase has nothing to save at its end."""
         record = self._open_record()
-        if phase == "rolling_back" and record.phase == "writing":
+        if phase == "rolling_back" and record.phase in ("writing", "confirming"):
             record = record._replace(packages=())
         self.write(record._replace(phase=phase))
+
+    def enter_window(self, window: Window) -> None:
+        """Record that a confirm window is open."""
+        self.write(self._open_record()._replace(phase="confirming", window=window))
 
     def close(self) -> None:
         """Remove the file: the transaction has ended and needs no recovery."""
@@ -232,7 +246,7 @@ class Journal:
         return self.record
 
     def _parsed(self, value: t.Any) -> Record:
-        if value["format"] != JOURNAL_FORMAT:
+        if value["format"] not in (JOURNAL_FORMAT, WINDOW_FORMAT):
             version = printable(value["format"], 20)
             raise LantimeError(
                 "journal",
@@ -248,8 +262,10 @@ class Journal:
 
 def _document_of(record: Record) -> dict[str, t.Any]:
     rules = SecretRules(paths=record.secrets)
+    window = {} if record.window is None else {"window": record.window.as_document()}
     return {
-        "format": JOURNAL_FORMAT,
+        "format": WINDOW_FORMAT if window else JOURNAL_FORMAT,
+        **window,
         "id": record.id,
         "device": record.device,
         "root": list(record.root),
@@ -287,6 +303,7 @@ def _record_of(value: t.Any) -> Record:
         states=tuple(str(c["state"]) for c in value["changes"]),
         pending=int(value.get("pending", 0)),
         dialect=_known_dialect(value.get("dialect", {})),
+        window=parse_window(value["window"]) if value["format"] == WINDOW_FORMAT else None,
     )
 
 

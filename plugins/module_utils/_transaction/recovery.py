@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import typing as t
 
-from .._api.device import Device
 from .._base.errors import LantimeError
+from .._client.deadline import Deadline
 from .._plan.render import render_operations
 from .._plan.rollback import (
     AFTER,
@@ -28,11 +29,13 @@ from .._tree.canonical import Tree
 from .._tree.changes import Change
 from .._tree.paths import text_of
 from . import saving
-from .journal import Journal, Record, journal_of
+from .confirmation import PENDING_WARNING, Confirmation, predicted
+from .journal import Journal, Record
 from .rollback import FORMER_SECRET, roll_back
 from .sections import SectionReader
 from .settings import WriteRules
 from .transaction import Transaction, is_unanswered
+from .window import Window, check_fits
 
 _VERDICTS = {
     BEFORE: "not_applied",
@@ -42,8 +45,8 @@ _VERDICTS = {
 }
 
 # Verdicts on a transaction that must be resumed or reverted, and actions that do it.
-_OPEN_VERDICTS = ("partial", "applied_unsaved")
-_CHANGING_ACTIONS = ("resumed", "reverted")
+OPEN_VERDICTS = ("partial", "applied_unsaved")
+CHANGING_ACTIONS = ("resumed", "reverted")
 
 
 def verdict_on(record: Record, current: t.Any, pending: int | None) -> str:
@@ -66,31 +69,65 @@ class Recovery:
     """The recovery of one interrupted transaction.
 
     result: the member recovery of the task's result; its action is set by finish().  has_saved: whether finish() saved.
+    is_confirmation: whether the task was started to watch a window that was handed over, which is then no interruption.
     """
 
-    def __init__(self, reader: SectionReader, journal: Journal, rules: WriteRules, record: Record) -> None:
-        """Read the journaled sections and compare them with the journal."""
+    def __init__(
+        self,
+        reader: SectionReader,
+        journal: Journal,
+        rules: WriteRules,
+        record: Record,
+        warn: t.Callable[[str], None],
+    ) -> None:
+        """Read the journaled sections and compare them with the journal. warn: shows a text to the user."""
         sections = tuple(record.sections)
         self._transaction = Transaction(reader, journal, rules, record.plan, sections)
         self._record = record
+        self._warn = warn
+        self._confirmation: Confirmation | None = None
+        self.is_confirmation = False
         self.has_saved = False
         self.result = self._inspected()
 
     @property
     def is_needed(self) -> bool:
         """Whether there is something to resume or to revert."""
-        return self.result["verdict"] in _OPEN_VERDICTS
+        return self.result["verdict"] in OPEN_VERDICTS
 
     @property
     def has_written(self) -> bool:
         """Whether finish() changed the device."""
-        return self.result["action"] in _CHANGING_ACTIONS
+        return self.result["action"] in CHANGING_ACTIONS
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the task finds the window for which it was started."""
+        record = self._record
+        is_handed_over = record.window is not None and record.window.is_handed_over
+        return self.is_confirmation and record.phase == "confirming" and is_handed_over
+
+    @property
+    def confirm(self) -> dict[str, t.Any] | None:
+        """The member confirm of the task's result; of one that has not finished the transaction, a prediction."""
+        if self._confirmation is not None:
+            return self._confirmation.result
+        is_open = self.is_needed and self.result["action"] == "none"
+        return predicted(self._window, later=False) if is_open and self._record.is_unconfirmed else None
+
+    @property
+    def _window(self) -> Window:
+        return self._record.window or Window(0.0, self._transaction.rules.grace, ())
+
+    def _seconds_to_watch(self) -> float:
+        """What is left of a window that was handed over; a watch that was interrupted starts anew."""
+        return self._window.left(time.time()) if self.is_expected else self._window.seconds
 
     def _inspected(self) -> dict[str, t.Any]:
         record, transaction = self._record, self._transaction
         api = transaction.api
         current = transaction.reader.read(transaction.sections).value
-        if api.is_shown_late and record.phase != "saving":
+        if api.is_shown_late and record.phase not in ("confirming", "saving"):
             current = project(record.started, current, record.plan.secrets)
         pending = api.pending_changes
         return {
@@ -139,11 +176,22 @@ class Recovery:
         if not self.is_needed:
             self._close("closed")
             return
-        with self._transaction.api.client.deadline.writing():
-            if on_interrupted == "revert" or self._record.phase == "rolling_back":
+        deadline = self._transaction.api.client.deadline
+        reverts = on_interrupted == "revert" or self._record.phase == "rolling_back"
+        if self._record.is_unconfirmed and not reverts:
+            self._check_fits(deadline)
+        with deadline.writing():
+            if reverts:
                 self._revert()
             else:
                 self._resume(save)
+
+    def _check_fits(self, deadline: Deadline) -> None:
+        try:
+            check_fits(self._seconds_to_watch(), self._window.grace, deadline)
+        except LantimeError as error:
+            what = f"an earlier change waits for its confirmation, and {error.what}; nothing was written"
+            raise error.with_context(what=what, hint=error.hint, extra={"recovery": self.result}) from None
 
     def _close(self, action: str) -> None:
         self._transaction.journal.close()
@@ -187,6 +235,19 @@ class Recovery:
             api.dialect = own
 
     def _resume(self, save: bool) -> None:
+        record = self._record
+        # What was verified and is no longer shown was changed by another client.
+        if record.phase != "confirming" and not self._complete():
+            return
+        if record.is_unconfirmed:
+            self._watch()
+        if save and record.packages:
+            self._transaction.journal.enter("saving")
+            self._save(record.packages)
+        self._close("resumed")
+
+    def _complete(self) -> bool:
+        """Send what remains of the changes and verify them; False if they were reverted instead."""
         transaction, record = self._transaction, self._record
         current = self._current_after_activation()
         needed = needed_secrets(record.plan.changes, current.value, record.plan.secrets)
@@ -194,7 +255,7 @@ class Recovery:
             self._revert()
             names = ", ".join(text_of(path) for path in needed[:5])
             self.result["reason"] = f"finishing it takes secrets, which the journal does not hold: {names}"
-            return
+            return False
         transaction.journal.write(record._replace(states=("processing",) * len(record.states)))
         remaining = remaining_changes(record.plan.changes, current.value, record.plan.secrets)
         sent: list[Change] = []
@@ -210,11 +271,27 @@ class Recovery:
             # A transaction that cannot be finished would block every later task.
             self._revert(sent[-1:] if is_unanswered(error) else ())
             self.result["reason"] = str(error)
-            return
-        if save and record.packages:
-            transaction.journal.enter("saving")
-            self._save(record.packages)
-        self._close("resumed")
+            return False
+        return True
+
+    def _watch(self) -> None:
+        """Watch the device for the confirm window. Raises LantimeError after a rollback, as the change must not be made again."""
+        window, transaction = self._window, self._transaction
+        rules = transaction.rules._replace(grace=window.grace, rollback=True)
+        operations = [{**entry, "state": "succeeded"} for entry in render_operations(self._record.plan)]
+        watched = transaction._replace(rules=rules, window=window)
+        self._confirmation = Confirmation(watched, window, operations, self._warn_of_pending)
+        try:
+            with self._recorded_forms():
+                self._confirmation.watch(self._seconds_to_watch())
+        except LantimeError as error:
+            state = error.extra["rollback"]["state"]
+            self.result["action"] = {"rolled_back": "reverted", "not_needed": "closed"}.get(state, "none")
+            extra = {"recovery": self.result, "changed": state != "not_needed"}
+            raise error.with_context(extra=extra) from None
+
+    def _warn_of_pending(self, dummy: int) -> None:
+        self._warn(PENDING_WARNING)
 
     def _current_after_activation(self) -> Tree:
         """The journaled sections, with the effect of the changes that had been sent."""
@@ -234,72 +311,3 @@ class Recovery:
             with self._transaction.api.client.deadline.finishing():
                 saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)
             self.has_saved = True
-
-
-# -- for tasks without the options of a transaction
-
-
-def complete_rollback(
-    api: Device, directory: str | None, check: bool, warn: t.Callable[[str], None]
-) -> dict[str, t.Any] | None:
-    """Complete the rollback that an interrupted task left open, if there is one; in check mode only inspect it.
-
-    directory: of the journals, None for the default.  A transaction in another phase is left to a task that can resume it.
-    Returns the member recovery of the task's result.
-    """
-    journal = journal_of(api, directory)
-    record = journal.load()
-    if record is None:
-        return None
-    if record.phase != "rolling_back":
-        warn(
-            f"An interrupted task left the journal {journal.path}: the device may be partly changed. "
-            "The next task of meinberg.lantime.lantime_config finishes or reverts the change."
-        )
-        return None
-    if check:
-        return _recovery_of(api, journal, record).result
-    with journal.locked() as record:
-        return None if record is None else complete_open_rollback(api, journal, record)
-
-
-def complete_open_rollback(api: Device, journal: Journal, record: Record) -> dict[str, t.Any]:
-    """Complete the rollback in a record while the lock is held, and return the member recovery of the result.
-
-    Raises LantimeError interrupted for a transaction that was not being rolled back and is needed.
-    """
-    recovery = _recovery_of(api, journal, record)
-    try:
-        recovery.finish("fail", save=False)
-    except LantimeError as error:
-        extra: dict[str, t.Any] = {"recovery": recovery.result}
-        if api.has_written:
-            outcome = {"changed": True, "saved": None if record.packages else False}
-            extra.update(outcome, operations=render_operations(record.plan))
-        raise error.with_context(extra={**extra, **error.extra}) from None
-    return recovery.result
-
-
-def has_changed(recovery: t.Mapping[str, t.Any] | None) -> bool:
-    """Whether the recovery in a result changed the device or, in check mode, would change it."""
-    if recovery is None:
-        return False
-    would_change = recovery["action"] == "none" and recovery["verdict"] in _OPEN_VERDICTS
-    return would_change or recovery["action"] in _CHANGING_ACTIONS
-
-
-@contextlib.contextmanager
-def adding_recovery(recovery: dict[str, t.Any] | None) -> t.Iterator[None]:
-    """Add to an error that the task completed a rollback before it."""
-    try:
-        yield
-    except LantimeError as error:
-        if recovery is None:
-            raise
-        changed = {"changed": True} if recovery["action"] in _CHANGING_ACTIONS else {}
-        raise error.with_context(extra={"recovery": recovery, **changed}) from None
-
-
-def _recovery_of(api: Device, journal: Journal, record: Record) -> Recovery:
-    rules = WriteRules()
-    return Recovery(SectionReader(api, rules.grace), journal, rules, record)

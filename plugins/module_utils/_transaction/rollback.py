@@ -27,12 +27,14 @@ _SECRETS_HINT = (
 class RollbackOutcome(t.NamedTuple):
     """remaining: what differs from the former state; of secrets, that it is unknown.  wrote: whether anything was written.
 
-    journal_failure: why the journal does not say that a rollback began, None if it does.
+    journal_failure: why the journal does not say that a rollback began, None if it does.  foreign: what remains because another
+    client changed it.
     """
 
     remaining: list[Difference]
     wrote: bool
     journal_failure: LantimeError | None = None
+    foreign: tuple[Path, ...] = ()
 
 
 def roll_back(transaction: Transaction, just_sent: bool, unanswered: t.Collection[Change] = ()) -> RollbackOutcome:
@@ -60,7 +62,8 @@ def _roll_back_in_time(transaction: Transaction, just_sent: bool, unanswered: t.
     expected = project(changes if api.is_shown_late else unanswered, current.value, secrets)
     plan = rollback_plan(changes, expected, secrets, just_sent, api.dialect.secret_get)
     if not plan.changes:
-        return RollbackOutcome(_differences(transaction, current.value, plan.lost), False, journal_failure)
+        remaining = _differences(transaction, current.value, plan.lost)
+        return RollbackOutcome(remaining, False, journal_failure, plan.foreign)
     for change in plan.changes:
         try:
             transaction.send(change, current)
@@ -68,12 +71,12 @@ def _roll_back_in_time(transaction: Transaction, just_sent: bool, unanswered: t.
             if error.effect_unknown:
                 raise
     transaction.activate()
-    remaining: list[Difference] = []
+    remaining = []
     for restored in reader.poll(sections, transaction.rules.grace):
         remaining = _differences(transaction, restored.value, plan.lost)
         if not remaining and not (api.is_shown_late and transaction.pending_count > former_count):
             break
-    return RollbackOutcome(remaining, True, journal_failure)
+    return RollbackOutcome(remaining, True, journal_failure, plan.foreign)
 
 
 def _mark_rolling_back(journal: Journal) -> LantimeError | None:
@@ -107,46 +110,76 @@ def _value_or_none(tree: t.Any, path: Path) -> t.Any:
 # -- of a change that failed
 
 
-def roll_back_failed_change(transaction: Transaction, operations: Operations, error: LantimeError) -> LantimeError:
+def roll_back_failed_change(
+    transaction: Transaction, operations: Operations, error: LantimeError, just_sent: bool = True
+) -> LantimeError:
     """Roll back what was sent of a plan, and return the error that also says in which state the device is.
 
-    error: why the change failed.
+    error: why the change failed.  just_sent: whether the changes were sent since the device was last verified; see
+    rollback_plan().
     """
     extra = {**error.extra, "operations": operations, "saved": False}
     if transaction.api.identity_failure is not None:
-        if not transaction.api.has_written:
+        if just_sent and not transaction.api.has_written:
             return error.with_context(extra=extra)
-        return _not_reached(transaction.api.identity_failure, error, extra)
-    if not transaction.rules.rollback:
-        return _not_rolled_back(transaction, operations, error, extra)
+        failed = _not_reached(transaction.api.identity_failure, error, extra)
+    elif not transaction.rules.rollback:
+        failed = _not_rolled_back(transaction, operations, error, extra)
+    else:
+        failed = _rolled_back(transaction, operations, error.with_context(extra=extra), just_sent)
+    window = transaction.window
+    startup = "the startup configuration was not touched" if window is None else window.startup_clause
+    return failed.with_context(what=f"{failed.what}; {startup}", hint=failed.hint)
+
+
+def _rolled_back(
+    transaction: Transaction, operations: Operations, error: LantimeError, just_sent: bool
+) -> LantimeError:
     sent = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] not in ("waiting", "skipped")]
+    failed = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] == "failed"]
+    unanswered = failed if is_unanswered(error) else []
     try:
-        failed = [c for c, o in zip(transaction.plan.changes, operations) if o["state"] == "failed"]
-        unanswered = failed if is_unanswered(error) else []
-        outcome = roll_back(transaction.limited_to(sent), just_sent=True, unanswered=unanswered)
+        outcome = roll_back(transaction.limited_to(sent), just_sent, unanswered)
     except LantimeError as cause:
-        extra.update(changed=True, rollback={"state": "rollback_failed", "remaining": [], "reason": str(cause)})
-        state = f"rolling back failed too ({cause.what}), so the running configuration is in an unknown state"
+        extra = {"changed": True, "rollback": {"state": "rollback_failed", "remaining": [], "reason": str(cause)}}
+        state = f"rolling back failed too ({cause.what}), so the running configuration is {_unreached_state(just_sent)}"
         lost = transaction.api.identity_failure
         return _with_state(error, state, extra, code="state_unknown", hint=lost.hint if lost is not None else None)
-    remaining = outcome.remaining
-    if remaining:
-        rollback = {"state": "rollback_failed", "remaining": [d.as_dict() for d in remaining]}
-        extra.update(changed=True, rollback=rollback)
-        names = ", ".join(text_of(d.path) for d in remaining[:5])
-        state = f"rolling back did not restore {names}{_note_on(outcome.journal_failure)}"
-        hint = _SECRETS_HINT if all(d.wanted == FORMER_SECRET for d in remaining) else None
-        return _with_state(error, state, extra, code="rollback_failed", hint=hint)
+    foreign = () if just_sent else outcome.foreign
+    if any(d.path not in foreign for d in outcome.remaining):
+        return _not_restored(error, outcome)
     for operation in operations:
         if operation["state"] == "succeeded":
             operation["state"] = "rolled_back"
-    rollback = {"state": "rolled_back" if outcome.wrote else "not_needed", "remaining": []}
-    extra.update(changed=False, rollback=rollback)
-    state = "nothing was changed, as reading back shows"
+    failure = _close_journal(transaction.journal) or outcome.journal_failure
+    if foreign:
+        return _with_state(error, f"{_foreign_state(foreign)}{_note_on(failure)}", _remaining_extra(outcome))
+    rollback: dict[str, t.Any] = {"state": "rolled_back" if outcome.wrote else "not_needed", "remaining": []}
+    state = "nothing was changed, as reading back shows" if just_sent else "the device shows its former configuration"
     if outcome.wrote:
         state = "everything was rolled back, and the device shows its former configuration"
-    failure = _close_journal(transaction.journal) or outcome.journal_failure
-    return _with_state(error, f"{state}{_note_on(failure)}", extra)
+    return _with_state(error, f"{state}{_note_on(failure)}", {"changed": False, "rollback": rollback})
+
+
+def _unreached_state(just_sent: bool) -> str:
+    return "in an unknown state" if just_sent else "still changed, at least in part, unless the device has restarted"
+
+
+def _foreign_state(foreign: t.Sequence[Path]) -> str:
+    names = ", ".join(text_of(path) for path in foreign[:5])
+    return f"everything was rolled back except {names}, which another client has changed"
+
+
+def _remaining_extra(outcome: RollbackOutcome) -> dict[str, t.Any]:
+    rollback = {"state": "rollback_failed", "remaining": [d.as_dict() for d in outcome.remaining]}
+    return {"changed": True, "rollback": rollback}
+
+
+def _not_restored(error: LantimeError, outcome: RollbackOutcome) -> LantimeError:
+    names = ", ".join(text_of(d.path) for d in outcome.remaining[:5])
+    state = f"rolling back did not restore {names}{_note_on(outcome.journal_failure)}"
+    hint = _SECRETS_HINT if all(d.wanted == FORMER_SECRET for d in outcome.remaining) else None
+    return _with_state(error, state, _remaining_extra(outcome), code="rollback_failed", hint=hint)
 
 
 def _close_journal(journal: Journal) -> LantimeError | None:
@@ -185,5 +218,4 @@ def _not_rolled_back(
 def _with_state(
     error: LantimeError, state: str, extra: dict[str, t.Any], code: str | None = None, hint: str | None = None
 ) -> LantimeError:
-    what = f"{error.what}; {state}; the startup configuration was not touched"
-    return error.with_context(code=code, what=what, hint=hint, extra=extra)
+    return error.with_context(code=code, what=f"{error.what}; {state}", hint=hint, extra=extra)

@@ -20,6 +20,7 @@ from .._tree.secrets import is_mask
 from .journal import Journal
 from .sections import SectionReader
 from .settings import WriteRules
+from .window import Window
 
 # The client stopped waiting for the answer to a write, so that the device may still be working on it.
 _NO_ANSWER_CODES = frozenset({"timeout_read", "timeout_total", "timeout_task"})
@@ -33,7 +34,7 @@ def is_unanswered(error: LantimeError) -> bool:
 class Transaction(t.NamedTuple):
     """Changes to one device, and what is needed to make them.
 
-    sections: the sections that are read to verify the changes.
+    sections: the sections that are read to verify the changes.  window: the confirm window that follows them, None without one.
     """
 
     reader: SectionReader
@@ -41,6 +42,7 @@ class Transaction(t.NamedTuple):
     rules: WriteRules
     plan: Plan
     sections: tuple[str, ...]
+    window: Window | None = None
 
     @property
     def api(self) -> Device:

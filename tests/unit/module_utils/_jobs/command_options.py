@@ -20,7 +20,13 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     see_member,
     see_requests,
 )
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import JOURNALS, interrupt_probe
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import (
+    JOURNALS,
+    interrupt_probe,
+    interrupt_window,
+    leave_unconfirmed,
+    see_saved,
+)
 
 CONTACT = "snmp/contact"
 
@@ -124,7 +130,17 @@ def changes_effects() -> Effects:
     forced, unforced = ({"state": "committed", "force": choice} for choice in (True, False))
     saved: See = lambda seen: (seen.setting(CONTACT), seen.saved(CONTACT))  # noqa: E731
     prepare = change_foreign
+    confirmed, reverted, refused = (
+        {"state": "confirmed", "on_interrupted": choice, **JOURNALS} for choice in ("resume", "revert", "fail")
+    )
+    action = see_member("recovery", "action")
     return {
+        "state=confirmed": _pair(
+            confirmed, {**shown, **JOURNALS}, see_saved(CONTACT), "unconfirmed", leave_unconfirmed
+        ),
+        "on_interrupted=resume": _pair(confirmed, reverted, action, "resumed", interrupt_window),
+        "on_interrupted=revert": _pair(reverted, confirmed, action, "reverted", interrupt_window),
+        "on_interrupted=fail": _pair(refused, confirmed, see_code, "interrupted", interrupt_window),
         "state=shown": _pair(shown, committed, saved, ("unsaved", "operations"), prepare),
         "state=committed": _pair(committed, shown, saved, ("unsaved", "unsaved"), prepare),
         "state=rolled_back": _pair(rolled_back, shown, saved, ("operations", "operations"), prepare),

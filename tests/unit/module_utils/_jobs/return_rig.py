@@ -92,6 +92,12 @@ def contact(state: str, number: int = 1) -> Tree:
     return operation(number, "snmp", {"contact": "operations"}, {"contact": "noc"}, state)
 
 
+def confirm(state: str) -> Tree:
+    """The member of a task that watched a window of 0.1 s."""
+    watched = {"watched_seconds": Positive(), "checks": Positive()}
+    return {"state": state, "window": 0.1, "until": None, **watched, "startup": "untouched"}
+
+
 def stratum(state: str, number: int = 2) -> Tree:
     return operation(number, "ntp/local-clock", {"stratum": 12}, {"stratum": 5}, state)
 

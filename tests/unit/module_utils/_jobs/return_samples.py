@@ -32,11 +32,16 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_r
     busy,
     change_contact,
     command,
+    confirm,
     operation,
     refuse_write,
     request,
 )
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import JOURNALS, interrupt_probe
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import (
+    JOURNALS,
+    interrupt_probe,
+    leave_unconfirmed,
+)
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
@@ -78,6 +83,9 @@ def changes_samples() -> list[Sample]:
         Sample(lantime_changes, {"package": "snmp", "http_log": True}, shown, change_contact),
         *(Sample(lantime_changes, {}, {"diff": diff}, prepare) for prepare, diff in _forms_of_differences()),
         recovered(lantime_changes, {"state": "rolled_back"}),
+        Sample(
+            lantime_changes, {"state": "confirmed", **JOURNALS}, {"confirm": confirm("confirmed")}, leave_unconfirmed
+        ),
         busy(lantime_changes, {}),
     ]
 

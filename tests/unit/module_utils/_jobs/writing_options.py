@@ -8,7 +8,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.device import Device
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config, lantime_probe
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
+    lantime_changes,
+    lantime_config,
+    lantime_probe,
+)
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.confirmation import Confirmation
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.trial import Trial
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Bench,
@@ -70,6 +75,28 @@ def interrupt_task(bench: Bench) -> None:
     raise AssertionError("the task was not killed")
 
 
+def leave_unconfirmed(bench: Bench) -> None:
+    """A task of lantime_config whose change waits for its confirmation."""
+    window: Tree = {"health_gate": "sync", "confirm_window": 0.1, "confirm_later": True}
+    bench.run(lantime_config, config_base({"config": {"snmp": {"contact": "unconfirmed"}}, **window}))
+
+
+def interrupt_window(bench: Bench) -> None:
+    """A task of lantime_changes that is killed while it watches a change."""
+
+    def stop(dummy: Confirmation) -> None:
+        raise KilledError
+
+    leave_unconfirmed(bench)
+    with bench.monkeypatch.context() as patch:
+        patch.setattr(Confirmation, "_look", stop)
+        try:
+            bench.run(lantime_changes, {"state": "confirmed", **JOURNALS})
+        except KilledError:
+            return
+    raise AssertionError("the task was not killed")
+
+
 def interrupt_probe(bench: Bench) -> None:
     """A task of lantime_probe that is killed after its first write."""
     announce, announced = Trial.announce, []
@@ -109,6 +136,11 @@ def see_packages(seen: Observation) -> t.Any:
 
 def see_status_requests(seen: Observation) -> t.Any:
     return seen.requests.count("GET /api/status")
+
+
+def see_looks_in_window(seen: Observation) -> t.Any:
+    """The gate looks twice."""
+    return t.cast("int", see_status_requests(seen)) > 2
 
 
 def see_backup(name: str) -> See:
@@ -153,6 +185,7 @@ class WritingEffects:
         return {
             **self.of_saving(),
             **self.of_verification(),
+            **self.of_confirmation(),
             **self.of_other_clients(),
             **self.of_interruptions(),
             **self.of_files(),
@@ -188,6 +221,16 @@ class WritingEffects:
             "rollback=False": pair(stay, back, see_setting(CONTACT), "noc", ignore_stratum),
             "health_gate=none": pair({"health_gate": "none"}, {"health_gate": "sync"}, see_status_requests, 0),
             "health_gate=sync": pair({"health_gate": "sync"}, {}, see_status_requests, 2),
+        }
+
+    def of_confirmation(self) -> Effects:
+        window: Tree = {"health_gate": "sync", "confirm_window": 0.1}
+        later, now = ({**window, "confirm_later": choice} for choice in (True, False))
+        state = see_member("confirm", "state")
+        return {
+            "confirm_window": self.pair(window, {"health_gate": "sync"}, see_looks_in_window, True),
+            "confirm_later=True": self.pair(later, now, state, "waiting"),
+            "confirm_later=False": self.pair(now, later, state, "confirmed"),
         }
 
     def of_other_clients(self) -> Effects:

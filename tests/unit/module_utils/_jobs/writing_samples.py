@@ -32,6 +32,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_r
     Positive,
     Sample,
     change_location,
+    confirm,
     contact,
     operation,
     refuse_menu,
@@ -89,6 +90,7 @@ def of_writing(
         "rollback": {"state": "not_needed", "remaining": []},
         "error": REFUSED,
     }
+    window: Tree = {"health_gate": "sync", "confirm_window": 0.1}
     backup: Tree = {"backup": True, "backup_options": {"filename": "safe.json", "dir_path": "kept"}}
     return [
         Sample(module, base({**backup, "restrict": ["snmp", "ntp"]}), done, first(change_location)),
@@ -96,6 +98,8 @@ def of_writing(
         Sample(module, base({"verify_grace": 0}), failed, first(refuse_rollback)),
         Sample(module, base({}), refused, first(refuse_write)),
         Sample(module, base({}), {"recovery": recovery}, first(interrupt_task)),
+        Sample(module, base(window), {"confirm": confirm("confirmed")}, first(None)),
+        Sample(module, base({**window, "confirm_later": True}), {"confirm": {"until": TIME}}, first(None)),
     ]
 
 

@@ -51,7 +51,7 @@ def tree(changes: dict[str, t.Any] | None = None, *events: str) -> Tree:
 
 def ask(*trees: Tree, grace: float = 0.0) -> Device:
     device = Device(*trees)
-    health_gate.make_sync_gate(t.cast("t.Any", device), grace)()
+    health_gate.SyncGate(t.cast("t.Any", device)).check_for(grace)
     return device
 
 
@@ -117,3 +117,12 @@ def test_as_good_as_before_passes(before: Tree, after: Tree) -> None:
 
 def test_a_clock_that_comes_back_within_the_time_of_grace_passes() -> None:
     assert ask(tree(), tree(LOST), tree(), grace=5.0).looks == 3
+
+
+def test_a_journaled_baseline_replaces_the_look_before_the_change() -> None:
+    former = health_gate.SyncGate(t.cast("t.Any", Device(tree()))).baseline
+    device = Device(tree(LOST))
+    with pytest.raises(LantimeError, match="time_synchronized was synchronized before the change"):
+        health_gate.SyncGate(t.cast("t.Any", device), former).check()
+    assert device.looks == 1
+    health_gate.SyncGate(t.cast("t.Any", device), ()).check()

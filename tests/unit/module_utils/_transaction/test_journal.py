@@ -24,6 +24,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.jour
     file_name,
     new_record,
 )
+from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.window import Window
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 
 SECRET = ("ntp", "servers", "1", "community")
@@ -129,7 +130,7 @@ def test_a_journal_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "journal"
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "1", None])
 def test_a_journal_of_an_unknown_format_is_named(tmp_path: Path, version: object) -> None:
     journal = Journal(str(tmp_path), "M600", "1")
     journal.write(new_record({}, ("config",), Plan(CHANGES), []))
@@ -321,3 +322,65 @@ def test_the_default_directory_is_below_the_home_of_ansible(
     assert default_directory() == expected
     monkeypatch.delenv("ANSIBLE_HOME")
     assert default_directory() == "~/.ansible/lantime"
+
+
+WINDOW = Window(60.0, 5.0, ({"name": "antenna", "state": "ok", "value": "connected"},), "off", 1e9, True, 2)
+
+
+def test_a_window_round_trips_in_a_format_of_its_own(tmp_path: Path) -> None:
+    """So that no version that does not know windows saves the change at once."""
+    journal = journal_with(tmp_path, window=WINDOW)
+    assert json.loads(journal.path.read_text("utf-8"))["format"] == 2
+    record = journal.load()
+    assert record is not None
+    assert (record.window, record.is_unconfirmed) == (WINDOW, True)
+    journal.enter("saving")
+    assert journal.record is not None
+    assert not journal.record.is_unconfirmed
+
+
+def test_a_journal_without_a_window_keeps_its_format(tmp_path: Path) -> None:
+    document = json.loads(journal_with(tmp_path).path.read_text("utf-8"))
+    assert (document["format"], "window" in document) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"seconds": -1},
+        {"seconds": 1e9},
+        {"seconds": float("nan")},
+        {"grace": "5"},
+        {"began": True},
+        {"autosave": "maybe"},
+        {"baseline": [{"name": "antenna", "state": "fine", "value": None}]},
+        {"baseline": 5},
+        {"pending": "many"},
+    ],
+    ids=str,
+)
+def test_a_window_that_cannot_be_is_refused(tmp_path: Path, broken: dict[str, t.Any]) -> None:
+    journal = journal_with(tmp_path, window=WINDOW)
+    document = json.loads(journal.path.read_text("utf-8"))
+    document["window"].update(broken)
+    journal.path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(LantimeError, match="cannot be read") as caught:
+        journal.load()
+    assert caught.value.code == "journal"
+
+
+def test_a_rollback_from_the_window_has_nothing_to_save(tmp_path: Path) -> None:
+    journal = journal_with(tmp_path, window=WINDOW)
+    journal.enter_window(WINDOW)
+    journal.enter("rolling_back")
+    assert journal.record is not None
+    assert journal.record.packages == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "left"), [(1e9, 60.0), (1e9 + 20, 40.0), (1e9 + 60, 0.0), (1e9 + 1e6, 0.0), (1e9 - 1, 60.0)]
+)
+def test_what_is_left_of_a_window(now: float, left: float) -> None:
+    """If the clock was set back, the whole window is."""
+    assert WINDOW.left(now) == left
+    assert WINDOW._replace(began=None).left(now) == 60.0

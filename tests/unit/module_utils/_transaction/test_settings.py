@@ -15,6 +15,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan.safety_chec
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.journal import default_directory
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction.settings import (
     BackupTarget,
+    ConfirmSettings,
     WriteRules,
     WriteSettings,
     write_settings,
@@ -39,6 +40,7 @@ def test_the_defaults() -> None:
         save_package=None,
         pending="warn",
         health_gate="none",
+        confirm=ConfirmSettings(0.0, False),
         journal_path=default_directory(),
         on_interrupted="resume",
         backup=None,

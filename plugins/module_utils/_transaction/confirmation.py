@@ -1,0 +1,182 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Watches a change that is active and not saved: the checks of the gate over new connections, until the confirm window closes."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from .._api import commands
+from .._base.errors import KINDS, LantimeError
+from .._plan.rollback import unfinished_leaves
+from .._tree.canonical import Tree
+from .._tree.paths import text_of
+from .health_gate import SyncGate
+from .rollback import Operations, roll_back_failed_change
+from .transaction import Transaction
+from .window import Window
+
+PENDING_WARNING = (
+    "Other clients changed the device in the confirm window. Saving a package also saves their changes in it."
+)
+
+_LONGEST_INTERVAL_SECONDS = 5.0
+# Looks in a window that is too short for the longest interval.
+_LOOKS_PER_WINDOW = 10
+_SHORTEST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 1.0
+
+
+def not_needed() -> dict[str, t.Any]:
+    """The member confirm of the result of a task that changes nothing."""
+    return _confirm_entry("not_needed")
+
+
+def predicted(window: Window, later: bool) -> dict[str, t.Any]:
+    """The member confirm of the result of a task in check mode."""
+    known = {"window": window.seconds, "startup": window.startup, "until": window.until}
+    return {**_confirm_entry("waiting" if later else "confirmed"), **known}
+
+
+def _confirm_entry(state: str) -> dict[str, t.Any]:
+    return {"state": state, "window": 0.0, "until": None, "watched_seconds": 0.0, "checks": 0, "startup": None}
+
+
+class Confirmation:
+    """The confirm window of a transaction, whose changes are active and verified.
+
+    operations: the changes as a result shows them.  on_pending: called before the window closes if other clients changed the
+    device in it, with the number of unsaved changes; it may raise LantimeError, which ends the window.
+    """
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        window: Window,
+        operations: Operations,
+        on_pending: t.Callable[[int], None],
+    ) -> None:
+        self._transaction = transaction
+        self._window = window
+        self._operations = operations
+        self._on_pending = on_pending
+        self._gate = SyncGate(transaction.api, window.baseline)
+        self._state = "waiting"
+        self._looks = 0
+        self._watched = 0.0
+
+    @property
+    def result(self) -> dict[str, t.Any]:
+        """The member confirm of the task's result."""
+        window = self._window
+        return {
+            **_confirm_entry(self._state),
+            "window": window.seconds,
+            "until": window.until if self._state == "waiting" else None,
+            "watched_seconds": round(self._watched, 3),
+            "checks": self._looks,
+            "startup": window.startup,
+        }
+
+    def hand_over(self) -> None:
+        """Open the window in the journal, for a later task that watches it."""
+        try:
+            self._open(is_handed_over=True)
+        except LantimeError as error:
+            raise self._failure(error) from None
+
+    def watch(self, seconds: float) -> Tree:
+        """Watch the device for a number of seconds and return the sections as they are then.
+
+        Looks at least once. On failure the changes are rolled back; the error says in which state the device is.
+        """
+        start = time.monotonic()
+        try:
+            self._check_sections()
+            self._open(is_handed_over=False)
+            self._look_repeatedly(start + seconds)
+            current = self._check_sections()
+            self._check_pending()
+        except LantimeError as error:
+            self._watched = time.monotonic() - start
+            raise self._failure(error) from None
+        self._watched = time.monotonic() - start
+        self._state = "confirmed"
+        return current
+
+    def _open(self, is_handed_over: bool) -> None:
+        window = self._window
+        pending = self._transaction.api.pending_changes if window.pending is None else window.pending
+        self._window = window._replace(began=time.time(), is_handed_over=is_handed_over, pending=pending)
+        self._transaction.journal.enter_window(self._window)
+
+    def _look_repeatedly(self, end: float) -> None:
+        interval = min(_LONGEST_INTERVAL_SECONDS, self._window.seconds / _LOOKS_PER_WINDOW)
+        deadline = self._transaction.api.client.deadline
+        while True:
+            deadline.pause(min(interval, end - time.monotonic()))
+            self._look()
+            if time.monotonic() >= end:
+                return
+
+    def _look(self) -> None:
+        """Look until the device is well. Raises the error of the last look if it is not for longer than the time of grace."""
+        end, pause = None, _SHORTEST_PAUSE_SECONDS
+        while True:
+            try:
+                self._check_once()
+                return
+            except LantimeError as error:
+                if not _may_pass(error):
+                    raise
+                # A look that fails may take seconds itself.
+                now = time.monotonic()
+                end = now + self._window.grace if end is None else end
+                if now >= end:
+                    raise
+                self._transaction.api.client.deadline.pause(min(pause, end - now))
+                pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
+
+    def _check_once(self) -> None:
+        api = self._transaction.api
+        self._looks += 1
+        api.client.reconnect()
+        self._gate.check()
+
+    def _check_sections(self) -> Tree:
+        """Read the sections; raises LantimeError with the code conflict if they do not show every change."""
+        transaction = self._transaction
+        transaction.reader.forget()
+        current = transaction.reader.read_patiently(transaction.sections, self._window.grace)
+        unfinished = unfinished_leaves(transaction.plan.changes, current.value, transaction.plan.secrets)
+        if not unfinished:
+            return current
+        names = ", ".join(text_of(d.path) for d in unfinished[:5])
+        raise LantimeError(
+            "conflict",
+            f"another client has changed {names}, or the device has restarted",
+            path=text_of(unfinished[0].path),
+        )
+
+    def _check_pending(self) -> None:
+        before, now = self._window.pending, self._transaction.api.pending_changes
+        if before is not None and now is not None and now > before:
+            self._on_pending(now)
+
+    def _failure(self, error: LantimeError) -> LantimeError:
+        """Roll back, and return the error that says so."""
+        what = f"in the confirm window of {self._window.seconds:g} s, after {self._watched:.1f} s: {error.what}"
+        self._transaction.reader.forget()
+        failed = roll_back_failed_change(
+            self._transaction, self._operations, error.with_context(what=what), just_sent=False
+        )
+        is_restored = failed.extra["rollback"]["state"] in ("rolled_back", "not_needed")
+        self._state = "reverted" if is_restored else "failed"
+        return failed.with_context(extra={"confirm": self.result})
+
+
+def _may_pass(error: LantimeError) -> bool:
+    """Whether a device that is worse off or does not answer may be well again after a moment."""
+    return error.code == "health" or KINDS[error.code].unreachable or error.code in commands.TRANSIENT_CODES
