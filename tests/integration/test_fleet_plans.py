@@ -151,9 +151,7 @@ BAD = {
 
 
 @pytest.mark.thorough
-def test_a_plan_that_cannot_be_used_is_refused_before_the_first_request(
-    project: PlaybookProject, fleet: Fleet
-) -> None:
+def test_a_plan_that_cannot_be_used_is_refused_before_the_first_request(project: PlaybookProject, fleet: Fleet) -> None:
     assert run(project, "write").code == 0
     path = project.directory / "lantime-plans" / "ts710.plan.json"
     content = path.read_bytes()
