@@ -221,7 +221,7 @@ WRONG_OPERATIONS: list[Tree] = [
 @pytest.mark.parametrize("members", [*WRONG, *({"operations": [{**OPERATION, **wrong}]} for wrong in WRONG_OPERATIONS)])
 def test_a_member_of_another_form_is_refused(members: Tree) -> None:
     with pytest.raises(
-        PlanError, match="it is not a plan|it does not say|it has no member|unknown member|has not the form"
+        PlanError, match=r"it is not a plan|it does not say|it has no member|unknown member|has not the form"
     ):
         parse_plan(edited(members))
 

@@ -106,7 +106,7 @@ def make_large(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda path: None, "does not exist"),
+        (lambda _path: None, "does not exist"),
         (Path.mkdir, "cannot be read (IsADirectoryError)"),
         (make_fifo, "cannot be read (it is not a regular file)"),
         (make_large, "cannot be read (it is too large)"),
