@@ -10,6 +10,7 @@ import re
 import shutil
 import stat
 import subprocess
+import textwrap
 import threading
 import typing as t
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,6 +19,7 @@ from urllib.parse import parse_qs
 
 import pytest
 import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_record
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, host_variables, run_in_process
@@ -32,10 +34,14 @@ GUIDE = ROOT / "docs/docsite/rst/plans.rst"
 HOST = "ts710"
 SECRET = "Canary-community-4711"
 VAULT_PASSWORD = "Canary-vault-0815"
-GOLDEN = {
-    "snmp": {"contact": "time@example.com", "read-community": SECRET},
-    "ntp": {"local-clock": {"stratum": 10}},
-}
+GOLDEN = """\
+fleet_config_update_secrets: always
+lantime_golden_config:
+  ntp: {local-clock: {stratum: 10}}
+  snmp:
+    contact: time@example.com
+    read-community: !vault |
+"""
 # Programs of the runners that the jobs call: what they would install is there, and gh says what it was told.
 STANDINS = {
     "pip": "exit 0",
@@ -158,12 +164,13 @@ def runner(fleet: SharedFleet, tmp_path: Path) -> Runner:
     assert recorded.code is None
     inventory = {"lantime": {"hosts": {HOST: variables}, "vars": {"ansible_connection": "local"}}}
     (repository / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
-    golden = {"lantime_golden_config": GOLDEN, "fleet_config_update_secrets": "always"}
-    (repository / "golden.yml").write_text(yaml.safe_dump(golden), encoding="utf-8")
+    encrypted = VaultLib().encrypt(SECRET, secret=VaultSecret(VAULT_PASSWORD.encode())).decode("ascii")
+    (repository / "golden.yml").write_text(GOLDEN + textwrap.indent(encrypted, " " * 6), encoding="utf-8")
     (tmp_path / "vault").write_text(VAULT_PASSWORD, encoding="utf-8")
 
+    vault = {"VAULT_PASSWORD": VAULT_PASSWORD}
+
     def account(user: str) -> dict[str, str]:
-        vault = {"ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "vault"), "VAULT_PASSWORD": VAULT_PASSWORD}
         return {"LANTIME_USERNAME": user, "LANTIME_PASSWORD": fleet[HOST].users[user], **vault}
 
     return Runner(tmp_path, {"fleet-plan": account("info"), "fleet": account("admin")}, {})
@@ -216,6 +223,7 @@ def run_pipeline(runner: Runner, jobs: dict[str, Job], fleet: SharedFleet) -> No
     code, output = runner.run("apply", jobs["apply"])
     assert code == 0, output
     assert fleet[HOST].running()["snmp"]["contact"] == "time@example.com"
+    assert fleet[HOST].running()["snmp"]["read-community"] == SECRET
     assert fleet[HOST].running() == fleet[HOST].startup()
     assert len(files_below(runner.artifacts, ())) >= 3
     passwords = [fleet[HOST].users[user] for user in ("info", "admin")]
@@ -225,7 +233,8 @@ def run_pipeline(runner: Runner, jobs: dict[str, Job], fleet: SharedFleet) -> No
 def test_the_pipeline_of_gitlab(runner: Runner, fleet: SharedFleet, notes: _Notes) -> None:
     url = f"http://127.0.0.1:{notes.server_address[1]}/api/v4"
     token = {"LANTIME_BOT_TOKEN": "glpat-1", "CI_API_V4_URL": url}
-    runner.variables = {**token, "CI_PROJECT_ID": "7", "CI_MERGE_REQUEST_IID": "42", "no_proxy": "127.0.0.1"}
+    vault = {"ANSIBLE_VAULT_PASSWORD_FILE": str(runner.directory / "vault")}
+    runner.variables = {**token, **vault, "CI_PROJECT_ID": "7", "CI_MERGE_REQUEST_IID": "42", "no_proxy": "127.0.0.1"}
     run_pipeline(runner, gitlab_jobs(), fleet)
     ((path, token_sent, body),) = notes.notes
     assert (path, token_sent) == ("/api/v4/projects/7/merge_requests/42/notes", "glpat-1")
