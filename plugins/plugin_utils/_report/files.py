@@ -18,8 +18,6 @@ from .html import render_html
 from .junit import render_junit
 from .markdown import render_markdown
 from .model import Report, parse_report, serialize_report
-from .plan_html import render_plans_html
-from .plan_markdown import render_plans_markdown
 from .sarif import render_sarif
 
 ReportRenderer = t.Callable[[Report], str]
@@ -31,12 +29,6 @@ REPORT_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
     "markdown": (".md", render_markdown),
     "sarif": (".sarif", render_sarif),
     "html": (".html", render_html),
-}
-
-# As REPORT_FORMATS, for the plans of a directory.
-REVIEW_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
-    "markdown": (".md", render_plans_markdown),
-    "html": (".html", render_plans_html),
 }
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024
