@@ -150,6 +150,7 @@ def test_lost_sync_is_rolled_back(site: Site) -> None:
     assert site.record() is None
 
 
+@pytest.mark.thorough
 def test_a_device_that_is_away_for_a_moment_is_saved(site: Site) -> None:
     with site.during(FIRST_LOOK, vanish_briefly):
         result = site.run(retries=0, verify_grace=5.0)
@@ -198,6 +199,7 @@ def test_other_settings_that_change_in_the_window(site: Site, pending: str, code
     assert running(site.device)["snmp"]["location"] == "elsewhere"
 
 
+@pytest.mark.thorough
 def test_a_device_that_restarts_in_the_window(site: Site) -> None:
     """Nothing was saved, so that the device has its former configuration again."""
     with site.during(FIRST_LOOK, lambda inner: inner.config.restart()):
@@ -227,6 +229,7 @@ def test_options_that_contradict_a_window(site: Site, options: Tree, said: str) 
     assert said in result["msg"]
 
 
+@pytest.mark.thorough
 def test_a_window_without_a_save(site: Site) -> None:
     result = site.run(save="never")
     assert (result["confirm"]["state"], result["saved"]) == ("confirmed", False)
@@ -256,6 +259,7 @@ def test_a_device_that_saves_by_itself_is_reported(site: Site, check: bool) -> N
         assert running(site.device)["snmp"] == startup(site.device)["snmp"] == site.former["snmp"]
 
 
+@pytest.mark.thorough
 def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
     site.device.add_fault("status", status=404, path="/api/config/system/activate-changes-as-startup")
     with site.during(SECOND_LOOK, lose_antenna):
@@ -264,6 +268,7 @@ def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
     assert "unless the device saves changes by itself" in result["msg"]
 
 
+@pytest.mark.thorough
 def test_a_journal_that_cannot_be_written_ends_the_window(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record and two for each change come before the one that opens the window."""
     fill_disk(monkeypatch, "journal", nth=6)
@@ -297,6 +302,7 @@ def test_a_change_that_waits_is_confirmed_by_another_task(site: Site) -> None:
     site.assert_settled()
 
 
+@pytest.mark.thorough
 def test_a_window_that_has_passed_takes_one_look(site: Site) -> None:
     site.run(**LATER)
     file = next(site.journal.glob("*.json"))
@@ -416,6 +422,7 @@ def test_an_interrupted_window_is_confirmed(site: Site, kill: Kill) -> None:
     site.assert_settled()
 
 
+@pytest.mark.thorough
 def test_a_confirmation_that_dies_is_made_anew(site: Site) -> None:
     site.run(**LATER)
     options = {"state": "confirmed", "journal_path": str(site.journal)}
@@ -428,6 +435,7 @@ def test_a_confirmation_that_dies_is_made_anew(site: Site) -> None:
     site.assert_settled()
 
 
+@pytest.mark.thorough
 def test_a_device_that_got_worse_after_the_controller_died(site: Site) -> None:
     assert run_killed(site.device, TWO, POINTS[2], journal=site.journal, **WINDOW)
     lose_antenna(site.device._device)

@@ -220,7 +220,7 @@ class _DeviceConfiguration:
             return None
         autosave = self.read_autosave(plan)
         if autosave == "on":
-            self.mode.warn(
+            self.mode.warn_at_once(
                 "The device saves changes by itself (system/activate-changes-as-startup), so its startup configuration may hold "
                 "the change before the confirm window is over. A rollback restores the running configuration."
             )
