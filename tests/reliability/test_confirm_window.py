@@ -259,6 +259,49 @@ def test_a_device_that_saves_by_itself_is_reported(site: Site, check: bool) -> N
         assert running(site.device)["snmp"] == startup(site.device)["snmp"] == site.former["snmp"]
 
 
+def test_a_device_that_saves_whatever_its_switch_says(site: Site) -> None:
+    """It has no unsaved changes after the change."""
+    site.device.set_dialect(effect="immediate-saved")
+    given = {"config": TWO, "journal_path": str(site.journal), **WINDOW}
+    with site.during(SECOND_LOOK, lose_antenna):
+        outcome = run_in_process(site.device, lantime_config, **given)
+    assert sum("saves changes by itself" in text for text in outcome.warnings) == 1
+    assert outcome.result["confirm"]["startup"] == "written"
+    assert "was not touched" not in outcome.result["msg"]
+    known = site.run(dialect={"effect": "immediate-saved"}, check=True)
+    assert known["confirm"]["startup"] == "written"
+
+
+FORMS: list[Tree] = [
+    {"effect": "staged"},
+    {"effect": "delayed"},
+    {"effect": "immediate-ignore-switch"},
+    {"put_answer": "202"},
+    {"duration": "drop"},
+    {"config_root": "none"},
+    {"token_use": "single"},
+    {"concurrency": "lock"},
+]
+
+
+@pytest.mark.parametrize("forms", FORMS, ids=str)
+@pytest.mark.parametrize("is_lost", [False, True], ids=["well", "worse"])
+def test_forms_of_the_api(site: Site, forms: Tree, is_lost: bool) -> None:
+    site.device.set_dialect(effect_delay=0.1, **forms)
+    given: Tree = {"dialect": {"effect": "staged"}} if forms.get("effect") == "staged" else {}
+    if "token_use" in forms:
+        given["auth"] = "token"
+    with site.during(SECOND_LOOK + 1 if is_lost else 1000, lose_antenna):
+        result = site.run(**given, verify_grace=0.6)
+    if is_lost:
+        assert (code_of(result), result["confirm"]["state"]) == ("health", "reverted"), result
+        assert site.is_former()
+    else:
+        assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed"), result
+        assert site.is_saved()
+    assert site.record() is None
+
+
 @pytest.mark.thorough
 def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
     site.device.add_fault("status", status=404, path="/api/config/system/activate-changes-as-startup")

@@ -279,7 +279,7 @@ class Recovery:
         window, transaction = self._window, self._transaction
         rules = transaction.rules._replace(grace=window.grace, rollback=True)
         operations = [{**entry, "state": "succeeded"} for entry in render_operations(self._record.plan)]
-        watched = transaction._replace(rules=rules, window=window)
+        watched = transaction._replace(rules=rules)
         self._confirmation = Confirmation(watched, window, operations, self._warn_of_pending)
         try:
             with self._recorded_forms():
