@@ -182,6 +182,7 @@ def test_a_change_of_another_client_is_not_saved(site: Site) -> None:
     assert "everything was rolled back except snmp/contact" in result["msg"]
     assert (result["changed"], result["confirm"]["state"]) == (True, "failed")
     assert [entry["path"] for entry in result["rollback"]["remaining"]] == [CONTACT]
+    assert [operation["state"] for operation in result["operations"]] == ["rolled_back", "succeeded"]
     assert running(site.device)["snmp"]["contact"] == "somebody"
     assert running(site.device)["ntp"] == site.former["ntp"]
     assert startup(site.device) == site.saved
@@ -393,8 +394,10 @@ def test_nothing_else_saves_a_change_that_waits(site: Site) -> None:
 
 def test_a_window_longer_than_the_task_is_refused(site: Site) -> None:
     site.run(**{**LATER, "confirm_window": 500.0})
-    result = site.confirm(task_timeout=60)
-    assert (code_of(result), result["changed"]) == ("option", False)
+    for result in (site.confirm(task_timeout=60), site.run(task_timeout=60)):
+        assert (code_of(result), result["changed"]) == ("option", False)
+        assert "an earlier change waits for its confirmation" in result["msg"]
+        assert result["msg"].count("nothing was written") == 1
     assert (site.record() or {})["phase"] == "confirming"
 
 

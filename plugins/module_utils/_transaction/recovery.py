@@ -190,7 +190,7 @@ class Recovery:
         try:
             check_fits(self._seconds_to_watch(), self._window.grace, deadline)
         except LantimeError as error:
-            what = f"an earlier change waits for its confirmation, and {error.what}; nothing was written"
+            what = f"an earlier change waits for its confirmation, and {error.what}"
             raise error.with_context(what=what, hint=error.hint, extra={"recovery": self.result}) from None
 
     def _close(self, action: str) -> None:
