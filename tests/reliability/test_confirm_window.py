@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_changes,
     lantime_command,
     lantime_config,
+    lantime_drift,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import confirmation
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, run_in_process
@@ -100,6 +101,10 @@ def lose_antenna(inner: t.Any) -> None:
     inner.incidents.raise_("antenna-fault", {})
 
 
+def lose_sync(inner: t.Any) -> None:
+    inner.incidents.raise_("holdover", {})
+
+
 def vanish(inner: t.Any) -> None:
     inner.faults.add("close-before-answer")
 
@@ -137,10 +142,11 @@ def test_without_a_change_there_is_no_window(site: Site) -> None:
 
 
 def test_lost_sync_is_rolled_back(site: Site) -> None:
-    with site.during(SECOND_LOOK, lose_antenna):
+    with site.during(SECOND_LOOK, lose_sync):
         result = site.run()
     assert code_of(result) == "health"
     assert "in the confirm window of 0.3 s, after" in result["msg"]
+    assert "receiver was synchronized before the change and is not-synchronized after it" in result["msg"]
     assert "the startup configuration was not touched" in result["msg"]
     assert (result["changed"], result["saved"], result["rollback"]["state"]) == (False, False, "rolled_back")
     assert (result["confirm"]["state"], result["confirm"]["startup"]) == ("reverted", "untouched")
@@ -390,6 +396,16 @@ def test_nothing_else_saves_a_change_that_waits(site: Site) -> None:
     assert [code_of(result) for result in refused] == ["interrupted"] * 3
     assert startup(site.device) == site.saved
     assert site.saves() == 0
+    options = {"state": "rolled_back", "journal_path": journal}
+    assert run_in_process(site.device, lantime_changes, **options).result["changed"] is True
+    assert site.is_former()
+
+
+def test_a_change_that_waits_is_not_compared(site: Site) -> None:
+    site.run(**LATER)
+    result = run_in_process(site.device, lantime_drift, config=TWO, journal_path=str(site.journal)).result
+    assert result["error"]["code"] == "interrupted"
+    assert "waits for its confirmation" in result["msg"]
 
 
 def test_a_window_longer_than_the_task_is_refused(site: Site) -> None:
