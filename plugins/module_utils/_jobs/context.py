@@ -28,11 +28,13 @@ class JobContext:
     warn: shows a text to the user.  exact_members: members of the result with trees that can be written back to a device.
     finished_members: members with results of jobs, which need no further processing.
     keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  on_connect: see Client.
+    announce: shows a text to the user while the task runs, None if that is not possible.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
         self.keyword_end = math.inf
         self.on_connect: OnConnect | None = None
+        self.announce: Warn | None = None
         self.params = params
         self.check_mode = check_mode
         self.diff = diff
@@ -50,6 +52,12 @@ class JobContext:
         """A text without control characters and secrets, which names and values of a device may carry."""
         safe = escape_for_display(text)
         return str(safe if self.client is None else self.client.redactor.hide_long(safe, self.host))
+
+    def warn_at_once(self, text: str) -> None:
+        """Warn of something that the user should know before the task ends."""
+        self.warn(text)
+        if self.announce is not None:
+            self.announce(self._safe_text(text))
 
     def warn_of_short_task(self, option: str) -> None:
         """Warn that the time limit of the task ends a wait before the option of that wait does."""
