@@ -119,7 +119,9 @@ def _list_module_sensors(modules: t.Iterable[_Node]) -> t.Iterator[dict[str, t.A
 
 
 def _list_power_supplies(chassis: _Node, modules: t.Iterable[_Node]) -> list[dict[str, t.Any]]:
-    supplies = {slot: values.at(item, "available") for slot, item in values.mapping(chassis.get("power_supplies")).items()}
+    supplies = {
+        slot: values.at(item, "available") for slot, item in values.mapping(chassis.get("power_supplies")).items()
+    }
     supplies.update(
         (module.get("slot"), values.at(module, "power", "available"))
         for module in modules

@@ -48,9 +48,7 @@ _SHAPE: Shape = _members(
             "slot model kind state synchronized antenna_connected", satellites=_members("good in_view")
         ),
         "modules": _members("slot family model serial_number state"),
-        "ptp": _members(
-            "slot object_id port_state clock_class unicast_clients offset_from_master_ns path_delay_ns"
-        ),
+        "ptp": _members("slot object_id port_state clock_class unicast_clients offset_from_master_ns path_delay_ns"),
         "chassis": _members("temperatures_celsius", power_supplies={_ANY: _members("available")}),
         "storage": {_ANY: _members("size_bytes available_bytes")},
         "syncmon": {"nodes": _members("object_id name address alarm offset_seconds")},
