@@ -119,15 +119,15 @@ def _list_module_sensors(modules: t.Iterable[_Node]) -> t.Iterator[dict[str, t.A
 
 
 def _list_power_supplies(chassis: _Node, modules: t.Iterable[_Node]) -> list[dict[str, t.Any]]:
-    supplies = {
-        slot: values.at(item, "available") for slot, item in values.mapping(chassis.get("power_supplies")).items()
-    }
-    supplies.update(
+    listed = [
+        (slot, values.at(item, "available")) for slot, item in values.mapping(chassis.get("power_supplies")).items()
+    ]
+    reported = [
         (module.get("slot"), values.at(module, "power", "available"))
         for module in modules
-        if isinstance(module.get("slot"), str) and isinstance(module.get("power"), Mapping)
-    )
-    return [{"slot": slot, "available": available} for slot, available in supplies.items()]
+        if isinstance(module.get("power"), Mapping)
+    ]
+    return [{"slot": slot, "available": available} for slot, available in listed or reported]
 
 
 def _list_syncmon_nodes(lantime: _Node) -> list[dict[str, t.Any]]:
