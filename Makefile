@@ -42,7 +42,7 @@ TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches,pylint thorough-integration thorough-reliability
 
 .PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix \
-	bench bench-inventory changelog-release docs docs-site families figures format mutants
+	bench bench-inventory changelog-release docs docs-site families figures format formats mutants
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -170,6 +170,27 @@ editor: stage ## the JSON Schema of golden configurations in yaml-language-serve
 		--no-fund --prefix "$(BUILD)/editor" yaml-language-server@1.25.0
 	@$(IN_STAGE) YAML_LANGUAGE_SERVER="$(BUILD)/editor/node_modules/.bin/yaml-language-server" pytest tests/editor
 
+formats: stage .build/formats/.stamp ## reports, metrics, dashboard and schemas in programs of others, which npm, pip and apt-get install in .build/formats; needs Node.js and Java
+	@$(IN_STAGE) FORMATS="$(BUILD)/formats" PYTHONPATH="$(BUILD):$(BUILD)/formats/python" pytest tests/formats
+
+# pytest ships the JUnit schema of Jenkins in its source archive; promtool and node_exporter come from Debian where there is apt-get.
+.build/formats/.stamp: tests/requirements-formats.txt | venv
+	@rm -rf .build/formats && mkdir -p .build/formats/debian
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --target .build/formats/python \
+		--requirement tests/requirements-formats.txt
+	@"$(BIN)/python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pytest \
+		--dest .build/formats pytest==9.2.0
+	@tar --extract --gzip --file .build/formats/pytest-9.2.0.tar.gz --directory .build/formats
+	@HOME="$(BUILD)/home" npm install --silent --no-audit --no-fund --ignore-scripts --prefix .build/formats ajv@8.20.0 \
+		vnu-jar@26.9.27 @microsoft/sarif-multitool-linux@5.7.0
+	@chmod +x .build/formats/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+	@command -v apt-get >/dev/null && cd .build/formats/debian && get='apt-get -qq -o APT::Sandbox::User=root' \
+		&& { $$get download prometheus prometheus-node-exporter 2>/dev/null \
+			|| { $$get update && $$get download prometheus prometheus-node-exporter; }; } \
+		&& for package in *.deb; do dpkg --extract "$$package" .; done \
+		|| echo "formats: there is no Prometheus; its tests are skipped" >&2
+	@touch .build/formats/.stamp
+
 molecule: stage ## the roles, twice each, against simulated devices
 	@$(IN_STAGE) molecule test --all
 
@@ -205,9 +226,9 @@ bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md;
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, thorough, long, fuzz, units, browser, editor, build, importer, eda, matrix
+test-all: stage ## test, thorough, long, fuzz, units, browser, editor, formats, build, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		$(THOROUGH) long fuzz units browser editor build importer eda matrix
+		$(THOROUGH) long fuzz units browser editor formats build importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .

@@ -15,6 +15,7 @@ from ansible_collections.meinberg.lantime.tools import (
     facts_reference,
     family_pages,
     fault_matrix_page,
+    figures_page,
     health_page,
     modules_page,
     return_blocks,
@@ -91,6 +92,7 @@ PAGES = {
     "settings.rst": settings_page.page,
     "facts.rst": facts_reference.page,
     "health.rst": health_page.page,
+    "figures.rst": figures_page.page,
     "fault_matrix.rst": fault_matrix_page.page,
     **family_pages.PAGES,
 }
