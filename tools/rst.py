@@ -25,8 +25,12 @@ _HEADER = """\
 """
 
 
+# A role such as :ref:`text <label>` is left as it is.
+_CODE = re.compile(r"(:\w+:`[^`]+`)|`([^`]+)`")
+
+
 def inline(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"``\1``", text)
+    return _CODE.sub(lambda match: match[1] or f"``{match[2]}``", text)
 
 
 def link(name: str, title: str) -> str:
