@@ -52,7 +52,8 @@ class Result(t.NamedTuple):
 
 def check(site: Path) -> Result:
     pages = {
-        path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))
+        path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8"))
+        for path in sorted(site.rglob("*.html"))
     }
     problems: list[str] = []
     external: dict[str, set[str]] = {}

@@ -22,7 +22,10 @@ _PLUGIN = "ansible_collections.meinberg.lantime."
 # Each playbook with its guide and its purpose.
 PLAYBOOKS = {
     "adopt": ("adopt", "Write an inventory with a golden configuration from a running fleet"),
-    "drift_check": ("drift", "Find devices that differ from the golden configuration or from the majority, and report them"),
+    "drift_check": (
+        "drift",
+        "Find devices that differ from the golden configuration or from the majority, and report them",
+    ),
     "facts_report": ("fleet", "Report model, firmware, modules and time quality of the fleet"),
     "fleet_config": ("rollout", "Write the golden configuration to the fleet in rings, and report the changes"),
     "health_check": ("alarms", "Check the health of the fleet and report it"),
@@ -127,7 +130,9 @@ def _playbooks() -> list[Part]:
 
 def _sources() -> list[Part]:
     events = Part(
-        "lantime_events", rst.LABEL + "events", "Emit state changes of Meinberg LANTIME time servers for ansible-rulebook"
+        "lantime_events",
+        rst.LABEL + "events",
+        "Emit state changes of Meinberg LANTIME time servers for ansible-rulebook",
     )
     return [*_plugins("inventory", "_inventory"), events]
 
