@@ -10,7 +10,12 @@ project_copyright = "meinberg.lantime contributors"
 title = "meinberg.lantime"
 extensions = ["sphinx_antsibull_ext"]
 html_theme = "alabaster"
-html_theme_options = {"page_width": "1280px", "sidebar_width": "280px", "font_family": "sans-serif", "head_font_family": "sans-serif"}
+html_theme_options = {
+    "page_width": "1200px",
+    "sidebar_width": "280px",
+    "font_family": "sans-serif",
+    "head_font_family": "sans-serif",
+}
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False

@@ -23,11 +23,22 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("lantime_*.py"))
 OPTIONS_OF_1_2_0: dict[str, dict[str, dict[str, t.Any]]] = read_json(ROOT / "tests" / "left_by_1_2_0" / "options.json")
 # Variables that the roles and playbooks of 1.2.0 registered.
-REGISTERED_BY_1_2_0 = (
-    "drift_check_drift drift_check_facts_read drift_check_peers drift_check_read drift_check_record facts_report_read "
-    "facts_report_record fleet_config_facts_read fleet_config_fit fleet_config_left fleet_config_record "
-    "health_check_facts_read health_check_health health_check_record"
-).split()
+REGISTERED_BY_1_2_0 = [
+    "drift_check_drift",
+    "drift_check_facts_read",
+    "drift_check_peers",
+    "drift_check_read",
+    "drift_check_record",
+    "facts_report_read",
+    "facts_report_record",
+    "fleet_config_facts_read",
+    "fleet_config_fit",
+    "fleet_config_left",
+    "fleet_config_record",
+    "health_check_facts_read",
+    "health_check_health",
+    "health_check_record",
+]
 
 
 def load(path: Path) -> dict[str, t.Any]:
@@ -75,7 +86,7 @@ def test_every_address_of_the_forge_is_that_of_galaxy_yml_and_leads_to_a_file() 
     assert galaxy["documentation"] == f"{home}/tree/main/docs/docsite/rst"
     links = load(ROOT / "docs" / "docsite" / "links.yml")
     assert f"https://github.com/{links['edit_on_github']['repository']}" == home
-    assert sarif._HOME == home
+    assert home == sarif._HOME
     sources = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "docs" / "docsite" / "links.yml", *PAGES.glob("*.rst")]
     for source in sources:
         for path in re.findall(
