@@ -222,6 +222,7 @@ matrix: stage home ## sanity and units with every release of ansible-core and on
 
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
+	@$(MAKE_COMMAND) --no-print-directory docs
 
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
@@ -233,7 +234,7 @@ test-all: stage ## test, thorough, long, fuzz, units, browser, editor, formats, 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
 
-docs: stage ## write the pages of docs/docsite/rst and the RETURN blocks that repeat data of the code
+docs: stage ## write the pages of docs/docsite/rst, the RETURN blocks and the tables of role READMEs that repeat data of the code
 	@env $(ENV) python tools/generate_docs.py
 
 families: stage ## settings and examples of every family of modules on every generation, as a Markdown table of what passed
@@ -248,12 +249,13 @@ figures: venv ## size, layers, long functions and vocabulary of the code
 mutants: stage ## mutation testing of a sample of the core; MUTANTS="--seed 2 --count 100" for another one
 	@env $(ENV) nice python tools/mutants.py $(MUTANTS)
 
-docs-site: stage home ## the guides and the plug-in pages as one site in .build/docsite/html
+docs-site: stage home ## the guides and the plug-in pages as one site in .build/docsite/html, with its links checked
 	@rm -rf "$(BUILD)/docsite" && mkdir -p "$(BUILD)/docsite/rst" && chmod og-w "$(BUILD)/docsite/rst"
 	@$(IN_STAGE) $(HOME_IN_BUILD) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
 		--dest-dir "$(BUILD)/docsite/rst" meinberg.lantime
 	@$(IN_STAGE) sphinx-build --quiet --fail-on-warning --keep-going -b html -c tools/docsite \
 		"$(BUILD)/docsite/rst" "$(BUILD)/docsite/html"
+	@env $(ENV) python tools/check_links.py "$(BUILD)/docsite/html"
 
 changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml unless given) from the fragments
 	@again=; grep -qsE '^  $(subst .,\.,$(VERSION)):' "$(STAGE)/changelogs/changelog.yaml" \

@@ -182,6 +182,8 @@ notes:
   - Values of settings whose names indicate a secret are masked, even if a record contains them in clear text.
 seealso:
   - module: meinberg.lantime.lantime_verdict
+  - ref: ansible_collections.meinberg.lantime.docsite.report
+    description: States, formats and merging of reports.
 """
 
 EXAMPLES = r"""
