@@ -196,8 +196,8 @@ eda: build ## the installed rulebook in a real ansible-rulebook, in a virtual en
 		--requirement tests/requirements-eda.txt
 	@$(IN_STAGE) python -m tests.eda "$(BUILD)/eda/bin" "$(BUILD)/installed"
 
-matrix: stage home ## sanity and units with every release of ansible-core and on every Python that is here
-	@env PYTHONPATH="$(BUILD)" "$(BIN)/python" tools/matrix.py $(CORES)
+matrix: stage home ## every release of ansible-core on each of its Pythons that is here, to docs/tested.json; MATRIX="2.16 2.21-3.13 target" for some
+	@env $(ENV) python tools/matrix.py $(MATRIX)
 
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
