@@ -199,36 +199,31 @@ def run_modules_on_oldest() -> dict[str, Any] | None:
     return {"target": OLDEST_TARGET, "passed": ["integration", "sanity"]} if sanity and playbooks else None
 
 
-def newest_python(core: str) -> str:
-    """The newest installed Python of a release, or the newest of all if none is installed."""
-    pythons = CONTROLLERS[core]
-    return next((python for python in reversed(pythons) if interpreter(python)), pythons[-1])
+def installed(core: str) -> list[str]:
+    """The Pythons of a release that are installed."""
+    return [python for python in CONTROLLERS[core] if interpreter(python)]
 
 
-def run_combination(name: str, with_sanity: set[str]) -> Outcome:
+def run_combination(name: str) -> Outcome:
+    """Test one combination; sanity runs on the first installed Python of a release, as it differs little between them."""
     started = time.monotonic()
     core, _dash, python = name.partition("-")
-    python = python or (OLDEST_TARGET if core == TARGET else newest_python(NEWEST))
+    if core == TARGET:
+        python = OLDEST_TARGET
+    elif core == PREVIEW:
+        python = (installed(NEWEST) or CONTROLLERS[NEWEST])[-1]
     if interpreter(python) is None:
         return Outcome(name, None, 0, f"Python {python} is not installed")
-    record = run_modules_on_oldest() if core == TARGET else control(core, python, name in with_sanity)
+    if core == TARGET:
+        record = run_modules_on_oldest()
+    else:
+        record = control(core, python, sanity=core == PREVIEW or python == installed(core)[0])
     return Outcome(name, record, time.monotonic() - started)
-
-
-def chosen_for_sanity(names: list[str]) -> set[str]:
-    """The first combination of each release whose Python is installed, and the pre-release."""
-    first: dict[str, str] = {}
-    for name in names:
-        core, _dash, python = name.partition("-")
-        if core == PREVIEW or (python and interpreter(python)):
-            first.setdefault(core, name)
-    return set(first.values())
 
 
 def main() -> int:
     names = choose(sys.argv[1:])
-    with_sanity = chosen_for_sanity(names)
-    outcomes = [run_combination(name, with_sanity) for name in names]
+    outcomes = [run_combination(name) for name in names]
     for each in outcomes:
         verdict = f"skipped, {each.skipped}" if each.skipped else "passed" if each.record else "FAILED"
         sys.stdout.write(f"{each.name}: {verdict} ({each.seconds:.0f} s)\n")
