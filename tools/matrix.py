@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run sanity, unit and integration tests with each release of ansible-core on each of its Pythons that is installed.
 
-Usage: python tools/matrix.py [2.16 | 2.16-3.12 | target | preview ...]
-Without arguments all releases, and "target": modules on the oldest Python. "preview" is the newest pre-release of
-ansible-core. Runs in the staged copy; every combination has a virtual environment below .build/matrix. What passed is
-recorded in docs/tested.json and in README.md.
+Usage: python tools/matrix.py [--all-units] [2.16 | 2.16-3.12 | target | preview ...]
+Without names all releases, and "target": modules on the oldest Python. "preview" is the newest pre-release of ansible-core.
+The tests are those of tests/matrix.yml; --all-units runs all of tests/unit. Runs in the staged copy; every combination has
+a virtual environment below .build/matrix. What passed is recorded in docs/tested.json and in README.md.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ OLDEST, *_BETWEEN, NEWEST = CONTROLLERS
 # The oldest Python that runs packaged modules, see tests/config.yml.
 OLDEST_TARGET = "3.9"
 TARGET, PREVIEW = "target", "preview"
+ALL_UNITS = "--all-units"
 # Seconds for one command, which takes a tenth of it on a quiet machine.
 TIME_LIMIT = 2400
 
@@ -163,15 +164,14 @@ def version_of(bin_dir: Path) -> str:
     return done.stdout.strip()
 
 
-def control(core: str, python: str, sanity: bool) -> dict[str, Any] | None:
+def control(core: str, python: str, sanity: bool, units: list[str]) -> dict[str, Any] | None:
     """Test with one release of ansible-core; None if anything failed."""
     venv = BUILD / "matrix" / f"{core}-{python}"
     bin_dir = venv / "bin"
     if not make_environment(venv, interpreter(python) or python, core):
         return None
-    everything = core in (OLDEST, NEWEST) and sanity
     steps = {
-        "units": run_pytest(bin_dir, ["tests/unit"] if everything else selected("units")),
+        "units": run_pytest(bin_dir, units),
         "integration": run_pytest(bin_dir, selected("modules", "roles", "playbooks", "filter", "inventory", "core")),
     }
     if sanity:
@@ -204,7 +204,7 @@ def installed(core: str) -> list[str]:
     return [python for python in CONTROLLERS[core] if interpreter(python)]
 
 
-def run_combination(name: str) -> Outcome:
+def run_combination(name: str, units: list[str]) -> Outcome:
     """Test one combination; sanity runs on the first installed Python of a release, as it differs little between them."""
     started = time.monotonic()
     core, _dash, python = name.partition("-")
@@ -217,13 +217,15 @@ def run_combination(name: str) -> Outcome:
     if core == TARGET:
         record = run_modules_on_oldest()
     else:
-        record = control(core, python, sanity=core == PREVIEW or python == installed(core)[0])
+        record = control(core, python, core == PREVIEW or python == installed(core)[0], units)
     return Outcome(name, record, time.monotonic() - started)
 
 
 def main() -> int:
-    names = choose(sys.argv[1:])
-    outcomes = [run_combination(name) for name in names]
+    arguments = [each for each in sys.argv[1:] if each != ALL_UNITS]
+    units = ["tests/unit"] if ALL_UNITS in sys.argv[1:] else selected("units")
+    names = choose(arguments)
+    outcomes = [run_combination(name, units) for name in names]
     for each in outcomes:
         verdict = f"skipped, {each.skipped}" if each.skipped else "passed" if each.record else "FAILED"
         sys.stdout.write(f"{each.name}: {verdict} ({each.seconds:.0f} s)\n")
