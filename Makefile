@@ -191,7 +191,7 @@ build: stage ## the archive for Galaxy in .build/dist, installed and documented 
 	@env $(ENV) python tools/check_installed.py "$(BUILD)/installed"
 
 installed: build ## the archive installed in a virtual environment of its own and used on a device, with the oldest and the newest ansible-core
-	@env $(ENV) python tools/use_installed.py "$(BUILD)/dist" $(CORES)
+	@env $(ENV) python tools/use_installed.py "$(BUILD)/dist" $(MATRIX)
 
 importer: build ## galaxy-importer on the archive, in a virtual environment of its own
 	@test -x "$(BUILD)/importer/bin/python" || "$(BIN)/python" -m venv "$(BUILD)/importer"
