@@ -129,7 +129,8 @@ def selected(*parts: str) -> list[str]:
     data = yaml.safe_load(SELECTION.read_text(encoding="utf-8"))
     listed: list[str] = []
     for part in parts:
-        listed += data[part].values() if isinstance(data[part], dict) else data[part]
+        for entry in data[part].values() if isinstance(data[part], dict) else data[part]:
+            listed += entry if isinstance(entry, list) else [entry]
     return list(dict.fromkeys(listed))
 
 
