@@ -21,6 +21,8 @@ from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fle
 from ansible_collections.meinberg.lantime.tests.simulator.handle import DeviceHandle
 from ansible_collections.meinberg.lantime.tools import matrix
 
+# Not that of the module matrix, which is imported from the staged copy.
+ENVIRONMENTS = Path(__file__).resolve().parent.parent / ".build" / "use"
 INVENTORY = """\
 lantime:
   hosts:
@@ -102,7 +104,7 @@ def use(user: User, archive: Path, device: DeviceHandle) -> None:
 def environment(core: str) -> Path:
     """The programs of a fresh virtual environment with ansible-core and what the collection requires."""
     python = matrix.installed(core)[-1]
-    venv = matrix.BUILD / "use" / core
+    venv = ENVIRONMENTS / core
     command = [matrix.interpreter(python) or python, "-m", "venv", "--clear", str(venv)]
     subprocess.run(command, check=True, timeout=300)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
