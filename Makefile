@@ -35,13 +35,13 @@ HOME_IN_BUILD = HOME="$(BUILD)/home"
 ANSIBLE_TEST = $(IN_STAGE) $(HOME_IN_BUILD) "$(BIN)/ansible-test"
 PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
+LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-forge lint-reuse
 STAGES := lint sanity molecule pytest integration reliability
 # ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches,pylint thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix version installed \
 	bench bench-inventory changelog-release docs docs-site families figures format formats mutants
 
 help: ## this list
@@ -104,6 +104,16 @@ lint-yaml: stage
 
 lint-shell: stage
 	@$(IN_STAGE) shellcheck .ci/run tools/find_python.sh
+
+# Against the schemas that check-jsonschema brings, without the network.
+FORGE := vendor.github-workflows=.github/workflows/*.yml vendor.dependabot=.github/dependabot.yml \
+	vendor.github-issue-config=.github/ISSUE_TEMPLATE/config.yml \
+	vendor.github-issue-forms=.github/ISSUE_TEMPLATE/[!c]*.yml vendor.gitlab-ci=docs/gitlab-ci.yml
+
+lint-forge: stage
+	@cd "$(STAGE)"; for pair in $(FORGE); do \
+		env $(ENV) check-jsonschema --quiet --builtin-schema "$${pair%%=*}" $${pair#*=}; done
+	@$(IN_STAGE) zizmor --offline --quiet --persona auditor .github
 
 # File by file: in a repository without commits reuse can't tell which files git ignores.
 lint-reuse: stage
@@ -201,6 +211,9 @@ build: stage ## the archive for Galaxy in .build/dist, installed and documented 
 		"$(BUILD)"/dist/*.tar.gz
 	@env $(ENV) python tools/check_installed.py "$(BUILD)/installed"
 
+installed: build ## the archive installed in a virtual environment of its own and used on a device, with the oldest and the newest ansible-core
+	@env $(ENV) python tools/use_installed.py "$(BUILD)/dist" $(MATRIX)
+
 importer: build ## galaxy-importer on the archive, in a virtual environment of its own
 	@test -x "$(BUILD)/importer/bin/python" || "$(BIN)/python" -m venv "$(BUILD)/importer"
 	@"$(BUILD)/importer/bin/python" -m pip install --quiet --disable-pip-version-check \
@@ -217,8 +230,8 @@ eda: build ## the installed rulebook in a real ansible-rulebook, in a virtual en
 		--requirement tests/requirements-eda.txt
 	@$(IN_STAGE) python -m tests.eda "$(BUILD)/eda/bin" "$(BUILD)/installed"
 
-matrix: stage home ## sanity and units with every release of ansible-core and on every Python that is here
-	@env PYTHONPATH="$(BUILD)" "$(BIN)/python" tools/matrix.py $(CORES)
+matrix: stage home ## every release of ansible-core on each of its Pythons that is here, to docs/tested.json; MATRIX="2.16 2.21-3.13 target" for some
+	@env $(ENV) python tools/matrix.py $(MATRIX)
 
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
@@ -227,9 +240,9 @@ bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md;
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, thorough, long, fuzz, units, browser, editor, formats, build, importer, eda, matrix
+test-all: stage ## test, thorough, long, fuzz, units, browser, editor, formats, build, installed, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		$(THOROUGH) long fuzz units browser editor formats build importer eda matrix
+		$(THOROUGH) long fuzz units browser editor formats build installed importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
@@ -264,6 +277,9 @@ changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml 
 	@rm -rf changelogs/fragments
 	@cp -R "$(STAGE)/changelogs" "$(STAGE)/CHANGELOG.rst" .
 	@rm -f changelogs/.plugin-cache.yaml
+
+version: ## the version in galaxy.yml
+	@echo "$(VERSION)"
 
 clean: ## delete .build and the virtual environment
 	@rm -rf .build .venv
