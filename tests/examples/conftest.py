@@ -18,7 +18,14 @@ from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFIL
 QUICK = ("m300-7.06", "m400-7.08", "m600-7.10", "m3000-7.10")
 ALL = (*QUICK, *(name for name in PROFILE_NAMES if name not in QUICK))
 
-MakeReader = t.Callable[[t.Sequence[str]], Reader]
+# Names and profiles of devices.
+Devices = tuple[tuple[str, str], ...]
+MakeReader = t.Callable[..., Reader]
+
+
+def numbered(profiles: t.Sequence[str], form: str = "ts{}") -> Devices:
+    """Devices ts1, ts2 and so on of these profiles."""
+    return tuple((f"{form.format(number)}.{DOMAIN}", profile) for number, profile in enumerate(profiles, start=1))
 
 
 @pytest.fixture(autouse=True)
@@ -28,26 +35,25 @@ def own_journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def sites() -> t.Iterator[t.Callable[[tuple[str, ...]], Site]]:
+def sites() -> t.Iterator[t.Callable[[Devices], Site]]:
     with contextlib.ExitStack() as stack:
-        opened: dict[tuple[str, ...], Site] = {}
+        opened: dict[Devices, Site] = {}
 
-        def site_of(profiles: tuple[str, ...]) -> Site:
-            if profiles not in opened:
-                names = {f"ts{number}.{DOMAIN}": profile for number, profile in enumerate(profiles, start=1)}
-                opened[profiles] = stack.enter_context(Site(names))
-            return opened[profiles]
+        def site_of(devices: Devices) -> Site:
+            if devices not in opened:
+                opened[devices] = stack.enter_context(Site(dict(devices)))
+            return opened[devices]
 
         yield site_of
 
 
 @pytest.fixture
-def make_reader(sites: t.Callable[[tuple[str, ...]], Site], tmp_path: Path) -> MakeReader:
-    """A function that returns a reader with fresh devices ts1, ts2 and so on of these profiles."""
+def make_reader(sites: t.Callable[[Devices], Site], tmp_path: Path) -> MakeReader:
+    """A function that returns a reader with fresh devices."""
 
-    def make(profiles: t.Sequence[str]) -> Reader:
-        site = sites(tuple(profiles))
+    def make(devices: Devices, *, login: bool = True) -> Reader:
+        site = sites(devices)
         site.fleet.reset()
-        return Reader(tmp_path, site)
+        return Reader(tmp_path, site, login=login)
 
     return make

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import textwrap
 import typing as t
@@ -29,7 +30,7 @@ _FENCE = re.compile(r"^( *)(```+|~~~+)[ ]*(\S*)(.*)$")
 _LITERAL = re.compile(r"^(?! *\.\. ).*::$")
 
 
-class Unclassified(Exception):
+class UnclassifiedError(Exception):
     """An example of a form that no test runs."""
 
 
@@ -109,13 +110,12 @@ def examples_of(source: str, text: str) -> list[Example]:
     return [found._replace(number=number) for number, found in enumerate(read(source, text), start=1)]
 
 
-def find_examples(root: Path = ROOT) -> list[Example]:
+@functools.cache
+def find_examples(root: Path = ROOT) -> tuple[Example, ...]:
     """All examples of the collection."""
     paths = [path for pattern, dummy in _READERS for path in sorted(root.glob(pattern))]
     return [
-        example
-        for path in paths
-        for example in examples_of(path.relative_to(root).as_posix(), path.read_text("utf-8"))
+        example for path in paths for example in examples_of(path.relative_to(root).as_posix(), path.read_text("utf-8"))
     ]
 
 
@@ -128,22 +128,23 @@ _Loader.add_multi_constructor("!", lambda _loader, _suffix, node: str(node.value
 
 def parse(text: str) -> t.Any:
     """The data of an example in YAML."""
-    return yaml.load(text, _Loader)  # noqa: S506
+    return yaml.load(text, _Loader)
 
 
+@functools.cache
 def form_of(example: Example) -> str:
-    """How an example is run; raises Unclassified for a new form."""
+    """How an example is run; raises UnclassifiedError for a new form."""
     if example.language in _SHELLS:
         return CONSOLE
     known = {"text": FORMAT, "layers": FORMAT, "json": JSON, "python": PYTHON, "ini": CONFIGURATION}
     if example.language in known:
         return known[example.language]
     if example.language != "yaml":
-        raise Unclassified(f"{example.source}:{example.line}: new example, not run: language {example.language!r}")
+        raise UnclassifiedError(f"{example.source}:{example.line}: new example, not run: language {example.language!r}")
     data = parse(example.text)
     form = _form_of_list(data) if isinstance(data, list) else _form_of_mapping(example, data)
     if form is None:
-        raise Unclassified(f"{example.source}:{example.line}: new example, not run: YAML of an unknown form")
+        raise UnclassifiedError(f"{example.source}:{example.line}: new example, not run: YAML of an unknown form")
     return form
 
 

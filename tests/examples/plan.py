@@ -5,7 +5,18 @@
 
 from __future__ import annotations
 
-from ansible_collections.meinberg.lantime.tests.examples.find import ALERTS, PIPELINE, TASKS, Example, form_of
+import re
+
+from ansible_collections.meinberg.lantime.tests.examples.find import (
+    ALERTS,
+    INVENTORY,
+    PIPELINE,
+    TASKS,
+    VARIABLES,
+    Example,
+    form_of,
+)
+from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 
 _FAMILY_PAGES = (
     *("bpe", "cpe", "esi", "fdm", "gnm", "gns", "gns_uc", "gps", "grc", "gxl", "hps", "liu", "lno", "lsg", "mri"),
@@ -32,6 +43,29 @@ WITH_RECORDINGS = (f"{_PAGES}/editor.rst", f"{_MODULES}/lantime_validate.py", "p
 BEFORE: dict[str, list[str]] = {}
 # Tasks that a fresh device can fail: what they demand is that of the reader's own devices.
 MAY_FAIL: set[tuple[str, str]] = set()
+
+# Names of files that the text around an example says, by source and form.
+FILES: dict[tuple[str, str], str] = {("README.md", VARIABLES): "golden.yml", ("README.md", INVENTORY): "inventory.yml"}
+# Examples of what a program writes.
+OUTPUTS = {f"{_PAGES}/adopt.rst-3"}
+# Examples that are no text to run: layouts of directories and texts of programs, the members of a record, a table of packages.
+FORMATS = {
+    f"{_PAGES}/adopt.rst-2",
+    f"{_PAGES}/plans.rst-3",
+    f"{_PAGES}/report.rst-1",
+    f"{_PAGES}/security.rst-4",
+}
+# Output of commands that is another one on each machine.
+VARYING = re.compile(r"\b[0-9A-F]{2}(:[0-9A-F]{2}){31}\b")
+
+
+def site_of_inventory() -> tuple[tuple[str, str], ...]:
+    """The devices of the examples of the inventory plugin: ts01 to ts20, and one that is addressed by number."""
+    names = [f"ts{number:02d}.example.com" for number in range(1, 21)]
+    return (
+        *((name, PROFILE_NAMES[index % len(PROFILE_NAMES)]) for index, name in enumerate(names)),
+        ("192.0.2.17", "m600-7.10"),
+    )
 
 
 def one_of_each(examples: list[Example]) -> set[str]:

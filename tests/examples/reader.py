@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_record
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config, lantime_record
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet, run_in_process
 from ansible_collections.meinberg.lantime.tests.examples import standins
 from ansible_collections.meinberg.lantime.tests.integration.controller import Result, user_environment
@@ -39,6 +39,8 @@ VARIABLES: Tree = {
     "metrics_dir": "metrics",
     "ansible_python_interpreter": sys.executable,
 }
+# Users that the documentation tells to create on the devices, with the passwords of its examples.
+USERS = {"ansible": "the password of the user", "reader": "...", "monitor": "the password of the monitor"}
 VAULT_PASSWORD = "vault-password"
 # Directories of the reader's machine in examples; they are below the directory of the reader instead.
 ABSOLUTE = re.compile(r"(?<![\w./}])(/(?:srv|var/lib|etc/ssl|run/secrets)/)")
@@ -56,9 +58,18 @@ class Site:
         for device in self.fleet:
             # An effect that a frozen clock delays does not come.
             device.set_dialect(command_seconds=0, autosave_delay=0)
+            self._create_users(device)
             self.names[f"{device.name}:443"] = self.names[f"{device.name}:8443"] = (device.host, device.port)
+        self.fleet.keep()
         self.proxy = Proxy(names=self.names).__enter__()
         return self
+
+    def _create_users(self, device: t.Any) -> None:
+        users = {name: {"level": "info", "password": password} for name, password in USERS.items()}
+        options: Tree = {"config": {"security": {"users": users}}, "missing": "create", "update_secrets": "always"}
+        journal = str(Path(device.ca).parent / "journals")
+        done = run_in_process(device, lantime_config, user="root", journal_path=journal, **options)
+        assert done.code is None, done.result
 
     def __exit__(self, *_exc: object) -> None:
         self.proxy.__exit__()
@@ -74,11 +85,15 @@ class Done(t.NamedTuple):
 
 
 class Reader:
-    """A directory of a reader whose inventory has the devices of a site."""
+    """A directory of a reader whose inventory has the devices of a site.
 
-    def __init__(self, directory: Path, site: Site) -> None:
+    login: the inventory has the credentials of an administrator, which otherwise come from the examples.
+    """
+
+    def __init__(self, directory: Path, site: Site, *, login: bool = True) -> None:
         self.directory = directory
         self.site = site
+        self.login = login
         self.hosts = {device.name.removesuffix(f".{DOMAIN}"): device for device in site.fleet}
         self._programs = directory / ".programs"
         self._write_programs()
@@ -163,7 +178,7 @@ class Reader:
             self.write(name, {"all": {"children": children}})
         for number, (name, device) in enumerate(self.hosts.items()):
             trust = {"lantime_ca_path": "ca.pem"} if number % 2 else {"lantime_tls_fingerprint": device.fingerprint}
-            login = {"lantime_username": "admin", "lantime_password": device.users["admin"]}
+            login = {"lantime_username": "admin", "lantime_password": device.users["admin"]} if self.login else {}
             self.write(f"host_vars/{name}/reader.yml", {**login, **trust})
         self.write("group_vars/all/reader.yml", VARIABLES)
         self.write("golden.yml", {"lantime_golden_config": GOLDEN})
@@ -175,15 +190,15 @@ class Reader:
     def _environment(self) -> dict[str, str]:
         known = {k: v for k, v in user_environment(self.directory).items() if not k.lower().endswith("_proxy")}
         device = next(iter(self.hosts.values()))
+        login = {"LANTIME_USERNAME": "admin", "LANTIME_PASSWORD": device.users["admin"]} if self.login else {}
         return {
             **known,
+            **login,
             "PATH": f"{self._programs}{os.pathsep}{PROGRAMS}{os.pathsep}{known['PATH']}",
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             "ANSIBLE_DEPRECATION_WARNINGS": "1",
             "ANSIBLE_INJECT_FACT_VARS": "0",
             "LANTIME_TEST_RESULTS": str(self.directory / "results.jsonl"),
-            "LANTIME_USERNAME": "admin",
-            "LANTIME_PASSWORD": device.users["admin"],
             "https_proxy": self.site.proxy.url,
             "NAMES": str(self.directory / ".names.json"),
         }

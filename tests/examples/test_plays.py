@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.meinberg.lantime.tests.examples.conftest import ALL, QUICK, MakeReader
+from ansible_collections.meinberg.lantime.tests.examples.conftest import ALL, QUICK, MakeReader, numbered
 from ansible_collections.meinberg.lantime.tests.examples.find import (
     MIXED,
     PLAYS,
@@ -56,8 +56,8 @@ def _cases() -> t.Iterator[t.Any]:
 
 
 def _is_verdict(example: Example, result: Result) -> bool:
-    code = (result.result.get("error") or {}).get("code")
-    return code in VERDICTS or (example.source, result.name) in MAY_FAIL
+    codes = {(result.result.get("error") or {}).get("code"), result.result.get("verdict")}
+    return bool(codes & VERDICTS) or (example.source, result.name) in MAY_FAIL
 
 
 def faults_of(example: Example, done: Done) -> list[str]:
@@ -106,12 +106,12 @@ def run_entries(reader: Reader, example: Example, entries: t.Sequence[str]) -> s
     return {each.name for each in done.results}
 
 
-@pytest.mark.parametrize(("example", "profiles"), _cases())
+@pytest.mark.parametrize(("example", "profiles"), list(_cases()))
 def test_an_example(make_reader: MakeReader, example: Example, profiles: tuple[str, ...]) -> None:
-    reader = make_reader(profiles)
+    reader = make_reader(numbered(profiles))
     if example.source in WITH_RECORDINGS:
         reader.record()
-    for command in BEFORE.get(example.source, []):
+    for command in BEFORE.get(example.name, []):
         done = reader.run(command)
         assert done.code in (0, 2), done.output
     entries = entries_of(example.text)
@@ -125,8 +125,11 @@ def test_an_example(make_reader: MakeReader, example: Example, profiles: tuple[s
 
 def test_each_exception_is_needed() -> None:
     sources = {example.source for example in find_examples()}
-    named = {*IN_MAKE_TEST, *ONE_DEVICE, *WITH_RECORDINGS, *BEFORE, *(source for source, dummy in MAY_FAIL)}
+    named = {*IN_MAKE_TEST, *ONE_DEVICE, *WITH_RECORDINGS, *(source for source, dummy in MAY_FAIL)}
     assert named <= sources
-    tasks = {(example.source, name) for example in EXAMPLES for entry in entries_of(example.text) for name in names_of(entry)}
+    assert set(BEFORE) <= {example.name for example in find_examples()}
+    tasks = {
+        (example.source, name) for example in EXAMPLES for entry in entries_of(example.text) for name in names_of(entry)
+    }
     assert set(MAY_FAIL) <= tasks
     assert one_of_each(EXAMPLES) == {PLAYS, TASKS}
