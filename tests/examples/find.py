@@ -119,6 +119,11 @@ def find_examples(root: Path = ROOT) -> tuple[Example, ...]:
     ]
 
 
+def text_of(source: str, part: str) -> str:
+    """The first example of a source that contains a text."""
+    return next(each.text for each in find_examples() if each.source == source and part in each.text)
+
+
 class _Loader(yaml.SafeLoader):
     """Takes the tags of Ansible and of GitLab for plain values."""
 

@@ -40,7 +40,19 @@ IN_MAKE_TEST = ("README.md", f"{_MODULES}/lantime_config.py")
 ONE_DEVICE = (f"{_MODULES}/lantime_backup.py", f"{_MODULES}/lantime_config_info.py")
 WITH_RECORDINGS = (f"{_PAGES}/editor.rst", f"{_MODULES}/lantime_validate.py", "plugins/filter/json_schema.py")
 # Commands of the reader that came before.
-BEFORE: dict[str, list[str]] = {}
+_DRIFT_CHECK = "ansible-playbook meinberg.lantime.drift_check -i inventory.yml"
+BEFORE: dict[str, list[str]] = {
+    f"{_PAGES}/dashboard.rst-2": [_DRIFT_CHECK],
+    f"{_MODULES}/lantime_report.py-1": [
+        "ansible-playbook meinberg.lantime.fleet_config -i inventory.yml -e fleet_config_plan=write",
+        f"{_DRIFT_CHECK} -e lantime_report_dir=slice1 -e drift_check_report_basename=report",
+        f"{_DRIFT_CHECK} -e lantime_report_dir=slice2 -e drift_check_report_basename=report",
+    ],
+}
+# Examples that follow one of the same page.
+CONTINUES = {f"{_PAGES}/plans.rst-2": f"{_PAGES}/plans.rst-1"}
+# Examples that watch a device for minutes.
+HURRY = {f"{_PAGES}/transactions.rst-1"}
 # Tasks that a fresh device can fail: what they demand is that of the reader's own devices.
 MAY_FAIL: set[tuple[str, str]] = set()
 

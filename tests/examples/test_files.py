@@ -256,7 +256,7 @@ def test_a_setting_of_an_editor(example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", cases(PYTHON))
-def test_a_program(example: Example, tmp_path: Path) -> None:
+def test_a_program(example: Example) -> None:
     done = subprocess.run(
         [sys.executable, "-c", example.text], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )

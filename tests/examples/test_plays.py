@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,8 @@ from ansible_collections.meinberg.lantime.tests.examples.find import (
 )
 from ansible_collections.meinberg.lantime.tests.examples.plan import (
     BEFORE,
+    CONTINUES,
+    HURRY,
     IN_MAKE_TEST,
     MAY_FAIL,
     ONE_DEVICE,
@@ -31,9 +34,15 @@ from ansible_collections.meinberg.lantime.tests.examples.plan import (
 )
 from ansible_collections.meinberg.lantime.tests.examples.reader import Done, Reader
 from ansible_collections.meinberg.lantime.tests.integration.controller import Result, deprecations
+from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS
 
 # What a module reports about a fresh device is no fault of the example.
 VERDICTS = {"drift", "unhealthy"}
+
+HURRIED = {
+    "ANSIBLE_CALLBACKS_ENABLED": "record,hurry",
+    "ANSIBLE_CALLBACK_PLUGINS": f"{CALLBACK_PLUGINS}:{Path(__file__).with_name('callback_plugins')}",
+}
 
 EXAMPLES = [
     example
@@ -99,7 +108,8 @@ def write_site(reader: Reader, entries: t.Sequence[str], hosts: str) -> None:
 def run_entries(reader: Reader, example: Example, entries: t.Sequence[str]) -> set[str]:
     """Run plays and tasks in one playbook, and return the names of the tasks that have run."""
     write_site(reader, entries, "ts1" if example.source in ONE_DEVICE else "lantime")
-    done = reader.run("ansible-playbook -i inventory.yml site.yml")
+    environ = HURRIED if example.name in HURRY else {}
+    done = reader.run("ansible-playbook -i inventory.yml site.yml", **environ)
     assert done.results, done.output
     faults = faults_of(example, done)
     assert not faults, "\n".join([example.name, *faults])
@@ -114,7 +124,8 @@ def test_an_example(make_reader: MakeReader, example: Example, profiles: tuple[s
     for command in BEFORE.get(example.name, []):
         done = reader.run(command)
         assert done.code in (0, 2), done.output
-    entries = entries_of(example.text)
+    before = next((each.text for each in EXAMPLES if each.name == CONTINUES.get(example.name)), "")
+    entries = entries_of(before + example.text)
     ran = run_entries(reader, example, entries)
     # A task of an alternative is skipped after the tasks above it.
     for entry in entries:
