@@ -51,6 +51,10 @@ BEFORE: dict[str, list[str]] = {
 }
 # Examples that follow one of the same page.
 CONTINUES = {f"{_PAGES}/plans.rst-2": f"{_PAGES}/plans.rst-1"}
+# An incident on a device, for examples about devices that are not well.
+INCIDENTS = {"plugins/filter/failing_hosts.py": "antenna-fault", f"{_MODULES}/lantime_module_info.py": "holdover"}
+# A proxy reports a device that restarts as an error of its own.
+WITHOUT_PROXY = {f"{_MODULES}/lantime_command.py"}
 # Examples that watch a device for minutes.
 HURRY = {f"{_PAGES}/transactions.rst-1"}
 # Tasks that a fresh device can fail: what they demand is that of the reader's own devices.

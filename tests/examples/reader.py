@@ -110,6 +110,12 @@ class Reader:
         """The text with the directories of the machine below the directory of the reader."""
         return ABSOLUTE.sub(lambda match: f"{self.directory}/machine{match[1]}", text)
 
+    def connect_directly(self) -> None:
+        """Map the names to addresses in the inventory, instead of by the proxy."""
+        for name, device in self.hosts.items():
+            address = {"lantime_host": device.host, "lantime_port": device.port, "lantime_use_proxy": False}
+            self.write(f"host_vars/{name}/direct.yml", address)
+
     def record(self) -> None:
         """Write a recording of each device under its name in the inventory and under its host name."""
         for name, device in self.hosts.items():

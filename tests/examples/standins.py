@@ -105,7 +105,7 @@ def python(arguments: list[str]) -> None:
         pip(arguments[2:])
         return
     os.environ["PYTHONPATH"] = str(ROOT)
-    os.execv(sys.executable, ["python", *arguments])
+    os.execv(sys.executable, [sys.executable, *arguments])
 
 
 PROGRAMS: dict[str, Callable[[list[str]], None]] = {

@@ -16,7 +16,7 @@ from ansible_collections.meinberg.lantime.tests.paths import ROOT
 
 _PAGES = "docs/docsite/rst"
 _MENTION = re.compile(r"exit code|exits with")
-_CODE = re.compile(r"(?<![\w.:-])\d+(?=[ ,.;)\n]|$)")
+_CODE = re.compile(r"(?<![\w.:-])\d{1,2}(?=[ ,.;)\n]|$)")
 # Numbers beside exit codes in generated tables of faults are no promises of a command.
 _NOT_READ = {f"{_PAGES}/fault_matrix.rst"}
 

@@ -54,10 +54,10 @@ Tree = dict[str, t.Any]
 FOUND = find_examples()
 
 
-def cases(*forms: str) -> list[t.Any]:
+def cases(*forms: str, quick: t.Collection[str] = IN_MAKE_TEST) -> list[t.Any]:
     """The examples of these forms; make test runs those of few sources."""
     return [
-        pytest.param(each, marks=() if each.source in IN_MAKE_TEST else (pytest.mark.thorough,), id=each.name)
+        pytest.param(each, marks=() if each.source in quick else (pytest.mark.thorough,), id=each.name)
         for each in FOUND
         if form_of(each) in forms and (each.source, form_of(each)) not in OTHER_TEST
     ]
@@ -94,10 +94,10 @@ def run_playbook(reader: Reader, example: Example, playbook: str) -> int:
     return done.code
 
 
-@pytest.mark.parametrize("example", cases(VARIABLES))
+@pytest.mark.parametrize("example", cases(VARIABLES, quick=()))
 def test_variables(make_reader: MakeReader, example: Example) -> None:
     """Variables of a fleet are understood by the playbooks that read them, and a golden configuration can be reached."""
-    reader = make_reader(numbered(QUICK if example.source in IN_MAKE_TEST else ALL))
+    reader = make_reader(numbered(ALL))
     name = example.file_name or "group_vars/all/page.yml"
     if "vars/" not in name:
         name = f"group_vars/lantime/{name}"

@@ -26,10 +26,12 @@ from ansible_collections.meinberg.lantime.tests.examples.plan import (
     CONTINUES,
     HURRY,
     IN_MAKE_TEST,
+    INCIDENTS,
     MAY_FAIL,
     ONE_DEVICE,
     OTHER_TEST,
     WITH_RECORDINGS,
+    WITHOUT_PROXY,
     one_of_each,
 )
 from ansible_collections.meinberg.lantime.tests.examples.reader import Done, Reader
@@ -119,6 +121,10 @@ def run_entries(reader: Reader, example: Example, entries: t.Sequence[str]) -> s
 @pytest.mark.parametrize(("example", "profiles"), list(_cases()))
 def test_an_example(make_reader: MakeReader, example: Example, profiles: tuple[str, ...]) -> None:
     reader = make_reader(numbered(profiles))
+    if example.source in WITHOUT_PROXY:
+        reader.connect_directly()
+    if example.source in INCIDENTS:
+        reader.hosts["ts4"].raise_incident(INCIDENTS[example.source])
     if example.source in WITH_RECORDINGS:
         reader.record()
     for command in BEFORE.get(example.name, []):
@@ -127,10 +133,11 @@ def test_an_example(make_reader: MakeReader, example: Example, profiles: tuple[s
     before = next((each.text for each in EXAMPLES if each.name == CONTINUES.get(example.name)), "")
     entries = entries_of(before + example.text)
     ran = run_entries(reader, example, entries)
-    # A task of an alternative is skipped after the tasks above it.
+    # An alternative is skipped after the tasks above it.
     for entry in entries:
         names = set(names_of(entry))
         if names - ran:
+            assert "when" in parse(entry)[0], f"{example.name}: not run: {names - ran}"
             assert names <= run_entries(reader, example, [entry]), f"{example.name}: not run: {names - ran}"
 
 
