@@ -38,7 +38,11 @@ OTHER_TEST: dict[tuple[str, str], str] = {
 IN_MAKE_TEST = ("README.md", f"{_MODULES}/lantime_config.py")
 # Examples about one device, which run on ts1 of each profile in turn; ts2 is of the same profile.
 ONE_DEVICE = (f"{_MODULES}/lantime_backup.py", f"{_MODULES}/lantime_config_info.py")
-WITH_RECORDINGS = (f"{_PAGES}/editor.rst", f"{_MODULES}/lantime_validate.py", "plugins/filter/json_schema.py")
+WITH_RECORDINGS = (
+    *(f"{_PAGES}/{page}.rst" for page in ("ci", "editor", "golden", "recordings")),
+    f"{_MODULES}/lantime_validate.py",
+    "plugins/filter/json_schema.py",
+)
 # Commands of the reader that came before.
 _DRIFT_CHECK = "ansible-playbook meinberg.lantime.drift_check -i inventory.yml"
 BEFORE: dict[str, list[str]] = {
@@ -60,6 +64,15 @@ HURRY = {f"{_PAGES}/transactions.rst-1"}
 # Tasks that a fresh device can fail: what they demand is that of the reader's own devices.
 MAY_FAIL: set[tuple[str, str]] = set()
 
+# Files that the reader has of his own.
+OWN_FILES: dict[str, dict[str, str]] = {
+    f"{_PAGES}/events.rst-1": {"lantime.yml": "lantime_hosts: [ts1.example.com]\n"},
+    f"{_PAGES}/inventory.rst-2": {
+        "site.yml": "- hosts: all\n  gather_facts: false\n  tasks: [{meinberg.lantime.lantime_facts: }]\n"
+    },
+}
+# The directory of ansible-runner.
+WITH_RUNNER = (f"{_PAGES}/ci.rst-5", f"{_PAGES}/ci.rst-6")
 # Names of files that the text around an example says, by source and form.
 FILES: dict[tuple[str, str], str] = {("README.md", VARIABLES): "golden.yml", ("README.md", INVENTORY): "inventory.yml"}
 # Examples of what a program writes.

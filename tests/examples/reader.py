@@ -116,6 +116,22 @@ class Reader:
             address = {"lantime_host": device.host, "lantime_port": device.port, "lantime_use_proxy": False}
             self.write(f"host_vars/{name}/direct.yml", address)
 
+    def pin(self) -> None:
+        """Pin the certificate of each device."""
+        for name, device in self.hosts.items():
+            self.write(f"host_vars/{name}/pin.yml", {"lantime_tls_fingerprint": device.fingerprint})
+
+    def prepare_runner(self) -> None:
+        """Write a directory of ansible-runner with an inventory of some more than 100 hosts."""
+        devices = list(self.hosts.values())
+        hosts = {}
+        for number in range(102):
+            device = devices[number % len(devices)]
+            hosts[f"ts{number:03d}"] = {"lantime_host": device.name, "lantime_ca_path": device.ca}
+        inventory = {"lantime": {"hosts": hosts, "vars": VARIABLES}}
+        self.write("private/inventory/hosts.yml", inventory)
+        self.write("private/env/envvars", {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)})
+
     def record(self) -> None:
         """Write a recording of each device under its name in the inventory and under its host name."""
         for name, device in self.hosts.items():

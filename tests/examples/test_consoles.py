@@ -27,8 +27,10 @@ from ansible_collections.meinberg.lantime.tests.examples.plan import (
     FILES,
     IN_MAKE_TEST,
     OUTPUTS,
+    OWN_FILES,
     VARYING,
     WITH_RECORDINGS,
+    WITH_RUNNER,
     site_of_inventory,
 )
 from ansible_collections.meinberg.lantime.tests.examples.reader import VAULT_PASSWORD, Done, Reader
@@ -95,6 +97,10 @@ def test_the_commands_of_an_example(make_reader: MakeReader, example: Example) -
     reader = make_page_reader(make_reader, example.source, QUICK if example.source in IN_MAKE_TEST else ALL)
     if example.source in WITH_RECORDINGS:
         reader.record()
+    if example.name in WITH_RUNNER:
+        reader.prepare_runner()
+    for name, text in OWN_FILES.get(example.name, {}).items():
+        reader.write(name, text)
     for command in BEFORE.get(example.name, []):
         assert reader.run(command).code in (0, 2)
     try:

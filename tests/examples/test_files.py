@@ -47,6 +47,7 @@ from ansible_collections.meinberg.lantime.tests.examples.reader import USERS, Re
 from ansible_collections.meinberg.lantime.tests.examples.test_consoles import make_page_reader
 from ansible_collections.meinberg.lantime.tests.examples.test_plays import faults_of
 from ansible_collections.meinberg.lantime.tests.integration.event_queue import EventQueue, run_async
+from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import without_unsafe_marks
 from ansible_collections.meinberg.lantime.tests.paths import ROOT
 
 Tree = dict[str, t.Any]
@@ -106,6 +107,8 @@ def test_variables(make_reader: MakeReader, example: Example) -> None:
     if name == "group_vars/lantime.yml":
         name = "group_vars/lantime/page.yml"
     reader.write(name, example.text)
+    if "lantime_tls_fingerprint" in example.text:
+        reader.pin()
     if "health_check_" in example.text:
         assert run_playbook(reader, example, "health_check") in (0, 2)
         return
@@ -131,16 +134,8 @@ def test_requirements(example: Example, tmp_path: Path) -> None:
 
 def documents_of(text: str) -> list[str]:
     """The configurations of an example of the inventory plugin, those in comments too."""
-    parts = re.split(r"(?m)^# (?=.*:$|.*: .*$)", text)
-    return [
-        part if number == 0 or not re.search(r"^#   plugin:", part, re.MULTILINE) else _uncommented(part)
-        for number, part in enumerate(parts)
-        if re.search(r"^(#   )?plugin:", part, re.MULTILINE)
-    ]
-
-
-def _uncommented(part: str) -> str:
-    return "".join(f"{line[4:]}\n" for line in part.splitlines() if line.startswith("#   "))
+    commented = re.findall(r"(?:^#   .*\n)+", text, re.MULTILINE)
+    return [re.sub(r"^#.*\n", "", text, flags=re.MULTILINE), *(re.sub("(?m)^#   ", "", each) for each in commented)]
 
 
 @pytest.mark.parametrize("example", cases(SOURCE))
@@ -160,10 +155,10 @@ def test_a_configuration_of_the_inventory_plugin(make_reader: MakeReader, exampl
         done = reader.run(f"ansible-inventory {sources} --list 2>messages", **environ)
         messages = (reader.directory / "messages").read_text("utf-8")
         assert done.code == 0, messages
-        variables = json.loads(done.output)["_meta"]["hostvars"]
-        states = [each.get("lantime_status") for each in variables.values()]
-        assert states.count("ok") == len(states) or "networks:" in document, messages + done.output
-        assert "ok" in states, messages + done.output
+        hosts = without_unsafe_marks(json.loads(done.output))["_meta"]["hostvars"]
+        states = [(name, each.get("lantime_status"), each.get("lantime_problem")) for name, each in hosts.items()]
+        assert any(state == "ok" for dummy, state, dummy2 in states), (messages, states)
+        assert "networks:" in document or all(state == "ok" for dummy, state, dummy2 in states), (messages, states)
 
 
 def scripts_of(document: Tree) -> t.Iterator[tuple[list[str], list[str]]]:
@@ -186,8 +181,6 @@ def scripts_of(document: Tree) -> t.Iterator[tuple[list[str], list[str]]]:
 def test_a_pipeline(make_reader: MakeReader, example: Example) -> None:
     """The job ends with 2 on drift, with 0 without it, and leaves what it keeps."""
     reader = make_page_reader(make_reader, example.source, QUICK)
-    golden = "lantime_golden_config: {ntp: {local-clock: {stratum: 12}}}"
-    reader.write("golden.yml", golden)
     for expected in (2, 0):
         ((commands, kept),) = scripts_of(parse(example.text))
         codes = []
@@ -203,8 +196,7 @@ def test_a_pipeline(make_reader: MakeReader, example: Example) -> None:
 
 def arguments_of(example: Example, reader: Reader) -> Tree:
     """The arguments of the event source, rendered with the variables of a rulebook."""
-    devices = list(reader.hosts.values())
-    given = {"ts2_fingerprint": devices[1].fingerprint, "lantime_password": USERS["monitor"]}
+    given = {"ts2_fingerprint": reader.site.fleet["192.0.2.12"].fingerprint, "lantime_password": USERS["monitor"]}
     (entry,) = parse(Environment(autoescape=False).from_string(reader.place(example.text)).render(given))
     source = entry["sources"][0] if "sources" in entry else entry
     arguments: Tree = source["meinberg.lantime.lantime_events"]
