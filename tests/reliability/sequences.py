@@ -329,7 +329,9 @@ class Sequence:
         assert_no_secret(self.place)
 
     def run(self) -> Tree:
-        result = run_config(self.device, self.desired.config, journal=self.place, **{**self.options, "verify_grace": 2.0})
+        result = run_config(
+            self.device, self.desired.config, journal=self.place, **{**self.options, "verify_grace": 2.0}
+        )
         self.story.append(f"further task: {code_of(result)}, changed {result['changed']}, {result.get('recovery')}")
         return result
 
