@@ -400,6 +400,20 @@ def test_the_interrupted_application_of_the_plan_is_reverted(desk: Desk) -> None
     assert desk.run(plan_src=desk.plan).result["changed"] is True
 
 
+def test_an_interrupted_plan_that_needs_a_secret_is_reverted_and_applied_anew(desk: Desk) -> None:
+    """The journal holds no secrets, so the change cannot be resumed from it."""
+    desk.device.change("snmp/read-community", "")
+    config = {**CONFIG, "snmp": {"contact": "noc", "read-community": "canary"}}
+    desk.make(config)
+    desk.interrupt(config, plan_src=desk.plan)
+    assert desk.run(config, plan_src=desk.plan, check=True).code is None
+    done = desk.run(config, plan_src=desk.plan)
+    assert (done.code, done.result["recovery"]["action"]) == (None, "reverted"), done.result
+    assert without_state(done.result["operations"]) == read_json(desk.plan)["operations"]
+    assert desk.device.running()["snmp"]["read-community"] == "canary"
+    assert desk.device.running() == desk.device.startup()
+
+
 def test_other_interrupted_changes_are_refused_before_anything_is_written(desk: Desk) -> None:
     desk.make()
     desk.interrupt({"snmp": {"contact": "half done"}, "ntp": {"trust-time": 4711}})

@@ -98,7 +98,13 @@ def test_a_number_beyond_the_range_of_floats_is_a_difference() -> None:
         ((), (SET,), "ntp was not to be changed"),
         ((SET,), (SET._replace(before={**(SET.before or {}), "a": 5}),), "ntp/a was 1 and is 5 now"),
         ((SET,), (SET._replace(after={**SET.after, "a": 3}),), "ntp/a was to become 2 and would become 3 now"),
-        ((SET,), (SET._replace(after={"a": 2}),), 'ntp/words was to become ["y"] and would become not set now'),
+        ((SET,), (SET._replace(before={"a": 1}, after={"a": 2}),), "ntp/words would no longer be changed"),
+        ((SET._replace(before={"a": 1}, after={"a": 2}),), (SET,), "ntp/words was not to be changed"),
+        (
+            (SET._replace(before={}),),
+            (SET,),
+            "ntp/a was not set and is 1 now",
+        ),
         (
             (DELETE,),
             (DELETE._replace(action="set", after={"a": 1}),),
