@@ -77,22 +77,27 @@ def _find_paths(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]
 
 
 def _check_files(use: str, paths: t.Mapping[str, Path], found: _Problems) -> None:
+    devices: dict[str, list[str]] = {}
     for host, path in paths.items():
         directory = printable(path.parent, 200)
         try:
             if use == "write":
                 open_plan_files({"plan_dest": str(path), "plan_src": None, "plan_golden_files": []})
-            elif not path.exists() and path.parent.is_dir():
+            elif not path.parent.is_dir():
+                found.add(f"the directory of the plans, {directory}, cannot be read", host)
+            elif not path.exists():
                 found.add(
                     f"there is no plan in {directory}; run with fleet_config_plan=write and review it first", host
                 )
-            elif not path.parent.is_dir():
-                found.add(f"the directory of the plans, {directory}, cannot be read", host)
             else:
-                load_plan(path, host)
+                serial = load_plan(path, host).device["serial_number"]
+                devices.setdefault(serial or host, []).append(host)
         except LantimeError as error:
             found.add(as_clause(error.what), host)
         except ValueError as exc:
             found.add(f"the plan in {directory} cannot be used: {exc}", host)
         except OSError as exc:
             found.add(f"the directory of the plans, {directory}, cannot be read ({type(exc).__name__})", host)
+    for serial, hosts in devices.items():
+        if len(hosts) > 1:
+            found.add(f"two plans for one device, with the serial number {printable(serial, 60)}", *hosts)

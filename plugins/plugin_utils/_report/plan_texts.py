@@ -34,7 +34,9 @@ def _describe_unusable(review: ReportNode) -> t.Iterator[Sentence]:
     if missing:
         yield Sentence("alarm", f"{format_count(len(missing), 'device has', 'devices have')} no plan.", missing)
     for serial, hosts in find_repeated_serials(review).items():
-        yield Sentence("alarm", "Several plans have the same serial number, so they are of one device.", [serial, *hosts])
+        yield Sentence(
+            "alarm", "Several plans have the same serial number, so they are of one device.", [serial, *hosts]
+        )
     if review["not_expected"]:
         count = format_count(len(review["not_expected"]), "plan belongs", "plans belong")
         yield Sentence("alarm", f"{count} to no device of this run.", review["not_expected"])

@@ -81,6 +81,14 @@ def test_two_hosts_with_one_file(tmp_path: Path) -> None:
     ]
 
 
+def test_two_plans_of_one_device(tmp_path: Path) -> None:
+    made.write(tmp_path, {"ts1": made.plan("1"), "ts2": made.plan("1")})
+    assert problems("apply", tmp_path) == ["two plans for one device, with the serial number 1 (ts1, ts2)"]
+    unknown = made.plan("")._replace(device={**made.plan("").device, "serial_number": None})
+    made.write(tmp_path, {"ts1": unknown, "ts2": unknown})
+    assert problems("apply", tmp_path) == []
+
+
 def test_the_plans_of_the_ring_only_are_removed(tmp_path: Path) -> None:
     made.write(tmp_path, made.fleet())
     values = {"fleet_config_plan": "write", "fleet_config_plan_dir": str(tmp_path)}
