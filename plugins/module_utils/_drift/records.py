@@ -236,9 +236,16 @@ class _Parts:
 
     def _add_change(self, result: TaskResult) -> None:
         operations = result.get("operations")
-        if isinstance(operations, list):
+        if not isinstance(operations, list):
+            return
+        members = {name: result[name] for name in _CHANGE_MEMBERS if name in result}
+        confirmed = _confirm_state(result)
+        if confirmed is not None and self.change is not None:
+            # The operations of a change that was rolled back are those of the task that made it, in their final state.
+            final = operations if confirmed in ("reverted", "failed") and operations else self.change["operations"]
+            self.change = {**self.change, **members, "operations": final}
+        elif confirmed != "not_needed" or _has_failed(result):
             former = [] if self.change is None else self.change["operations"]
-            members = {name: result[name] for name in _CHANGE_MEMBERS if name in result}
             self.change = {**members, "operations": [*former, *operations]}
 
 
@@ -258,6 +265,12 @@ _CHANGE_MEMBERS = (
     "backup_path",
     "pending_changes",
 )
+
+
+def _confirm_state(result: TaskResult) -> str | None:
+    """What became of the change that a result of lantime_changes confirms; None for the result of another task."""
+    confirm = result.get("confirm")
+    return str(confirm.get("state")) if result.get("state") == "confirmed" and isinstance(confirm, Mapping) else None
 
 
 def _facts_of(result: TaskResult) -> TaskResult:
