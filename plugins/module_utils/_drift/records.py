@@ -244,9 +244,16 @@ class _Parts:
             # The operations of a change that was rolled back are those of the task that made it, in their final state.
             final = operations if confirmed in ("reverted", "failed") and operations else self.change["operations"]
             self.change = {**self.change, **members, "operations": final}
-        elif confirmed != "not_needed" or _has_failed(result):
+        elif not self._is_nothing_new(result, confirmed):
             former = [] if self.change is None else self.change["operations"]
             self.change = {**members, "operations": [*former, *operations]}
+
+
+    def _is_nothing_new(self, result: TaskResult, confirmed: str | None) -> bool:
+        """Whether a task found nothing to do after another one that changed the device, or nothing to confirm."""
+        has_changed = self.change is not None and self.change.get("changed") is True
+        is_idle = result.get("changed") is False and not result["operations"] and not _has_failed(result)
+        return is_idle and (has_changed or confirmed == "not_needed")
 
 
 _CHANGE_MEMBERS = (
