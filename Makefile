@@ -35,14 +35,14 @@ HOME_IN_BUILD = HOME="$(BUILD)/home"
 ANSIBLE_TEST = $(IN_STAGE) $(HOME_IN_BUILD) "$(BIN)/ansible-test"
 PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-reuse
+LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-forge lint-reuse
 STAGES := lint sanity molecule pytest integration reliability
 # ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
 TESTS := lint sanity+molecule,pytest integration reliability
 THOROUGH := searches,pylint thorough-integration thorough-reliability
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix \
-	bench bench-inventory changelog-release docs docs-site families figures format mutants
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix version installed \
+	bench bench-inventory changelog-release docs docs-site families figures format formats mutants
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -104,6 +104,16 @@ lint-yaml: stage
 
 lint-shell: stage
 	@$(IN_STAGE) shellcheck .ci/run tools/find_python.sh
+
+# Against the schemas that check-jsonschema brings, without the network.
+FORGE := vendor.github-workflows=.github/workflows/*.yml vendor.dependabot=.github/dependabot.yml \
+	vendor.github-issue-config=.github/ISSUE_TEMPLATE/config.yml \
+	vendor.github-issue-forms=.github/ISSUE_TEMPLATE/[!c]*.yml vendor.gitlab-ci=docs/gitlab-ci.yml
+
+lint-forge: stage
+	@cd "$(STAGE)"; for pair in $(FORGE); do \
+		env $(ENV) check-jsonschema --quiet --builtin-schema "$${pair%%=*}" $${pair#*=}; done
+	@$(IN_STAGE) zizmor --offline --quiet --persona auditor .github
 
 # File by file: in a repository without commits reuse can't tell which files git ignores.
 lint-reuse: stage
@@ -170,6 +180,27 @@ editor: stage ## the JSON Schema of golden configurations in yaml-language-serve
 		--no-fund --prefix "$(BUILD)/editor" yaml-language-server@1.25.0
 	@$(IN_STAGE) YAML_LANGUAGE_SERVER="$(BUILD)/editor/node_modules/.bin/yaml-language-server" pytest tests/editor
 
+formats: stage .build/formats/.stamp ## reports, metrics, dashboard and schemas in programs of others, which npm, pip and apt-get install in .build/formats; needs Node.js and Java
+	@$(IN_STAGE) FORMATS="$(BUILD)/formats" PYTHONPATH="$(BUILD):$(BUILD)/formats/python" pytest tests/formats
+
+# pytest ships the JUnit schema of Jenkins in its source archive; promtool and node_exporter come from Debian where there is apt-get.
+.build/formats/.stamp: tests/requirements-formats.txt | venv
+	@rm -rf .build/formats && mkdir -p .build/formats/debian
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --target .build/formats/python \
+		--requirement tests/requirements-formats.txt
+	@"$(BIN)/python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pytest \
+		--dest .build/formats pytest==9.2.0
+	@tar --extract --gzip --file .build/formats/pytest-9.2.0.tar.gz --directory .build/formats
+	@HOME="$(BUILD)/home" npm install --silent --no-audit --no-fund --ignore-scripts --prefix .build/formats ajv@8.20.0 \
+		vnu-jar@26.9.27 @microsoft/sarif-multitool-linux@5.7.0
+	@chmod +x .build/formats/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+	@command -v apt-get >/dev/null && cd .build/formats/debian && get='apt-get -qq -o APT::Sandbox::User=root' \
+		&& { $$get download prometheus prometheus-node-exporter 2>/dev/null \
+			|| { $$get update && $$get download prometheus prometheus-node-exporter; }; } \
+		&& for package in *.deb; do dpkg --extract "$$package" .; done \
+		|| echo "formats: there is no Prometheus; its tests are skipped" >&2
+	@touch .build/formats/.stamp
+
 molecule: stage ## the roles, twice each, against simulated devices
 	@$(IN_STAGE) molecule test --all
 
@@ -179,6 +210,9 @@ build: stage ## the archive for Galaxy in .build/dist, installed and documented 
 	@$(IN_STAGE) ansible-galaxy collection install --offline --force --collections-path "$(BUILD)/installed" \
 		"$(BUILD)"/dist/*.tar.gz
 	@env $(ENV) python tools/check_installed.py "$(BUILD)/installed"
+
+installed: build ## the archive installed in a virtual environment of its own and used on a device, with the oldest and the newest ansible-core
+	@env $(ENV) python tools/use_installed.py "$(BUILD)/dist" $(MATRIX)
 
 importer: build ## galaxy-importer on the archive, in a virtual environment of its own
 	@test -x "$(BUILD)/importer/bin/python" || "$(BIN)/python" -m venv "$(BUILD)/importer"
@@ -196,23 +230,24 @@ eda: build ## the installed rulebook in a real ansible-rulebook, in a virtual en
 		--requirement tests/requirements-eda.txt
 	@$(IN_STAGE) python -m tests.eda "$(BUILD)/eda/bin" "$(BUILD)/installed"
 
-matrix: stage home ## sanity and units with every release of ansible-core and on every Python that is here
-	@env PYTHONPATH="$(BUILD)" "$(BIN)/python" tools/matrix.py $(CORES)
+matrix: stage home ## every release of ansible-core on each of its Pythons that is here, to docs/tested.json; MATRIX="2.16 2.21-3.13 target" for some
+	@env $(ENV) python tools/matrix.py $(MATRIX)
 
 bench: stage ## times against rivals on a simulated fleet, to docs/benchmark.md; BENCH="--devices 50" for less
 	@$(IN_STAGE) python -m tests.benchmark --output "$(CURDIR)/docs" $(BENCH)
+	@$(MAKE_COMMAND) --no-print-directory docs
 
 bench-inventory: stage ## the inventory plugin against a threaded script of the same requests
 	@$(IN_STAGE) python -m tests.benchmark.inventory
 
-test-all: stage ## test, thorough, long, fuzz, units, browser, editor, build, importer, eda, matrix
+test-all: stage ## test, thorough, long, fuzz, units, browser, editor, formats, build, installed, importer, eda, matrix
 	@STAGE_TIME_LIMIT=7200 MAKE_COMMAND="$(MAKE_COMMAND)" "$(BIN)/python" tools/stages.py $(TESTS) \
-		$(THOROUGH) long fuzz units browser editor build importer eda matrix
+		$(THOROUGH) long fuzz units browser editor formats build installed importer eda matrix
 
 format: venv ## let ruff rewrite the Python files of the checkout
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
 
-docs: stage ## write the pages of docs/docsite/rst and the RETURN blocks that repeat data of the code
+docs: stage ## write the pages of docs/docsite/rst, the RETURN blocks and the tables of role READMEs that repeat data of the code
 	@env $(ENV) python tools/generate_docs.py
 
 families: stage ## settings and examples of every family of modules on every generation, as a Markdown table of what passed
@@ -227,12 +262,13 @@ figures: venv ## size, layers, long functions and vocabulary of the code
 mutants: stage ## mutation testing of a sample of the core; MUTANTS="--seed 2 --count 100" for another one
 	@env $(ENV) nice python tools/mutants.py $(MUTANTS)
 
-docs-site: stage home ## the guides and the plug-in pages as one site in .build/docsite/html
+docs-site: stage home ## the guides and the plug-in pages as one site in .build/docsite/html, with its links checked
 	@rm -rf "$(BUILD)/docsite" && mkdir -p "$(BUILD)/docsite/rst" && chmod og-w "$(BUILD)/docsite/rst"
 	@$(IN_STAGE) $(HOME_IN_BUILD) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
 		--dest-dir "$(BUILD)/docsite/rst" meinberg.lantime
 	@$(IN_STAGE) sphinx-build --quiet --fail-on-warning --keep-going -b html -c tools/docsite \
 		"$(BUILD)/docsite/rst" "$(BUILD)/docsite/html"
+	@env $(ENV) python tools/check_links.py "$(BUILD)/docsite/html"
 
 changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml unless given) from the fragments
 	@again=; grep -qsE '^  $(subst .,\.,$(VERSION)):' "$(STAGE)/changelogs/changelog.yaml" \
@@ -241,6 +277,9 @@ changelog-release: stage home ## write CHANGELOG.rst for VERSION (of galaxy.yml 
 	@rm -rf changelogs/fragments
 	@cp -R "$(STAGE)/changelogs" "$(STAGE)/CHANGELOG.rst" .
 	@rm -f changelogs/.plugin-cache.yaml
+
+version: ## the version in galaxy.yml
+	@echo "$(VERSION)"
 
 clean: ## delete .build and the virtual environment
 	@rm -rf .build .venv

@@ -18,6 +18,7 @@ PAGES = DOCS / "docsite" / "rst"
 EVENT_SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "lantime_events.py"
 EVENT_SCHEMA = EVENT_SOURCE.with_suffix(".schema.json")
 REPORT_SCHEMA = DOCS / "report.schema.json"
+DASHBOARD = DOCS / "dashboard.json"
 RECORDING_SCHEMA = DOCS / "recording.schema.json"
 PLAN_SCHEMA = DOCS / "plan.schema.json"
 CALLBACK_PLUGINS = ROOT / "tests" / "integration" / "callback_plugins"

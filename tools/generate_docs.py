@@ -1,7 +1,7 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write what repeats data of the code: pages of docs/docsite/rst and RETURN blocks of modules."""
+"""Write what repeats data of the code: pages of docs/docsite/rst, RETURN blocks of modules and tables of role READMEs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect impo
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.tables import FIXED_TABLES
 from ansible_collections.meinberg.lantime.tools import (
+    benchmark_page,
     entry_points_page,
     facts_reference,
     family_pages,
     fault_matrix_page,
+    figures_page,
     health_page,
     modules_page,
+    overview_page,
     return_blocks,
+    role_readmes,
     rst,
     settings_page,
 )
@@ -84,6 +88,8 @@ def assumptions_page() -> str:
 
 
 PAGES = {
+    "overview.rst": overview_page.page,
+    "benchmark.rst": benchmark_page.page,
     "errors.rst": errors_page,
     "assumptions.rst": assumptions_page,
     "entry_points.rst": entry_points_page.page,
@@ -91,6 +97,7 @@ PAGES = {
     "settings.rst": settings_page.page,
     "facts.rst": facts_reference.page,
     "health.rst": health_page.page,
+    "figures.rst": figures_page.page,
     "fault_matrix.rst": fault_matrix_page.page,
     **family_pages.PAGES,
 }
@@ -102,6 +109,7 @@ def main() -> None:
     modules = ROOT / "plugins" / "modules"
     facts_reference.write(modules / "lantime_facts.py")
     return_blocks.write(modules)
+    role_readmes.write(ROOT)
 
 
 if __name__ == "__main__":

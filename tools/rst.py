@@ -25,8 +25,12 @@ _HEADER = """\
 """
 
 
+# A role such as :ref:`text <label>` is left as it is.
+_CODE = re.compile(r"(:\w+:`[^`]+`)|`([^`]+)`")
+
+
 def inline(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"``\1``", text)
+    return _CODE.sub(lambda match: match[1] or f"``{match[2]}``", text)
 
 
 def link(name: str, title: str) -> str:
@@ -47,7 +51,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return ",".join('"' + inline(cell).replace('"', '""') + '"' for cell in cells)
+    # A cell that holds a hyphen only would be an empty list.
+    texts = ["\\-" if cell == "-" else inline(cell) for cell in cells]
+    return ",".join('"' + text.replace('"', '""') + '"' for text in texts)
 
 
 def page(name: str, title: str, lines: Iterable[str]) -> str:

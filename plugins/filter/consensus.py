@@ -56,6 +56,8 @@ options:
 seealso:
   - plugin: meinberg.lantime.drift
     plugin_type: filter
+  - ref: ansible_collections.meinberg.lantime.docsite.drift
+    description: Drift checks without a golden configuration.
 """
 
 EXAMPLES = r"""

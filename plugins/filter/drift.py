@@ -47,6 +47,8 @@ options:
 seealso:
   - plugin: meinberg.lantime.consensus
     plugin_type: filter
+  - ref: ansible_collections.meinberg.lantime.docsite.drift
+    description: Drift checks of a fleet.
 """
 
 EXAMPLES = r"""

@@ -32,6 +32,8 @@ options:
     required: true
 seealso:
   - module: meinberg.lantime.lantime_verdict
+  - ref: ansible_collections.meinberg.lantime.docsite.fleet
+    description: The playbooks that use it.
 """
 
 EXAMPLES = r"""

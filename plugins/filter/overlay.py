@@ -25,6 +25,8 @@ options:
     required: true
 seealso:
   - module: meinberg.lantime.lantime_config
+  - ref: ansible_collections.meinberg.lantime.docsite.golden
+    description: Golden configurations with overlays.
 """
 
 EXAMPLES = r"""

@@ -39,6 +39,9 @@ options:
     type: list
     elements: dict
     default: []
+seealso:
+  - ref: ansible_collections.meinberg.lantime.docsite.report
+    description: Records and the states of hosts.
 """
 
 EXAMPLES = r"""

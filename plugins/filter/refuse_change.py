@@ -47,6 +47,9 @@ options:
       - Whether the result is for check mode. It then has C(failed_hosts), the hosts that keep their ring from being changed, and counts for these only.
     type: bool
     default: false
+seealso:
+  - ref: ansible_collections.meinberg.lantime.docsite.rollout
+    description: Health gates of a rollout.
 """
 
 EXAMPLES = r"""

@@ -101,6 +101,8 @@ seealso:
   - module: meinberg.lantime.lantime_drift
   - plugin: meinberg.lantime.overlay
     plugin_type: filter
+  - ref: ansible_collections.meinberg.lantime.docsite.adopt
+    description: How to adopt a fleet, and what the files contain.
 """
 
 EXAMPLES = r"""

@@ -56,6 +56,8 @@ options:
     required: true
 seealso:
   - module: meinberg.lantime.lantime_report
+  - ref: ansible_collections.meinberg.lantime.docsite.fleet
+    description: The playbooks that use it.
 """
 
 EXAMPLES = r"""

@@ -128,6 +128,8 @@ options:
 seealso:
   - module: meinberg.lantime.lantime_config
   - module: meinberg.lantime.lantime_config_info
+  - ref: ansible_collections.meinberg.lantime.docsite.transactions
+    description: Steps and guarantees of a change, and recovery after an interruption.
 """
 
 EXAMPLES = r"""

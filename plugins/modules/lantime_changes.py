@@ -86,6 +86,8 @@ options:
 seealso:
   - module: meinberg.lantime.lantime_config
   - module: meinberg.lantime.lantime_command
+  - ref: ansible_collections.meinberg.lantime.docsite.transactions
+    description: Steps and guarantees of a change, and recovery after an interruption.
 """
 
 EXAMPLES = r"""

@@ -84,6 +84,12 @@ seealso:
   - module: meinberg.lantime.lantime_config_info
   - module: meinberg.lantime.lantime_module_info
   - module: meinberg.lantime.lantime_changes
+  - ref: ansible_collections.meinberg.lantime.docsite.golden
+    description: Golden configurations with overlays and rules for modules.
+  - ref: ansible_collections.meinberg.lantime.docsite.rollout
+    description: Rollout to a fleet in rings.
+  - ref: ansible_collections.meinberg.lantime.docsite.transactions
+    description: Steps and guarantees of a change, and recovery after an interruption.
   - ref: ansible_collections.meinberg.lantime.docsite.settings
     description: What can be configured, as far as it is assumed.
   - ref: ansible_collections.meinberg.lantime.docsite.modules

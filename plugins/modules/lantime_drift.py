@@ -127,6 +127,8 @@ seealso:
   - module: meinberg.lantime.lantime_config
   - module: meinberg.lantime.lantime_report
   - module: meinberg.lantime.lantime_verdict
+  - ref: ansible_collections.meinberg.lantime.docsite.drift
+    description: Drift checks of a fleet.
 """
 
 EXAMPLES = r"""

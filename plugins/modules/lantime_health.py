@@ -210,6 +210,8 @@ seealso:
   - module: meinberg.lantime.lantime_config
   - ref: ansible_collections.meinberg.lantime.docsite.health
     description: All checks with severities, thresholds and remedies.
+  - ref: ansible_collections.meinberg.lantime.docsite.alarms
+    description: Health checks of a fleet, and how they become alarms.
 """
 
 EXAMPLES = r"""

@@ -102,6 +102,8 @@ seealso:
   - module: meinberg.lantime.lantime_health
   - module: meinberg.lantime.lantime_report
   - module: meinberg.lantime.lantime_verdict
+  - ref: ansible_collections.meinberg.lantime.docsite.performance
+    description: What it costs to check many devices.
 """
 
 EXAMPLES = r"""

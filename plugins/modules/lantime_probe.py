@@ -74,6 +74,8 @@ options:
 seealso:
   - module: meinberg.lantime.lantime_config
   - module: meinberg.lantime.lantime_config_info
+  - ref: ansible_collections.meinberg.lantime.docsite.assumptions
+    description: What the collection assumes about the API.
 """
 
 EXAMPLES = r"""

@@ -64,6 +64,8 @@ seealso:
   - module: meinberg.lantime.lantime_backup
     description: A backup restores a configuration; a recording does not.
   - module: meinberg.lantime.lantime_probe
+  - ref: ansible_collections.meinberg.lantime.docsite.recordings
+    description: How to record a device, check the file and send it.
 """
 
 EXAMPLES = r"""

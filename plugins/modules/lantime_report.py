@@ -8,10 +8,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_report
-short_description: Write a report on a fleet of Meinberg LANTIME time servers as JSON, JUnit, Markdown, SARIF and HTML
+short_description: Write a report on a fleet of Meinberg LANTIME time servers as JSON, JUnit, Markdown, SARIF, HTML and OpenMetrics
 version_added: 1.2.0
 description:
-  - Combines the results of other modules for many hosts into one report and writes it in up to five formats.
+  - Combines the results of other modules for many hosts into one report and writes it in up to six formats.
   - Takes registered results as they are. O(results_from) names the variables, and the results are recognized by their members.
   - The task contacts no device. It runs on the controller, usually once in a play (C(run_once)).
   - The JSON report is complete (see R(Reports, ansible_collections.meinberg.lantime.docsite.report)), and the other formats are
@@ -133,10 +133,13 @@ options:
     required: true
   formats:
     description:
-      - Formats to write. The files are named O(basename) with the suffixes C(.json), C(.xml) (JUnit), C(.md), C(.sarif) and C(.html).
+      - Formats to write. The files are named O(basename) with the suffixes C(.json), C(.xml) (JUnit), C(.md), C(.sarif), C(.html) and
+        C(.prom) (OpenMetrics).
+      - V(openmetrics) (since 2.0.0) is for the textfile collector of node_exporter, see
+        R(Figures in a dashboard, ansible_collections.meinberg.lantime.docsite.dashboard). It is not written by default.
     type: list
     elements: str
-    choices: [json, junit, markdown, sarif, html]
+    choices: [json, junit, markdown, sarif, html, openmetrics]
     default: [json, junit, markdown, sarif, html]
   basename:
     description:
@@ -179,6 +182,8 @@ notes:
   - Values of settings whose names indicate a secret are masked, even if a record contains them in clear text.
 seealso:
   - module: meinberg.lantime.lantime_verdict
+  - ref: ansible_collections.meinberg.lantime.docsite.report
+    description: States, formats and merging of reports.
 """
 
 EXAMPLES = r"""

@@ -84,6 +84,8 @@ notes:
 seealso:
   - module: meinberg.lantime.lantime_drift
   - module: meinberg.lantime.lantime_record
+  - ref: ansible_collections.meinberg.lantime.docsite.golden
+    description: Golden configurations, and how to validate them in CI.
 """
 
 EXAMPLES = r"""

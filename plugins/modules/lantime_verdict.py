@@ -78,6 +78,8 @@ options:
 seealso:
   - module: meinberg.lantime.lantime_report
   - module: meinberg.lantime.lantime_drift
+  - ref: ansible_collections.meinberg.lantime.docsite.fleet
+    description: Exit codes, and plays of your own.
 """
 
 EXAMPLES = r"""

@@ -18,8 +18,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_html import render_plans_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plans import Review
 from ansible_collections.meinberg.lantime.tests.browser.chromium import Browser, Page
 from ansible_collections.meinberg.lantime.tests.paths import OUTPUT
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records as made_plans
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 SHOTS = Path(os.environ.get("LANTIME_SCREENSHOTS") or OUTPUT / "browser")
@@ -54,6 +57,21 @@ VIEWS = {
 }
 
 
+def reviews(directory: Path) -> dict[str, Review]:
+    """Pages for the review of plans: of a few devices, of many, and of what a hostile file can hold."""
+    change = made_plans.operation(f"snmp/{HOSTILE}", {HOSTILE: HOSTILE}, {HOSTILE: HOSTILE}, "timing")
+    hostile = made_plans.plan(HOSTILE, change, golden_files=(HOSTILE,), secrets=(HOSTILE,))
+    few = directory / "few"
+    few.mkdir()
+    (few / "ts7.plan.json").write_text("{", encoding="utf-8")
+    expected = ["ts1", "ts2", "ts3", "ts4", "ts5", "ts6", "ts7"]
+    return {
+        "plans": made_plans.review(few, made_plans.fleet(), expected=expected),
+        "many-plans": made_plans.review(directory / "many", made_plans.many(200)),
+        "hostile-plans": made_plans.review(directory / "hostile", {"ts1": hostile}, title=HOSTILE),
+    }
+
+
 class _Server(ThreadingHTTPServer):
     """Serves a directory on loopback and keeps the paths that were asked for."""
 
@@ -82,6 +100,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[_Server]:
     place = tmp_path_factory.mktemp("pages")
     for name, report in PAGES.items():
         (place / f"{name}.html").write_text(render_html(report), encoding="utf-8")
+    for name, review in reviews(tmp_path_factory.mktemp("plans")).items():
+        (place / f"{name}.html").write_text(render_plans_html(review), encoding="utf-8")
     with _Server(place) as found:
         thread = threading.Thread(target=found.serve_forever, daemon=True)
         thread.start()
@@ -134,6 +154,31 @@ def test_each_page_in_each_view(browser: Browser, server: _Server, name: str, vi
         assert visible(page, "svg.plot")
         rows = page.evaluate("document.querySelectorAll('.fleet tbody th[scope=row]').length")
         assert rows == len(PAGES[name]["hosts"])
+    page.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["plans", "many-plans", "hostile-plans"])
+def test_each_page_of_plans_in_each_view(browser: Browser, server: _Server, name: str, view: str) -> None:
+    server.paths.clear()
+    width, dark = VIEWS[view]
+    page = browser.page(f"{server.url}/{name}.html", width=width, dark=dark)
+    page.screenshot(SHOTS / f"{name}-{view}.png")
+    assert page.messages == []
+    assert server.paths == [f"/{name}.html"]
+    assert page.evaluate("document.querySelectorAll('script, img, [onerror]').length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for selector in (
+        "h1",
+        ".verdict",
+        "#changes" if name == "many-plans" else "#timing",
+        "#plans",
+        "details summary b",
+    ):
+        assert visible(page, selector), selector
+    if name == "plans":
+        assert visible(page, ".alarm")
+        assert visible(page, "details[open] ins")
     page.close()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
-from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
+from ansible_collections.meinberg.lantime.tests.integration.controller import refuse_deprecations, user_environment
 from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
 
 Tree = dict[str, t.Any]
@@ -113,6 +113,7 @@ class PlaybookProject:
             check=False,
             text=True,
         )
+        refuse_deprecations(done.stdout)
         path = reports / f"{basename}.json"
         report = json.loads(path.read_text("utf-8")) if path.exists() else None
         return PlaybookRun(done.returncode, done.stdout, _final_statuses(done.stdout), report)

@@ -111,7 +111,8 @@ def write_report(device: t.Any, place: Path, changed: t.Any, failed: t.Any) -> N
         drift["differences"].append({**entry, "before": operation["before"], "after": operation["after"]})
     hosts = [{"host": "a", "facts": facts, "drift": drift}, {"host": "b", "error": error}]
     defaults = {name: option.get("default") for name, option in report_job.SPEC.options.items()}
-    params = {**defaults, "dest": str(place / "reports"), "hosts": hosts}
+    formats = report_job.SPEC.options["formats"]["choices"]
+    params = {**defaults, "dest": str(place / "reports"), "hosts": hosts, "formats": formats}
     outcome = run_job(report_job.run, JobContext(params, False, True, lambda _text: None))
     assert "failed" not in outcome, outcome
 

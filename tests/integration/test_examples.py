@@ -97,7 +97,7 @@ def test_the_examples_of_the_module(
 
 
 def test_the_golden_configuration_of_the_guide(project: PlaybookProject, fleet: SharedFleet) -> None:
-    project.vars = yaml.safe_load(example(ROOT / "docs/docsite/rst/fleet.rst", "lantime_golden_overlays:"))
+    project.vars = yaml.safe_load(example(ROOT / "docs/docsite/rst/golden.rst", "lantime_golden_overlays:"))
     project.groups = {"berlin": ["ts706", "ts708"], "core": ["ts710", "ims"]}
     done = project.run("fleet_config", basename="rollout")
     assert done.code == 0, done.output

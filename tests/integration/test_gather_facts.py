@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, Run
-from ansible_collections.meinberg.lantime.tests.paths import ROOT
+from ansible_collections.meinberg.lantime.tests.paths import PAGES
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 MODULE = "meinberg.lantime.lantime_facts"
@@ -165,9 +165,9 @@ def test_without_module_defaults_the_message_says_what_is_missing(controller: Co
 
 
 @pytest.mark.parametrize("inject", ["true", "false"])
-def test_the_first_example_of_the_readme_with_and_without_injected_facts(controller: Controller, inject: str) -> None:
-    blocks = re.findall(r"(?ms)^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"))
-    (play,) = yaml.safe_load(next(block for block in blocks if "lantime_facts" in block))
+def test_the_example_of_the_guide_with_and_without_injected_facts(controller: Controller, inject: str) -> None:
+    blocks = re.findall(r"(?m)^\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", (PAGES / "alarms.rst").read_text("utf-8"))
+    (play,) = yaml.safe_load(next(block for block in blocks if "lantime_facts:" in block))
     assert play.pop("hosts") == "lantime"
     run = controller.play(play.pop("tasks"), "ts710", play=play, environ={"ANSIBLE_INJECT_FACT_VARS": inject})
     assert run.code == 0, run.output

@@ -20,6 +20,7 @@ DEVICES = {"ts1": "m600-7.10", "ts2": "m600-7.10", "old": "m300-7.06", "ims": "m
 # make test runs the first of so many cases of a parametrized test (points of a crash, forms of writing), evenly
 # spread over all of them; make thorough runs the others.
 CASES_PER_SAMPLE = {
+    "test_confirm_window": 4,
     "test_crash": 3,
     "test_outcome": 5,
     "test_probe_crash": 9,

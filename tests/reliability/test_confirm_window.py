@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import (
     lantime_changes,
     lantime_command,
     lantime_config,
+    lantime_drift,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._transaction import confirmation
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, run_in_process
@@ -100,6 +101,10 @@ def lose_antenna(inner: t.Any) -> None:
     inner.incidents.raise_("antenna-fault", {})
 
 
+def lose_sync(inner: t.Any) -> None:
+    inner.incidents.raise_("holdover", {})
+
+
 def vanish(inner: t.Any) -> None:
     inner.faults.add("close-before-answer")
 
@@ -137,10 +142,11 @@ def test_without_a_change_there_is_no_window(site: Site) -> None:
 
 
 def test_lost_sync_is_rolled_back(site: Site) -> None:
-    with site.during(SECOND_LOOK, lose_antenna):
+    with site.during(SECOND_LOOK, lose_sync):
         result = site.run()
     assert code_of(result) == "health"
     assert "in the confirm window of 0.3 s, after" in result["msg"]
+    assert "receiver was synchronized before the change and is not-synchronized after it" in result["msg"]
     assert "the startup configuration was not touched" in result["msg"]
     assert (result["changed"], result["saved"], result["rollback"]["state"]) == (False, False, "rolled_back")
     assert (result["confirm"]["state"], result["confirm"]["startup"]) == ("reverted", "untouched")
@@ -150,6 +156,7 @@ def test_lost_sync_is_rolled_back(site: Site) -> None:
     assert site.record() is None
 
 
+@pytest.mark.thorough
 def test_a_device_that_is_away_for_a_moment_is_saved(site: Site) -> None:
     with site.during(FIRST_LOOK, vanish_briefly):
         result = site.run(retries=0, verify_grace=5.0)
@@ -181,6 +188,7 @@ def test_a_change_of_another_client_is_not_saved(site: Site) -> None:
     assert "everything was rolled back except snmp/contact" in result["msg"]
     assert (result["changed"], result["confirm"]["state"]) == (True, "failed")
     assert [entry["path"] for entry in result["rollback"]["remaining"]] == [CONTACT]
+    assert [operation["state"] for operation in result["operations"]] == ["rolled_back", "succeeded"]
     assert running(site.device)["snmp"]["contact"] == "somebody"
     assert running(site.device)["ntp"] == site.former["ntp"]
     assert startup(site.device) == site.saved
@@ -198,6 +206,7 @@ def test_other_settings_that_change_in_the_window(site: Site, pending: str, code
     assert running(site.device)["snmp"]["location"] == "elsewhere"
 
 
+@pytest.mark.thorough
 def test_a_device_that_restarts_in_the_window(site: Site) -> None:
     """Nothing was saved, so that the device has its former configuration again."""
     with site.during(FIRST_LOOK, lambda inner: inner.config.restart()):
@@ -227,6 +236,7 @@ def test_options_that_contradict_a_window(site: Site, options: Tree, said: str) 
     assert said in result["msg"]
 
 
+@pytest.mark.thorough
 def test_a_window_without_a_save(site: Site) -> None:
     result = site.run(save="never")
     assert (result["confirm"]["state"], result["saved"]) == ("confirmed", False)
@@ -256,6 +266,50 @@ def test_a_device_that_saves_by_itself_is_reported(site: Site, check: bool) -> N
         assert running(site.device)["snmp"] == startup(site.device)["snmp"] == site.former["snmp"]
 
 
+def test_a_device_that_saves_whatever_its_switch_says(site: Site) -> None:
+    """It has no unsaved changes after the change."""
+    site.device.set_dialect(effect="immediate-saved")
+    given = {"config": TWO, "journal_path": str(site.journal), **WINDOW}
+    with site.during(SECOND_LOOK, lose_antenna):
+        outcome = run_in_process(site.device, lantime_config, **given)
+    assert sum("saves changes by itself" in text for text in outcome.warnings) == 1
+    assert outcome.result["confirm"]["startup"] == "written"
+    assert "was not touched" not in outcome.result["msg"]
+    known = site.run(dialect={"effect": "immediate-saved"}, check=True)
+    assert known["confirm"]["startup"] == "written"
+
+
+FORMS: list[Tree] = [
+    {"effect": "staged"},
+    {"effect": "delayed"},
+    {"effect": "immediate-ignore-switch"},
+    {"put_answer": "202"},
+    {"duration": "drop"},
+    {"config_root": "none"},
+    {"token_use": "single"},
+    {"concurrency": "lock"},
+]
+
+
+@pytest.mark.parametrize("forms", FORMS, ids=str)
+@pytest.mark.parametrize("is_lost", [False, True], ids=["well", "worse"])
+def test_forms_of_the_api(site: Site, forms: Tree, is_lost: bool) -> None:
+    site.device.set_dialect(effect_delay=0.1, **forms)
+    given: Tree = {"dialect": {"effect": "staged"}} if forms.get("effect") == "staged" else {}
+    if "token_use" in forms:
+        given["auth"] = "token"
+    with site.during(SECOND_LOOK + 1 if is_lost else 1000, lose_antenna):
+        result = site.run(**given, verify_grace=0.6)
+    if is_lost:
+        assert (code_of(result), result["confirm"]["state"]) == ("health", "reverted"), result
+        assert site.is_former()
+    else:
+        assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed"), result
+        assert site.is_saved()
+    assert site.record() is None
+
+
+@pytest.mark.thorough
 def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
     site.device.add_fault("status", status=404, path="/api/config/system/activate-changes-as-startup")
     with site.during(SECOND_LOOK, lose_antenna):
@@ -264,6 +318,7 @@ def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
     assert "unless the device saves changes by itself" in result["msg"]
 
 
+@pytest.mark.thorough
 def test_a_journal_that_cannot_be_written_ends_the_window(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record and two for each change come before the one that opens the window."""
     fill_disk(monkeypatch, "journal", nth=6)
@@ -297,6 +352,7 @@ def test_a_change_that_waits_is_confirmed_by_another_task(site: Site) -> None:
     site.assert_settled()
 
 
+@pytest.mark.thorough
 def test_a_window_that_has_passed_takes_one_look(site: Site) -> None:
     site.run(**LATER)
     file = next(site.journal.glob("*.json"))
@@ -340,12 +396,24 @@ def test_nothing_else_saves_a_change_that_waits(site: Site) -> None:
     assert [code_of(result) for result in refused] == ["interrupted"] * 3
     assert startup(site.device) == site.saved
     assert site.saves() == 0
+    options = {"state": "rolled_back", "journal_path": journal}
+    assert run_in_process(site.device, lantime_changes, **options).result["changed"] is True
+    assert site.is_former()
+
+
+def test_a_change_that_waits_is_not_compared(site: Site) -> None:
+    site.run(**LATER)
+    result = run_in_process(site.device, lantime_drift, config=TWO, journal_path=str(site.journal)).result
+    assert result["error"]["code"] == "interrupted"
+    assert "waits for its confirmation" in result["msg"]
 
 
 def test_a_window_longer_than_the_task_is_refused(site: Site) -> None:
     site.run(**{**LATER, "confirm_window": 500.0})
-    result = site.confirm(task_timeout=60)
-    assert (code_of(result), result["changed"]) == ("option", False)
+    for result in (site.confirm(task_timeout=60), site.run(task_timeout=60)):
+        assert (code_of(result), result["changed"]) == ("option", False)
+        assert "an earlier change waits for its confirmation" in result["msg"]
+        assert result["msg"].count("nothing was written") == 1
     assert (site.record() or {})["phase"] == "confirming"
 
 
@@ -416,6 +484,7 @@ def test_an_interrupted_window_is_confirmed(site: Site, kill: Kill) -> None:
     site.assert_settled()
 
 
+@pytest.mark.thorough
 def test_a_confirmation_that_dies_is_made_anew(site: Site) -> None:
     site.run(**LATER)
     options = {"state": "confirmed", "journal_path": str(site.journal)}
@@ -439,6 +508,7 @@ def test_a_rollback_that_could_not_be_completed_is_completed(site: Site) -> None
     assert site.record() is None
 
 
+@pytest.mark.thorough
 def test_a_device_that_got_worse_after_the_controller_died(site: Site) -> None:
     assert run_killed(site.device, TWO, POINTS[2], journal=site.journal, **WINDOW)
     lose_antenna(site.device._device)

@@ -111,7 +111,13 @@ class Run:
         self.device, self.place, self.case = device, place, case
         self.plan = place / "ts1.plan.json"
         self.has_changed = False
-        self.options: Tree = {**case.options, "missing": "create", "verify_grace": 0.5, "pending": "ignore", "retries": 0}
+        self.options: Tree = {
+            **case.options,
+            "missing": "create",
+            "verify_grace": 0.5,
+            "pending": "ignore",
+            "retries": 0,
+        }
 
     def task(self, journal: str, **options: t.Any) -> Tree:
         self.device.clear_ledger()

@@ -10,7 +10,14 @@ project_copyright = "meinberg.lantime contributors"
 title = "meinberg.lantime"
 extensions = ["sphinx_antsibull_ext"]
 html_theme = "alabaster"
-html_theme_options = {"page_width": "1200px", "sidebar_width": "280px"}
+html_theme_options = {
+    "page_width": "1200px",
+    "sidebar_width": "280px",
+    "font_family": "sans-serif",
+    "head_font_family": "sans-serif",
+}
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
 pygments_style = "ansible"

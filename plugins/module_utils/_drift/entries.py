@@ -29,6 +29,7 @@ from .bounded import (
     list_items,
     normalize_value,
 )
+from .measurements import extract_measurements, normalize_measurements
 
 ERROR_KINDS = ("unreachable", "failed", "not_checked")
 SECTION_STATES = ("clean", "accepted", "drift", "not_checked")
@@ -72,6 +73,7 @@ def build_entry(record: object, checked: str) -> ReportEntry:
             "receivers": [_extract_receiver(item) for item in list_items(lantime.get("receiver"))],
             "modules": lantime.get("modules"),
             "ptp": lantime.get("ptp"),
+            "measurements": extract_measurements(lantime),
             "health": source.get("health"),
             "drift": source.get("drift"),
             "change": extract_change(source.get("change")),
@@ -143,6 +145,7 @@ def normalize_entry(draft: object) -> ReportEntry:
         "receivers": [_normalize_receiver(item) for item in list_items(source.get("receivers"))[:MAX_RECEIVERS]],
         "modules": _normalize_parts(source.get("modules"), ("slot", "family", "model", "serial_number", "state")),
         "ptp": _normalize_parts(source.get("ptp"), ("slot", "object_id", "port_state")),
+        "measurements": normalize_measurements(source.get("measurements")),
         "health": _normalize_health(source.get("health")),
         "drift": _normalize_drift(source.get("drift")),
         "change": normalize_change(source.get("change")),

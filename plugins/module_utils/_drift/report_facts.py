@@ -17,26 +17,41 @@ def _members(names: str, **below: Shape) -> Shape:
     return {**dict.fromkeys(names.split(), _ALL), **below}
 
 
-# The members that entries.py reads. Of a list, each item is reduced to the shape.
+# The name that stands for every member of an object.
+_ANY = "*"
+
+# The members that entries.py and measurements.py read. Of a list, each item is reduced to the shape.
 _SHAPE: Shape = _members(
     "ansible_net_model ansible_net_serialnum ansible_net_hostname ansible_net_version",
     ansible_lantime={
         "min": _members(
-            "model serial_number hostname api_version api_generation",
+            "model serial_number hostname api_version api_generation pending_changes",
             firmware=_members("version"),
         ),
-        "system": _members("uptime_seconds"),
+        "system": _members(
+            "uptime_seconds", cpu_load=_members("one_minute"), memory=_members("total_bytes free_bytes")
+        ),
         "firmware": _members("running"),
         "sync": _members(
             "state synchronized estimated_quality_token estimated_quality_ns reference reference_slot oscillator_type "
-            "oscillator_warmed_up antenna_connected"
+            "oscillator_warmed_up antenna_connected",
+            holdover=_members("elapsed_seconds"),
+            clocks=_members("slot synchronized oscillator_warmed_up estimated_quality_ns"),
         ),
-        "ntp": {"system": _members("stratum leap")},
+        "ntp": {
+            "system": _members(
+                "stratum leap root_delay_seconds root_dispersion_seconds jitter_seconds leap_file_days_left"
+            ),
+            "peers": _members("name stratum reachable offset_seconds delay_seconds dispersion_seconds"),
+        },
         "receiver": _members(
             "slot model kind state synchronized antenna_connected", satellites=_members("good in_view")
         ),
         "modules": _members("slot family model serial_number state"),
-        "ptp": _members("slot object_id port_state"),
+        "ptp": _members("slot object_id port_state clock_class unicast_clients offset_from_master_ns path_delay_ns"),
+        "chassis": _members("temperatures_celsius", power_supplies={_ANY: _members("available")}),
+        "storage": {_ANY: _members("size_bytes available_bytes")},
+        "syncmon": {"nodes": _members("object_id name address alarm offset_seconds")},
     },
 )
 
@@ -50,6 +65,8 @@ def _reduce(value: t.Any, shape: Shape) -> t.Any:
     if not shape:
         return value
     if isinstance(value, Mapping):
+        if _ANY in shape:
+            return {name: _reduce(member, shape[_ANY]) for name, member in value.items()}
         return {name: _reduce(value[name], below) for name, below in shape.items() if name in value}
     if isinstance(value, list):
         return [_reduce(item, shape) for item in value]

@@ -29,6 +29,7 @@ class JobContext:
     finished_members: members with results of jobs, which need no further processing.
     keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  keyword: what sets this end, for messages.
     on_connect: see Client.  on_accepted: called once the device has accepted the login, by a job that then takes long.
+    announce: shows a text to the user while the task runs, None if that is not possible.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
@@ -36,6 +37,7 @@ class JobContext:
         self.keyword = "keyword timeout"
         self.on_connect: OnConnect | None = None
         self.on_accepted: t.Callable[[], object] = lambda: None
+        self.announce: Warn | None = None
         self.params = params
         self.check_mode = check_mode
         self.diff = diff
@@ -53,6 +55,12 @@ class JobContext:
         """A text without control characters and secrets, which names and values of a device may carry."""
         safe = escape_for_display(text)
         return str(safe if self.client is None else self.client.redactor.hide_long(safe, self.host))
+
+    def warn_at_once(self, text: str) -> None:
+        """Warn of something that the user should know before the task ends."""
+        self.warn(text)
+        if self.announce is not None:
+            self.announce(self._safe_text(text))
 
     def warn_of_short_task(self, option: str) -> None:
         """Warn that the time limit of the task ends a wait before the option of that wait does."""

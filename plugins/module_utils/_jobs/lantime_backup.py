@@ -159,7 +159,7 @@ def _restore_backup(context: JobContext) -> dict[str, t.Any]:
         )
         restorable = backups.restorable_tree(content["config"], current, policy)
         _check_restorable(context, restorable)
-        mode = TaskMode(context.check_mode, context.diff, context.warn)
+        mode = TaskMode(context.check_mode, context.diff, context.warn, context.warn_at_once)
         result = configure_device(api, restorable.tree, settings, mode)
     kept = [text_of(p) for p in restorable.secrets_kept]
     # The member ignored tells what the device does not have.

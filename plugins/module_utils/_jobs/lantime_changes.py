@@ -134,7 +134,7 @@ def _confirm(context: JobContext) -> dict[str, t.Any]:
 
 def _confirm_and_save(context: JobContext, api: Device, result: dict[str, t.Any]) -> None:
     params = context.params
-    mode = TaskMode(context.check_mode, context.diff, context.warn)
+    mode = TaskMode(context.check_mode, context.diff, context.warn, context.warn_at_once)
     directory = params["journal_path"] or default_directory()
     found = confirm_open_window(api, directory, mode, params["on_interrupted"])
     if found is None:

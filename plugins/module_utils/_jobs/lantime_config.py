@@ -61,7 +61,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
     plans = open_plan_files(context.params)
     rules = parse_rules(context.params["modules"] or ())
     desired = _desired_tree(context, rules)
-    mode = TaskMode(context.check_mode, context.diff, context.warn)
+    mode = TaskMode(context.check_mode, context.diff, context.warn, context.warn_at_once)
     settings = write_settings(context.params)._replace(plans=plans)
     with context.open() as api:
         settings.confirm.check(settings.rules.grace, api.client.deadline)

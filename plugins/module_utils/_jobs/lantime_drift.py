@@ -120,8 +120,11 @@ def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelo
     reader = SectionReader(api, 0.0)
     target = find_target(reader, wanted.tree, wanted.plan_policy, wanted.rules, envelope)
     journal = journal_of(api, context.params["journal_path"])
-    if journal.load() is not None:
+    record = journal.load()
+    if record is not None:
         reason = f"an interrupted task left the journal {journal.path}, so the device may be partly changed"
+        if record.phase == "confirming":
+            reason = f"a change of the device waits for its confirmation, as the journal {journal.path} says"
         drift = build_not_checked("golden", target.whole.value, reason)
         error = {"kind": "not_checked", "code": "interrupted", "message": reason}
         return {"drift": drift, "error": error, "device": device_result(api.identity)}

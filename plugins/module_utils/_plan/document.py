@@ -151,7 +151,9 @@ def _parse_members(content: bytes) -> dict[str, t.Any]:
     except UnicodeDecodeError:
         raise PlanError("it is not UTF-8 text") from None
     try:
-        value = json.loads(text, object_pairs_hook=_make_object, parse_int=_parse_integer, parse_constant=_refuse_constant)
+        value = json.loads(
+            text, object_pairs_hook=_make_object, parse_int=_parse_integer, parse_constant=_refuse_constant
+        )
         _check_bounds(value)
     except json.JSONDecodeError:
         raise PlanError("it is not JSON, or it was cut") from None

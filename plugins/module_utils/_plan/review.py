@@ -178,10 +178,16 @@ def _masked(difference: PlanDifference, rules: SecretRules) -> PlanDifference:
 
 
 def _describe_values(path: str, reviewed: t.Any, current: t.Any) -> str:
+    """The first value that differs, for operations of the same action."""
     for side, was, now in (("before", "was", "is"), ("after", "was to become", "would become")):
         for name in dict.fromkeys([*reviewed[side], *current[side]]):
+            leaf = f"{path}/{printable(name, 60)}"
+            if (name in reviewed["after"]) != (name in current["after"]):
+                return f"{leaf} " + (
+                    "would no longer be changed" if name in reviewed["after"] else "was not to be changed"
+                )
             old, new = (_shown(values[side], name) for values in (reviewed, current))
-            return f"{path}/{printable(name, 60)} {was} {old} and {now} {new} now"
+            return f"{leaf} {was} {old} and {now} {new} now"
     return f"{path} differs"
 
 

@@ -43,6 +43,12 @@ _SAVED_TEXTS: dict[bool | None, str] = {
     False: "they were not saved",
     None: "whether they were saved is unknown",
 }
+# Effects of a change (A8) that tell whether the device saves by itself, whatever its switch says.
+_AUTOSAVE_BY_EFFECT = {"immediate-saved": "on", "immediate-ignore-switch": "off"}
+_AUTOSAVE_WARNING = (
+    "The device saves changes by itself, so its startup configuration may hold the change before the confirm window is over. "
+    "A rollback restores the running configuration."
+)
 
 
 def configure_device(
@@ -233,18 +239,25 @@ class _DeviceConfiguration:
             return None
         autosave = self.read_autosave(plan)
         if autosave == "on":
-            self.mode.warn(
-                "The device saves changes by itself (system/activate-changes-as-startup), so its startup configuration may hold "
-                "the change before the confirm window is over. A rollback restores the running configuration."
-            )
+            self.mode.warn_at_once(_AUTOSAVE_WARNING)
         window = Window(confirm.seconds, self.settings.rules.grace, (), autosave)
         result["confirm"] = confirmation.predicted(window, confirm.later)
         return window
 
     def read_autosave(self, plan: Plan) -> str:
         """Whether the device saves by itself, now or once the plan is applied: on, off or unknown."""
+        effect = self.api.dialect.effect
+        if effect in _AUTOSAVE_BY_EFFECT:
+            return _AUTOSAVE_BY_EFFECT[effect]
         planned = changed_leaves(plan.changes)[2].get(commands.AUTOSAVE_PATH)
         return "on" if boolean(planned) else commands.read_autosave(self.api)
+
+    def observed(self, window: Window, pending_before: int | None) -> Window:
+        """The window with what the device showed after the change: without an unsaved change, it has saved it itself."""
+        if self.pending is None or self.pending > (pending_before or 0) or window.autosave == "on":
+            return window
+        self.mode.warn_at_once(_AUTOSAVE_WARNING)
+        return window._replace(autosave="on")
 
     def apply(self, plan: Plan, current: Tree, result: dict[str, t.Any], window: Window | None) -> None:
         """Execute a plan and save it."""
@@ -305,6 +318,7 @@ class _DeviceConfiguration:
         self.settings.confirm.check(window.grace, deadline)
         with deadline.writing():
             reread = execute(transaction, current, result["operations"], packages, gate)
+            window = self.observed(window, result["pending_changes"])
             self.confirmation = confirmation.Confirmation(
                 transaction, window, result["operations"], self.check_pending_after
             )

@@ -47,7 +47,7 @@ def _confirm_entry(state: str) -> dict[str, t.Any]:
 class Confirmation:
     """The confirm window of a transaction, whose changes are active and verified.
 
-    operations: the changes as a result shows them.  on_pending: called before the window closes if other clients changed the
+    window: that of the transaction, or with more that is known.  operations: the changes as a result shows them.  on_pending: called before the window closes if other clients changed the
     device in it, with the number of unsaved changes; it may raise LantimeError, which ends the window.
     """
 
@@ -58,7 +58,7 @@ class Confirmation:
         operations: Operations,
         on_pending: t.Callable[[int], None],
     ) -> None:
-        self._transaction = transaction
+        self._transaction = transaction._replace(window=window)
         self._window = window
         self._operations = operations
         self._on_pending = on_pending

@@ -190,7 +190,7 @@ class Recovery:
         try:
             check_fits(self._seconds_to_watch(), self._window.grace, deadline)
         except LantimeError as error:
-            what = f"an earlier change waits for its confirmation, and {error.what}; nothing was written"
+            what = f"an earlier change waits for its confirmation, and {error.what}"
             raise error.with_context(what=what, hint=error.hint, extra={"recovery": self.result}) from None
 
     def _close(self, action: str) -> None:
@@ -279,7 +279,7 @@ class Recovery:
         window, transaction = self._window, self._transaction
         rules = transaction.rules._replace(grace=window.grace, rollback=True)
         operations = [{**entry, "state": "succeeded"} for entry in render_operations(self._record.plan)]
-        watched = transaction._replace(rules=rules, window=window)
+        watched = transaction._replace(rules=rules)
         self._confirmation = Confirmation(watched, window, operations, self._warn_of_pending)
         try:
             with self._recorded_forms():

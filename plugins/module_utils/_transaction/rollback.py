@@ -148,8 +148,9 @@ def _rolled_back(
     foreign = () if just_sent else outcome.foreign
     if any(d.path not in foreign for d in outcome.remaining):
         return _not_restored(error, outcome)
-    for operation in operations:
-        if operation["state"] == "succeeded":
+    for change, operation in zip(transaction.plan.changes, operations):
+        is_kept = any(path[: len(change.path)] == change.path for path in foreign)
+        if operation["state"] == "succeeded" and not is_kept:
             operation["state"] = "rolled_back"
     failure = _close_journal(transaction.journal) or outcome.journal_failure
     if foreign:

@@ -44,11 +44,15 @@ WRITE_OPTIONS: dict[str, dict[str, t.Any]] = {
 
 
 class TaskMode(t.NamedTuple):
-    """Modes of a task: nothing may be changed, the result is to hold a difference; and how to warn the user."""
+    """Modes of a task: nothing may be changed, the result is to hold a difference; and how to warn the user.
+
+    warn_at_once: the same for what the user should know before the task ends.
+    """
 
     check: bool
     diff: bool
     warn: t.Callable[[str], None]
+    warn_at_once: t.Callable[[str], None]
 
 
 class WriteRules(t.NamedTuple):

@@ -108,6 +108,6 @@ def check_fits(seconds: float, grace: float, deadline: Deadline) -> None:
         raise LantimeError(
             "option",
             f"the confirm window of {seconds:g} s with {grace:g} s of grace does not fit into the time of the task "
-            f"({deadline.reason_for_writes})",
+            f"({deadline.reason_for_writes}); nothing was written",
             hint="raise task_timeout (or the keyword timeout of the task), or shorten confirm_window",
         )

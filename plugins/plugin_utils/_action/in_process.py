@@ -10,6 +10,7 @@ instead.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import typing as t
 
@@ -22,6 +23,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import RepeatedNameError, check_names, to_plain, without_omitted
+from ...module_utils._base.sanitize import printable
 from ...module_utils._client import transport
 from ...module_utils._client.options import make_settings
 from ...module_utils._jobs.context import JobContext
@@ -161,11 +163,16 @@ class InProcessAction(ActionBase):
         if not isinstance(context, JobContext):
             return context
         invocation = {"module_args": masked_params(context.params, self.spec)}
+        context.announce = functools.partial(self._announce, context.host)
         context.params = {**context.params, **self._late_params(context.params, variables)}
         outcome = self._run_in_time(context)
         if warnings:
             outcome["warnings"] = warnings
         return {**outcome, "invocation": invocation}
+
+    def _announce(self, host: str, text: str) -> None:
+        """Show a warning while the task runs; the result has it too."""
+        self._display.display(printable(f"{host}: {text}", 1000), stderr=True)
 
     def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         read = type(self).late_params

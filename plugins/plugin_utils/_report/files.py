@@ -18,8 +18,7 @@ from .html import render_html
 from .junit import render_junit
 from .markdown import render_markdown
 from .model import Report, parse_report, serialize_report
-from .plan_html import render_plans_html
-from .plan_markdown import render_plans_markdown
+from .openmetrics import render_openmetrics
 from .sarif import render_sarif
 
 ReportRenderer = t.Callable[[Report], str]
@@ -31,20 +30,20 @@ REPORT_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
     "markdown": (".md", render_markdown),
     "sarif": (".sarif", render_sarif),
     "html": (".html", render_html),
+    "openmetrics": (".prom", render_openmetrics),
 }
-
-# As REPORT_FORMATS, for the plans of a directory.
-REVIEW_FORMATS: dict[str, tuple[str, ReportRenderer]] = {
-    "markdown": (".md", render_plans_markdown),
-    "html": (".html", render_plans_html),
-}
+# A collector reads every file with metrics in its directory, so these are written only where somebody asks for them.
+DEFAULT_FORMATS = tuple(name for name in REPORT_FORMATS if name != "openmetrics")
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 
 _REPORT_FILE = register_writer("report", "a report in one format", keeps_mode=True)
 
-# The first time of this form in a file is the time of the report, in every format.
-_REPORT_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+# The first time of one of these forms in a file is the time of the report, in every format.
+_REPORT_TIME = re.compile(
+    r"(?<=^lantime_report_generated_timestamp_seconds)\{.*\} [0-9]+$|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}",
+    re.MULTILINE,
+)
 
 
 class ReportFile(t.NamedTuple):
@@ -116,7 +115,7 @@ def _without_time(content: bytes) -> str:
     match = _REPORT_TIME.search(text)
     if match is None:
         return text
-    time = match.group()
+    time = match.group().rpartition("} ")[2]
     return text.replace(time, "").replace(time.replace("T", " "), "")
 
 

@@ -33,7 +33,7 @@ SPEC = Spec(
         "formats": {
             "type": "list",
             "elements": "str",
-            "default": list(files.REPORT_FORMATS),
+            "default": list(files.DEFAULT_FORMATS),
             "choices": list(files.REPORT_FORMATS),
         },
         "basename": {"type": "str", "default": "report"},

@@ -77,11 +77,25 @@ def _make_suite(report: ReportNode, name: str, number: int) -> ET.Element:
 
 
 def _add_cases(suite: ET.Element, cases: t.Sequence[ET.Element]) -> None:
+    _number_repeated(cases)
     suite.extend(cases)
     outcomes = [_COUNTED[child.tag] for case in cases for child in case if child.tag in _COUNTED]
     suite.set("tests", str(len(cases)))
     for name in _TOTALS[1:]:
         suite.set(name, str(outcomes.count(name)))
+
+
+def _number_repeated(cases: t.Sequence[ET.Element]) -> None:
+    """Give each case a name of its own, as GitLab shows only the first one of each name."""
+    names = {case.attrib["name"] for case in cases}
+    seen: set[str] = set()
+    for case in cases:
+        name, number = case.attrib["name"], 1
+        while name in seen or (number > 1 and name in names):
+            number += 1
+            name = f"{case.attrib['name']} #{number}"
+        seen.add(name)
+        case.set("name", name)
 
 
 def _make_case(entry: ReportNode, name: str) -> ET.Element:

@@ -21,7 +21,9 @@ REVIEW_BASENAME = "plans"
 _MAX_NAMED = 10
 
 
-def find_plan_problems(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], ring: t.Sequence[str]) -> list[str]:
+def find_plan_problems(
+    groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], ring: t.Sequence[str]
+) -> list[str]:
     """What keeps the plan files of a rollout from being used, one sentence for all hosts with the same problem.
 
     groups: hosts with their variables.  ring: the hosts whose former plans are removed before new ones are written.
@@ -57,9 +59,7 @@ def _name_hosts(hosts: t.Sequence[str]) -> str:
     return ", ".join(printable(host, 100) for host in hosts[:_MAX_NAMED]) + more
 
 
-def _find_paths(
-    groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], found: _Problems
-) -> dict[str, Path]:
+def _find_paths(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], found: _Problems) -> dict[str, Path]:
     paths = {}
     for hosts, values in groups:
         directory = check_type_path(str(values.get("fleet_config_plan_dir") or ""))
@@ -78,7 +78,9 @@ def _check_files(use: str, paths: t.Mapping[str, Path], found: _Problems) -> Non
             if use == "write":
                 open_plan_files({"plan_dest": str(path), "plan_src": None, "plan_golden_files": []})
             elif not path.exists() and path.parent.is_dir():
-                found.add(f"there is no plan in {directory}; run with fleet_config_plan=write and review it first", host)
+                found.add(
+                    f"there is no plan in {directory}; run with fleet_config_plan=write and review it first", host
+                )
             elif not path.parent.is_dir():
                 found.add(f"the directory of the plans, {directory}, cannot be read", host)
             else:

@@ -10,6 +10,14 @@ import typing as t
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._jobs.context import JobContext
 from . import files, plan_texts, plans
+from .plan_html import render_plans_html
+from .plan_markdown import render_plans_markdown
+
+# As REPORT_FORMATS.
+REVIEW_FORMATS: dict[str, tuple[str, files.ReportRenderer]] = {
+    "markdown": (".md", render_plans_markdown),
+    "html": (".html", render_plans_html),
+}
 
 # Options for reports of results, which have no meaning for plans.
 _RESULTS = ("hosts", "results", "results_from", "drifts", "groups", "invalid", "inputs")
@@ -22,14 +30,14 @@ def review_plans(context: JobContext, generated: str) -> dict[str, t.Any]:
     given = [name for name in _RESULTS if params[name]]
     if given:
         raise LantimeError("option", f"plans and {given[0]} are for different pages", hint="use two tasks")
-    formats = [name for name in params["formats"] if name in files.REVIEW_FORMATS]
+    formats = [name for name in params["formats"] if name in REVIEW_FORMATS]
     if not formats:
-        raise LantimeError("option", f"formats has none of those of plans: {', '.join(files.REVIEW_FORMATS)}")
+        raise LantimeError("option", f"formats has none of those of plans: {', '.join(REVIEW_FORMATS)}")
     review = plans.build_review(plans.ReviewHeading(params["title"], generated, params["expected"]), params["plans"])
     for sentence in plan_texts.summarize_review(review)[:_MAX_WARNINGS]:
         if sentence.level == "alarm":
             context.warn(f"{sentence.text} {', '.join(sentence.names[:10])}".strip())
-    planned = files.plan_files(review, params["dest"], params["basename"], formats, files.REVIEW_FORMATS)
+    planned = files.plan_files(review, params["dest"], params["basename"], formats, REVIEW_FORMATS)
     files.write_report_files(planned, context.check_mode)
     result: dict[str, t.Any] = {
         "changed": False,

@@ -23,7 +23,14 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
-FORMATS = {"json": ".json", "junit": ".xml", "markdown": ".md", "sarif": ".sarif", "html": ".html"}
+FORMATS = {
+    "json": ".json",
+    "junit": ".xml",
+    "markdown": ".md",
+    "sarif": ".sarif",
+    "html": ".html",
+    "openmetrics": ".prom",
+}
 
 
 def _pair(given: Tree, otherwise: Tree, see: See, expected: t.Any, prepare: Prepare | None = None) -> list[Effect]:

@@ -368,7 +368,12 @@ def report_samples() -> list[Sample]:
     }
     error = {"code": "option", "hint": "set the directory with dest"}
     counted = {"hosts": 6, "broken": 0, "missing": 1, "changed": 3, "empty": 2, "timing": 1}
-    reviewed: Tree = {"changed": False, "plans": counted, "exit_code": 2, "states": {"ts3": "changes", "ts6": "missing"}}
+    reviewed: Tree = {
+        "changed": False,
+        "plans": counted,
+        "exit_code": 2,
+        "states": {"ts3": "changes", "ts6": "missing"},
+    }
     return [
         Sample(lantime_report, options, done),
         Sample(

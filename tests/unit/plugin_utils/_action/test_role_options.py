@@ -78,6 +78,35 @@ def test_each_variable_of_a_role_with_the_name_of_an_option_is_that_option(
     assert {option: completed.get(option) for option in common} == {option: f"value of {option}" for option in common}
 
 
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("write", {"plan_dest": "plans/ts1.plan.json", "plan_golden_files": ["golden.yml"]}),
+        ("apply", {"plan_src": "plans/ts1.plan.json", "plan_golden_files": ["golden.yml"]}),
+        ("none", {}),
+        (None, {}),
+    ],
+)
+def test_the_plan_file_of_a_host(use: str | None, expected: Tree) -> None:
+    variables = {
+        "fleet_config_plan": use,
+        "fleet_config_plan_dir": "plans",
+        "fleet_config_golden_files": ["golden.yml"],
+    }
+    completed = complete_config_options({"config": {"a": 1}}, host("fleet_config", **variables))
+    assert completed == {"config": {"a": 1}, **expected}
+    assert complete_config_options({"config": {"a": 1}}, host(None, **variables)) == {"config": {"a": 1}}
+
+
+def test_a_host_whose_name_cannot_be_that_of_a_file_has_no_plan() -> None:
+    variables = {"ansible_role_name": "meinberg.lantime.fleet_config", "fleet_config_plan": "apply"}
+    for name, directory in (("../ts1", "plans"), ("ts1", "")):
+        own = HostVariables(name, {**variables, "fleet_config_plan_dir": directory}, _Templar())
+        with pytest.raises(LantimeError, match="there can be no plan") as caught:
+            complete_config_options({"config": {"a": 1}}, own)
+        assert caught.value.code == "option"
+
+
 def test_a_task_outside_the_roles_takes_nothing_from_their_variables() -> None:
     variables: Tree = {
         "fleet_config_state": "overridden",

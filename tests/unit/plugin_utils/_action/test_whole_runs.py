@@ -38,6 +38,8 @@ def fleet(started: SharedFleet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     """Devices in their first state, in a run of Ansible without refused logins and proxies."""
     monkeypatch.setattr(C, "DEFAULT_LOCAL_TMP", str(tmp_path))
     monkeypatch.setattr(ActionBase, "run", lambda *_arguments: {"of_the_base": True})
+    # The default of INJECT_INVOCATION is false since ansible-core 2.21.
+    monkeypatch.setattr(in_process, "_includes_invocation", lambda _variables: True)
     for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("LANTIME_")]:
         monkeypatch.delenv(name)
     return started.reset()

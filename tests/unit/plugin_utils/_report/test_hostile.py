@@ -23,10 +23,12 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown 
     MAX_COMMENT_BYTES,
     render_markdown,
 )
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.openmetrics import render_openmetrics
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_openmetrics import parse, select
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import SCHEMA
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_schemas import (
     SARIF_VALIDATOR,
@@ -233,7 +235,8 @@ def junit_is_xml_that_counts_right(found: Found) -> None:
     assert list(list_violations(root)) == []
     for suite, entry in zip(root, found["hosts"]):
         bad = len(suite.findall("*/failure")) + len(suite.findall("*/error"))
-        assert int(suite.get("tests", "0")) == len(suite.findall("testcase"))
+        names = [case.get("name") for case in suite.iter("testcase")]
+        assert int(suite.get("tests", "0")) == len(names) == len(set(names))
         assert (bad > 0) >= (entry["state"] not in ("clean", "checked"))
 
 
@@ -285,6 +288,13 @@ def sarif_is_ascii_json_without_links_of_a_device(found: Found) -> None:
         for location in result["locations"]:
             uri = location["physicalLocation"]["artifactLocation"]["uri"]
             assert re.fullmatch(r"[A-Za-z0-9/%._~-]*", uri)
+
+
+def metrics_are_read_by_both_parsers(found: Found) -> None:
+    samples = parse(render_openmetrics(found))
+    states = select(samples, "host_state")
+    assert (len(states), sum(states)) == (6 * len(found["hosts"]), len(found["hosts"]))
+    assert select(samples, "report_exit_code") == [found["exit_code"]]
 
 
 ELEMENTS = {
@@ -365,6 +375,7 @@ FORMATS: tuple[t.Callable[[Found], None], ...] = (
     html_holds_nothing_but_its_own_elements,
     markdown_keeps_its_form_and_is_inert,
     sarif_is_ascii_json_without_links_of_a_device,
+    metrics_are_read_by_both_parsers,
 )
 
 
@@ -415,6 +426,7 @@ def test_secrets_of_a_device_are_in_no_format() -> None:
         made.difference("users/u", None, {"password": canary, "token": [canary]}, op="add"),
     ]
     found = report([made.record("a", drift=made.drift(*differences))], "t")
+    assert canary not in render_openmetrics(found)
     for render in (_report.serialize_report, render_junit, render_markdown, render_sarif, render_html):
         text = render(found)
         assert canary not in text

@@ -19,11 +19,12 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import jo
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import VALIDATOR
 
-NAMES = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
+TEXTS = {"report.json", "report.xml", "report.md", "report.sarif", "report.html"}
+NAMES = {*TEXTS, "report.prom"}
 
 
 class Job:
-    """The job with its defaults, in a directory."""
+    """The job with its defaults, but all formats, in a directory."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -36,6 +37,7 @@ class Job:
             "dest": str(self.place),
             "hosts": made.eight(),
             "generated": made.GENERATED,
+            "formats": list(files.REPORT_FORMATS),
             **params,
         }
         return run_job(lantime_report.run, JobContext(given, check, True, self.warnings.append))
@@ -75,7 +77,7 @@ def test_a_run_with_invalid_arguments_has_a_report_too(job: Job) -> None:
     report = json.loads(job.content()["report.json"])
     VALIDATOR.validate(report)
     assert (report["outcome"], report["error"]) == ("invalid", {"message": "there is no golden configuration"})
-    for name in NAMES:
+    for name in TEXTS:
         assert b"there is no golden configuration" in job.content()[name], name
     invocation = json.loads(job.content()["report.sarif"])["runs"][0]["invocations"][0]
     assert invocation["executionSuccessful"] is False
@@ -97,8 +99,11 @@ def test_the_time_of_the_report_is_written_and_is_no_change(job: Job) -> None:
         assert job(check=check, generated="2026-06-01T13:30:00Z")["written"] == []
     after = job.content()
     for name in NAMES:
-        assert b"2026-06-01T13:30:00" in after[name]
-        assert b"2026-06-01T12:00:00" not in after[name]
+        new, old = (
+            (b"2026-06-01T13:30:00", b"2026-06-01T12:00:00") if name in TEXTS else (b" 1780320600\n", b" 1780315200\n")
+        )
+        assert new in after[name]
+        assert old not in after[name]
         assert len(before[name]) == len(after[name])
 
 
@@ -111,6 +116,14 @@ def test_any_other_difference_is_a_change_in_every_format(job: Job) -> None:
     assert done["written"] == list(files.REPORT_FORMATS)
     assert done["diff"]["after"].count("\n") == len(NAMES)
     assert job(hosts=records)["written"] == []
+
+
+def test_metrics_are_written_only_where_they_are_asked_for(job: Job) -> None:
+    assert set(lantime_report.SPEC.options["formats"]["choices"]) - set(files.DEFAULT_FORMATS) == {"openmetrics"}
+    assert lantime_report.SPEC.options["formats"]["default"] == list(files.DEFAULT_FORMATS)
+    done = job(formats=list(files.DEFAULT_FORMATS))
+    assert set(job.content()) == TEXTS
+    assert "openmetrics" not in done["reports"]
 
 
 def test_formats_and_basename_choose_the_files(job: Job) -> None:

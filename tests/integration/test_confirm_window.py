@@ -1,0 +1,61 @@
+# Copyright (c) 2026, meinberg.lantime contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plays with a confirm window: in one task and in two, with a device that saves by itself, and without the time for it."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
+from ansible_collections.meinberg.lantime.tests.integration.controller import Controller, each_entry_point
+
+Tree = dict[str, t.Any]
+
+
+@pytest.fixture
+def device(fleet: SharedFleet) -> t.Any:
+    fleet["ts710"].set_dialect(command_seconds=0, autosave_delay=0)
+    return fleet["ts710"]
+
+
+def config_task(journal: Path, **options: t.Any) -> Tree:
+    given = {"config": {"snmp": {"contact": "noc"}}, "journal_path": str(journal), "verify_grace": 0.5}
+    window = {"health_gate": "sync", "confirm_window": 0.2}
+    return {"meinberg.lantime.lantime_config": {**given, **window, **options}}
+
+
+def confirm_task(journal: Path) -> Tree:
+    return {"meinberg.lantime.lantime_changes": {"state": "confirmed", "journal_path": str(journal)}}
+
+
+@each_entry_point
+def test_a_change_is_confirmed_by_a_second_task(
+    controller: Controller, device: t.Any, tmp_path: Path, entry_point: str
+) -> None:
+    tasks = [config_task(tmp_path, confirm_later=True), confirm_task(tmp_path), confirm_task(tmp_path)]
+    made, confirmed, again = controller.play(tasks, hosts="ts710", entry_point=entry_point).of("ts710")
+    assert (made["confirm"]["state"], made["changed"], made["saved"]) == ("waiting", True, False)
+    assert (confirmed["confirm"]["state"], confirmed["changed"], confirmed["saved"]) == ("confirmed", True, True)
+    assert (again["confirm"]["state"], again["changed"], again["saved"]) == ("not_needed", False, False)
+    assert device.startup()["snmp"]["contact"] == "noc"
+
+
+def test_a_device_that_saves_by_itself_is_announced(controller: Controller, device: t.Any, tmp_path: Path) -> None:
+    """While the task runs: beside the warning of its result, which follows the window."""
+    device.change("system/activate-changes-as-startup", True)
+    run = controller.play(config_task(tmp_path), hosts="ts710")
+    assert run.only["confirm"]["startup"] == "written"
+    assert any("saves changes by itself" in text for text in run.only["warnings"])
+    assert f"{device.host}: The device saves changes by itself" in run.output.replace("\n", " ")
+
+
+def test_a_window_longer_than_the_keyword_timeout(controller: Controller, device: t.Any, tmp_path: Path) -> None:
+    device.ledger.clear()
+    result = controller.play({**config_task(tmp_path, confirm_window=50), "timeout": 30}, hosts="ts710").only
+    assert (result["error"]["code"], result["changed"]) == ("option", False)
+    assert "does not fit into the time of the task (keyword timeout)" in result["msg"]
+    assert len(device.ledger) == 0
