@@ -47,7 +47,9 @@ def is_saved(device: t.Any) -> bool:
 
 def is_untouched(device: t.Any) -> bool:
     trees = running(device), startup(device)
-    return all(tree["snmp"]["contact"] != "time@example.com" and tree["ntp"]["local-clock"]["stratum"] == 12 for tree in trees)
+    return all(
+        tree["snmp"]["contact"] != "time@example.com" and tree["ntp"]["local-clock"]["stratum"] == 12 for tree in trees
+    )
 
 
 def watch_times(device: t.Any) -> tuple[float, float]:
@@ -86,7 +88,10 @@ def test_a_ring_takes_one_window_and_a_device_that_gets_worse_ends_the_rollout(
     assert (failed["change"]["state"], failed["change"]["saved"]) == ("failed", False)
     assert [operation["state"] for operation in failed["change"]["operations"]] == ["rolled_back"] * 2
     assert (done.host("ts706")["change"]["state"], done.host("ts706")["change"]["saved"]) == ("changed", True)
-    assert [operation["path"] for operation in done.host("ts706")["change"]["operations"]] == ["ntp/local-clock", "snmp"]
+    assert [operation["path"] for operation in done.host("ts706")["change"]["operations"]] == [
+        "ntp/local-clock",
+        "snmp",
+    ]
     assert is_untouched(fleet["ts708"])
     assert all(is_saved(fleet[name]) for name in ("ts706", "ts710"))
     assert_one_window(fleet[name] for name in ("ts706", "ts710"))

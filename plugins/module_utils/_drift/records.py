@@ -248,7 +248,6 @@ class _Parts:
             former = [] if self.change is None else self.change["operations"]
             self.change = {**members, "operations": [*former, *operations]}
 
-
     def _is_nothing_new(self, result: TaskResult, confirmed: str | None) -> bool:
         """Whether a task found nothing to do after another one that changed the device, or nothing to confirm."""
         has_changed = self.change is not None and self.change.get("changed") is True

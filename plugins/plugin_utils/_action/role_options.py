@@ -47,10 +47,17 @@ def complete_config_options(arguments: dict[str, t.Any], host: HostVariables) ->
 def _window_options(host: HostVariables) -> dict[str, t.Any]:
     """Options for a change that waits for its confirmation, which comes for all devices of the ring together."""
     seconds = host.get("fleet_config_confirm_window")
-    # The role has checked that it is a number, which is text on the command line.
-    if seconds is None or not float(seconds):
+    if seconds is None or _is_zero(seconds):
         return {}
     return {"confirm_window": seconds, "confirm_later": True, "health_gate": "sync"}
+
+
+def _is_zero(value: t.Any) -> bool:
+    """Whether a number, which is text on the command line, is zero. The role has checked that it is a number."""
+    try:
+        return float(value) == 0
+    except (TypeError, ValueError):
+        return False
 
 
 def _plan_options(host: HostVariables) -> dict[str, t.Any]:
