@@ -36,7 +36,7 @@ from .drift_options import complete_drift_options
 from .host_variables import HostVariables, command_line_login
 from .play import play_of, strategy_of
 from .role_options import complete_health_options
-from .watching import allow_open_files, limit_watches, require_confirmation, select_waiting
+from .watching import allow_open_files, describe_watch, limit_watches, require_confirmation, select_waiting
 
 Result = dict[str, t.Any]
 
@@ -114,7 +114,10 @@ def run(context: JobContext) -> Result:
     prepare: Prepare = params["prepare"]
     prepared = {host: prepare(host) for host in dict.fromkeys(params["hosts"])}
     targets = [each for each in prepared.values() if isinstance(each, _Target)]
-    asked = _ask_all(targets, module, params, _make_schedule(targets, module, context), context.warn)
+    schedule = _make_schedule(targets, module, context)
+    if params.get("untils") and context.announce is not None:
+        context.announce(describe_watch(params["untils"]))
+    asked = _ask_all(targets, module, schedule, context)
     if params["waiting_from"] is not None and not context.check_mode:
         asked = {host: require_confirmation(result, host) for host, result in asked.items()}
     polled = {host: asked[host] if isinstance(each, _Target) else each for host, each in prepared.items()}
@@ -168,11 +171,7 @@ def _make_schedule(targets: t.Sequence[_Target], module: _Module, context: JobCo
 
 
 def _ask_all(
-    targets: t.Sequence[_Target],
-    module: _Module,
-    params: t.Mapping[str, t.Any],
-    schedule: _Schedule,
-    warn: t.Callable[[str], object],
+    targets: t.Sequence[_Target], module: _Module, schedule: _Schedule, context: JobContext
 ) -> dict[str, Result]:
     """The result of each host; of one that was not done in time, that it is unreachable."""
     for target in targets:
@@ -181,12 +180,14 @@ def _ask_all(
             _load_authorities(target)
     patience = max((target.settings.connect_timeout for target in targets), default=0.0)
     refused = RefusedLogins(Path(C.DEFAULT_LOCAL_TMP))  # type: ignore[attr-defined]
-    logins = PollLogins(params["max_auth_failures"], refused, patience, schedule.end)
+    logins = PollLogins(context.params["max_auth_failures"], refused, patience, schedule.end)
     logins.open_limiters(target.settings for target in targets)
-    work = functools.partial(_ask, targets, module, logins, schedule.end)
+    work: t.Callable[[int], Result] = functools.partial(_ask, targets, module, logins, schedule.end)
+    if module.is_watch and context.announce is not None:
+        work = functools.partial(_ask_and_announce, targets, work, context.announce)
     seconds = min(max(0.0, schedule.end - time.monotonic()), threading.TIMEOUT_MAX)
     done = run_parallel(len(targets), work, Limits(schedule.workers, seconds))
-    logins.save(warn)
+    logins.save(context.warn)
     return {target.host: done.get(number) or _not_in_time(target, module) for number, target in enumerate(targets)}
 
 
@@ -219,6 +220,16 @@ def _ask(targets: t.Sequence[_Target], module: _Module, logins: PollLogins, end:
     if not login.is_rejected:
         logins.add(target.settings, outcome)
     return {**result, "warnings": list(target.warnings)} if target.warnings else result
+
+
+def _ask_and_announce(
+    targets: t.Sequence[_Target], ask: t.Callable[[int], Result], announce: t.Callable[[str], object], number: int
+) -> Result:
+    """The result of one host, of which a failure is shown at once, as the others may take long."""
+    result = ask(number)
+    if not _is_clean(result):
+        announce(f"{printable(targets[number].host, 60)}: {result['msg']}")
+    return result
 
 
 def _not_in_time(target: _Target, module: _Module) -> Result:
@@ -274,10 +285,13 @@ class PollAction(ControllerAction):
         batch = to_plain(variables.get("ansible_play_batch") or [])
         login = command_line_login(self._play_context.password)
         hosts = batch if params["hosts"] is None else params["hosts"]
+        untils: dict[str, str] = {}
         if params["waiting_from"] is not None:
-            hosts = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
+            untils = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
+            hosts = list(untils)
         return {
             "hosts": hosts,
+            "untils": list(untils.values()),
             "prepare": functools.partial(self._prepare, params, _Variables(self._task, variables), login),
         }
 

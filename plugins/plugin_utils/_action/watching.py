@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.sanitize import printable
 from ...module_utils._client.deadline import ROLLBACK_SECONDS
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import failure_result
@@ -53,14 +54,24 @@ def allow_open_files(devices: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
-def select_waiting(hosts: t.Iterable[str], variable: str, hostvars: t.Any) -> list[str]:
-    """The hosts whose change waits for its confirmation. variable: holds the registered result of lantime_config of each host."""
-    return [host for host in hosts if _state_of(raw_variables(hostvars, host).get(variable)) == "waiting"]
+def select_waiting(hosts: t.Iterable[str], variable: str, hostvars: t.Any) -> dict[str, str]:
+    """The hosts whose change waits for its confirmation, each with the time when its window closes.
+
+    variable: holds the registered result of lantime_config of each host.
+    """
+    found = {host: _confirm_of(raw_variables(hostvars, host).get(variable)) for host in hosts}
+    return {host: str(confirm.get("until")) for host, confirm in found.items() if confirm.get("state") == "waiting"}
+
+
+def describe_watch(untils: t.Collection[str]) -> str:
+    """What begins with a watch. untils: when the window of each device closes."""
+    devices = "1 device is" if len(untils) == 1 else f"{len(untils)} devices are"
+    return f"{devices} watched until {printable(max(untils), 30)}; the changes are not saved before."
 
 
 def require_confirmation(result: dict[str, t.Any], host: str) -> dict[str, t.Any]:
     """The result of a host whose change waited for its confirmation; a failure if the journal did not have the change."""
-    if _state_of(result) != "not_needed" or result.get("failed") or result.get("unreachable"):
+    if _confirm_of(result).get("state") != "not_needed" or result.get("failed") or result.get("unreachable"):
         return result
     error = LantimeError(
         "conflict",
@@ -72,7 +83,7 @@ def require_confirmation(result: dict[str, t.Any], host: str) -> dict[str, t.Any
     return {**result, **failure_result(error)}
 
 
-def _state_of(result: object) -> object:
-    """The state in the member confirm of a result; None if it has none."""
+def _confirm_of(result: object) -> t.Mapping[str, t.Any]:
+    """The member confirm of a result; empty if it has none."""
     confirm = result.get("confirm") if isinstance(result, Mapping) else None
-    return confirm.get("state") if isinstance(confirm, Mapping) else None
+    return confirm if isinstance(confirm, Mapping) else {}

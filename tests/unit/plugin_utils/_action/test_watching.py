@@ -52,6 +52,13 @@ def test_a_watch_without_a_deadline_has_no_end() -> None:
     assert context.keyword_end == math.inf
 
 
+def test_what_is_announced() -> None:
+    assert watching.describe_watch(["2026-11-27T01:00:00Z"]).startswith(
+        "1 device is watched until 2026-11-27T01:00:00Z;"
+    )
+    assert watching.describe_watch(["b", "c", "a"]).startswith("3 devices are watched until c;")
+
+
 @pytest.mark.parametrize(
     ("limits", "raised"),
     [
