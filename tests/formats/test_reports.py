@@ -16,6 +16,7 @@ import requests
 import yaml
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import files
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.openmetrics import render_openmetrics
 from ansible_collections.meinberg.lantime.tests.formats import programs
 from ansible_collections.meinberg.lantime.tests.paths import DASHBOARD, DOCS, EVENT_SCHEMA, ROOT, read_json
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import test_dashboard, test_schemas
@@ -147,6 +148,31 @@ def test_the_alerts_of_the_guide_are_rules_of_prometheus(tmp_path: Path) -> None
     done = programs.run(programs.prometheus_program("promtool"), "check", "rules", tmp_path / "rules.yml")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(test_dashboard.RULES)} rules found" in done.stdout
+
+
+# Their values depend on the present time, or there is one only if there are no metrics.
+_OF_OTHER_TIMES = ("time() -", "absent(")
+
+
+def test_prometheus_answers_every_query_of_dashboard_and_alerts(tmp_path: Path) -> None:
+    """Each query gives a value for the devices of the report with every metric, and joins what can be joined."""
+    samples = parse(render_openmetrics(REPORTS["everything"]))
+    series = [
+        {
+            "series": f"{name}{{{','.join(f'{label}={json.dumps(text)}' for label, text in labels)}}}",
+            "values": str(value),
+        }
+        for (name, labels), value in samples.items()
+    ]
+    checks = []
+    for query in test_dashboard.QUERIES.values():
+        count = f"count({query.replace('$report', '.*').replace('$host', '.*')})"
+        is_present = f"({count} or vector(0)) >= bool 0" if query.startswith(_OF_OTHER_TIMES) else f"{count} > bool 0"
+        checks.append({"expr": is_present, "eval_time": "0m", "exp_samples": [{"labels": "{}", "value": 1}]})
+    test = {"interval": "1m", "input_series": series, "promql_expr_test": checks}
+    (tmp_path / "test.yml").write_text(json.dumps({"tests": [test]}), encoding="utf-8")
+    done = programs.run(programs.prometheus_program("promtool"), "test", "rules", tmp_path / "test.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_dashboard_is_one_of_grafana() -> None:

@@ -141,14 +141,17 @@ def differences(one: Tree, two: Tree) -> set[str]:
 
 
 class Sequence:
-    """One sequence on a device.
+    """One sequence on a device. options: of its tasks.
 
     other: the device that a swap leads to.  foreign: what another client changed.  unseen: settings that a task takes as
     written although they may not be.  story: what happened, for messages.
     """
 
-    def __init__(self, seed: int, device: t.Any, other: t.Any, place: Path) -> None:
+    def __init__(
+        self, seed: int, device: t.Any, other: t.Any, place: Path, options: t.Mapping[str, t.Any] = OPTIONS
+    ) -> None:
         self.rng = random.Random(seed)
+        self.options = options
         self.device, self.other, self.place = device, other, place
         self.story: list[str] = []
         self.foreign: dict[str, t.Any] = {}
@@ -181,7 +184,7 @@ class Sequence:
 
     def disturbed_task(self) -> Tree | None:
         """The result of the disturbed task, None if it was killed."""
-        device, options = self.device, {**OPTIONS, "read_timeout": 5.0}
+        device, options = self.device, {**self.options, "read_timeout": 5.0}
         device.ledger.clear()
         kill: Kill | None = None
         with pytest.MonkeyPatch.context() as patch, _Meanwhiles() as meanwhiles:
@@ -326,7 +329,9 @@ class Sequence:
         assert_no_secret(self.place)
 
     def run(self) -> Tree:
-        result = run_config(self.device, self.desired.config, journal=self.place, **{**OPTIONS, "verify_grace": 2.0})
+        result = run_config(
+            self.device, self.desired.config, journal=self.place, **{**self.options, "verify_grace": 2.0}
+        )
         self.story.append(f"further task: {code_of(result)}, changed {result['changed']}, {result.get('recovery')}")
         return result
 

@@ -175,7 +175,11 @@ class Run:
         if nth == 0:
             self.change(self.case.foreign)
             self.has_changed = True
-            return self.task("apply", **options)
+            predicted = self.task("apply", check=True, **options)
+            assert self.sent() == []
+            result = self.task("apply", **options)
+            assert (code_of(predicted), predicted["changed"]) == (code_of(result), result["changed"])
+            return result
         act = functools.partial(self.change_in_loop, changes=self.case.foreign)
         with Meanwhile(self.device, act, "GET", "/api/", nth) as meanwhile:
             result = self.task("apply", **options)

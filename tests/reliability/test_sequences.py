@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sequences of tasks on a device that misbehaves: 100 in make test, 2,000 more in make thorough, one in make sequence.
 
+In make thorough, 500 of them again with a confirm window.
+
 LANTIME_SEED selects the one sequence of a seed, and prints what happens in it.
 """
 
@@ -15,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
-from ansible_collections.meinberg.lantime.tests.reliability.sequences import Sequence
+from ansible_collections.meinberg.lantime.tests.reliability.sequences import OPTIONS, Sequence
 
 SEEDS_PER_TEST = 25
 SHORT, LONG = 100, 2000
+WINDOWED = 500
 SEED = os.environ.get("LANTIME_SEED")
 BLOCKS: list[t.Any] = [
     pytest.param(
@@ -56,11 +59,21 @@ def pair(fleet: SharedFleet) -> Pair:
 
 @pytest.mark.parametrize("seeds", BLOCKS)
 def test_sequences(pair: Pair, tmp_path: Path, seeds: t.Iterable[int]) -> None:
+    play(pair, tmp_path, seeds, OPTIONS)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seeds", BLOCKS[: WINDOWED // SEEDS_PER_TEST])
+def test_sequences_with_a_confirm_window(pair: Pair, tmp_path: Path, seeds: t.Iterable[int]) -> None:
+    play(pair, tmp_path, seeds, {**OPTIONS, "health_gate": "sync", "confirm_window": 0.05})
+
+
+def play(pair: Pair, tmp_path: Path, seeds: t.Iterable[int], options: t.Mapping[str, t.Any]) -> None:
     for seed in seeds:
         pair.reset()
         place = tmp_path / str(seed)
         place.mkdir()
-        sequence = Sequence(seed, pair.device, pair.other, place)
+        sequence = Sequence(seed, pair.device, pair.other, place, options)
         try:
             sequence.play()
         except Exception as exc:

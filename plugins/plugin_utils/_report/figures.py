@@ -9,16 +9,13 @@ A value that is not known has no sample.
 
 from __future__ import annotations
 
-import calendar
-import time
 import typing as t
 
 from ...module_utils._tree import values
-from . import diffs
-from .model import HOST_STATES, ReportNode
+from . import figure_samples as samples
+from .figure_samples import DEVICE_LABELS, SYNC_LABELS, Sample, identify, scale
+from .model import ReportNode
 
-Value = t.Union[int, float]
-Sample = tuple[tuple[str, ...], t.Optional[Value]]
 _Collect = t.Callable[[ReportNode], t.Iterable[Sample]]
 
 # The last part of a name; a metric without one of them has no unit.
@@ -68,7 +65,7 @@ def _host(name: str, meaning: str, source: str, path: str, factor: float = 1) ->
 
     def collect(report: ReportNode) -> t.Iterator[Sample]:
         for entry in report["hosts"]:
-            yield (entry["host"],), _scale(values.at(entry, *members), factor)
+            yield (entry["host"],), scale(values.at(entry, *members), factor)
 
     return Figure(name, meaning, ("host",), source, collect)
 
@@ -79,173 +76,11 @@ def _each(name: str, meaning: str, source: str, items: _Items, member: str | Non
     def collect(report: ReportNode) -> t.Iterator[Sample]:
         for entry in report["hosts"]:
             listed = values.at(entry, *items.path) or ()
-            labels = _identify([tuple(item[each] or "" for dummy, each in items.labels) for item in listed])
+            labels = identify([tuple(item[each] or "" for dummy, each in items.labels) for item in listed])
             for item, identity in zip(listed, labels):
-                yield (entry["host"], *identity), 1 if member is None else _scale(item[member], factor)
+                yield (entry["host"], *identity), 1 if member is None else scale(item[member], factor)
 
     return Figure(name, meaning, ("host", *(label for label, dummy in items.labels)), source, collect)
-
-
-def _identify(labels: t.Sequence[tuple[str, ...]]) -> t.Iterator[tuple[str, ...]]:
-    """The labels of items, of which those that are the same as before are numbered, so that no series has two samples."""
-    taken = set(labels)
-    repeated: set[tuple[str, ...]] = set()
-    for label in labels:
-        unique, number = label, 1
-        while unique in repeated or (number > 1 and unique in taken):
-            number += 1
-            unique = (f"{label[0]}#{number}", *label[1:])
-        repeated.add(unique)
-        yield unique
-
-
-def _scale(value: t.Any, factor: float) -> Value | None:
-    if value is None or isinstance(value, bool):
-        return None if value is None else int(value)
-    return t.cast("Value", value) if factor == 1 else float(f"{value * factor:.12g}")
-
-
-def _report_time(report: ReportNode) -> t.Iterator[Sample]:
-    yield (), _epoch(report["generated"])
-
-
-def _checked_times(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        yield (entry["host"],), _epoch(entry["checked"])
-
-
-def _epoch(iso: str | None) -> int | None:
-    return None if iso is None else calendar.timegm(time.strptime(iso, "%Y-%m-%dT%H:%M:%SZ"))
-
-
-def _report_info(report: ReportNode) -> t.Iterator[Sample]:
-    yield (report["collection"],), 1
-
-
-def _exit_code(report: ReportNode) -> t.Iterator[Sample]:
-    yield (), report["exit_code"]
-
-
-def _host_counts(report: ReportNode) -> t.Iterator[Sample]:
-    for state in HOST_STATES:
-        yield (state,), report["summary"][state]
-
-
-def _host_states(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        for state in HOST_STATES:
-            yield (entry["host"], state), int(entry["state"] == state)
-
-
-def _reachable(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        yield (entry["host"],), _is_reachable(entry)
-
-
-def _is_reachable(entry: ReportNode) -> int | None:
-    """0 or 1; None if no result shows that the device answered, as after a failure that can have preceded the first request."""
-    if entry["error"] is not None and entry["error"]["kind"] == "unreachable":
-        return 0
-    is_compared = entry["drift"] is not None and entry["drift"]["state"] != "not_checked"
-    is_planned = entry["change"] is not None and entry["change"]["state"] in ("planned", "unchanged", "changed")
-    has_values = entry["time"] or entry["health"] or entry["measurements"]
-    return 1 if is_compared or is_planned or has_values else None
-
-
-def _info(report: ReportNode, part: str, members: t.Sequence[str]) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        if entry[part] is not None:
-            yield (entry["host"], *(entry[part][name] or "" for name in members)), 1
-
-
-_DEVICE = ("model", "serial_number", "hostname", "firmware", "api_version")
-_SYNC = ("state", "reference", "reference_slot", "oscillator")
-
-
-def _device_info(report: ReportNode) -> t.Iterator[Sample]:
-    return _info(report, "device", _DEVICE)
-
-
-def _sync_info(report: ReportNode) -> t.Iterator[Sample]:
-    return _info(report, "time", _SYNC)
-
-
-def _groups(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        yield (entry["host"], entry["group"] or ""), 1
-
-
-def _check_counts(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        for state, count in (entry["health"] or {"counts": {}})["counts"].items():
-            yield (entry["host"], state), count
-
-
-def _findings(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        counts: dict[tuple[str, str], int] = {}
-        for check in (entry["health"] or {"checks": ()})["checks"]:
-            if check["state"] in ("info", "warning", "error", "critical"):
-                key = (check["name"], check["state"])
-                counts[key] = counts.get(key, 0) + 1
-        for (name, state), count in counts.items():
-            yield (entry["host"], name, state), count
-
-
-def _differences(report: ReportNode) -> t.Iterator[Sample]:
-    return _count_differences(report, diffs.list_drift)
-
-
-def _accepted(report: ReportNode) -> t.Iterator[Sample]:
-    return _count_differences(report, diffs.list_accepted)
-
-
-def _count_differences(
-    report: ReportNode, select: t.Callable[[ReportNode, ReportNode], t.Sequence[ReportNode]]
-) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        if entry["drift"] is not None and entry["drift"]["state"] != "not_checked":
-            classes = [difference["class"] for difference in select(report, entry)]
-            for name in ("config", "security"):
-                yield (entry["host"], name), classes.count(name)
-
-
-def _omitted(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        if entry["drift"] is not None and entry["drift"]["state"] != "not_checked":
-            yield (entry["host"],), entry["drift"]["differences_omitted"]
-
-
-def _sections(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        if entry["drift"] is not None and entry["drift"]["sections"]:
-            states = [section["state"] for section in entry["drift"]["sections"]]
-            for state in ("clean", "accepted", "drift", "not_checked"):
-                yield (entry["host"], state), states.count(state)
-
-
-def _not_compared(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        drift = entry["drift"]
-        if drift is not None and drift["state"] != "not_checked":
-            yield (entry["host"],), len(drift["not_compared"]) + drift["not_compared_omitted"]
-
-
-def _operations(report: ReportNode) -> t.Iterator[Sample]:
-    for entry in report["hosts"]:
-        if entry["change"] is not None:
-            for state in ("waiting", "processing", "succeeded", "failed", "rolled_back", "skipped"):
-                yield (entry["host"], state), sum(counted[state] for counted in entry["change"]["handlers"])
-
-
-def _sessions(report: ReportNode) -> t.Iterator[Sample]:
-    for outcome in ("answered", "refused", "failed"):
-        yield (outcome,), values.at(report["http_sessions"], outcome)
-
-
-def _round_trips(report: ReportNode) -> t.Iterator[Sample]:
-    for statistic in ("median", "p95", "max"):
-        yield (statistic,), _scale(values.at(report["http_sessions"], "round_trip_ms", statistic), 1e-3)
 
 
 _NANO = 1e-9
@@ -254,26 +89,42 @@ _DAY = 86400
 FIGURES: tuple[Figure, ...] = (
     # The time stands first, see files.py.
     Figure(
-        "lantime_report_generated_timestamp_seconds", "Time of the report, in Unix time", (), "report", _report_time
+        "lantime_report_generated_timestamp_seconds",
+        "Time of the report, in Unix time",
+        (),
+        "report",
+        samples.collect_report_time,
     ),
     Figure(
-        "lantime_report_info", "Version of the collection that wrote the report", ("version",), "report", _report_info
+        "lantime_report_info",
+        "Version of the collection that wrote the report",
+        ("version",),
+        "report",
+        samples.collect_report_info,
     ),
-    Figure("lantime_report_exit_code", "Exit code of the report: 0, 2 or 4", (), "report", _exit_code),
-    Figure("lantime_report_hosts", "Hosts of the report in each state", ("state",), "report", _host_counts),
-    Figure("lantime_host_info", "Group of a host", ("host", "group"), "report", _groups),
+    Figure("lantime_report_exit_code", "Exit code of the report: 0, 2 or 4", (), "report", samples.collect_exit_code),
     Figure(
-        "lantime_host_state", "1 for the state of a host, 0 for the others", ("host", "state"), "report", _host_states
+        "lantime_report_hosts", "Hosts of the report in each state", ("state",), "report", samples.collect_host_counts
+    ),
+    Figure("lantime_host_info", "Group of a host", ("host", "group"), "report", samples.collect_groups),
+    Figure(
+        "lantime_host_state",
+        "1 for the state of a host, 0 for the others",
+        ("host", "state"),
+        "report",
+        samples.collect_host_states,
     ),
     Figure(
         "lantime_host_checked_timestamp_seconds",
         "Time at which a host was checked, in Unix time",
         ("host",),
         "report",
-        _checked_times,
+        samples.collect_checked_times,
     ),
-    Figure("lantime_host_reachable", "Whether the device answered", ("host",), "report", _reachable),
-    Figure("lantime_device_info", "Identity of the device", ("host", *_DEVICE), "min", _device_info),
+    Figure("lantime_host_reachable", "Whether the device answered", ("host",), "report", samples.collect_reachable),
+    Figure(
+        "lantime_device_info", "Identity of the device", ("host", *DEVICE_LABELS), "min", samples.collect_device_info
+    ),
     _host("lantime_device_uptime_seconds", "Time since the start of the device", "system", "device.uptime_seconds"),
     _host("lantime_device_pending_changes", "Unsaved changes", "min", "measurements.pending_changes"),
     _host("lantime_device_load1", "Mean load over a minute", "system", "measurements.cpu_load_one_minute"),
@@ -283,7 +134,13 @@ FIGURES: tuple[Figure, ...] = (
     _each(
         "lantime_filesystem_free_bytes", "Available space of a file system", "storage", _FILESYSTEMS, "available_bytes"
     ),
-    Figure("lantime_sync_info", "Synchronization as the device names it", ("host", *_SYNC), "sync", _sync_info),
+    Figure(
+        "lantime_sync_info",
+        "Synchronization as the device names it",
+        ("host", *SYNC_LABELS),
+        "sync",
+        samples.collect_sync_info,
+    ),
     _host("lantime_sync_synchronized", "Whether the clock is synchronized", "sync", "time.synchronized"),
     _host(
         "lantime_sync_estimated_quality_seconds",
@@ -401,44 +258,76 @@ FIGURES: tuple[Figure, ...] = (
     _each("lantime_module_temperature_celsius", "Temperature of a module", "chassis", _TEMPERATURES, "celsius"),
     _each("lantime_power_supply_available", "Whether a supply provides power", "chassis", _SUPPLIES, "available"),
     _host("lantime_health_healthy", "Whether the device is healthy", "lantime_health", "health.healthy"),
-    Figure("lantime_health_checks", "Health checks in each state", ("host", "state"), "lantime_health", _check_counts),
+    Figure(
+        "lantime_health_checks",
+        "Health checks in each state",
+        ("host", "state"),
+        "lantime_health",
+        samples.collect_check_counts,
+    ),
     Figure(
         "lantime_health_findings",
         "Findings of a health check by severity",
         ("host", "check", "severity"),
         "lantime_health",
-        _findings,
+        samples.collect_findings,
     ),
     Figure(
         "lantime_drift_differences",
         "Listed differences that count as drift",
         ("host", "class"),
         "lantime_drift",
-        _differences,
+        samples.collect_differences,
     ),
     Figure(
         "lantime_drift_omitted_differences",
         "Differences beyond those that a report lists, which count as drift",
         ("host",),
         "lantime_drift",
-        _omitted,
+        samples.collect_omitted,
     ),
-    Figure("lantime_drift_accepted_differences", "Accepted differences", ("host", "class"), "lantime_drift", _accepted),
-    Figure("lantime_drift_sections", "Sections in each state", ("host", "state"), "lantime_drift", _sections),
+    Figure(
+        "lantime_drift_accepted_differences",
+        "Accepted differences",
+        ("host", "class"),
+        "lantime_drift",
+        samples.collect_accepted,
+    ),
+    Figure(
+        "lantime_drift_sections", "Sections in each state", ("host", "state"), "lantime_drift", samples.collect_sections
+    ),
     Figure(
         "lantime_drift_not_compared_settings",
         "Settings that could not be compared",
         ("host",),
         "lantime_drift",
-        _not_compared,
+        samples.collect_not_compared,
     ),
-    Figure("lantime_change_operations", "Operations in each state", ("host", "state"), "lantime_config", _operations),
+    Figure(
+        "lantime_change_operations",
+        "Operations in each state",
+        ("host", "state"),
+        "lantime_config",
+        samples.collect_operations,
+    ),
     _host(
         "lantime_change_saved",
         "Whether the configuration was saved as startup configuration",
         "lantime_config",
         "change.saved",
     ),
-    Figure("lantime_http_sessions", "HTTP sessions of the run in each state", ("outcome",), "http_log", _sessions),
-    Figure("lantime_http_round_trip_seconds", "Round trips of the run", ("statistic",), "http_log", _round_trips),
+    Figure(
+        "lantime_http_sessions",
+        "HTTP sessions of the run in each state",
+        ("outcome",),
+        "http_log",
+        samples.collect_sessions,
+    ),
+    Figure(
+        "lantime_http_round_trip_seconds",
+        "Round trips of the run",
+        ("statistic",),
+        "http_log",
+        samples.collect_round_trips,
+    ),
 )

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .figures import FIGURES, Figure, Value
+from .figure_samples import Value
+from .figures import FIGURES, Figure
 from .model import ReportNode
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})

@@ -29,12 +29,13 @@ def find_plan_problems(
     groups: hosts with their variables.  ring: the hosts whose former plans are removed before new ones are written.
     """
     listed = list(groups)
-    uses = {str(values.get("fleet_config_plan") or "none") for dummy, values in listed}
-    if len(uses) > 1:
-        return [f"fleet_config_plan is not the same for all hosts: {', '.join(sorted(uses))}"]
-    use = uses.pop() if uses else "none"
-    if use == "none":
+    uses, directories = (_list_values(listed, f"fleet_config_{name}") for name in ("plan", "plan_dir"))
+    if uses in ([], ["none"]):
         return []
+    for name, values in (("plan", uses), ("plan_dir", directories)):
+        if len(values) > 1:
+            return [f"fleet_config_{name} is not the same for all hosts: {', '.join(values[:_MAX_NAMED])}"]
+    use = uses[0]
     if use == "write" and any(v.get("fleet_config_report_basename") == REVIEW_BASENAME for dummy, v in listed):
         return [f"fleet_config_report_basename is {REVIEW_BASENAME}, which is the name of the review page"]
     found = _Problems()
@@ -44,6 +45,10 @@ def find_plan_problems(
     if not found:
         _check_files(use, paths if use == "apply" else {h: paths[h] for h in ring if h in paths}, found)
     return found.sentences()
+
+
+def _list_values(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], name: str) -> list[str]:
+    return sorted({printable(values.get(name) or "none", 100) for dummy, values in groups})
 
 
 class _Problems(dict[str, list[str]]):
@@ -72,22 +77,27 @@ def _find_paths(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]
 
 
 def _check_files(use: str, paths: t.Mapping[str, Path], found: _Problems) -> None:
+    devices: dict[str, list[str]] = {}
     for host, path in paths.items():
         directory = printable(path.parent, 200)
         try:
             if use == "write":
                 open_plan_files({"plan_dest": str(path), "plan_src": None, "plan_golden_files": []})
-            elif not path.exists() and path.parent.is_dir():
+            elif not path.parent.is_dir():
+                found.add(f"the directory of the plans, {directory}, cannot be read", host)
+            elif not path.exists():
                 found.add(
                     f"there is no plan in {directory}; run with fleet_config_plan=write and review it first", host
                 )
-            elif not path.parent.is_dir():
-                found.add(f"the directory of the plans, {directory}, cannot be read", host)
             else:
-                load_plan(path, host)
+                serial = load_plan(path, host).device["serial_number"]
+                devices.setdefault(serial or host, []).append(host)
         except LantimeError as error:
             found.add(as_clause(error.what), host)
         except ValueError as exc:
             found.add(f"the plan in {directory} cannot be used: {exc}", host)
         except OSError as exc:
             found.add(f"the directory of the plans, {directory}, cannot be read ({type(exc).__name__})", host)
+    for serial, hosts in devices.items():
+        if len(hosts) > 1:
+            found.add(f"two plans for one device, with the serial number {printable(serial, 60)}", *hosts)

@@ -34,13 +34,15 @@ def _describe_unusable(review: ReportNode) -> t.Iterator[Sentence]:
     if missing:
         yield Sentence("alarm", f"{format_count(len(missing), 'device has', 'devices have')} no plan.", missing)
     for serial, hosts in find_repeated_serials(review).items():
-        yield Sentence("alarm", "These plans are of one device, by its serial number.", [serial, *hosts])
+        yield Sentence(
+            "alarm", "Several plans have the same serial number, so they are of one device.", [serial, *hosts]
+        )
     if review["not_expected"]:
-        count = format_count(len(review["not_expected"]), "plan is", "plans are")
-        yield Sentence("alarm", f"{count} of no device of this run.", review["not_expected"])
+        count = format_count(len(review["not_expected"]), "plan belongs", "plans belong")
+        yield Sentence("alarm", f"{count} to no device of this run.", review["not_expected"])
     if review["other_files"]:
-        count = format_count(len(review["other_files"]), "file is no plan", "files are no plans")
-        yield Sentence("warning", f"{count} and not part of this page.", review["other_files"])
+        count = format_count(len(review["other_files"]), "file is not a plan and is", "files are not plans and are")
+        yield Sentence("warning", f"{count} not part of this page.", review["other_files"])
 
 
 def _describe_changes(review: ReportNode) -> t.Iterator[Sentence]:

@@ -73,6 +73,14 @@ def test_the_variables_are_labels_of_metrics() -> None:
     assert set(re.findall(r"\$(?:\{)?(\w+)", " ".join(map(str, PANELS)))) == {each["name"] for each in VARIABLES}
 
 
+def test_a_number_is_no_zero_if_nothing_is_known() -> None:
+    counts = [panel for panel in PANELS if panel["type"] == "stat" and "count(" in panel["targets"][0]["expr"]]
+    assert len(counts) == 5
+    for panel in counts:
+        assert panel["fieldConfig"]["defaults"]["noValue"] == "unknown"
+        assert re.search(r" or 0 \* count\(lantime_\w+\{[^{}]*\}\)$", panel["targets"][0]["expr"])
+
+
 def test_the_legends_name_labels_of_the_query() -> None:
     for panel in PANELS:
         for target in panel["targets"]:

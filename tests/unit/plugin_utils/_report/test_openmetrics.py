@@ -65,11 +65,16 @@ def measured() -> list[dict[str, t.Any]]:
         {"slot": "pwr1", "sources": [], "sensors": {}, "power": {"available": False}},
     ]
     ptp = {"slot": "io1", "object_id": "ptp1", "port_state": "slave", "offset_from_master_ns": 12, "path_delay_ns": 800}
-    facts = {"modules": modules, "ptp": [ptp], "sync": {"holdover": {"elapsed_seconds": 60}}}
+    facts = {
+        "modules": modules,
+        "ptp": [ptp],
+        "sync": {"holdover": {"elapsed_seconds": 60}},
+        "min": {"pending_changes": 2},
+    }
     return [*records, {"host": "modules", "facts": {"ansible_lantime": facts}}]
 
 
-FULL = made.report([*made.eight(), *made.rollout()[:6], *measured()], made.EXPECTED)
+FULL = made.report([*made.eight(), *made.rollout()[:6], *measured()], made.EXPECTED, checks=("facts",))
 
 
 @pytest.fixture(scope="module")

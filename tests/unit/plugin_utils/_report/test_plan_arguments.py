@@ -75,15 +75,18 @@ def test_a_name_that_cannot_be_that_of_a_file(tmp_path: Path, use: str, name: st
     assert not (tmp_path / "plans").exists()
 
 
-def test_two_hosts_with_one_file_and_two_directories(tmp_path: Path) -> None:
+def test_two_hosts_with_one_file(tmp_path: Path) -> None:
     assert problems("write", tmp_path, ["ts1", "TS1", "ts2"]) == [
         "two plans for one file; rename one of these hosts (ts1, TS1)"
     ]
-    apart = [
-        ([host], {"fleet_config_plan": "write", "fleet_config_plan_dir": str(tmp_path / place)})
-        for host, place in (("ts1", "north"), ("TS1", "south"))
-    ]
-    assert find_plan_problems(apart, ["ts1", "TS1"]) == []
+
+
+def test_two_plans_of_one_device(tmp_path: Path) -> None:
+    made.write(tmp_path, {"ts1": made.plan("1"), "ts2": made.plan("1")})
+    assert problems("apply", tmp_path) == ["two plans for one device, with the serial number 1 (ts1, ts2)"]
+    unknown = made.plan("")._replace(device={**made.plan("").device, "serial_number": None})
+    made.write(tmp_path, {"ts1": unknown, "ts2": unknown})
+    assert problems("apply", tmp_path) == []
 
 
 def test_the_plans_of_the_ring_only_are_removed(tmp_path: Path) -> None:
@@ -104,6 +107,12 @@ def test_what_is_no_plan_is_not_removed(tmp_path: Path) -> None:
 def test_variables_that_contradict_each_other(tmp_path: Path) -> None:
     groups = [(["ts1"], {"fleet_config_plan": "write"}), (["ts2"], {})]
     assert find_plan_problems(groups, HOSTS) == ["fleet_config_plan is not the same for all hosts: none, write"]
+    apart = [
+        ([host], {"fleet_config_plan": "write", "fleet_config_plan_dir": place})
+        for host, place in (("ts1", "north"), ("ts2", "south"))
+    ]
+    message = "fleet_config_plan_dir is not the same for all hosts: north, south"
+    assert find_plan_problems(apart, HOSTS) == [message]
     found = problems("write", tmp_path, fleet_config_report_basename="plans")
     assert found == ["fleet_config_report_basename is plans, which is the name of the review page"]
     assert problems("write", " ") == ["there can be no plan: the directory of the plans has no name (ts1, ts2)"]

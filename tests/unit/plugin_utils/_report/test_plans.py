@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tempfile
 import typing as t
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
@@ -18,7 +23,15 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import pl
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.comment import MAX_COMMENT_BYTES
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_html import render_plans_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_markdown import render_plans_markdown
+from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records as made
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_hostile import (
+    ELEMENTS,
+    MARKUP,
+    SPANS,
+    TEXT,
+    VALUE,
+)
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
 
 EXPECTED = ["ts1", "ts2", "ts3", "ts4", "ts5", "ts6"]
@@ -73,7 +86,7 @@ def test_the_comment_says_what_matters_first(review: plans.Review) -> None:
         for part in (
             "🟥 **1 plan cannot be used; what would change on the device is not known.** `ts7`",
             "🟥 **1 device has no plan.** `ts6`",
-            "🟧 **1 file is no plan and not part of this page.** `notes.txt`",
+            "🟧 **1 file is not a plan and is not part of this page.** `notes.txt`",
             "🟧 **A change may affect the time that 1 device provides.** `ts3`",
             "🟧 **3 devices would be changed by 8 operations.** `ts1, ts2, ts3`",
             "🟧 **1 secret would be written; the plans do not hold the values.** `snmp/v3-users/ops/password`",
@@ -110,8 +123,8 @@ def test_two_plans_of_one_device_and_a_plan_of_no_host(tmp_path: Path) -> None:
     documents = {name: made.plan("1001") for name in ("ts1", "ts2")}
     review = made.review(tmp_path, documents, expected=["ts1"])
     text = render_plans_markdown(review)
-    assert "🟥 **These plans are of one device, by its serial number.** `1001, ts1, ts2`" in text
-    assert "🟥 **1 plan is of no device of this run.** `ts2`" in text
+    assert "🟥 **Several plans have the same serial number, so they are of one device.** `1001, ts1, ts2`" in text
+    assert "🟥 **1 plan belongs to no device of this run.** `ts2`" in text
     assert not plans.is_complete(review)
 
 
@@ -152,6 +165,52 @@ def test_nothing_in_a_plan_is_markup(tmp_path: Path) -> None:
     assert not [name for name, dummy in page.tags if name in ("script", "img", "i")]
     for text in (markdown, render_plans_html(review)):
         assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def is_json(value: object) -> bool:
+    return not re.search("NaN|Infinity", json.dumps(value))
+
+
+OPERATION = st.builds(
+    lambda path, before, after, impact: made.operation(f"snmp/{path}", before, after, impact),
+    TEXT,
+    st.one_of(st.none(), st.dictionaries(TEXT, VALUE.filter(is_json), max_size=2)),
+    st.dictionaries(TEXT, VALUE.filter(is_json), max_size=2),
+    st.one_of(st.none(), st.just("timing"), TEXT),
+)
+TEXTS = st.lists(TEXT, max_size=2).map(tuple)
+
+
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(operations=st.lists(OPERATION, max_size=3), listed=TEXTS, text=TEXT)
+def test_any_plan_gives_pages_that_keep_their_form(
+    operations: list[dict[str, t.Any]], listed: tuple[str, ...], text: str
+) -> None:
+    members = {"secrets": listed, "secrets_kept": listed, "golden_files": listed, "made_at": text}
+    reasons = tuple({"path": each, "reason": text} for each in listed)
+    documents = {
+        "ts1": made.plan(text, *operations, **members, not_applicable=reasons),
+        "ts2": made.plan("2", *operations),
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        review = made.review(Path(directory), documents, title=text, expected=[text, "ts1"])
+    assert plans.count_plans(review)["changed"] == (2 if operations else 0)
+    markdown, html = render_plans_markdown(review), render_plans_html(review)
+    assert len(markdown.encode("utf-8")) < MAX_COMMENT_BYTES
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
+    blocks = [token.content for token in tokens if token.type == "html_block"]
+    assert all(re.fullmatch(MARKUP.replace("report", "plans"), block) for block in blocks)
+    spans = [span for token in tokens for span in token.children or ()]
+    assert {span.type for span in spans} <= SPANS
+    assert not re.search(r"[@<>\[\]]|://", "".join(s.content for s in spans if s.type == "text"))
+    page = Page(html)
+    assert {name for name, dummy in page.tags} <= ELEMENTS
+    for dummy, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on") or name == "style"]
+        assert (attributes.get("href") or "#").startswith(("#", "data:image/svg+xml,"))
+    assert all(c.isprintable() or c == "\n" for c in html)
 
 
 def test_a_large_fleet_stays_within_the_limits(tmp_path: Path) -> None:
