@@ -17,19 +17,16 @@ from ansible_collections.meinberg.lantime.tests.examples.find import (
     form_of,
 )
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
+from ansible_collections.meinberg.lantime.tools import family_data
 
-_FAMILY_PAGES = (
-    *("bpe", "cpe", "esi", "fdm", "gnm", "gns", "gns_uc", "gps", "grc", "gxl", "hps", "liu", "lno", "lsg", "mri"),
-    *("pio", "psx", "pzf", "references", "rel", "rsc", "scg", "tcr", "vsg", "vsi"),
-)
 _PAGES = "docs/docsite/rst"
 _MODULES = "plugins/modules"
 
 # Examples that another test finds and runs, by source and form.
 OTHER_TEST: dict[tuple[str, str], str] = {
     **{
-        (f"{_PAGES}/{page}.rst", TASKS): "tests/integration/test_module_examples.py"
-        for page in [f"module_{family}" for family in _FAMILY_PAGES] + ["ptp_instances", "syncmon_nodes"]
+        (f"{_PAGES}/{example.page}.rst", TASKS): "tests/integration/test_module_examples.py"
+        for example in family_data.examples()
     },
     (f"{_PAGES}/plans.rst", PIPELINE): "tests/integration/test_review_guide.py",
     (f"{_PAGES}/dashboard.rst", ALERTS): "tests/unit/plugin_utils/_report/test_dashboard.py",
