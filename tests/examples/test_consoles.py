@@ -34,7 +34,7 @@ from ansible_collections.meinberg.lantime.tests.examples.plan import (
     site_of_inventory,
 )
 from ansible_collections.meinberg.lantime.tests.examples.reader import VAULT_PASSWORD, Done, Reader
-from ansible_collections.meinberg.lantime.tests.examples.test_plays import faults_of
+from ansible_collections.meinberg.lantime.tests.examples.test_plays import HURRIED, WATCHES, faults_of
 
 FOUND = find_examples()
 CONSOLES = [example for example in FOUND if form_of(example) == CONSOLE]
@@ -71,7 +71,8 @@ def run_command(reader: Reader, command: str) -> Done:
     if simulator:
         (reader.directory / "inventory.yml").unlink()
         return reader.run_until(command.partition(" # ")[0].strip(), "inventory.yml")
-    return reader.run(command, stdin=f"{VAULT_PASSWORD}\n{VAULT_PASSWORD}\n")
+    environ = HURRIED if WATCHES in command else {}
+    return reader.run(command, stdin=f"{VAULT_PASSWORD}\n{VAULT_PASSWORD}\n", **environ)
 
 
 def check_command(reader: Reader, example: Example, command: str, output: str) -> None:

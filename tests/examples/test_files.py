@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import typing as t
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def cases(*forms: str, quick: t.Collection[str] = IN_MAKE_TEST) -> list[t.Any]:
 
 
 def test_every_example_is_run_or_says_that_it_is_none() -> None:
-    assert {each.name for each in FOUND if form_of(each) == FORMAT} == FORMATS
+    assert Counter(each.source for each in FOUND if form_of(each) == FORMAT) == FORMATS
     for (source, form), path in OTHER_TEST.items():
         assert any((each.source, form_of(each)) == (source, form) for each in FOUND), source
         assert (ROOT / path).exists()

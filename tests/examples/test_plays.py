@@ -24,7 +24,6 @@ from ansible_collections.meinberg.lantime.tests.examples.find import (
 from ansible_collections.meinberg.lantime.tests.examples.plan import (
     BEFORE,
     CONTINUES,
-    HURRY,
     IN_MAKE_TEST,
     INCIDENTS,
     MAY_FAIL,
@@ -41,6 +40,8 @@ from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS
 # What a module reports about a fresh device is no fault of the example.
 VERDICTS = {"drift", "unhealthy"}
 
+# An option with which a task watches a device for minutes.
+WATCHES = "confirm_window"
 HURRIED = {
     "ANSIBLE_CALLBACKS_ENABLED": "record,hurry",
     "ANSIBLE_CALLBACK_PLUGINS": f"{CALLBACK_PLUGINS}:{Path(__file__).with_name('callback_plugins')}",
@@ -110,7 +111,7 @@ def write_site(reader: Reader, entries: t.Sequence[str], hosts: str) -> None:
 def run_entries(reader: Reader, example: Example, entries: t.Sequence[str]) -> set[str]:
     """Run plays and tasks in one playbook, and return the names of the tasks that have run."""
     write_site(reader, entries, "ts1" if example.source in ONE_DEVICE else "lantime")
-    environ = HURRIED if example.name in HURRY else {}
+    environ = HURRIED if WATCHES in example.text else {}
     done = reader.run("ansible-playbook -i inventory.yml site.yml", **environ)
     assert done.results, done.output
     faults = faults_of(example, done)
