@@ -27,4 +27,4 @@ class CallbackModule(CallbackBase):
         monotonic, sleep, start = time.monotonic, time.sleep, time.monotonic()
         # The workers are copies of this process.
         time.monotonic = lambda: start + _FACTOR * (monotonic() - start)
-        time.sleep = lambda seconds: sleep(seconds / _FACTOR)
+        time.sleep = lambda seconds: sleep(float(seconds) / _FACTOR)
