@@ -14,6 +14,7 @@ from ..plugin_utils._action.role_arguments import RoleNames, check_strategy, col
 from ..plugin_utils._report.arguments import (
     SPEC,
     RoleArguments,
+    further_variables,
     read_defaults,
     read_specification,
     run,
@@ -25,7 +26,7 @@ def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], te
     role = params["role"]
     options = read_specification(role)
     choices = [name for name, option in options.items() if "choices" in option and option["type"] == "str"]
-    names = RoleNames(list(options), tree_variables(role), read_defaults(role), choices)
+    names = RoleNames([*options, *further_variables(role)], tree_variables(role), read_defaults(role), choices)
     collected = collect_arguments(names, variables, templar)
     ring = to_plain(variables.get("ansible_play_batch") or [])
     return {"arguments": [RoleArguments(*each) for each in collected], "ring": ring}
@@ -35,6 +36,10 @@ class ActionModule(ControllerAction):
     spec = SPEC
     job = run
     late_params = _collect
+
+    def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        # The tasks of the role have it from the play, as this one has.
+        return {**super()._late_params(params, variables), "keyword_timeout": float(self._task.timeout or 0)}
 
     def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
         try:
