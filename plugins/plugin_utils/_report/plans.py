@@ -15,7 +15,7 @@ from ...module_utils._base.files import FileError, read_file, reason
 from ...module_utils._base.sanitize import printable
 from ...module_utils._base.times import parse_utc
 from ...module_utils._base.version import VERSION
-from ...module_utils._drift.activity import normalize_change
+from ...module_utils._drift.activity import normalize_change, normalize_not_applicable
 from ...module_utils._drift.bounded import MAX_MESSAGE, MAX_NAME, MAX_PATH, bounded_text
 from ...module_utils._plan.document import MAX_PLAN_BYTES, PlanDocument, PlanError, parse_plan
 from ...module_utils._plan.impact import TIMING
@@ -155,9 +155,8 @@ def _list_texts(texts: t.Sequence[str]) -> list[str]:
 
 
 def _list_not_applicable(items: t.Sequence[ReportNode]) -> list[tuple[str, str]]:
-    """Settings that do not apply, each with the reason."""
-    listed = items[:_MAX_LISTED]
-    return [(printable(item.get("path"), MAX_PATH), printable(item.get("reason") or "unknown")) for item in listed]
+    """Settings and rules for modules that do not apply, each with the reason."""
+    return [(str(item["path"]), item["reason"] or "unknown") for item in normalize_not_applicable(list(items))]
 
 
 def _digest(operation: ReportNode) -> str:

@@ -119,6 +119,12 @@ def test_the_page_has_the_same(review: plans.Review) -> None:
     assert {str(a["href"])[1:] for a in page.all("a") + page.all("use")} <= set(ids)
 
 
+def test_a_rule_for_modules_that_applies_to_none_is_named(tmp_path: Path) -> None:
+    rule = {"rule": 2, "conditions": "families GNS", "reason": "the device has no such module"}
+    page = render_plans_markdown(made.review(tmp_path, {"ts1": made.plan("1", not_applicable=(rule,))}))
+    assert "| `rule 2 (families GNS)` | `the device has no such module` | `ts1` |" in page
+
+
 def test_two_plans_of_one_device_and_a_plan_of_no_host(tmp_path: Path) -> None:
     documents = {name: made.plan("1001") for name in ("ts1", "ts2")}
     review = made.review(tmp_path, documents, expected=["ts1"])
