@@ -14,6 +14,7 @@ from ..plugin_utils._action.role_arguments import RoleNames, check_strategy, col
 from ..plugin_utils._report.arguments import (
     SPEC,
     RoleArguments,
+    further_variables,
     read_defaults,
     read_specification,
     run,
@@ -23,7 +24,7 @@ from ..plugin_utils._report.arguments import (
 
 def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
     role = params["role"]
-    names = RoleNames(list(read_specification(role)), tree_variables(role), read_defaults(role))
+    names = RoleNames([*read_specification(role), *further_variables(role)], tree_variables(role), read_defaults(role))
     collected = collect_arguments(names, variables, templar)
     ring = to_plain(variables.get("ansible_play_batch") or [])
     return {"arguments": [RoleArguments(*each) for each in collected], "ring": ring}
@@ -33,6 +34,10 @@ class ActionModule(ControllerAction):
     spec = SPEC
     job = run
     late_params = _collect
+
+    def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        # The tasks of the role have it from the play, as this one has.
+        return {**super()._late_params(params, variables), "keyword_timeout": float(self._task.timeout or 0)}
 
     def _refusal(self, variables: dict[str, t.Any]) -> LantimeError | None:
         try:

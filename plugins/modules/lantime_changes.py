@@ -48,7 +48,7 @@ options:
       - V(confirmed) watches a change that M(meinberg.lantime.lantime_config) or M(meinberg.lantime.lantime_backup) made with C(confirm_later=true)
         for the rest of its confirm window, then saves it. If the device is in worse health than before the change, or unreachable, for longer
         than the C(verify_grace) of that task, the change is rolled back and the task fails. If the window has passed, one check decides.
-        Without such a change, nothing is done.
+        Without such a change, nothing is done. A rollback that an earlier task could not complete is completed.
       - V(committed) fails with C(interrupted) if such a change waits for its confirmation.
       - V(confirmed) was added in version 2.0.0.
     type: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lantime_poll
-short_description: Run a reading module on many Meinberg LANTIME time servers at the same time
+short_description: Run a module on many Meinberg LANTIME time servers at the same time
 version_added: 2.0.0
 description:
   - Asks all hosts of a play in one task with C(run_once), by threads of one process. For large fleets this takes a fraction of the time that a task for
@@ -16,6 +16,8 @@ description:
   - Each host is asked with its own variables, as a task of the host itself has them, and the result of each host is that of O(module).
   - The result of one host does not make the task fail. M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict) take the registered result
     by C(results_from), each host with its own part.
+  - With O(module=lantime_changes), changes that wait for their confirmation are watched on all devices at the same time, and saved or rolled back.
+    Many devices then take one confirm window. The other modules read only.
   - The keywords of a task apply to all hosts together. C(when), C(throttle), C(delegate_to), C(ignore_errors) and C(loop) cannot be used for a single
     host, and results do not appear in the output of Ansible host by host. Facts are not stored as facts of the hosts.
 author:
@@ -35,7 +37,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - This action does not change anything.
+      - Only GET requests are sent.
   diff_mode:
     support: none
     details:
@@ -43,16 +45,17 @@ attributes:
   idempotent:
     description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
     support: full
-    details:
-      - This action does not change anything.
   platform:
     support: full
     platforms: posix
 options:
   module:
-    description: Module to run, without the name of the collection.
+    description:
+      - Module to run, without the name of the collection.
+      - V(lantime_changes) requires C(state=confirmed) in O(options). Each device gets a thread of its own, as it must be watched from the beginning.
+      - V(lantime_changes) was added in version 2.0.0.
     type: str
-    choices: [lantime_drift, lantime_facts, lantime_health]
+    choices: [lantime_changes, lantime_drift, lantime_facts, lantime_health]
     required: true
   options:
     description:
@@ -66,14 +69,23 @@ options:
     description: Names of hosts in the inventory. Defaults to the hosts of the play, with C(serial) to those of the batch.
     type: list
     elements: str
+  waiting_from:
+    description:
+      - With O(module=lantime_changes), name of the variable with the registered result of M(meinberg.lantime.lantime_config) or
+        M(meinberg.lantime.lantime_backup) of each host. Only the hosts whose change waits for its confirmation are asked.
+      - If the journal no longer holds the change of such a host, for example because C(journal_path) differs, its result is C(conflict).
+    type: str
+    version_added: 2.0.0
   workers:
-    description: Number of devices that are asked in parallel.
+    description: Number of devices that are asked in parallel. Ignored with O(module=lantime_changes).
     type: int
     default: 32
   deadline:
-    description: Timeout in seconds for all devices together. Devices that are not done by then are unreachable.
+    description:
+      - Timeout in seconds for all devices together. Devices that are not done by then are unreachable. Defaults to V(300).
+      - With O(module=lantime_changes), there is none by default, as C(task_timeout) of each host ends its watch. A window that does not fit into the deadline
+        without 65 seconds for a rollback is not begun, and its change is left unconfirmed (C(option)).
     type: float
-    default: 300.0
   max_auth_failures:
     description:
       - Number of devices that may refuse the same credentials, while no device has accepted them. After that, these credentials are not tried
@@ -85,6 +97,7 @@ notes:
   - A task without C(run_once), or with a strategy that ignores it, is refused if the play has several hosts, because each of them would ask all
     hosts.
 seealso:
+  - module: meinberg.lantime.lantime_changes
   - module: meinberg.lantime.lantime_drift
   - module: meinberg.lantime.lantime_health
   - module: meinberg.lantime.lantime_report
@@ -128,6 +141,32 @@ EXAMPLES = r"""
           gather_subset: [min, sync]
         hosts: [ts1, ts2]
       run_once: true
+
+- name: Change all devices, and watch them for ten minutes before the change is saved
+  hosts: lantime
+  gather_facts: false
+  tasks:
+    - name: Change each device
+      meinberg.lantime.lantime_config:
+        config: {snmp: {contact: time@example.com}}
+        health_gate: sync
+        confirm_window: 600
+        confirm_later: true
+      register: changed
+      ignore_errors: true
+      ignore_unreachable: true
+
+    - name: Watch all devices together, then save
+      meinberg.lantime.lantime_poll:
+        module: lantime_changes
+        options: {state: confirmed}
+        waiting_from: changed
+      run_once: true
+      register: confirmed
+
+    - name: Set the final status of each host
+      meinberg.lantime.lantime_verdict:
+        results_from: [changed, confirmed]
 """
 
 RETURN = r"""

@@ -497,6 +497,17 @@ def test_a_confirmation_that_dies_is_made_anew(site: Site) -> None:
     site.assert_settled()
 
 
+def test_a_rollback_that_could_not_be_completed_is_completed(site: Site) -> None:
+    with site.during(FIRST_LOOK, vanish):
+        assert code_of(site.run(retries=0)) == "state_unknown"
+    site.device.clear_faults()
+    result = site.confirm()
+    assert (code_of(result), result["changed"], result["saved"]) == (None, True, False)
+    assert (result["recovery"]["action"], result["confirm"]) == ("reverted", confirmation.not_needed())
+    assert site.is_former()
+    assert site.record() is None
+
+
 @pytest.mark.thorough
 def test_a_device_that_got_worse_after_the_controller_died(site: Site) -> None:
     assert run_killed(site.device, TWO, POINTS[2], journal=site.journal, **WINDOW)

@@ -35,12 +35,15 @@ class Deadline:
     save and the check of what a command did may use the reserve. The keyword timeout ends all but these: they may take the
     reserve beyond it.
     task_timeout: seconds from now, 0 for no limit.  keyword_end: when the keyword timeout ends, by the monotonic clock.
+    keyword: what it is called in messages.
     """
 
-    def __init__(self, task_timeout: float = 0.0, keyword_end: float = math.inf) -> None:
+    def __init__(
+        self, task_timeout: float = 0.0, keyword_end: float = math.inf, keyword: str = "keyword timeout"
+    ) -> None:
         end = time.monotonic() + task_timeout if task_timeout else math.inf
         self._reserve = reserve = rollback_reserve(task_timeout)
-        option, keyword = f"task_timeout is {task_timeout:g} s", "keyword timeout"
+        option = f"task_timeout is {task_timeout:g} s"
         kept = f"of which {reserve:g} s are kept for a rollback"
         self._limit = min(_Limit(end, option), _Limit(keyword_end, keyword))
         self._writing = min(_Limit(end - reserve, f"{option}, {kept}"), _Limit(keyword_end, keyword))

@@ -236,10 +236,23 @@ class _Parts:
 
     def _add_change(self, result: TaskResult) -> None:
         operations = result.get("operations")
-        if isinstance(operations, list):
+        if not isinstance(operations, list):
+            return
+        members = {name: result[name] for name in _CHANGE_MEMBERS if name in result}
+        confirmed = _confirm_state(result)
+        if confirmed is not None and self.change is not None:
+            # The operations of a change that was rolled back are those of the task that made it, in their final state.
+            final = operations if confirmed in ("reverted", "failed") and operations else self.change["operations"]
+            self.change = {**self.change, **members, "operations": final}
+        elif not self._is_nothing_new(result, confirmed):
             former = [] if self.change is None else self.change["operations"]
-            members = {name: result[name] for name in _CHANGE_MEMBERS if name in result}
             self.change = {**members, "operations": [*former, *operations]}
+
+    def _is_nothing_new(self, result: TaskResult, confirmed: str | None) -> bool:
+        """Whether a task found nothing to do after another one that changed the device, or nothing to confirm."""
+        has_changed = self.change is not None and self.change.get("changed") is True
+        is_idle = result.get("changed") is False and not result["operations"] and not _has_failed(result)
+        return is_idle and (has_changed or confirmed == "not_needed")
 
 
 _CHANGE_MEMBERS = (
@@ -258,6 +271,12 @@ _CHANGE_MEMBERS = (
     "backup_path",
     "pending_changes",
 )
+
+
+def _confirm_state(result: TaskResult) -> str | None:
+    """What became of the change that a result of lantime_changes confirms; None for the result of another task."""
+    confirm = result.get("confirm")
+    return str(confirm.get("state")) if result.get("state") == "confirmed" and isinstance(confirm, Mapping) else None
 
 
 def _facts_of(result: TaskResult) -> TaskResult:

@@ -27,13 +27,16 @@ class JobContext:
     params: validated.  check_mode: nothing may be changed.  diff: the result is to hold a difference.
     warn: shows a text to the user.  exact_members: members of the result with trees that can be written back to a device.
     finished_members: members with results of jobs, which need no further processing.
-    keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  on_connect: see Client.
+    keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  keyword: what sets this end, for messages.
+    on_connect: see Client.  on_accepted: called once the device has accepted the login, by a job that then takes long.
     announce: shows a text to the user while the task runs, None if that is not possible.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
         self.keyword_end = math.inf
+        self.keyword = "keyword timeout"
         self.on_connect: OnConnect | None = None
+        self.on_accepted: t.Callable[[], object] = lambda: None
         self.announce: Warn | None = None
         self.params = params
         self.check_mode = check_mode
@@ -77,7 +80,7 @@ class JobContext:
             self.warn("use_tls is false: credentials and data travel over the network in clear text.")
         elif not settings.validate_certs and settings.tls_fingerprint is None:
             self.warn("validate_certs is false: nothing proves that the device is the one it claims to be.")
-        deadline = Deadline(settings.task_timeout, self.keyword_end)
+        deadline = Deadline(settings.task_timeout, self.keyword_end, self.keyword)
         with Client(settings, self.on_connect, deadline) as client:
             self.client = client
             self.device = Device(client, dialect, self.params.get("config_root"))

@@ -123,6 +123,7 @@ def _confirm(context: JobContext) -> dict[str, t.Any]:
         except LantimeError as error:
             what = f"{error.what}; if a change waits for its confirmation, it is active and not saved"
             raise error.with_context(what=what, hint=error.hint) from None
+        context.on_accepted()
         result["confirm"] = not_needed()
         try:
             _confirm_and_save(context, api, result)

@@ -122,7 +122,7 @@ def confirm_open_window(api: Device, directory: str, mode: TaskMode, on_interrup
         if record is None or record.window is None:
             return None
         found = _inspect_window(api, journal, record, mode)
-        _finish_window(found.recovery, on_interrupted)
+        _finish_window(found.recovery, on_interrupted, is_rolling_back=record.phase == "rolling_back")
         return found
 
 
@@ -132,11 +132,12 @@ def _inspect_window(api: Device, journal: Journal, record: Record, mode: TaskMod
     return OpenWindow(recovery, record.packages)
 
 
-def _finish_window(recovery: Recovery, on_interrupted: str) -> None:
+def _finish_window(recovery: Recovery, on_interrupted: str, is_rolling_back: bool) -> None:
+    """is_rolling_back: whether the change has failed already, in a task that could not complete its rollback."""
     chosen = "resume" if recovery.is_expected else on_interrupted
     recovery.finish(chosen, save=True)
     _check_shown(recovery)
-    if recovery.result["action"] == "reverted" and chosen != "revert":
+    if recovery.result["action"] == "reverted" and chosen != "revert" and not is_rolling_back:
         reason = recovery.result.get("reason")
         detail = "" if reason is None else f" ({reason})"
         raise LantimeError(

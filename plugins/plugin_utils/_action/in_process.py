@@ -171,8 +171,8 @@ class InProcessAction(ActionBase):
         return {**outcome, "invocation": invocation}
 
     def _announce(self, host: str, text: str) -> None:
-        """Show a warning while the task runs; the result has it too."""
-        self._display.display(printable(f"{host}: {text}", 1000), stderr=True)
+        """Show a text while the task runs; what the user must know is in its result too."""
+        self._display.display(printable(f"{host}: {text}" if host else text, 1000), stderr=True)
 
     def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         read = type(self).late_params

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import functools
+import threading
 import time
 import typing as t
 from pathlib import Path
+from types import MappingProxyType
 
 from ansible import constants as C  # noqa: N812
 from ansible.errors import AnsibleError
@@ -16,7 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import to_plain
-from ...module_utils._base.ranges import Bounds, check_ranges
+from ...module_utils._base.ranges import Bounds, check_range, check_ranges
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client.login_limiter import REFUSAL_CODES
 from ...module_utils._client.options import make_settings
@@ -25,7 +27,7 @@ from ...module_utils._client.poll_logins import PollLogins
 from ...module_utils._client.refused_logins import RefusedLogins, login_outcome
 from ...module_utils._client.session import tls_context_of
 from ...module_utils._client.settings import Settings
-from ...module_utils._jobs import lantime_drift, lantime_facts, lantime_health
+from ...module_utils._jobs import lantime_changes, lantime_drift, lantime_facts, lantime_health
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, option_error, run_job
 from .arguments import Modes, complete_connection, make_context
@@ -34,19 +36,29 @@ from .drift_options import complete_drift_options
 from .host_variables import HostVariables, command_line_login
 from .play import play_of, strategy_of
 from .role_options import complete_health_options
+from .watching import allow_open_files, describe_watch, limit_watches, require_confirmation, select_waiting
 
 Result = dict[str, t.Any]
 
 
 class _Module(t.NamedTuple):
-    """A module that can be polled. complete: adds options from variables of the host."""
+    """A module that can be polled.
+
+    complete: adds options from variables of the host.  required: options that must have these values.  is_watch: whether the
+    job watches a device and then changes it, so that it must begin at once and end by itself.
+    """
 
     spec: Spec
     job: Job
     complete: t.Callable[[dict[str, t.Any], HostVariables], dict[str, t.Any]] | None = None
+    required: t.Mapping[str, t.Any] = MappingProxyType({})
+    is_watch: bool = False
 
 
 MODULES = {
+    "lantime_changes": _Module(
+        lantime_changes.SPEC, lantime_changes.run, required={"state": "confirmed"}, is_watch=True
+    ),
     "lantime_drift": _Module(lantime_drift.SPEC, lantime_drift.run, complete_drift_options),
     "lantime_facts": _Module(lantime_facts.SPEC, lantime_facts.run),
     "lantime_health": _Module(lantime_health.SPEC, lantime_health.run, complete_health_options),
@@ -56,8 +68,9 @@ SPEC = Spec(
         "module": {"type": "str", "required": True, "choices": list(MODULES)},
         "options": {"type": "dict", "default": {}},
         "hosts": {"type": "list", "elements": "str"},
+        "waiting_from": {"type": "str"},
         "workers": {"type": "int", "default": 32},
-        "deadline": {"type": "float", "default": 300.0},
+        "deadline": {"type": "float"},
         "max_auth_failures": {"type": "int", "default": 3},
     },
     config_options=("options",),
@@ -68,7 +81,9 @@ _STRATEGIES_WITHOUT_RUN_ONCE = ("free", "host_pinned")
 _DEFAULTS: dict[str, dict[str, t.Any]] = {"lantime_health": {"return_passed": False}}
 # The least that the option request_timeout takes.
 _SHORTEST_REQUEST = 0.1
-_RANGES: dict[str, Bounds] = {"workers": (1, 1000), "deadline": (0.1, 86400.0), "max_auth_failures": (0, 1_000_000)}
+_RANGES: dict[str, Bounds] = {"workers": (1, 1000), "max_auth_failures": (0, 1_000_000)}
+_DEADLINE_BOUNDS: Bounds = (0.1, 86400.0)
+_DEADLINE_SECONDS = 300.0
 
 
 class _Target(t.NamedTuple):
@@ -80,6 +95,13 @@ class _Target(t.NamedTuple):
     warnings: list[str]
 
 
+class _Schedule(t.NamedTuple):
+    """workers: devices at the same time.  end: when all are done, by the monotonic clock."""
+
+    workers: int
+    end: float
+
+
 Prepare = t.Callable[[str], "_Target | Result"]
 
 
@@ -87,26 +109,39 @@ def run(context: JobContext) -> Result:
     """The job of lantime_poll. Its parameter prepare returns what is asked of a host, or the result for invalid options."""
     params = context.params
     module = MODULES[params["module"]]
-    try:
-        check_ranges(params, _RANGES)
-    except ValueError as exc:
-        raise LantimeError("option", str(exc)) from None
+    _check_params(module, params)
     _check_options(module, params["module"], params["options"])
     prepare: Prepare = params["prepare"]
     prepared = {host: prepare(host) for host in dict.fromkeys(params["hosts"])}
     targets = [each for each in prepared.values() if isinstance(each, _Target)]
-    end = min(time.monotonic() + params["deadline"], context.keyword_end)
-    asked = _ask_all(targets, module.job, params, end, context.warn)
+    schedule = _make_schedule(targets, module, context)
+    if params.get("untils") and context.announce is not None:
+        context.announce(describe_watch(params["untils"]))
+    asked = _ask_all(targets, module, schedule, context)
+    if params["waiting_from"] is not None and not context.check_mode:
+        asked = {host: require_confirmation(result, host) for host, result in asked.items()}
     polled = {host: asked[host] if isinstance(each, _Target) else each for host, each in prepared.items()}
     for text in _joined_warnings(targets):
         context.warn(text)
     context.finished_members = ("polled",)
     return {
-        "changed": False,
+        "changed": any(result.get("changed") is True for result in polled.values()),
         "polled": polled,
         "counts": _count(polled.values()),
         "not_clean": [host for host, result in polled.items() if not _is_clean(result)],
     }
+
+
+def _check_params(module: _Module, params: t.Mapping[str, t.Any]) -> None:
+    """Raise LantimeError for values that the options of the task itself cannot have."""
+    try:
+        check_ranges(params, _RANGES)
+        if params["deadline"] is not None:
+            check_range("deadline", params["deadline"], _DEADLINE_BOUNDS)
+    except ValueError as exc:
+        raise LantimeError("option", str(exc)) from None
+    if params["waiting_from"] is not None and not module.is_watch:
+        raise LantimeError("option", f"waiting_from is given, and {params['module']} confirms no changes")
 
 
 def _check_options(module: _Module, name: str, options: t.Mapping[str, t.Any]) -> None:
@@ -120,10 +155,23 @@ def _check_options(module: _Module, name: str, options: t.Mapping[str, t.Any]) -
     checked = ArgumentSpecValidator(known).validate(dict(options))
     if checked.error_messages:
         raise option_error(checked.errors[0].msg, "")
+    for option, value in module.required.items():
+        if checked.validated_parameters.get(option) != value:
+            raise option_error(f"with the module {name}, the option {option} must be {value}", "")
+
+
+def _make_schedule(targets: t.Sequence[_Target], module: _Module, context: JobContext) -> _Schedule:
+    params = context.params
+    if module.is_watch:
+        allow_open_files(len(targets))
+        end = limit_watches((target.context for target in targets), params["deadline"], context.keyword_end)
+        return _Schedule(max(1, len(targets)), end)
+    deadline = _DEADLINE_SECONDS if params["deadline"] is None else params["deadline"]
+    return _Schedule(params["workers"], min(time.monotonic() + deadline, context.keyword_end))
 
 
 def _ask_all(
-    targets: t.Sequence[_Target], job: Job, params: t.Mapping[str, t.Any], end: float, warn: t.Callable[[str], object]
+    targets: t.Sequence[_Target], module: _Module, schedule: _Schedule, context: JobContext
 ) -> dict[str, Result]:
     """The result of each host; of one that was not done in time, that it is unreachable."""
     for target in targets:
@@ -132,12 +180,15 @@ def _ask_all(
             _load_authorities(target)
     patience = max((target.settings.connect_timeout for target in targets), default=0.0)
     refused = RefusedLogins(Path(C.DEFAULT_LOCAL_TMP))  # type: ignore[attr-defined]
-    logins = PollLogins(params["max_auth_failures"], refused, patience, end)
+    logins = PollLogins(context.params["max_auth_failures"], refused, patience, schedule.end)
     logins.open_limiters(target.settings for target in targets)
-    work = functools.partial(_ask, targets, job, logins, end)
-    done = run_parallel(len(targets), work, Limits(params["workers"], max(0.0, end - time.monotonic())))
-    logins.save(warn)
-    return {target.host: done.get(number) or _not_in_time(target) for number, target in enumerate(targets)}
+    work: t.Callable[[int], Result] = functools.partial(_ask, targets, module, logins, schedule.end)
+    if module.is_watch and context.announce is not None:
+        work = functools.partial(_ask_and_announce, targets, work, context.announce)
+    seconds = min(max(0.0, schedule.end - time.monotonic()), threading.TIMEOUT_MAX)
+    done = run_parallel(len(targets), work, Limits(schedule.workers, seconds))
+    logins.save(context.warn)
+    return {target.host: done.get(number) or _not_in_time(target, module) for number, target in enumerate(targets)}
 
 
 def _load_authorities(target: _Target) -> None:
@@ -148,20 +199,21 @@ def _load_authorities(target: _Target) -> None:
         return
 
 
-def _ask(targets: t.Sequence[_Target], job: Job, logins: PollLogins, end: float, number: int) -> Result:
+def _ask(targets: t.Sequence[_Target], module: _Module, logins: PollLogins, end: float, number: int) -> Result:
     """The result of one host; never raises."""
     target = targets[number]
     context = target.context
     left = end - time.monotonic()
     if left <= 0:
-        return _not_in_time(target)
+        return _not_in_time(target, module)
     refusal = logins.refusal(target.settings)
     if refusal is not None:
         return failure_result(refusal)
     login = logins.attempt(target.settings)
     context.on_connect = login.start
+    context.on_accepted = functools.partial(login.finish, True)
     context.params["request_timeout"] = max(_SHORTEST_REQUEST, min(target.settings.request_timeout, left))
-    result = run_job(job, context)
+    result = run_job(module.job, context)
     outcome = login_outcome(result)
     code = (result.get("error") or {}).get("code")
     login.finish(False if code in REFUSAL_CODES else outcome.accepted)
@@ -170,8 +222,21 @@ def _ask(targets: t.Sequence[_Target], job: Job, logins: PollLogins, end: float,
     return {**result, "warnings": list(target.warnings)} if target.warnings else result
 
 
-def _not_in_time(target: _Target) -> Result:
+def _ask_and_announce(
+    targets: t.Sequence[_Target], ask: t.Callable[[int], Result], announce: t.Callable[[str], object], number: int
+) -> Result:
+    """The result of one host, of which a failure is shown at once, as the others may take long."""
+    result = ask(number)
+    if not _is_clean(result):
+        announce(f"{printable(targets[number].host, 60)}: {result['msg']}")
+    return result
+
+
+def _not_in_time(target: _Target, module: _Module) -> Result:
     what = "the device was not done before the deadline of all devices ended"
+    if module.is_watch:
+        what = f"{what}; whether its change is saved is not known"
+        return {**failure_result(LantimeError("timeout_task", what, host=target.context.host)), "changed": True}
     return failure_result(LantimeError("timeout_total", what, host=target.context.host))
 
 
@@ -219,8 +284,14 @@ class PollAction(ControllerAction):
     def _late_params(self, params: t.Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         batch = to_plain(variables.get("ansible_play_batch") or [])
         login = command_line_login(self._play_context.password)
+        hosts = batch if params["hosts"] is None else params["hosts"]
+        untils: dict[str, str] = {}
+        if params["waiting_from"] is not None:
+            untils = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
+            hosts = list(untils)
         return {
-            "hosts": batch if params["hosts"] is None else params["hosts"],
+            "hosts": hosts,
+            "untils": list(untils.values()),
             "prepare": functools.partial(self._prepare, params, _Variables(self._task, variables), login),
         }
 

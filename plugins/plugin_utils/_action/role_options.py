@@ -30,7 +30,7 @@ FACTS = ["min", "sync", "receiver", "ntp", "firmware"]
 _HEALTH_OPTIONS = ("profile", "thresholds", "include", "skip", "expected", "baseline", "fail_on")
 _WAIT_OPTIONS = ("wait_timeout", "wait_interval")
 COMPARISON_OPTIONS = ("state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
-_WRITE_OPTIONS = ("update_secrets", "save", "pending", "backup")
+_WRITE_OPTIONS = ("update_secrets", "save", "pending", "backup", "verify_grace", "on_interrupted")
 
 
 def complete_config_options(arguments: dict[str, t.Any], host: HostVariables) -> dict[str, t.Any]:
@@ -41,7 +41,23 @@ def complete_config_options(arguments: dict[str, t.Any], host: HostVariables) ->
     directory = host.get("fleet_config_backup_dir")
     if directory is not None and "backup_options" not in completed:
         completed["backup_options"] = {"dir_path": directory}
-    return complete_golden({**_plan_options(host), **completed}, host, "fleet_config")
+    return complete_golden({**_plan_options(host), **_window_options(host), **completed}, host, "fleet_config")
+
+
+def _window_options(host: HostVariables) -> dict[str, t.Any]:
+    """Options for a change that waits for its confirmation, which comes for all devices of the ring together."""
+    seconds = host.get("fleet_config_confirm_window")
+    if seconds is None or _is_zero(seconds):
+        return {}
+    return {"confirm_window": seconds, "confirm_later": True, "health_gate": "sync"}
+
+
+def _is_zero(value: t.Any) -> bool:
+    """Whether a number, which is text on the command line, is zero. The role has checked that it is a number."""
+    try:
+        return float(value) == 0
+    except (TypeError, ValueError):
+        return False
 
 
 def _plan_options(host: HostVariables) -> dict[str, t.Any]:

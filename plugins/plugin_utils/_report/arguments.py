@@ -23,6 +23,7 @@ from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from . import files, model
 from .plan_arguments import find_plan_problems
+from .window_arguments import TASK_TIMEOUT, check_window, find_window_problems
 
 _Values = dict[str, t.Any]
 
@@ -49,11 +50,12 @@ def run(context: JobContext) -> dict[str, t.Any]:
     role, groups = context.params["role"], context.params["arguments"]
     problems: dict[str, list[str]] = {}
     for group in groups:
-        for problem in _find_problems(role, group):
+        for problem in _find_problems(role, group, context.params.get("keyword_timeout") or 0.0):
             problems.setdefault(problem, []).extend(group.hosts)
     if not problems and role == "fleet_config":
         pairs = [(group.hosts, group.values) for group in groups]
         problems.update((problem, []) for problem in find_plan_problems(pairs, context.params.get("ring") or ()))
+        problems.update((problem, []) for problem in find_window_problems(group.values for group in groups))
     if not problems and role != "health_check" and not any(_has_golden(role, group.values) for group in groups):
         problems[_no_golden(role)] = []
     if problems:
@@ -74,6 +76,11 @@ def read_specification(role: str) -> dict[str, dict[str, t.Any]]:
     return options
 
 
+def further_variables(role: str) -> tuple[str, ...]:
+    """Variables that are checked together with those of the role."""
+    return (TASK_TIMEOUT,) if role == "fleet_config" else ()
+
+
 def tree_variables(role: str) -> tuple[str, ...]:
     """The variables with a golden configuration or rules for modules."""
     return (f"{role}_config", f"{role}_modules", *_GOLDEN) if role != "health_check" else ()
@@ -90,12 +97,13 @@ def _read_role(role: str, name: str) -> dict[str, t.Any]:
     return content
 
 
-def _find_problems(role: str, group: RoleArguments) -> list[str]:
+def _find_problems(role: str, group: RoleArguments, keyword_timeout: float) -> list[str]:
     if group.problem is not None:
         return [group.problem]
     trees = tree_variables(role)
     # The task of each host validates what a template of the whole tree gives.
-    values = {n: v for n, v in group.values.items() if n not in trees or not (isinstance(v, str) and "{" in v)}
+    own = {n: v for n, v in group.values.items() if n not in further_variables(role)}
+    values = {n: v for n, v in own.items() if n not in trees or not (isinstance(v, str) and "{" in v)}
     if written := [name for name in _GOLDEN if isinstance(values.get(name), str)]:
         advice = "to read it from a file, give -e @FILE with this variable in the file"
         return [f"{name} is text; {advice}" for name in written]
@@ -110,6 +118,11 @@ def _find_problems(role: str, group: RoleArguments) -> list[str]:
     for check in _MEANING[role]:
         try:
             check(role, checked.validated_parameters)
+        except ValueError as exc:
+            found.append(printable(exc, 500))
+    if role == "fleet_config":
+        try:
+            check_window(checked.validated_parameters, group.values.get(TASK_TIMEOUT), keyword_timeout)
         except ValueError as exc:
             found.append(printable(exc, 500))
     return found

@@ -257,3 +257,52 @@ def test_results_of_any_form_give_a_record(result: t.Any, is_prediction_drift: b
     record = record_from_results("ts1", [result], is_prediction_drift=is_prediction_drift)
     assert build_entry(record, "2026-06-01T12:00:00Z")["host"] == "ts1"
     assert "\x1b" not in str(record["error"])
+
+
+# -- changes that are confirmed by a second task
+
+WAITING: Tree = {**DONE, "saved": False, "sections": ["snmp"], "confirm": {"state": "waiting"}}
+SAVE: Tree = {"id": 1, "action": "command", "path": "write", "state": "succeeded"}
+
+
+def confirmation(state: str, **members: t.Any) -> Tree:
+    return {"state": "confirmed", "confirm": {"state": state}, "changed": True, "operations": [], **members}
+
+
+def change_of(*results: Tree) -> Tree:
+    return t.cast("Tree", record_from_results("ts1", results)["change"])
+
+
+def test_a_confirmed_change_is_saved_and_has_the_operations_of_the_change() -> None:
+    change = change_of(WAITING, confirmation("confirmed", saved=True, operations=[SAVE]))
+    assert (change["changed"], change["saved"], change["sections"]) == (True, True, ["snmp"])
+    assert change["operations"] == DONE["operations"]
+
+
+def test_a_change_that_was_rolled_back_in_its_window_is_listed_once() -> None:
+    restored = {**OPERATION, "state": "rolled_back"}
+    failed = confirmation(
+        "reverted", failed=True, saved=False, operations=[restored], error={"code": "health"}, msg="worse"
+    )
+    record = record_from_results("ts1", [WAITING, failed])
+    assert record["change"]["operations"] == [restored]
+    assert (record["change"]["saved"], record["error"]["code"]) == (False, "health")
+
+
+def test_a_device_that_could_not_be_asked_for_its_confirmation_is_changed_and_not_saved() -> None:
+    record = record_from_results("ts1", [WAITING, GONE])
+    assert (record["change"]["saved"], record["error"]["kind"]) == (False, "unreachable")
+
+
+def test_a_change_that_was_resumed_counts_if_nothing_is_left_to_do() -> None:
+    resumed = confirmation("confirmed", saved=True, operations=[SAVE])
+    unchanged = {"changed": False, "saved": False, "operations": [], "sections": ["snmp"]}
+    change = change_of(resumed, unchanged)
+    assert (change["changed"], change["saved"], change["operations"]) == (True, True, [SAVE])
+    assert change_of(resumed, DONE)["operations"] == [SAVE, *DONE["operations"]]
+
+
+def test_nothing_to_confirm_is_no_change() -> None:
+    idle = confirmation("not_needed", changed=False)
+    assert "change" not in record_from_results("ts1", [idle])
+    assert change_of(idle, DONE)["operations"] == DONE["operations"]

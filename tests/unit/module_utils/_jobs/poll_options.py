@@ -24,6 +24,12 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_r
     see_member,
 )
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_rig import Matching, Sample
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import (
+    CONTACT,
+    JOURNALS,
+    leave_unconfirmed,
+    see_saved,
+)
 
 _HOSTS = ["ts1", "ts2", "ts3", "ts4"]
 _CONFIG: Tree = {"config": {"snmp": {"contact": "noc"}}}
@@ -76,12 +82,41 @@ def see_most_at_once(seen: Observation) -> t.Any:
     return seen.bench.device.ledger.max_in_flight
 
 
+WATCH: Tree = {"module": "lantime_changes", "hosts": ["ts1"]}
+
+
+def prepare_waiting(bench: Bench) -> None:
+    prepare_hosts(bench, retries=0)
+    leave_unconfirmed(bench)
+
+
+def select_none(bench: Bench) -> None:
+    """No host has a result in the variable."""
+    prepare_hosts(bench)
+    added = bench.late_params
+
+    def late_params(params: Tree) -> Tree:
+        return {**added(params), **({"hosts": []} if params["waiting_from"] else {})}
+
+    bench.late_params = late_params
+
+
+def confirmed_options(**more: t.Any) -> Tree:
+    return {**WATCH, "options": {"state": "confirmed", **JOURNALS}, **more}
+
+
 def poll_effects() -> Effects:
     facts, health = {"module": "lantime_facts"}, {"module": "lantime_health"}
     return {
         "module=lantime_drift": _pair({"module": "lantime_drift", "options": _CONFIG}, facts, see_members, ["verdict"]),
         "module=lantime_facts": _pair(facts, health, see_members, ["ansible_facts"]),
         "module=lantime_health": _pair(health, facts, see_members, ["checks"]),
+        "module=lantime_changes": [
+            Effect(confirmed_options(), facts, see_saved(CONTACT), "unconfirmed", prepare_waiting),
+        ],
+        "waiting_from": [
+            Effect(confirmed_options(waiting_from="made"), confirmed_options(), see_hosts, [], select_none)
+        ],
         "options": _pair(
             {"options": {"gather_subset": ["ntp"]}},
             {},
@@ -135,5 +170,11 @@ def poll_samples() -> list[Sample]:
                 "msg": Matching(r".*\(lantime_facts\).*gather_subset.*"),
             },
             prepare_hosts,
+        ),
+        Sample(
+            poll,
+            confirmed_options(),
+            {"changed": True, "polled": {"ts1": {"changed": True, "saved": True, "confirm": {"state": "confirmed"}}}},
+            prepare_waiting,
         ),
     ]

@@ -29,6 +29,12 @@ def action(run_once: bool, strategy: str = "ansible.builtin.linear") -> t.Any:
     return made
 
 
+class HostVars(dict[str, t.Any]):
+    """hostvars without templates."""
+
+    raw_get = dict.get
+
+
 def variables(*batch: str) -> dict[str, t.Any]:
     return {
         "inventory_hostname": "ts1",
@@ -54,8 +60,24 @@ def test_the_hosts_of_the_batch_are_asked(
     given: list[str] | None, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(poll, "command_line_login", lambda _password: {})
-    params = {"module": "lantime_facts", "hosts": given}
+    params = {"module": "lantime_facts", "hosts": given, "waiting_from": None}
     assert action(True)._late_params(params, variables("ts2", "ts3"))["hosts"] == asked
+
+
+def test_only_hosts_whose_change_waits_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poll, "command_line_login", lambda _password: {})
+    results = {
+        "ts1": {"changed": True, "confirm": {"state": "waiting"}},
+        "ts2": {"changed": False, "confirm": {"state": "not_needed"}},
+        "ts3": {"failed": True},
+        "ts4": "waiting",
+    }
+    known = {
+        **variables(*results, "ts5"),
+        "hostvars": HostVars({host: {"made": made} for host, made in results.items()}),
+    }
+    params = {"module": "lantime_changes", "hosts": None, "waiting_from": "made"}
+    assert action(True)._late_params(params, known)["hosts"] == ["ts1"]
 
 
 @pytest.mark.parametrize(

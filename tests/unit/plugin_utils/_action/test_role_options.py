@@ -63,6 +63,18 @@ COMPLETED = [
 ]
 
 
+@pytest.mark.parametrize("window", [0, 0.0, "0", "0.0"])
+def test_without_a_window_a_change_is_saved_at_once(window: t.Any) -> None:
+    completed = complete_config_options({"config": {}}, host("fleet_config", fleet_config_confirm_window=window))
+    assert not {"confirm_window", "confirm_later", "health_gate"} & set(completed)
+
+
+def test_with_a_window_a_change_waits_for_the_other_devices() -> None:
+    completed = complete_config_options({"config": {}}, host("fleet_config", fleet_config_confirm_window="600"))
+    expected = {"confirm_window": "600", "confirm_later": True, "health_gate": "sync"}
+    assert {name: completed[name] for name in expected} == expected
+
+
 @pytest.mark.parametrize(("role", "complete", "module"), COMPLETED)
 def test_each_variable_of_a_role_with_the_name_of_an_option_is_that_option(
     role: str, complete: t.Any, module: t.Any

@@ -20,9 +20,10 @@ GOLDEN: Tree = {"lantime_golden_config": {"ntp": {"trust-time": 1}}}
 ACCEPTED = {"path": "ntp", "until": "2026-12-31", "reason": "a trial"}
 
 
-def check(role: str, *groups: RoleArguments, check_mode: bool = False) -> str:
+def check(role: str, *groups: RoleArguments, check_mode: bool = False, keyword_timeout: float = 0) -> str:
     """What is wrong with the arguments; empty if nothing is."""
-    context = JobContext({"role": role, "arguments": list(groups)}, check_mode, False, lambda _text: None)
+    params = {"role": role, "arguments": list(groups), "keyword_timeout": keyword_timeout}
+    context = JobContext(params, check_mode, False, lambda _text: None)
     try:
         run(context)
     except LantimeError as error:
@@ -71,6 +72,51 @@ def test_invalid_arguments_are_named_once_for_all_hosts(role: str, values: Tree,
     assert text in message
     assert message.count("(ts0 and 199 more hosts)") == message.count("more hosts)") == 1
     assert len(message) < 700
+
+
+def with_window(window: t.Any, *hosts: str, **more: t.Any) -> RoleArguments:
+    return RoleArguments(list(hosts) or ["ts1"], {**GOLDEN, "fleet_config_confirm_window": window, **more})
+
+
+@pytest.mark.parametrize(
+    ("group", "keyword", "text"),
+    [
+        (with_window("835"), 0, "set lantime_task_timeout to at least 910 (ts1)"),
+        (with_window(60, lantime_task_timeout="100"), 0, "100 s of which 50 s are kept for a rollback"),
+        (with_window(60), 70, "does not fit into the keyword timeout of the tasks, 70 s; set it to at least 75"),
+        (with_window(-1), 0, "fleet_config_confirm_window must be from 0 to 86400, not -1"),
+        (with_window("nan"), 0, "fleet_config_confirm_window must be from 0 to 86400, not nan"),
+        (with_window("soon"), 0, "fleet_config_confirm_window"),
+    ],
+)
+def test_a_window_that_no_task_can_wait_for(group: RoleArguments, keyword: float, text: str) -> None:
+    assert text in check("fleet_config", group, keyword_timeout=keyword)
+
+
+@pytest.mark.parametrize(
+    ("group", "keyword"),
+    [
+        (with_window("825"), 0),
+        (with_window(3600, lantime_task_timeout=3675), 0),
+        (with_window(86400, lantime_task_timeout=0), 0),
+        (with_window(60, fleet_config_verify_grace=0), 70),
+        (with_window(0), 1),
+    ],
+)
+def test_a_window_that_fits(group: RoleArguments, keyword: float) -> None:
+    assert check("fleet_config", group, keyword_timeout=keyword) == ""
+
+
+def test_the_time_limit_of_the_environment_counts_for_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANTIME_TASK_TIMEOUT", "60")
+    assert "does not fit into lantime_task_timeout, 60 s" in check("fleet_config", with_window(60))
+    assert check("fleet_config", with_window(60, lantime_task_timeout=900)) == ""
+
+
+def test_a_window_is_the_same_for_all_hosts() -> None:
+    message = check("fleet_config", with_window(5, "ts1"), with_window("6.0", "ts2"), RoleArguments(["ts3"], GOLDEN))
+    assert "fleet_config_confirm_window is not the same for all hosts: 0, 5, 6" in message
+    assert check("fleet_config", with_window(5, "ts1"), with_window("5.0", "ts2")) == ""
 
 
 @pytest.mark.parametrize("role", ROLES)
