@@ -113,7 +113,7 @@ options:
       - The keyword C(timeout) of the task has the same effect, except that the time for the rollback is added to it.
     type: float
     default: 900.0
-    version_added: 1.3.0
+    version_added: 2.0.0
   retries:
     description:
       - Number of times to retry a read after a broken connection or a response with status 429 or 5xx.
@@ -129,7 +129,7 @@ options:
         Tasks with C(async) and C(gather_facts) do not report refused logins to other tasks.
     type: int
     default: 3
-    version_added: 1.3.0
+    version_added: 2.0.0
   http_log:
     description: Whether to return the requests of the task as RV(ignore:http_sessions).
     type: bool

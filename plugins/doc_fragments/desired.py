@@ -31,7 +31,7 @@ options:
       - It is assumed that the settings of a module have the path of its slot in the status tree.
     type: list
     elements: dict
-    version_added: 1.3.0
+    version_added: 2.0.0
     suboptions:
       families:
         description: Families of modules or their aliases, in any case, as in M(meinberg.lantime.lantime_module_info).
@@ -80,7 +80,7 @@ options:
     description:
       - What to do with a name or table item that the device does not have.
       - V(items) adds items to tables that can grow. Any other name is an error before anything is written, which suggests names of the
-        device. The default was V(fail) before 1.3.0.
+        device. The default was V(fail) before 2.0.0.
       - V(fail) stops on items too.
       - V(create) adds anything, and warns about names, with suggestions.
       - V(ignore) leaves it out and lists it in C(not_applicable).
@@ -101,5 +101,5 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 1.3.0
+    version_added: 2.0.0
 """

@@ -18,5 +18,5 @@ options:
         C(interrupted) if such a change waits for its confirmation.
       - If not set, the directory C(lantime) in E(ANSIBLE_HOME) is used. The default of E(ANSIBLE_HOME) is C(~/.ansible).
     type: path
-    version_added: 1.3.0
+    version_added: 2.0.0
 """

@@ -33,13 +33,13 @@ options:
   hostvars:
     description: The variable C(hostvars) of Ansible, with O(name).
     type: dict
-    version_added: 1.3.0
+    version_added: 2.0.0
   name:
     description:
       - Names of the variables in which each host has its registered result, or in which M(meinberg.lantime.lantime_poll) has those of all hosts. The last
         one that is set counts. Large results are then not templated.
     type: raw
-    version_added: 1.3.0
+    version_added: 2.0.0
   groups:
     description:
       - Group of each host, by host. Devices are compared within their group. Hosts that are not named form one group.

@@ -43,7 +43,7 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 1.3.0
+    version_added: 2.0.0
 seealso:
   - plugin: meinberg.lantime.consensus
     plugin_type: filter
@@ -103,7 +103,7 @@ _value:
           that O(optional) covers, and rules for modules that apply to none of its modules.
       type: list
       elements: dict
-      version_added: 1.3.0
+      version_added: 2.0.0
 """
 
 import typing as t

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: failing_hosts
 short_description: Select the hosts that are not clean
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Selects the hosts for which M(meinberg.lantime.lantime_verdict) with the default values of its options can fail, from their registered results.
   - With it, a play can set the final status of these hosts only, which saves a task for each of the others.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: json_schema
 short_description: Make a JSON Schema of golden configurations from what devices have
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Makes a JSON Schema (draft 2020-12) from recordings of devices or from their described configurations. With it, an editor completes names and
     marks unknown names and wrong types in golden configurations.

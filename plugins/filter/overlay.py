@@ -13,7 +13,7 @@ description:
   - Merges desired trees, for example one for the fleet, one for each group and one for a host. A later tree wins.
   - Menus are merged by name, tables by item (both forms of a table may be mixed), and lists of scalars are replaced.
   - Rules for modules, as in O(meinberg.lantime.lantime_config#module:modules), can be in a tree as the list C(modules). They are appended
-    to those of the former trees, and are no part of the configuration (since 1.3.0).
+    to those of the former trees, and are no part of the configuration (since 2.0.0).
   - Unlike with P(ansible.builtin.combine#filter), it is an error if a name is a menu in one tree and a value in another.
 author:
   - meinberg.lantime contributors (@meinberg-lantime)

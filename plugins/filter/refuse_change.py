@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: refuse_change
 short_description: Decide whether the devices of a ring may be changed
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Reads the health of several devices before a change and decides for all of them together.
   - The role P(meinberg.lantime.fleet_config#role) uses it once in each ring.

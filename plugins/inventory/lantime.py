@@ -142,7 +142,7 @@ options:
       - Built-in groups to create. Their names consist of prefix, kind and value, as in C(lantime_model_m600), C(lantime_ltos_7_10),
         C(lantime_api_v20), C(lantime_receiver_gps), C(lantime_oscillator_ocxo_hq), C(lantime_sync_synchronized), C(lantime_stratum_1),
         C(lantime_antenna_connected), C(lantime_leap_none) (or C(pending), C(alarm)), C(lantime_event_antenna_faulty).
-      - Since version 1.3.0, C(lantime_module_hps) for each family of modules, and C(lantime_ptp_master) for each state of PTP ports, or
+      - Since version 2.0.0, C(lantime_module_hps) for each family of modules, and C(lantime_ptp_master) for each state of PTP ports, or
         C(lantime_ptp_unknown) for ports that report none.
       - The groups C(lantime_unreachable), C(lantime_auth_failed), C(lantime_untrusted) (certificate) and C(lantime_not_lantime) are always created.
     type: list
@@ -156,7 +156,7 @@ options:
       - It applies to tasks of other collections too, which then run on the controller.
     type: bool
     default: false
-    version_added: 1.3.0
+    version_added: 2.0.0
   port:
     description: TCP port of the web service of the devices.
     type: int

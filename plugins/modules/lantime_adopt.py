@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lantime_adopt
 short_description: Write an inventory with a golden configuration from a running fleet
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Takes registered results of M(meinberg.lantime.lantime_config_info) and M(meinberg.lantime.lantime_module_info) of many hosts and writes the files
     of an inventory. What all devices share is in C(group_vars/all), what a group shares in the files of the group, and the rest in C(host_vars).

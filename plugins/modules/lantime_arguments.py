@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lantime_arguments
 short_description: Check the variables of a role for all hosts of a play
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Checks the variables that all hosts of the play have for a role of this collection, before the first request to a device. The roles use it in
     a task that runs once.

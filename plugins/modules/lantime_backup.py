@@ -117,7 +117,7 @@ options:
       - V(true) restores everything else, and lists these items in RV(skipped_items).
     type: bool
     default: false
-    version_added: 1.3.0
+    version_added: 2.0.0
   backup:
     description:
       - Whether to write the whole configuration to another file before the first write, so that the restore can be reverted.
@@ -202,7 +202,7 @@ skipped_items:
   type: list
   elements: str
   sample: [security/users/operator]
-  version_added: 1.3.0
+  version_added: 2.0.0
 ignored:
   description: Names in the file that the device does not have, with O(missing=ignore).
   returned: success with O(state=restored)
@@ -219,7 +219,7 @@ predicted:
     - RV(problems) lists the paths of these secrets.
   returned: on failure with the code C(secret_needed)
   type: dict
-  version_added: 1.3.0
+  version_added: 2.0.0
 operations:
   description:
     - Operations that were executed or would be executed, in order.
@@ -248,7 +248,7 @@ operations:
         - It is assumed that such a change may step a clock or interrupt a signal.
       type: str
       returned: for these settings
-      version_added: 1.3.0
+      version_added: 2.0.0
 sections:
   description: First-level parts of the configuration that were read.
   returned: success with O(state=restored)

@@ -65,7 +65,7 @@ options:
   plan_src:
     description:
       - Path of a reviewed plan that an earlier task wrote to its O(plan_dest). The desired configuration is still that of O(config)
-        and O(modules). The file is a promise, not a script.
+        and O(modules). The file is compared, not executed.
       - The task plans anew, and writes only if serial number, model, firmware, all operations in order with the values before and after, and
         the paths of the secrets to write are those of the file. Otherwise it fails with the code C(plan_changed), and nothing is written.
         Check mode fails in the same way.
@@ -173,7 +173,7 @@ problems:
   returned: on failure, if there are several problems or missing secrets
   type: list
   elements: dict
-  version_added: 1.3.0
+  version_added: 2.0.0
 predicted:
   description:
     - What the task would do if the masked secrets of new items were known, with RV(operations), RV(sections), RV(secrets_kept),
@@ -181,7 +181,7 @@ predicted:
     - RV(problems) lists the paths of these secrets.
   returned: on failure with the code C(secret_needed)
   type: dict
-  version_added: 1.3.0
+  version_added: 2.0.0
 operations:
   description:
     - Operations that were executed or would be executed, in order.
@@ -210,7 +210,7 @@ operations:
         - It is assumed that such a change may step a clock or interrupt a signal.
       type: str
       returned: for these settings
-      version_added: 1.3.0
+      version_added: 2.0.0
 sections:
   description: First-level parts of the configuration that were read.
   returned: success
@@ -239,7 +239,7 @@ not_applicable:
     conditions: {description: Conditions of the rule., type: str, returned: for a rule, sample: families FDM; firmware >=7.10}
     path: {description: Path of the name or item., type: str, returned: for a name or item, sample: ntp/nts}
     reason: {description: Why it was left out., type: str, returned: always}
-  version_added: 1.3.0
+  version_added: 2.0.0
 modules_resolved:
   description: Rules in O(modules) that apply to modules of the device, in order.
   returned: success, if O(modules) is given
@@ -263,7 +263,7 @@ modules_resolved:
       returned: always
       sample: {module: {ptp: {network: {dscp: 24}}}}
     replaced: {description: Paths whose former desired value the rule replaced., type: list, elements: str, returned: always}
-  version_added: 1.3.0
+  version_added: 2.0.0
 also_changed:
   description: Paths in the changed sections that changed at the same time from another source.
   returned: if something was changed

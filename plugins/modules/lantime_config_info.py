@@ -38,7 +38,7 @@ options:
       - No further requests are sent. Requires O(tree=config).
     type: bool
     default: false
-    version_added: 1.3.0
+    version_added: 2.0.0
   refusals:
     description:
       - Registered results of M(meinberg.lantime.lantime_config) that failed because a device refused a value. RV(schema) says which values were
@@ -47,7 +47,7 @@ options:
     type: list
     elements: dict
     default: []
-    version_added: 1.3.0
+    version_added: 2.0.0
 seealso:
   - module: meinberg.lantime.lantime_config
   - plugin: meinberg.lantime.json_schema

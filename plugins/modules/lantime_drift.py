@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lantime_drift
 short_description: Compare Meinberg LANTIME time servers with a golden configuration
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Compares the configuration of the device with a golden configuration and fails on drift. Nothing is ever written to the device, in check mode
     or not.

@@ -29,7 +29,7 @@ options:
       - V(all) includes all subsets except V(config), which needs an additional request and can be large.
       - Possible values are V(min), V(system), V(sync), V(receiver), V(ntp), V(network), V(services), V(notification), V(chassis),
         V(modules), V(ptp), V(storage), V(firmware), V(syncmon), V(syncteam), V(config), V(all), and each of them with a leading V(!).
-      - V(modules) and V(ptp) were added in version 1.3.0.
+      - V(modules) and V(ptp) were added in version 2.0.0.
     type: list
     elements: str
     default: [min]

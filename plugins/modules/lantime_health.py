@@ -80,7 +80,7 @@ options:
       modules:
         description:
           - Slots that must contain a module, as a list.
-          - Since version 1.3.0 also as a mapping from slots to the expected C(family), C(model), C(serial_number) and C(revision), each optional.
+          - Since version 2.0.0 also as a mapping from slots to the expected C(family), C(model), C(serial_number) and C(revision), each optional.
           - Slots of additional chassis have the chassis as a prefix, for example V(chassis1/io1).
         type: raw
       position:
@@ -109,7 +109,7 @@ options:
           - An entry is about all instances for which its members other than C(grandmaster) apply. Instances that are switched off are not checked.
         type: list
         elements: dict
-        version_added: 1.3.0
+        version_added: 2.0.0
         suboptions:
           grandmaster:
             description: Identity of the grandmaster, 16 hexadecimal digits with or without separators. Quote it, because YAML reads some of them as numbers.
@@ -131,7 +131,7 @@ options:
       - Its populated slots are expected as in O(expected.modules), whose members override those of the baseline. Modules that are pulled,
         exchanged, moved or added, and older revisions are findings.
     type: raw
-    version_added: 1.3.0
+    version_added: 2.0.0
   config:
     description:
       - Whether to read the configuration too, with a second request for each poll.
@@ -139,13 +139,13 @@ options:
         SyncMon nodes, the preferred clock of a switch card, and the configured quality levels of telecom outputs.
     type: bool
     default: false
-    version_added: 1.3.0
+    version_added: 2.0.0
   config_root:
     description:
       - Name of the configuration root of the API. Used with O(config=true) only.
       - If not set, C(config) is used. If the device does not have it, the name is read from the device.
     type: str
-    version_added: 1.3.0
+    version_added: 2.0.0
   fail_on:
     description:
       - Lowest severity at which the device is unhealthy and the task fails.
@@ -161,21 +161,21 @@ options:
       - A check is worse if its severity is higher than before, or if it has a finding on another port, module or reference than before.
         RV(healthy) is independent of it.
     type: dict
-    version_added: 1.3.0
+    version_added: 2.0.0
   ignore_unhealthy:
     description:
       - Whether the task succeeds for a device that is unhealthy or worse than before. RV(healthy) and RV(worse) say so.
       - Use it with M(meinberg.lantime.lantime_verdict), which sets the final status of the host. A device that could not be checked still fails.
     type: bool
     default: false
-    version_added: 1.3.0
+    version_added: 2.0.0
   return_passed:
     description:
       - Whether RV(checks) includes the checks with the state V(ok) or V(skipped).
       - The result of a failed task never includes them. RV(counts) contains their number in both cases.
     type: bool
     default: true
-    version_added: 1.3.0
+    version_added: 2.0.0
   gather_subset:
     description:
       - Facts to return in C(ansible_facts), as O(meinberg.lantime.lantime_facts#module:gather_subset) without V(config).
@@ -183,7 +183,7 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 1.3.0
+    version_added: 2.0.0
   wait:
     description:
       - Whether to poll the device until it is healthy.
@@ -289,7 +289,7 @@ ansible_facts:
   returned: when the device answered, if O(gather_subset) is not empty
   type: dict
   sample: {ansible_net_model: M600}
-  version_added: 1.3.0
+  version_added: 2.0.0
 healthy:
   description:
     - Whether all checks are below the severity of O(fail_on), and the device reports whether it is synchronized.
@@ -303,7 +303,7 @@ worse:
   type: list
   elements: str
   sample: []
-  version_added: 1.3.0
+  version_added: 2.0.0
 worst:
   description: Highest state of all checks. The states in ascending order are V(ok), V(info), V(unknown), V(warning), V(error) and V(critical).
   returned: success, and failure because of checks

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lantime_poll
 short_description: Run a module on many Meinberg LANTIME time servers at the same time
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Asks all hosts of a play in one task with C(run_once), by threads of one process. For large fleets this takes a fraction of the time that a task for
     each host takes.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lantime_record
 short_description: Record what a Meinberg LANTIME time server answers
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Writes the answers of a device to one file. It contains the root of the API, the status, the configuration, both with and without C(?raw),
     one scalar, one list and one list item of each, and the answer to an unknown path, with size and duration of each answer.

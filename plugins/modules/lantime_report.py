@@ -68,31 +68,31 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 1.3.0
+    version_added: 2.0.0
   results:
     description:
       - Results as in O(results_from), by name of the host. A value is one result or a list of them.
     type: dict
     default: {}
-    version_added: 1.3.0
+    version_added: 2.0.0
   drifts:
     description:
       - Drift of hosts, by name of the host, as P(meinberg.lantime.consensus#filter) returns it. It is added to the results of these hosts.
     type: dict
     default: {}
-    version_added: 1.3.0
+    version_added: 2.0.0
   group_from:
     description:
       - Name of a variable with the group of each host in O(results_from). The variable of the host counts, or else that of the task,
         whose templates are evaluated with the variables of the host.
     type: str
-    version_added: 1.3.0
+    version_added: 2.0.0
   groups:
     description:
       - Groups of hosts in O(results) or O(results_from), by name of the host.
     type: dict
     default: {}
-    version_added: 1.3.0
+    version_added: 2.0.0
   expected:
     description:
       - Names of all hosts that should have been checked. A host without a record is reported as not checked.
@@ -106,7 +106,7 @@ options:
       - What is wrong with the arguments of a run that ended before its first request.
       - If it is set, the report has the outcome V(invalid) and contains the hosts in O(expected) as not checked. Records and O(inputs) are ignored.
     type: str
-    version_added: 1.3.0
+    version_added: 2.0.0
   inputs:
     description:
       - Paths of JSON reports of other runs to merge into this report, for example of the slices of a job.
@@ -136,7 +136,7 @@ options:
       - Formats to write. The files are named O(basename) with the suffixes C(.json), C(.xml) (JUnit), C(.md), C(.sarif), C(.html) and
         C(.prom) (OpenMetrics).
       - V(openmetrics) (since 2.0.0) is for the textfile collector of node_exporter, see
-        R(Figures in a dashboard, ansible_collections.meinberg.lantime.docsite.dashboard). It is not written by default.
+        R(Metrics in a dashboard, ansible_collections.meinberg.lantime.docsite.dashboard). It is not written by default.
     type: list
     elements: str
     choices: [json, junit, markdown, sarif, html, openmetrics]
@@ -164,7 +164,7 @@ options:
     description:
       - Results that a record must contain for its host to count as checked.
       - Defaults to V(drift), V(health) and V(change) as far as any record contains them, otherwise to V(facts).
-      - V(change) is the result of a module that changes a device (since 1.3.0).
+      - V(change) is the result of a module that changes a device (since 2.0.0).
       - With V(drift), what M(meinberg.lantime.lantime_config) would change according to a result of check mode counts as drift.
     type: list
     elements: str
@@ -236,7 +236,7 @@ written:
   type: list
   elements: str
   sample: [json, html]
-  version_added: 1.3.0
+  version_added: 2.0.0
 plans:
   description: Number of hosts on the page for the review, in total and by the state of their plan.
   returned: success with O(plans)
@@ -259,7 +259,7 @@ outcome:
   returned: success without O(plans)
   type: str
   sample: drift
-  version_added: 1.3.0
+  version_added: 2.0.0
 summary:
   description: Number of hosts in the report, in total and by state. A number is V(null) if no host was checked for it.
   returned: success without O(plans)
@@ -276,7 +276,7 @@ summary:
       type: int
       returned: always
       sample: 0
-      version_added: 1.3.0
+      version_added: 2.0.0
     drift: {description: Hosts that differ; V(null) if the configuration of none was compared., type: int, returned: always, sample: 2}
     not_checked: {description: Hosts without a result or with a part of it missing., type: int, returned: always, sample: 1}
     failed: {description: Hosts on which a task failed., type: int, returned: always, sample: 1}

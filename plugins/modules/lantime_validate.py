@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: lantime_validate
 short_description: Check a golden configuration without a device
-version_added: 1.3.0
+version_added: 2.0.0
 description:
   - Plans a golden configuration against recordings of M(meinberg.lantime.lantime_record) and backups of M(meinberg.lantime.lantime_backup), with the
     code that M(meinberg.lantime.lantime_config) plans with.

@@ -56,12 +56,12 @@ options:
       - Names of variables with registered results of the host, as O(meinberg.lantime.lantime_report#module:results_from).
     type: list
     elements: str
-    version_added: 1.3.0
+    version_added: 2.0.0
   drift:
     description:
       - Drift of the host from P(meinberg.lantime.consensus#filter), which is added to the results in O(results_from).
     type: dict
-    version_added: 1.3.0
+    version_added: 2.0.0
   fail_on:
     description:
       - Differences that make the host fail. V(security) limits them to differences of class C(security).
@@ -74,7 +74,7 @@ options:
       - Whether a device that is not healthy is no failure of the host. One that could not be checked still is.
     type: bool
     default: false
-    version_added: 1.3.0
+    version_added: 2.0.0
 seealso:
   - module: meinberg.lantime.lantime_report
   - module: meinberg.lantime.lantime_drift

@@ -171,7 +171,7 @@ def test_the_execution_environment_builds_its_context(installed: Path, tmp_path:
         cwd=tmp_path,
     )
     wanted: t.Any = yaml.safe_load((context / "_build" / "requirements.yml").read_text("utf-8"))
-    assert wanted["collections"] == [{"name": "meinberg.lantime", "version": ">=1.2.0"}]
+    assert wanted["collections"] == [{"name": "meinberg.lantime", "version": ">=2.0.0"}]
     steps = (context / "Containerfile").read_text("utf-8")
     assert "ansible-galaxy collection install" in steps
     assert "ansible-core>=2.16" in steps

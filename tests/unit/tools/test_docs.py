@@ -118,10 +118,10 @@ def test_the_readme_of_a_role_lists_every_variable(role: str) -> None:
     assert set(defaults) <= set(rows)
 
 
-def test_every_reference_to_a_page_has_its_label_and_every_page_its_entry() -> None:
+def test_every_reference_has_its_label_and_every_page_its_label_and_entry() -> None:
     pages = {path.stem: path.read_text(encoding="utf-8") for path in PAGES.glob("*.rst")}
     labels = {label for text in pages.values() for label in re.findall(r"^\.\. _(\S+):$", text, re.MULTILINE)}
-    assert labels == {f"{rst.LABEL}{name}" for name in pages}
+    assert labels >= {f"{rst.LABEL}{name}" for name in pages}
     index = yaml.safe_load((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))
     assert sorted(name for section in index["sections"] for name in section["toctree"]) == sorted(pages)
     sources = [path for part in ("docs/docsite", "extensions", "plugins", "roles") for path in (ROOT / part).rglob("*")]

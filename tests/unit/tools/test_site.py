@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import catalogue
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import sarif
 from ansible_collections.meinberg.lantime.tests.paths import PAGES, PLUGINS, ROOT, read_json
@@ -39,6 +40,14 @@ REGISTERED_BY_1_2_0 = [
     "health_check_health",
     "health_check_record",
 ]
+# Error codes of 1.2.0.
+ERROR_CODES_OF_1_2_0 = (
+    "option requests_missing unresolved refused no_route timeout_connect timeout_read timeout_total disconnected "
+    "tls_verify tls_pin tls_protocol tls_files proxy protocol redirect auth_failed forbidden not_found api_disabled "
+    "content incomplete too_large encoding busy server_error method_refused conflict rejected root_unknown "
+    "unknown_name wrong_type duplicate_object_id hostile_name not_applied pending_changes protected restricted "
+    "journal backup report health unhealthy interrupted rollback_failed state_unknown save_failed internal"
+).split()
 
 
 def load(path: Path) -> dict[str, t.Any]:
@@ -167,6 +176,18 @@ def test_the_notes_on_migration_name_every_variable_that_is_no_longer_registered
     names = {name for path in sources for name in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
     assert [name for name in REGISTERED_BY_1_2_0 if name in names] == []
     assert [name for name in REGISTERED_BY_1_2_0 if f"``{name}``" not in page] == []
+
+
+def test_the_notes_on_migration_name_every_error_code_that_is_new() -> None:
+    page = (PAGES / "migration.rst").read_text(encoding="utf-8")
+    assert set(ERROR_CODES_OF_1_2_0) <= set(KINDS)
+    assert [code for code in KINDS if code not in ERROR_CODES_OF_1_2_0 and f"``{code}``" not in page] == []
+
+
+def test_the_fragments_of_the_changelog_have_no_markup_of_module_documentation() -> None:
+    fragments = sorted((ROOT / "changelogs" / "fragments").glob("*.yml"))
+    marked = [path.name for path in fragments if re.search(r"\b(C|O|V|RV|M|P|R)\(", path.read_text(encoding="utf-8"))]
+    assert marked == [], "the changelog is reStructuredText"
 
 
 SITE = {
