@@ -53,6 +53,15 @@ def test_the_table_of_a_role_is_that_of_its_argument_specification(role: str) ->
     assert (directory / "README.md").read_text(encoding="utf-8") == role_readmes.readme(directory), "run make docs"
 
 
+@pytest.mark.parametrize("role", role_readmes.roles(ROOT))
+def test_ansible_doc_has_the_example_of_the_readme_of_a_role(role: str) -> None:
+    directory = ROOT / "roles" / role
+    (example,) = re.findall(
+        r"^```yaml\n(.*?)^```", (directory / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert role_readmes.specification(directory)["examples"] == example
+
+
 @pytest.mark.parametrize(
     ("marked", "text"),
     [
