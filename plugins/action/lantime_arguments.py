@@ -24,7 +24,9 @@ from ..plugin_utils._report.arguments import (
 
 def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
     role = params["role"]
-    names = RoleNames([*read_specification(role), *further_variables(role)], tree_variables(role), read_defaults(role))
+    options = read_specification(role)
+    choices = [name for name, option in options.items() if "choices" in option and option["type"] == "str"]
+    names = RoleNames([*options, *further_variables(role)], tree_variables(role), read_defaults(role), choices)
     collected = collect_arguments(names, variables, templar)
     ring = to_plain(variables.get("ansible_play_batch") or [])
     return {"arguments": [RoleArguments(*each) for each in collected], "ring": ring}

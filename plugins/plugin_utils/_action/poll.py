@@ -83,6 +83,8 @@ _DEFAULTS: dict[str, dict[str, t.Any]] = {"lantime_health": {"return_passed": Fa
 _SHORTEST_REQUEST = 0.1
 _RANGES: dict[str, Bounds] = {"workers": (1, 1000), "max_auth_failures": (0, 1_000_000)}
 _DEADLINE_BOUNDS: Bounds = (0.1, 86400.0)
+# The shortest is for the rollback, and the longest has time for it after the longest window.
+_WATCH_DEADLINE_BOUNDS: Bounds = (70.0, 90000.0)
 _DEADLINE_SECONDS = 300.0
 
 
@@ -137,7 +139,8 @@ def _check_params(module: _Module, params: t.Mapping[str, t.Any]) -> None:
     try:
         check_ranges(params, _RANGES)
         if params["deadline"] is not None:
-            check_range("deadline", params["deadline"], _DEADLINE_BOUNDS)
+            bounds = _WATCH_DEADLINE_BOUNDS if module.is_watch else _DEADLINE_BOUNDS
+            check_range("deadline", params["deadline"], bounds)
     except ValueError as exc:
         raise LantimeError("option", str(exc)) from None
     if params["waiting_from"] is not None and not module.is_watch:
@@ -164,6 +167,10 @@ def _make_schedule(targets: t.Sequence[_Target], module: _Module, context: JobCo
     params = context.params
     if module.is_watch:
         allow_open_files(len(targets))
+        # Each device is watched from the beginning, but all of them would not be answered in time if they were asked at once.
+        slots = threading.BoundedSemaphore(params["workers"])
+        for target in targets:
+            target.context.read_slots = slots
         end = limit_watches((target.context for target in targets), params["deadline"], context.keyword_end)
         return _Schedule(max(1, len(targets)), end)
     deadline = _DEADLINE_SECONDS if params["deadline"] is None else params["deadline"]
