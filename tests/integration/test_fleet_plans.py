@@ -170,6 +170,26 @@ def test_a_plan_that_cannot_be_used_is_refused_before_the_first_request(project:
             path.write_bytes(content)
 
 
+def test_a_variable_of_the_pipeline_that_is_empty_is_no_rollout_without_a_plan_or_window(
+    project: PlaybookProject, fleet: Fleet
+) -> None:
+    refused = run(project, "", fleet_config_confirm_window="")
+    assert refused.code == 2, refused.output
+    assert "fleet_config_plan must be one of: none, write, apply" in refused.output
+    assert "'fleet_config_confirm_window' is of type str" in refused.output
+    assert requests(fleet) == 0
+
+
+@pytest.mark.thorough
+def test_hosts_that_differ_are_refused_before_the_first_ring(project: PlaybookProject, fleet: Fleet) -> None:
+    """Also if only the host whose variables the first task has is different."""
+    project.hosts["ts706"]["fleet_config_plan"] = "write"
+    refused = project.run("fleet_config", basename="rollout")
+    assert refused.final == {"ts706": "failed"}, refused.output
+    assert "fleet_config_plan is not the same for all hosts: none, write" in refused.output
+    assert requests(fleet) == 0
+
+
 def test_names_that_cannot_be_those_of_files(project: PlaybookProject, fleet: Fleet) -> None:
     project.hosts = {"ts/../x": project.hosts["ts706"], "ts1": project.hosts["ts708"], "TS1": project.hosts["ts710"]}
     refused = run(project, "write")

@@ -70,6 +70,11 @@ class HostVariables:
         value = resolve_template(value, self._templar)
         return value if is_given(value) else None
 
+    def is_empty(self, name: str) -> bool:
+        """Whether a variable is an empty text, which get() returns as None."""
+        value = self._variables.get(name)
+        return isinstance(value, str) and resolve_template(value, self._templar) == ""
+
     def tree(self, name: str) -> t.Any:
         """The value of a variable with a whole configuration; None if it is missing, empty or omit.
 

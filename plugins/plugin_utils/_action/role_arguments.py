@@ -29,12 +29,13 @@ class RoleNames(t.NamedTuple):
     """The names of the variables of a role, and the defaults of the role.
 
     trees: names of variables with whole configurations, of which the form alone is returned: the task of each host templates
-    them anyway.
+    them anyway.  never_empty: names of variables in which an empty text is a mistake, which is returned as it is.
     """
 
     all: list[str]
     trees: t.Collection[str]
     defaults: t.Mapping[str, t.Any]
+    never_empty: t.Collection[str] = ()
 
 
 def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templar: t.Any) -> list[HostArguments]:
@@ -42,6 +43,7 @@ def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templa
     hosts = to_plain(variables.get("ansible_play_hosts_all") or [])
     hostvars: t.Any = variables.get("hostvars") or {}
     preceding = _preceding_variables(names, variables, hostvars)
+    defaults = _defaults_of_others(names, variables, hostvars)
     groups: dict[t.Any, HostArguments] = {}
     for host in hosts:
         known = {**raw_variables(hostvars, host), **preceding}
@@ -52,7 +54,9 @@ def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templa
         if key in groups:
             groups[key].hosts.append(host)
         else:
-            groups[key] = _evaluate(host, names, {**variables, **known, "inventory_hostname": host}, templar)
+            groups[key] = _evaluate(
+                host, names, {**variables, **defaults, **known, "inventory_hostname": host}, templar
+            )
     return list(groups.values())
 
 
@@ -64,6 +68,19 @@ def _preceding_variables(names: RoleNames, variables: t.Mapping[str, t.Any], hos
     return {name: value for name, value in given.items() if value != known.get(name, names.defaults.get(name))}
 
 
+def _defaults_of_others(names: RoleNames, variables: t.Mapping[str, t.Any], hostvars: t.Any) -> dict[str, t.Any]:
+    """The defaults of what the host of the task has itself, which is no variable of another host.
+
+    A default with a template is left out: Ansible templates only what it has read itself.
+    """
+    own = raw_variables(hostvars, str(variables.get("inventory_hostname")))
+    return {
+        name: names.defaults.get(name)
+        for name in names.all
+        if name in own and not has_template(names.defaults.get(name))
+    }
+
+
 def _evaluate(host: str, names: RoleNames, variables: dict[str, t.Any], templar: t.Any) -> HostArguments:
     own = HostVariables(host, variables, templar.copy_with_new_env(available_variables=variables))
     values: dict[str, t.Any] = {}
@@ -71,6 +88,8 @@ def _evaluate(host: str, names: RoleNames, variables: dict[str, t.Any], templar:
     for name in names.all:
         try:
             value = _form_of(variables.get(name)) if name in names.trees else own.get(name)
+            if value is None and name in names.never_empty and own.is_empty(name):
+                value = ""
         except AnsibleError as exc:
             # The others say where the report on it is to be.
             problem = problem or f"{name} cannot be evaluated: {printable(exc, 300)}"

@@ -9,7 +9,7 @@ import typing as t
 
 from .headline import Sentence
 from .model import ReportNode
-from .plans import count_plans, find_repeated_serials, fold_member, list_hosts, list_timing
+from .plans import count_plans, find_repeated_serials, fold_member, list_hosts, list_incomplete, list_timing
 from .tiles import Tile
 from .wording import format_count, format_days, format_time
 
@@ -20,7 +20,8 @@ _ORDER = ("alarm", "warning", "none", "good")
 
 def summarize_review(review: ReportNode) -> list[Sentence]:
     """The sentences at the top, alarms first, and the impact on timing before other changes."""
-    sentences = [*_describe_unusable(review), *_describe_changes(review), *_describe_empty(review)]
+    parts = (_describe_unusable, _describe_incomplete, _describe_changes, _describe_empty)
+    sentences = [sentence for describe in parts for sentence in describe(review)]
     return sorted(sentences, key=lambda sentence: _ORDER.index(sentence.level))
 
 
@@ -43,6 +44,19 @@ def _describe_unusable(review: ReportNode) -> t.Iterator[Sentence]:
     if review["other_files"]:
         count = format_count(len(review["other_files"]), "file is not a plan and is", "files are not plans and are")
         yield Sentence("warning", f"{count} not part of this page.", review["other_files"])
+
+
+def _describe_incomplete(review: ReportNode) -> t.Iterator[Sentence]:
+    entries = list_incomplete(review)
+    if not entries:
+        return
+    parts = [
+        format_count(count, name)
+        for member, name in (("operations_omitted", "operation"), ("settings_omitted", "listed setting"))
+        if (count := sum(entry[member] for entry in entries))
+    ]
+    text = f"{' and '.join(parts)} of large plans are not on this page; read the plan files of these devices."
+    yield Sentence("alarm", text, [entry["host"] for entry in entries])
 
 
 def _describe_changes(review: ReportNode) -> t.Iterator[Sentence]:

@@ -15,7 +15,7 @@ from ...module_utils._base.files import FileError, read_file, reason
 from ...module_utils._base.sanitize import printable
 from ...module_utils._base.times import parse_utc
 from ...module_utils._base.version import VERSION
-from ...module_utils._drift.activity import normalize_change
+from ...module_utils._drift.activity import normalize_change, normalize_not_applicable
 from ...module_utils._drift.bounded import MAX_MESSAGE, MAX_NAME, MAX_PATH, bounded_text
 from ...module_utils._plan.document import MAX_PLAN_BYTES, PlanDocument, PlanError, parse_plan
 from ...module_utils._plan.impact import TIMING
@@ -98,6 +98,8 @@ def _make_entry(host: str, state: str, problem: str | None = None) -> PlanEntry:
         "device": None,
         "operations": [],
         "operations_omitted": 0,
+        "settings_omitted": 0,
+        "is_timing": False,
         "made_at": None,
         "golden_files": [],
         "secrets": [],
@@ -137,11 +139,14 @@ def _entry_of_plan(host: str, plan: PlanDocument) -> PlanEntry:
         for at in [path_of(given["path"])]
     ]
     names = ("model", "serial_number", "firmware", "hostname")
+    lists: tuple[t.Sequence[t.Any], ...] = (plan.secrets, plan.secrets_kept, plan.not_applicable)
     return {
         **_make_entry(host, "changes" if operations else "empty"),
         "device": {name: bounded_text(plan.device.get(name)) for name in names},
         "operations": operations,
         "operations_omitted": change["operations_omitted"],
+        "settings_omitted": sum(max(0, len(listed) - _MAX_LISTED) for listed in lists),
+        "is_timing": any(each.get("impact") == TIMING for each in plan.operations),
         "made_at": values.iso_utc(plan.made_at),
         "golden_files": _list_texts(plan.golden_files),
         "secrets": _list_texts(plan.secrets),
@@ -155,9 +160,8 @@ def _list_texts(texts: t.Sequence[str]) -> list[str]:
 
 
 def _list_not_applicable(items: t.Sequence[ReportNode]) -> list[tuple[str, str]]:
-    """Settings that do not apply, each with the reason."""
-    listed = items[:_MAX_LISTED]
-    return [(printable(item.get("path"), MAX_PATH), printable(item.get("reason") or "unknown")) for item in listed]
+    """Settings and rules for modules that do not apply, each with the reason."""
+    return [(str(item["path"]), item["reason"] or "unknown") for item in normalize_not_applicable(list(items))]
 
 
 def _digest(operation: ReportNode) -> str:
@@ -201,7 +205,12 @@ def list_hosts(review: ReportNode, state: str) -> list[str]:
 
 def list_timing(review: ReportNode) -> list[str]:
     """The hosts with a change that may affect the time they provide."""
-    return [e["host"] for e in review["hosts"] if any(operation["impact"] == TIMING for operation in e["operations"])]
+    return [entry["host"] for entry in review["hosts"] if entry["is_timing"]]
+
+
+def list_incomplete(review: ReportNode) -> list[ReportNode]:
+    """The entries of plans with more operations or settings than an entry has."""
+    return [entry for entry in review["hosts"] if entry["operations_omitted"] or entry["settings_omitted"]]
 
 
 def count_plans(review: ReportNode) -> dict[str, int]:

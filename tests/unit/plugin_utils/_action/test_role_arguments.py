@@ -62,3 +62,25 @@ def test_what_the_play_or_the_role_gives_precedes_the_variables_of_hosts() -> No
     }
     given = {"state": "of the role", "facts": "of the play"}
     assert collected == {("ts1",): {**given, "missing": "items"}, ("ts2",): {**given, "missing": "own"}}
+
+
+def test_what_only_the_host_of_the_task_has_is_no_variable_of_another_host() -> None:
+    hostvars = HostVars(ts1={"plan": "write"}, ts2={})
+    variables = {
+        "ansible_play_hosts_all": ["ts1", "ts2"],
+        "hostvars": hostvars,
+        "inventory_hostname": "ts1",
+        "plan": "write",
+    }
+    first, second = collect_arguments(RoleNames(["plan"], (), {"plan": "none"}), variables, Templar())
+    assert (first.hosts, first.values) == (["ts1"], {"plan": "write"})
+    assert (second.hosts, second.values) == (["ts2"], {"plan": "none"})
+
+
+def test_an_empty_text_is_kept_where_it_is_no_value() -> None:
+    """Such as the value of a variable that a CI system does not have; without an error, a default would be taken."""
+    hostvars = HostVars(ts1={"plan": "", "directory": "", "state": None})
+    variables = {"ansible_play_hosts_all": ["ts1"], "hostvars": hostvars, "inventory_hostname": "ts1"}
+    names = RoleNames(["plan", "directory", "state"], (), {}, never_empty=("plan", "state"))
+    (only,) = collect_arguments(names, variables, Templar())
+    assert only.values == {"plan": ""}

@@ -119,6 +119,23 @@ def test_the_page_has_the_same(review: plans.Review) -> None:
     assert {str(a["href"])[1:] for a in page.all("a") + page.all("use")} <= set(ids)
 
 
+def test_a_rule_for_modules_that_applies_to_none_is_named(tmp_path: Path) -> None:
+    rule = {"rule": 2, "conditions": "families GNS", "reason": "the device has no such module"}
+    page = render_plans_markdown(made.review(tmp_path, {"ts1": made.plan("1", not_applicable=(rule,))}))
+    assert "| `rule 2 (families GNS)` | `the device has no such module` | `ts1` |" in page
+
+
+def test_what_a_page_leaves_out_of_a_large_plan_is_said_at_its_top(tmp_path: Path) -> None:
+    """Also that it may affect the time."""
+    many = [made.operation(f"ntp/{number}", {"a": 1}, {"a": 2}) for number in range(500)]
+    secrets = tuple(f"snmp/v3-users/{number}/password" for number in range(203))
+    plans_of_fleet = {"ts1": made.plan("1", *many, made.PPS, secrets=secrets), "ts2": made.plan("2", *many)}
+    review = made.review(tmp_path, plans_of_fleet)
+    for page in (render_plans_markdown(review), render_plans_html(review)):
+        assert "1 operation and 3 listed settings of large plans are not on this page" in page
+        assert "A change may affect the time that 1 device provides." in page
+
+
 def test_two_plans_of_one_device_and_a_plan_of_no_host(tmp_path: Path) -> None:
     documents = {name: made.plan("1001") for name in ("ts1", "ts2")}
     review = made.review(tmp_path, documents, expected=["ts1"])
