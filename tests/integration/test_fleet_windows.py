@@ -85,7 +85,7 @@ def test_a_ring_takes_one_window_and_a_device_that_gets_worse_ends_the_rollout(
     assert done.code == 2, done.output
     assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "ok"}
     assert done.states() == {"ts706": "checked", "ts708": "failed", "ts710": "checked", "ims": "not_checked"}
-    assert re.search(r"3 devices are watched until 20\S+Z; the changes are not saved before", done.output)
+    assert re.search(r"3 devices are watched until 20\S+Z; the task saves no change before that", done.output)
     # While the others are still watched, and in its result.
     assert "ts708: 127.0.0.1: in the confirm window of 2.5 s, after" in done.output
     failed = done.host("ts708")
