@@ -195,6 +195,30 @@ def test_a_change_of_another_client_is_not_saved(site: Site) -> None:
     assert site.record() is None
 
 
+def save_elsewhere(inner: t.Any) -> None:
+    inner.config.save()
+
+
+def test_a_change_that_another_client_saves_is_not_called_unsaved(site: Site) -> None:
+    with site.during(FIRST_LOOK, save_elsewhere):
+        result = site.run()
+    assert (result["confirm"]["state"], result["confirm"]["startup"]) == ("confirmed", "written")
+    site.assert_settled()
+
+
+def test_a_rollback_after_another_client_has_saved_names_the_startup_configuration(site: Site) -> None:
+    def spoil(inner: t.Any) -> None:
+        save_elsewhere(inner)
+        lose_sync(inner)
+
+    with site.during(SECOND_LOOK, spoil):
+        result = site.run()
+    assert (result["confirm"]["state"], result["confirm"]["startup"]) == ("reverted", "written")
+    assert "another client or the device itself has saved in the window" in result["msg"]
+    assert "was not touched" not in result["msg"]
+    assert running(site.device) == site.former
+
+
 @pytest.mark.parametrize(("pending", "code", "warns"), [("warn", None, 1), ("fail", "pending_changes", 0)])
 def test_other_settings_that_change_in_the_window(site: Site, pending: str, code: str | None, warns: int) -> None:
     given = {"config": TWO, "journal_path": str(site.journal), **WINDOW, "pending": pending}
@@ -299,7 +323,8 @@ def test_forms_of_the_api(site: Site, forms: Tree, is_lost: bool) -> None:
     if "token_use" in forms:
         given["auth"] = "token"
     with site.during(SECOND_LOOK + 1 if is_lost else 1000, lose_antenna):
-        result = site.run(**given, verify_grace=0.6)
+        # Long enough for the second look, however slow the machine is.
+        result = site.run(**given, verify_grace=0.6, confirm_window=2.0 if is_lost else 0.3)
     if is_lost:
         assert (code_of(result), result["confirm"]["state"]) == ("health", "reverted"), result
         assert site.is_former()
