@@ -22,11 +22,15 @@ from ..plugin_utils._report.arguments import (
 )
 
 
+def _is_never_empty(option: t.Mapping[str, t.Any]) -> bool:
+    return option["type"] in ("bool", "int", "float") or (option["type"] == "str" and "choices" in option)
+
+
 def _collect(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
     role = params["role"]
     options = read_specification(role)
-    choices = [name for name, option in options.items() if "choices" in option and option["type"] == "str"]
-    names = RoleNames([*options, *further_variables(role)], tree_variables(role), read_defaults(role), choices)
+    never_empty = [name for name, option in options.items() if _is_never_empty(option)]
+    names = RoleNames([*options, *further_variables(role)], tree_variables(role), read_defaults(role), never_empty)
     collected = collect_arguments(names, variables, templar)
     ring = to_plain(variables.get("ansible_play_batch") or [])
     return {"arguments": [RoleArguments(*each) for each in collected], "ring": ring}

@@ -184,7 +184,7 @@ confirm:
   description:
     - Outcome of the confirm window.
     - In check mode, C(state) is the expected one, and nothing is watched.
-  returned: with O(state=confirmed)
+  returned: with O(state=confirmed), after a failure only if the device was watched
   type: dict
   contains:
     state:

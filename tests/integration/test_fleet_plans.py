@@ -170,12 +170,13 @@ def test_a_plan_that_cannot_be_used_is_refused_before_the_first_request(project:
             path.write_bytes(content)
 
 
-def test_a_variable_of_the_pipeline_that_is_empty_is_no_rollout_without_a_plan(
+def test_a_variable_of_the_pipeline_that_is_empty_is_no_rollout_without_a_plan_or_window(
     project: PlaybookProject, fleet: Fleet
 ) -> None:
-    refused = run(project, "")
+    refused = run(project, "", fleet_config_confirm_window="")
     assert refused.code == 2, refused.output
     assert "fleet_config_plan must be one of: none, write, apply" in refused.output
+    assert "'fleet_config_confirm_window' is of type str" in refused.output
     assert requests(fleet) == 0
 
 

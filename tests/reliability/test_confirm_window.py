@@ -397,7 +397,9 @@ def test_nothing_else_saves_a_change_that_waits(site: Site) -> None:
     assert startup(site.device) == site.saved
     assert site.saves() == 0
     options = {"state": "rolled_back", "journal_path": journal}
-    assert run_in_process(site.device, lantime_changes, **options).result["changed"] is True
+    reverted = run_in_process(site.device, lantime_changes, **options)
+    assert reverted.result["changed"] is True
+    assert ["waits for its confirmation" in text for text in reverted.warnings] == [True]
     assert site.is_former()
 
 
@@ -410,8 +412,11 @@ def test_a_change_that_waits_is_not_compared(site: Site) -> None:
 
 def test_a_window_longer_than_the_task_is_refused(site: Site) -> None:
     site.run(**{**LATER, "confirm_window": 500.0})
-    for result in (site.confirm(task_timeout=60), site.run(task_timeout=60)):
+    results = [run(check=check, task_timeout=60) for run in (site.confirm, site.run) for check in (True, False)]
+    for result in results:
         assert (code_of(result), result["changed"]) == ("option", False)
+        # The change is active: to say that no window is needed would be false.
+        assert "confirm" not in result
         assert "an earlier change waits for its confirmation" in result["msg"]
         assert result["msg"].count("nothing was written") == 1
     assert (site.record() or {})["phase"] == "confirming"

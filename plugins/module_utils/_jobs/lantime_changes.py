@@ -124,7 +124,6 @@ def _confirm(context: JobContext) -> dict[str, t.Any]:
             what = f"{error.what}; if a change waits for its confirmation, it is active and not saved"
             raise error.with_context(what=what, hint=error.hint) from None
         context.on_accepted()
-        result["confirm"] = not_needed()
         try:
             _confirm_and_save(context, api, result)
         except LantimeError as error:
@@ -138,6 +137,7 @@ def _confirm_and_save(context: JobContext, api: Device, result: dict[str, t.Any]
     directory = params["journal_path"] or default_directory()
     found = confirm_open_window(api, directory, mode, params["on_interrupted"])
     if found is None:
+        result["confirm"] = not_needed()
         return
     recovery = found.recovery
     saves = recovery.has_saved or (context.check_mode and recovery.is_needed)
@@ -149,7 +149,7 @@ def _confirm_and_save(context: JobContext, api: Device, result: dict[str, t.Any]
     for operation in result["operations"] if context.check_mode else []:
         operation.update(state="waiting", after={"pending_changes": None})
     result.update(changed=has_changed(recovery.result), saved=recovery.has_saved, recovery=recovery.result)
-    result.update(confirm=recovery.confirm or result["confirm"], pending_changes=after)
+    result.update(confirm=recovery.confirm or not_needed(), pending_changes=after)
 
 
 def _read_diff(context: JobContext, api: Device, package: str, form: str) -> dict[str, t.Any] | None:

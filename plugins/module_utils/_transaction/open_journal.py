@@ -38,15 +38,24 @@ def complete_rollback(
             "meinberg.lantime.lantime_config resume or revert it",
         )
     if record.phase != "rolling_back":
-        warn(
-            f"An interrupted task left the journal {journal.path}: the device may be partly changed. "
-            "The next task of meinberg.lantime.lantime_config finishes or reverts the change."
-        )
+        warn(_describe_open(journal, record))
         return None
     if check:
         return _recovery_of(api, journal, record, warn).result
     with journal.locked() as record:
         return None if record is None else complete_open_rollback(api, journal, record, warn)
+
+
+def _describe_open(journal: Journal, record: Record) -> str:
+    if record.is_unconfirmed and record.phase == "confirming":
+        return (
+            f"A change of this device waits for its confirmation, as the journal {journal.path} says. A task of "
+            "meinberg.lantime.lantime_changes with state set to confirmed watches and saves it."
+        )
+    return (
+        f"An interrupted task left the journal {journal.path}: the device may be partly changed. "
+        "The next task of meinberg.lantime.lantime_config finishes or reverts the change."
+    )
 
 
 def complete_open_rollback(

@@ -146,7 +146,8 @@ class Recovery:
     def check(self, on_interrupted: str) -> None:
         """Raise LantimeError if the task must not go on.
 
-        Its code is conflict after a change by another client, interrupted if on_interrupted is fail.
+        Its code is conflict after a change by another client, interrupted if on_interrupted is fail, and option if the task
+        has not the time for the confirm window.
         """
         verdict = self.result["verdict"]
         if verdict == "foreign_change":
@@ -165,6 +166,11 @@ class Recovery:
                 f"an interrupted task left this device {state}",
                 extra={"recovery": self.result},
             )
+        if self.is_needed and self._record.is_unconfirmed and not self._reverts(on_interrupted):
+            self._check_fits(self._transaction.api.client.deadline)
+
+    def _reverts(self, on_interrupted: str) -> bool:
+        return on_interrupted == "revert" or self._record.phase == "rolling_back"
 
     def finish(self, on_interrupted: str, save: bool) -> None:
         """Resume or revert the transaction, as on_interrupted says, and close its journal.
@@ -176,12 +182,8 @@ class Recovery:
         if not self.is_needed:
             self._close("closed")
             return
-        deadline = self._transaction.api.client.deadline
-        reverts = on_interrupted == "revert" or self._record.phase == "rolling_back"
-        if self._record.is_unconfirmed and not reverts:
-            self._check_fits(deadline)
-        with deadline.writing():
-            if reverts:
+        with self._transaction.api.client.deadline.writing():
+            if self._reverts(on_interrupted):
                 self._revert()
             else:
                 self._resume(save)

@@ -29,13 +29,13 @@ class RoleNames(t.NamedTuple):
     """The names of the variables of a role, and the defaults of the role.
 
     trees: names of variables with whole configurations, of which the form alone is returned: the task of each host templates
-    them anyway.  choices: names of variables with a list of values, in which an empty text is a mistake: it is returned as it is.
+    them anyway.  never_empty: names of variables in which an empty text is a mistake, which is returned as it is.
     """
 
     all: list[str]
     trees: t.Collection[str]
     defaults: t.Mapping[str, t.Any]
-    choices: t.Collection[str] = ()
+    never_empty: t.Collection[str] = ()
 
 
 def collect_arguments(names: RoleNames, variables: t.Mapping[str, t.Any], templar: t.Any) -> list[HostArguments]:
@@ -88,7 +88,7 @@ def _evaluate(host: str, names: RoleNames, variables: dict[str, t.Any], templar:
     for name in names.all:
         try:
             value = _form_of(variables.get(name)) if name in names.trees else own.get(name)
-            if value is None and name in names.choices and own.is_empty(name):
+            if value is None and name in names.never_empty and own.is_empty(name):
                 value = ""
         except AnsibleError as exc:
             # The others say where the report on it is to be.

@@ -77,10 +77,10 @@ def test_what_only_the_host_of_the_task_has_is_no_variable_of_another_host() -> 
     assert (second.hosts, second.values) == (["ts2"], {"plan": "none"})
 
 
-def test_an_empty_text_is_kept_where_one_of_several_values_is_expected() -> None:
+def test_an_empty_text_is_kept_where_it_is_no_value() -> None:
     """Such as the value of a variable that a CI system does not have; without an error, a default would be taken."""
     hostvars = HostVars(ts1={"plan": "", "directory": "", "state": None})
     variables = {"ansible_play_hosts_all": ["ts1"], "hostvars": hostvars, "inventory_hostname": "ts1"}
-    names = RoleNames(["plan", "directory", "state"], (), {}, choices=("plan", "state"))
+    names = RoleNames(["plan", "directory", "state"], (), {}, never_empty=("plan", "state"))
     (only,) = collect_arguments(names, variables, Templar())
     assert only.values == {"plan": ""}
