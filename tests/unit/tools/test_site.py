@@ -123,6 +123,13 @@ def test_documentation_of_plugins_links_pages_instead_of_naming_files() -> None:
         assert not re.search(r"docs/\w+\.(rst|md)|docs/docsite", "".join(texts)), path.name
 
 
+def test_pages_link_files_of_the_repository_instead_of_naming_them() -> None:
+    named = {
+        page.name: re.findall(r"``docs/\S+\.(?:json|yml)``", page.read_text("utf-8")) for page in PAGES.glob("*.rst")
+    }
+    assert {name: paths for name, paths in named.items() if paths} == {}
+
+
 def current_options() -> dict[str, dict[str, t.Any]]:
     """The options of each plugin and role, with those of the fragments, as the keys of options.json name them."""
     options: dict[str, dict[str, t.Any]] = {}
