@@ -58,7 +58,7 @@ def _cases() -> t.Iterator[t.Any]:
     for example in EXAMPLES:
         quick = example.source in IN_MAKE_TEST
         if example.source in ONE_DEVICE:
-            for profile in ALL:
+            for profile in QUICK:
                 marks = () if quick and profile == QUICK[2] else (pytest.mark.thorough,)
                 yield pytest.param(example, (profile, profile), marks=marks, id=f"{example.name}-{profile}")
             continue
