@@ -39,9 +39,9 @@ LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff l
 STAGES := lint sanity molecule pytest integration reliability
 # ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
 TESTS := lint sanity+molecule,pytest integration reliability
-THOROUGH := searches,pylint thorough-integration thorough-reliability
+THOROUGH := searches,pylint thorough-integration thorough-reliability examples
 
-.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix version installed \
+.PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability examples long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix version installed \
 	bench bench-inventory changelog-release docs docs-site families figures format formats mutants
 
 help: ## this list
@@ -145,10 +145,14 @@ pytest: stage ## the tests of the code and of the simulator, and a sample of mut
 
 # A worker takes a file, so that fixtures of a module are made once.
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "not thorough and not long" tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "not thorough and not long" tests/integration tests/examples
 
 reliability: stage ## crashes, faults and rival writers against the transaction
 	@$(IN_STAGE) pytest -n 3 -m "not thorough and not long" tests/reliability
+
+# Each program waits for the simulator and the proxy of the tests now and then, so that three of them keep two cores busy.
+examples: stage ## every example of README, guides, roles and plugins, as it is pasted, on simulated devices of each generation
+	@$(IN_STAGE) pytest -n 3 tests/examples
 
 sequence: stage ## play one sequence of tests/reliability/test_sequences.py, as a failure names it: SEED=number
 	@$(IN_STAGE) LANTIME_SEED="$(SEED)" pytest -p no:xdist -s tests/reliability/test_sequences.py

@@ -26,8 +26,12 @@ class SharedFleet(Fleet):
 
     def __enter__(self) -> SharedFleet:
         super().__enter__()
-        self._snapshots = {device.name: device.snapshot() for device in self}
+        self.keep()
         return self
+
+    def keep(self) -> None:
+        """Make the present state of the devices the first one."""
+        self._snapshots = {device.name: device.snapshot() for device in self}
 
     def reset(self) -> SharedFleet:
         for device in self:

@@ -13,9 +13,9 @@ _LINES = (
     "is the subset of facts or the result that a value comes from.",
     "",
     "- Every metric has the label `report`, which is the title of the report, so that several reports can stand in one directory.",
-    "- `host` is the name in the inventory. The other labels are texts of the device, at most 200 characters long, without control characters.",
+    "- `host` is the name in the inventory. The value of a label has at most 200 characters and no control characters.",
     "- A value that is not known has no sample. Yes and no are 1 and 0.",
-    "- Of items of a device with the same labels, the second and later ones have `#2`, `#3` and so on after the first label.",
+    "- If items of a device have the same labels, the first label of the second and later ones ends in `#2`, `#3` and so on.",
     "- A report has at most 64 items of a list (16 receivers) and 200 health checks for each host.",
     "",
     "The device does not report voltages in a form that is publicly known, so there is no metric of them.",
@@ -25,8 +25,8 @@ _LINES = (
 
 def page() -> str:
     rows = map(_row, FIGURES)
-    table = rst.table(("metric", "labels", "unit", "source", "meaning"), rows)
-    how = f"{rst.link('dashboard', 'Figures in a dashboard')} shows how to collect and use them."
+    table = rst.table(("metric", "labels", "unit", "source", "meaning"), rows, widths="35 18 8 13 26")
+    how = f"{rst.link('dashboard', 'Metrics in a dashboard')} shows how to collect and use them."
     return rst.page("figures", "Metrics", [*map(rst.inline, _LINES), how, "", *table])
 
 

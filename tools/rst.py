@@ -44,10 +44,10 @@ def heading(text: str, level: int = 1) -> list[str]:
     return [line, _UNDERLINES[level] * len(line), ""]
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lines of a table, one line a row."""
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], widths: str = "auto") -> list[str]:
+    """Lines of a table, one line a row. widths: of the columns, in percent."""
     body = [f"   {_row(row)}" for row in rows]
-    return [".. csv-table::", f"   :header: {_row(head)}", "   :widths: auto", "", *body, ""]
+    return [".. csv-table::", f"   :header: {_row(head)}", f"   :widths: {widths}", "", *body, ""]
 
 
 def _row(cells: Sequence[str]) -> str:

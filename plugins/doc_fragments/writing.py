@@ -102,7 +102,7 @@ options:
         saved.
       - The later task is one of M(meinberg.lantime.lantime_changes) with C(state=confirmed) and the same O(journal_path). It watches the device
         for the rest of the window, then saves.
-      - Without it, the next task that writes treats the change as interrupted, see O(on_interrupted).
+      - If no such task runs, the next task that writes treats the change as interrupted, see O(on_interrupted).
       - With C(update_secrets=on_change), secrets of such a change are written again by the next task.
     type: bool
     default: false

@@ -65,7 +65,7 @@ options:
   plan_src:
     description:
       - Path of a reviewed plan that an earlier task wrote to its O(plan_dest). The desired configuration is still that of O(config)
-        and O(modules). The file is a promise, not a script.
+        and O(modules). The file is compared, not executed.
       - The task plans anew, and writes only if serial number, model, firmware, all operations in order with the values before and after, and
         the paths of the secrets to write are those of the file. Otherwise it fails with the code C(plan_changed), and nothing is written.
         Check mode fails in the same way.

@@ -65,9 +65,7 @@ EXAMPLES = r"""
 - name: Configure another device with the same NTP settings
   meinberg.lantime.lantime_config:
     config: "{{ ntp.config }}"
-  delegate_to: localhost
-  vars:
-    lantime_host: ts2.example.com
+  delegate_to: ts2
 
 - name: Describe what can be configured
   meinberg.lantime.lantime_config_info:

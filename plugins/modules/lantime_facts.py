@@ -89,6 +89,8 @@ EXAMPLES = r"""
       host: "{{ lantime_host | default(ansible_host) }}"
       username: "{{ lantime_username }}"
       password: "{{ lantime_password }}"
+      ca_path: "{{ lantime_ca_path | default(omit) }}"
+      tls_fingerprint: "{{ lantime_tls_fingerprint | default(omit) }}"
     meinberg.lantime.lantime_facts:
       gather_subset: [all]
   tasks:
@@ -100,7 +102,15 @@ EXAMPLES = r"""
   ansible.builtin.gather_facts:
   when: ansible_facts.lantime is not defined
   vars:
+    ansible_connection: local
     ansible_facts_modules: meinberg.lantime.lantime_facts
+  module_defaults:
+    meinberg.lantime.lantime_facts:
+      host: "{{ lantime_host | default(ansible_host) }}"
+      username: "{{ lantime_username }}"
+      password: "{{ lantime_password }}"
+      ca_path: "{{ lantime_ca_path | default(omit) }}"
+      tls_fingerprint: "{{ lantime_tls_fingerprint | default(omit) }}"
 
 - name: Gather facts that are not in the fact cache, with connection variables instead of module_defaults
   meinberg.lantime.lantime_facts:

@@ -248,6 +248,14 @@ EXAMPLES = r"""
   meinberg.lantime.lantime_module_info:
   register: modules
 
+- name: Create the directory of the baselines
+  ansible.builtin.file:
+    path: baseline
+    state: directory
+    mode: "0700"
+  run_once: true
+  delegate_to: localhost
+
 - name: Save the modules as a baseline
   ansible.builtin.copy:
     content: "{{ modules | ansible.builtin.to_nice_json }}"

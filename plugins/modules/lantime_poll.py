@@ -52,7 +52,7 @@ options:
   module:
     description:
       - Module to run, without the name of the collection.
-      - V(lantime_changes) requires C(state=confirmed) in O(options). Each device gets a thread of its own, as it must be watched from the beginning.
+      - V(lantime_changes) requires C(state=confirmed) in O(options). Each device is watched from the beginning, in a thread of its own.
       - V(lantime_changes) was added in version 2.0.0.
     type: str
     choices: [lantime_changes, lantime_drift, lantime_facts, lantime_health]
@@ -77,14 +77,16 @@ options:
     type: str
     version_added: 2.0.0
   workers:
-    description: Number of devices that are asked in parallel. Ignored with O(module=lantime_changes).
+    description:
+      - Number of devices that are asked in parallel.
+      - With O(module=lantime_changes), all devices are watched at the same time, and this is the number of GET requests in parallel.
     type: int
     default: 32
   deadline:
     description:
       - Timeout in seconds for all devices together. Devices that are not done by then are unreachable. Defaults to V(300).
-      - With O(module=lantime_changes), there is none by default, as C(task_timeout) of each host ends its watch. A window that does not fit into the deadline
-        without 65 seconds for a rollback is not begun, and its change is left unconfirmed (C(option)).
+      - With O(module=lantime_changes), there is none by default, as C(task_timeout) of each host ends its watch. A deadline is at least 70 seconds, as 65 are
+        kept for a rollback. A window that does not fit into the rest is not begun, and its change is left unconfirmed (C(option)).
     type: float
   max_auth_failures:
     description:

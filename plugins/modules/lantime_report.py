@@ -136,7 +136,7 @@ options:
       - Formats to write. The files are named O(basename) with the suffixes C(.json), C(.xml) (JUnit), C(.md), C(.sarif), C(.html) and
         C(.prom) (OpenMetrics).
       - V(openmetrics) (since 2.0.0) is for the textfile collector of node_exporter, see
-        R(Figures in a dashboard, ansible_collections.meinberg.lantime.docsite.dashboard). It is not written by default.
+        R(Metrics in a dashboard, ansible_collections.meinberg.lantime.docsite.dashboard). It is not written by default.
     type: list
     elements: str
     choices: [json, junit, markdown, sarif, html, openmetrics]

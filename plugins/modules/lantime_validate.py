@@ -101,7 +101,7 @@ EXAMPLES = r"""
         local-clock: {stratum: 12}
     modules:
       - families: [HPS]
-        config: {module: {ptp: {domain-number: 24}}}
+        config: {module: {ptp: {network: {dscp: 24}}}}
 """
 
 RETURN = r"""

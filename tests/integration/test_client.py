@@ -400,3 +400,26 @@ def test_a_root_that_cannot_be_found_says_so(fleet: Fleet) -> None:
         Device(client, make_dialect(None)).config_node(("ntp",))
     assert caught.value.code == "root_unknown"
     assert "config_root" in str(caught.value)
+
+
+def test_reads_of_many_clients_take_turns_and_writes_do_not_wait(fleet: Fleet) -> None:
+    device = fleet["ts710"]
+    device.add_fault("delay", seconds=0.1)
+    slots = threading.BoundedSemaphore(1)
+
+    def ask(method: str) -> None:
+        with Client(settings(device), read_slots=slots) as client:
+            client.request(method, url_path(("config", "snmp", "contact")), None if method == "GET" else b'"x"')
+
+    def ask_together(method: str) -> int:
+        device.ledger.clear()
+        threads = [threading.Thread(target=ask, args=(method,)) for dummy in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return t.cast("int", device.ledger.max_in_flight)
+
+    assert ask_together("GET") == 1
+    with slots:
+        assert ask_together("PUT") >= 1

@@ -14,9 +14,12 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject, PlaybookRun
+from ansible_collections.meinberg.lantime.tests.integration.test_examples import example
+from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.reliability.rig import Meanwhile, running, startup
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -82,7 +85,7 @@ def test_a_ring_takes_one_window_and_a_device_that_gets_worse_ends_the_rollout(
     assert done.code == 2, done.output
     assert done.final == {"ts706": "ok", "ts708": "failed", "ts710": "ok"}
     assert done.states() == {"ts706": "checked", "ts708": "failed", "ts710": "checked", "ims": "not_checked"}
-    assert re.search(r"3 devices are watched until 20\S+Z; the changes are not saved before", done.output)
+    assert re.search(r"3 devices are watched until 20\S+Z; the task saves no change before that", done.output)
     # While the others are still watched, and in its result.
     assert "ts708: 127.0.0.1: in the confirm window of 2.5 s, after" in done.output
     failed = done.host("ts708")
@@ -139,6 +142,16 @@ def test_a_device_that_vanishes_in_the_window_is_left_unsaved_until_the_next_run
     again = run(project, fleet_config_rings=[2, 2])
     assert again.code == 0, again.output
     assert all(is_saved(fleet[name]) for name in EVERYWHERE)
+
+
+@pytest.mark.thorough
+def test_the_play_of_the_guide(project: PlaybookProject, fleet: SharedFleet) -> None:
+    block = example(ROOT / "docs" / "docsite" / "rst" / "maintenance.rst", "waiting_from")
+    (play,) = yaml.safe_load(block.replace("confirm_window: 600", "confirm_window: 2.5"))
+    done = project.run_play(play)
+    assert done.code == 0, done.output
+    assert all(is_saved(fleet[name]) for name in EVERYWHERE)
+    assert_one_window(fleet[name] for name in EVERYWHERE)
 
 
 BAD: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {

@@ -12,12 +12,11 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
+from ansible_collections.meinberg.lantime.tests.examples.find import text_of
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject
-from ansible_collections.meinberg.lantime.tests.integration.test_examples import example
-from ansible_collections.meinberg.lantime.tests.paths import PAGES
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_openmetrics import parse, select
 
-GUIDE = PAGES / "dashboard.rst"
+GUIDE = "docs/docsite/rst/dashboard.rst"
 HOSTS = ["ims", "ts706", "ts708", "ts710"]
 
 
@@ -38,7 +37,7 @@ def test_the_play_of_the_guide_writes_the_metrics_of_a_fleet(
     file.chmod(0o640)
     fleet["ts706"].change("ntp/local-clock/stratum", 3)
     project.make_unreachable("ts708")
-    (play,) = yaml.safe_load(example(GUIDE, "metrics_health"))
+    (play,) = yaml.safe_load(text_of(GUIDE, "metrics_health"))
     done = project.run_play(play, metrics_dir=str(place))
     samples = parse(file.read_text("utf-8"))
     assert [path.name for path in place.iterdir()] == ["lantime.prom"], done.output
@@ -61,7 +60,7 @@ def test_the_metrics_of_a_role_are_those_of_its_json_report(project: PlaybookPro
     assert done.code == 0, done.output
     reports = project.directory / "reports"
     assert sorted(path.name for path in reports.iterdir()) == ["drift.json", "drift.prom"]
-    (play,) = yaml.safe_load(example(GUIDE, "inputs:"))
+    (play,) = yaml.safe_load(text_of(GUIDE, "inputs:"))
     published = project.run_play(play, metrics_dir=str(tmp_path / "published"))
     assert published.code == 0, published.output
     ours = parse((reports / "drift.prom").read_text("utf-8"))

@@ -23,14 +23,14 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_record
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, host_variables, run_in_process
+from ansible_collections.meinberg.lantime.tests.examples.find import find_examples
 from ansible_collections.meinberg.lantime.tests.integration.canaries import files_below, find_canaries
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
-from ansible_collections.meinberg.lantime.tests.integration.test_examples import yaml_blocks
-from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS, ROOT
+from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
 
 Tree = dict[str, t.Any]
 
-GUIDE = ROOT / "docs/docsite/rst/plans.rst"
+GUIDE = "docs/docsite/rst/plans.rst"
 HOST = "ts710"
 SECRET = "Canary-community-4711"
 VAULT_PASSWORD = "Canary-vault-0815"
@@ -61,7 +61,7 @@ class Job(t.NamedTuple):
 
 
 def pipeline(name: str) -> Tree:
-    text = next(block for block in yaml_blocks(GUIDE) if f"# {name}\n" in block)
+    (text,) = [each.text for each in find_examples() if (each.source, each.file_name) == (GUIDE, name)]
     return t.cast("Tree", yaml.safe_load(text))
 
 

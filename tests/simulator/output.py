@@ -12,6 +12,7 @@ import ssl
 import aiohttp
 
 from .fleet import Fleet
+from .handle import DeviceHandle
 
 _AT_ONCE = 50
 
@@ -45,15 +46,21 @@ def inventory(fleet: Fleet) -> str:
         variables: dict[str, object] = {
             "lantime_host": handle.host,
             "lantime_port": handle.port,
-            "lantime_ca_path": str(fleet.ca.resolve()),
+            **_trust(fleet, handle),
             "lantime_username": "admin",
             "lantime_password": handle.users["admin"],
         }
-        if not handle.tls:
-            variables["lantime_use_tls"] = False
         lines.append(f"        {json.dumps(handle.name)}:")
         lines += [f"          {key}: {json.dumps(value)}" for key, value in variables.items()]
     return "\n".join(lines) + "\n"
+
+
+def _trust(fleet: Fleet, handle: DeviceHandle) -> dict[str, object]:
+    """How a client trusts the device. A certificate that is bad on purpose stays refused."""
+    if handle.tls and fleet.devices[handle.name].options["cert"] == "self-signed":
+        return {"lantime_tls_fingerprint": handle.fingerprint}
+    ca: dict[str, object] = {"lantime_ca_path": str(fleet.ca.resolve())}
+    return ca if handle.tls else {**ca, "lantime_use_tls": False}
 
 
 async def answers(fleet: Fleet) -> None:

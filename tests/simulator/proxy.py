@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Mapping
 
 _REPLIES = {
     "407": b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n',
@@ -22,13 +23,14 @@ class Proxy:
     """An HTTP proxy on loopback while the context is open.
 
     kind: "tunnel" connects as asked; the others refuse each request.  requests: the request lines, in order.
-    heads: the requests with all of their headers.
+    heads: the requests with all of their headers.  names: address and port by "name:port"; the proxy knows no others then.
     """
 
-    def __init__(self, kind: str = "tunnel") -> None:
+    def __init__(self, kind: str = "tunnel", names: Mapping[str, tuple[str, int]] | None = None) -> None:
         if kind not in KINDS:
             raise ValueError(f"unknown kind of a proxy: {kind!r}; known: {', '.join(KINDS)}")
         self._kind = kind
+        self._names = names
         self.heads: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = [self._listener]
@@ -69,13 +71,23 @@ class Proxy:
                 client.sendall(_REPLIES[self._kind])
                 client.close()
                 return
-            host, dummy, port = head.split()[1].decode().rpartition(":")
-            device = socket.create_connection((host.strip("[]"), int(port)), 5)
+            address = self._address(head.split()[1].decode())
+            if address is None:
+                client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+                client.close()
+                return
+            device = socket.create_connection(address, 5)
             self._open.append(device)
             device.settimeout(None)
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             threading.Thread(target=_copy, args=(device, client), daemon=True).start()
             _copy(client, device)
+
+    def _address(self, target: str) -> tuple[str, int] | None:
+        if self._names is not None:
+            return self._names.get(target)
+        host, dummy, port = target.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:

@@ -38,6 +38,9 @@ if transport.IMPORT_ERROR is None:
 
 USER_AGENT = f"meinberg.lantime/{VERSION} (ansible)"
 
+ReadSlots = contextlib.AbstractContextManager[t.Any]
+"""What a GET request holds until it is answered, such as a semaphore that is shared by many clients."""
+
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 _RETRIED_FAULTS = frozenset({"disconnected", "incomplete"})
 _TIMEOUTS = frozenset({"timeout_connect", "timeout_read", "timeout_total"})
@@ -116,11 +119,15 @@ class Client:
     connections: number of connections opened.
     redactor: the credentials and all secrets that were sent, to be removed from texts of the device.
     on_connect: called on each new connection before a request is sent; what it raises is raised by the request.
-    deadline: the time limit of the task, none by default.
+    deadline: the time limit of the task, none by default.  read_slots: limits the GET requests of many clients at the same time.
     """
 
     def __init__(
-        self, settings: Settings, on_connect: transport.OnConnect | None = None, deadline: Deadline | None = None
+        self,
+        settings: Settings,
+        on_connect: transport.OnConnect | None = None,
+        deadline: Deadline | None = None,
+        read_slots: ReadSlots | None = None,
     ) -> None:
         self.settings = settings
         self.deadline = deadline or Deadline()
@@ -129,6 +136,7 @@ class Client:
         self.redactor.add(settings.password, settings.token)
         self.connections = 0
         self._on_connect = on_connect
+        self._read_slots: ReadSlots = read_slots or contextlib.nullcontext()
         self._required_connection: int | None = None
         self._authorization = self._initial_authorization()
         self._redact_authorization(self._authorization)
@@ -176,6 +184,13 @@ class Client:
         A GET is repeated up to retries times after a broken connection, 429 or 5xx; anything else is sent once.
         Raises LantimeError if there is no answer; effect_unknown is set if a write was sent by then.
         """
+        request = _Request(method, path, body, authorization, connection)
+        # A write is not held up by the reads of other clients.
+        with self._read_slots if method == "GET" else contextlib.nullcontext():
+            return self._send(request, timeout)
+
+    def _send(self, request: _Request, timeout: float | None) -> Answer:
+        method, path = request.method, request.path
         if self.deadline.is_over:
             raise self._task_timeout(f"{method} was not sent", path)
         total = self.settings.request_timeout if timeout is None else timeout
@@ -185,7 +200,7 @@ class Client:
         attempt = 1
         while True:
             try:
-                answer = self._send_once(_Request(method, path, body, authorization, connection), attempt)
+                answer = self._send_once(request, attempt)
                 pause = _retry_pause(answer.retry_after, attempt)
                 if answer.status not in _RETRIED_STATUS or attempt >= attempts or pause > _LONGEST_RETRY_PAUSE_SECONDS:
                     return answer

@@ -15,7 +15,7 @@ from .._base.errors import LantimeError
 from .._base.sanitize import escape_for_display, printable
 from .._client.deadline import Deadline
 from .._client.options import make_settings
-from .._client.session import Client
+from .._client.session import Client, ReadSlots
 from .._client.transport import OnConnect
 
 Warn = t.Callable[[str], None]
@@ -29,7 +29,7 @@ class JobContext:
     finished_members: members with results of jobs, which need no further processing.
     keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  keyword: what sets this end, for messages.
     on_connect: see Client.  on_accepted: called once the device has accepted the login, by a job that then takes long.
-    announce: shows a text to the user while the task runs, None if that is not possible.
+    announce: shows a text to the user while the task runs, None if that is not possible.  read_slots: see Client.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
@@ -38,6 +38,7 @@ class JobContext:
         self.on_connect: OnConnect | None = None
         self.on_accepted: t.Callable[[], object] = lambda: None
         self.announce: Warn | None = None
+        self.read_slots: ReadSlots | None = None
         self.params = params
         self.check_mode = check_mode
         self.diff = diff
@@ -81,7 +82,7 @@ class JobContext:
         elif not settings.validate_certs and settings.tls_fingerprint is None:
             self.warn("validate_certs is false: nothing proves that the device is the one it claims to be.")
         deadline = Deadline(settings.task_timeout, self.keyword_end, self.keyword)
-        with Client(settings, self.on_connect, deadline) as client:
+        with Client(settings, self.on_connect, deadline, self.read_slots) as client:
             self.client = client
             self.device = Device(client, dialect, self.params.get("config_root"))
             yield self.device

@@ -48,8 +48,9 @@ def _confirm_entry(state: str) -> dict[str, t.Any]:
 class Confirmation:
     """The confirm window of a transaction, whose changes are active and verified.
 
-    window: that of the transaction, or with more that is known.  operations: the changes as a result shows them.  on_pending: called before the window closes if other clients changed the
-    device in it, with the number of unsaved changes; it may raise LantimeError, which ends the window.
+    window: that of the transaction, or with more that is known.  operations: the changes as a result shows them.
+    on_pending: called before the window closes if other clients changed the device in it, with the number of unsaved
+    changes; it may raise LantimeError, which ends the window.
     """
 
     def __init__(

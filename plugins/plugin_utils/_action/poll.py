@@ -34,7 +34,8 @@ from .arguments import Modes, complete_connection, make_context
 from .controller import ControllerAction
 from .drift_options import complete_drift_options
 from .host_variables import HostVariables, command_line_login
-from .play import play_of, strategy_of
+from .play import strategy_of
+from .play_variables import PlayVariables
 from .role_options import complete_health_options
 from .watching import allow_open_files, describe_watch, limit_watches, require_confirmation, select_waiting
 
@@ -83,6 +84,8 @@ _DEFAULTS: dict[str, dict[str, t.Any]] = {"lantime_health": {"return_passed": Fa
 _SHORTEST_REQUEST = 0.1
 _RANGES: dict[str, Bounds] = {"workers": (1, 1000), "max_auth_failures": (0, 1_000_000)}
 _DEADLINE_BOUNDS: Bounds = (0.1, 86400.0)
+# The shortest is for the rollback, and the longest has time for it after the longest window.
+_WATCH_DEADLINE_BOUNDS: Bounds = (70.0, 90000.0)
 _DEADLINE_SECONDS = 300.0
 
 
@@ -137,7 +140,8 @@ def _check_params(module: _Module, params: t.Mapping[str, t.Any]) -> None:
     try:
         check_ranges(params, _RANGES)
         if params["deadline"] is not None:
-            check_range("deadline", params["deadline"], _DEADLINE_BOUNDS)
+            bounds = _WATCH_DEADLINE_BOUNDS if module.is_watch else _DEADLINE_BOUNDS
+            check_range("deadline", params["deadline"], bounds)
     except ValueError as exc:
         raise LantimeError("option", str(exc)) from None
     if params["waiting_from"] is not None and not module.is_watch:
@@ -164,6 +168,10 @@ def _make_schedule(targets: t.Sequence[_Target], module: _Module, context: JobCo
     params = context.params
     if module.is_watch:
         allow_open_files(len(targets))
+        # Each device is watched from the beginning, but all of them would not be answered in time if they were asked at once.
+        slots = threading.BoundedSemaphore(params["workers"])
+        for target in targets:
+            target.context.read_slots = slots
         end = limit_watches((target.context for target in targets), params["deadline"], context.keyword_end)
         return _Schedule(max(1, len(targets)), end)
     deadline = _DEADLINE_SECONDS if params["deadline"] is None else params["deadline"]
@@ -292,11 +300,11 @@ class PollAction(ControllerAction):
         return {
             "hosts": hosts,
             "untils": list(untils.values()),
-            "prepare": functools.partial(self._prepare, params, _Variables(self._task, variables), login),
+            "prepare": functools.partial(self._prepare, params, PlayVariables(self._task, variables), login),
         }
 
     def _prepare(
-        self, params: t.Mapping[str, t.Any], variables: _Variables, login: t.Mapping[str, str], host: str
+        self, params: t.Mapping[str, t.Any], variables: PlayVariables, login: t.Mapping[str, str], host: str
     ) -> _Target | Result:
         module = MODULES[params["module"]]
         warnings: list[str] = []
@@ -315,29 +323,3 @@ class PollAction(ControllerAction):
             return failure_result(error.with_context(host=host))
         except AnsibleError as exc:
             return failure_result(LantimeError("option", printable(exc, 300), host=host))
-
-
-class _Variables:
-    """The variables of each host of a task as the host itself would have them, with those of its play and role."""
-
-    def __init__(self, task: t.Any, variables: t.Mapping[str, t.Any]) -> None:
-        self._task = task
-        self._hostvars: t.Any = variables["hostvars"]
-        self._play = play_of(task)
-        self._hosts = variables.get("ansible_play_hosts") or []
-        self._hosts_all = variables.get("ansible_play_hosts_all") or []
-
-    def of(self, host: str) -> dict[str, t.Any]:
-        """Raises LantimeError for a host that is not in the inventory."""
-        found = self._hostvars._inventory.get_host(host)
-        if found is None:
-            raise LantimeError("option", "this host is not in the inventory", host=printable(host, 100))
-        variables: dict[str, t.Any] = self._hostvars._variable_manager.get_vars(
-            play=self._play,
-            host=found,
-            task=self._task,
-            include_hostvars=False,
-            _hosts=self._hosts,
-            _hosts_all=self._hosts_all,
-        )
-        return {**variables, "hostvars": self._hostvars}

@@ -66,7 +66,7 @@ def select_waiting(hosts: t.Iterable[str], variable: str, hostvars: t.Any) -> di
 def describe_watch(untils: t.Collection[str]) -> str:
     """What begins with a watch. untils: when the window of each device closes."""
     devices = "1 device is" if len(untils) == 1 else f"{len(untils)} devices are"
-    return f"{devices} watched until {printable(max(untils), 30)}; the changes are not saved before."
+    return f"{devices} watched until {printable(max(untils), 30)}; the task saves no change before that."
 
 
 def require_confirmation(result: dict[str, t.Any], host: str) -> dict[str, t.Any]:

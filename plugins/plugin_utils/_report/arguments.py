@@ -23,7 +23,7 @@ from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from . import files, model
 from .plan_arguments import find_plan_problems
-from .window_arguments import TASK_TIMEOUT, check_window, find_window_problems
+from .window_arguments import EXECUTION, TASK_TIMEOUT, check_window, find_window_problems
 
 _Values = dict[str, t.Any]
 
@@ -78,7 +78,7 @@ def read_specification(role: str) -> dict[str, dict[str, t.Any]]:
 
 def further_variables(role: str) -> tuple[str, ...]:
     """Variables that are checked together with those of the role."""
-    return (TASK_TIMEOUT,) if role == "fleet_config" else ()
+    return (TASK_TIMEOUT, EXECUTION) if role == "fleet_config" else ()
 
 
 def tree_variables(role: str) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _find_problems(role: str, group: RoleArguments, keyword_timeout: float) -> l
             found.append(printable(exc, 500))
     if role == "fleet_config":
         try:
-            check_window(checked.validated_parameters, group.values.get(TASK_TIMEOUT), keyword_timeout)
+            check_window({**group.values, **checked.validated_parameters}, keyword_timeout)
         except ValueError as exc:
             found.append(printable(exc, 500))
     return found

@@ -116,7 +116,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "lantime_host_checked_timestamp_seconds",
-        "Time at which a host was checked, in Unix time",
+        "Time of the latest attempt to check a host, in Unix time",
         ("host",),
         "report",
         samples.collect_checked_times,

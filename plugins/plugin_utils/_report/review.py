@@ -32,7 +32,7 @@ def review_plans(context: JobContext, generated: str) -> dict[str, t.Any]:
         raise LantimeError("option", f"plans and {given[0]} are for different pages", hint="use two tasks")
     formats = [name for name in params["formats"] if name in REVIEW_FORMATS]
     if not formats:
-        raise LantimeError("option", f"formats has none of those of plans: {', '.join(REVIEW_FORMATS)}")
+        raise LantimeError("option", f"with plans, formats must have at least one of {', '.join(REVIEW_FORMATS)}")
     review = plans.build_review(plans.ReviewHeading(params["title"], generated, params["expected"]), params["plans"])
     for sentence in plan_texts.summarize_review(review)[:_MAX_WARNINGS]:
         if sentence.level == "alarm":

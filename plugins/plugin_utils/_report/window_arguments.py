@@ -18,24 +18,31 @@ from ...module_utils._transaction.window import WINDOW_BOUNDS
 TASK_TIMEOUT = "lantime_task_timeout"
 """The variable with the time limit of the task that watches the devices."""
 
+EXECUTION = "lantime_execution"
+"""The variable that says where the task that changes a device runs."""
+
 _WINDOW = "fleet_config_confirm_window"
 # The requests before a watch begins.
 _MARGIN_SECONDS = 10.0
 
 
-def check_window(values: t.Mapping[str, t.Any], task_timeout: t.Any, keyword_timeout: float) -> None:
+def check_window(values: t.Mapping[str, t.Any], keyword_timeout: float) -> None:
     """Raise ValueError for a confirm window that the task which watches a device cannot wait for.
 
-    values: validated variables of the role.  task_timeout: of the host, None for the default.  keyword_timeout: the keyword
-    timeout of the tasks, 0 for none.
+    values: validated variables of the role, and the further ones.  keyword_timeout: the keyword timeout of the tasks, 0 for none.
     """
     window = float(values.get(_WINDOW) or 0.0)
     check_range(_WINDOW, window, WINDOW_BOUNDS)
     if not window:
         return
+    if values.get(EXECUTION) == "target":
+        raise ValueError(
+            f"{_WINDOW} is {window:g} s, but {EXECUTION} is target: the journals would be on another machine than the task that "
+            f"watches the devices; remove one of them"
+        )
     grace = values.get("fleet_config_verify_grace")
     needed = window + (WRITE_OPTIONS["verify_grace"]["default"] if grace is None else grace) + _MARGIN_SECONDS
-    limit = _seconds_of(task_timeout)
+    limit = _seconds_of(values.get(TASK_TIMEOUT))
     reserve = rollback_reserve(limit)
     if limit and needed > limit - reserve:
         raise ValueError(

@@ -18,10 +18,12 @@ import requests
 import yaml
 
 from ansible_collections.meinberg.lantime.tests.paths import ROOT
+from ansible_collections.meinberg.lantime.tests.simulator import output
 from ansible_collections.meinberg.lantime.tests.simulator.dialect import QUESTIONS
 from ansible_collections.meinberg.lantime.tests.simulator.faults import KINDS
+from ansible_collections.meinberg.lantime.tests.simulator.fleet import Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS as INCIDENTS
-from ansible_collections.meinberg.lantime.tests.simulator.options import CERTIFICATES, FIXED, RUNTIME
+from ansible_collections.meinberg.lantime.tests.simulator.options import CERTIFICATES, FIXED, RUNTIME, DeviceSpec
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.simulator.wire import FORMS
 
@@ -181,6 +183,17 @@ def test_incidents_of_a_running_simulator(directory: Path) -> None:
     nothing = run(*where, "--clear", "ts2=holdover")
     assert (nothing.returncode, "Traceback" in nothing.stderr) == (2, False)
     assert run(*where, "--stop").stdout == "stopped\n"
+
+
+def test_the_inventory_pins_a_certificate_that_is_self_signed() -> None:
+    kinds = {"pinned": "self-signed", "signed": "ca", "refused": "expired"}
+    with Fleet([DeviceSpec(name, "m600-7.10", cert=kind) for name, kind in kinds.items()]) as fleet:
+        hosts = yaml.safe_load(output.inventory(fleet))["all"]["children"]["lantime"]["hosts"]
+        fingerprint = fleet["pinned"].fingerprint
+    assert hosts["pinned"]["lantime_tls_fingerprint"] == fingerprint
+    assert "lantime_ca_path" not in hosts["pinned"]
+    assert all("lantime_ca_path" in hosts[name] for name in ("signed", "refused"))
+    assert all("lantime_tls_fingerprint" not in hosts[name] for name in ("signed", "refused"))
 
 
 def test_a_detached_start_that_fails(directory: Path) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.meinberg.lantime.tools.plain_markup import plain
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("lantime_*.py"))
 OPTIONS_OF_1_2_0: dict[str, dict[str, dict[str, t.Any]]] = read_json(ROOT / "tests" / "left_by_1_2_0" / "options.json")
+ERROR_CODES_OF_1_2_0: list[str] = read_json(ROOT / "tests" / "left_by_1_2_0" / "error_codes.json")
 # Variables that the roles and playbooks of 1.2.0 registered.
 REGISTERED_BY_1_2_0 = [
     "drift_check_drift",
@@ -40,14 +41,6 @@ REGISTERED_BY_1_2_0 = [
     "health_check_health",
     "health_check_record",
 ]
-# Error codes of 1.2.0.
-ERROR_CODES_OF_1_2_0 = (
-    "option requests_missing unresolved refused no_route timeout_connect timeout_read timeout_total disconnected "
-    "tls_verify tls_pin tls_protocol tls_files proxy protocol redirect auth_failed forbidden not_found api_disabled "
-    "content incomplete too_large encoding busy server_error method_refused conflict rejected root_unknown "
-    "unknown_name wrong_type duplicate_object_id hostile_name not_applied pending_changes protected restricted "
-    "journal backup report health unhealthy interrupted rollback_failed state_unknown save_failed internal"
-).split()
 
 
 def load(path: Path) -> dict[str, t.Any]:
@@ -58,6 +51,15 @@ def load(path: Path) -> dict[str, t.Any]:
 def test_the_table_of_a_role_is_that_of_its_argument_specification(role: str) -> None:
     directory = ROOT / "roles" / role
     assert (directory / "README.md").read_text(encoding="utf-8") == role_readmes.readme(directory), "run make docs"
+
+
+@pytest.mark.parametrize("role", role_readmes.roles(ROOT))
+def test_ansible_doc_has_the_example_of_the_readme_of_a_role(role: str) -> None:
+    directory = ROOT / "roles" / role
+    (example,) = re.findall(
+        r"^```yaml\n(.*?)^```", (directory / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert role_readmes.specification(directory)["examples"] == example
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,13 @@ def test_documentation_of_plugins_links_pages_instead_of_naming_files() -> None:
         module = importlib.import_module(f"ansible_collections.meinberg.lantime.plugins.{path.parent.name}.{path.stem}")
         texts = [getattr(module, name, "") for name in ("DOCUMENTATION", "RETURN")]
         assert not re.search(r"docs/\w+\.(rst|md)|docs/docsite", "".join(texts)), path.name
+
+
+def test_pages_link_files_of_the_repository_instead_of_naming_them() -> None:
+    named = {
+        page.name: re.findall(r"``docs/\S+\.(?:json|yml)``", page.read_text("utf-8")) for page in PAGES.glob("*.rst")
+    }
+    assert {name: paths for name, paths in named.items() if paths} == {}
 
 
 def current_options() -> dict[str, dict[str, t.Any]]:

@@ -9,6 +9,7 @@ import functools
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.options import make_settings
+from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.arguments import Modes, make_context
@@ -88,6 +89,12 @@ WATCH: Tree = {"module": "lantime_changes", "hosts": ["ts1"]}
 def prepare_waiting(bench: Bench) -> None:
     prepare_hosts(bench, retries=0)
     leave_unconfirmed(bench)
+
+
+def prepare_long_window(bench: Bench) -> None:
+    prepare_hosts(bench, retries=0)
+    window: Tree = {"health_gate": "sync", "confirm_window": 60, "confirm_later": True}
+    bench.run(lantime_config, {"config": {"snmp": {"contact": "unconfirmed"}}, **JOURNALS, **window})
 
 
 def select_none(bench: Bench) -> None:
@@ -176,5 +183,34 @@ def poll_samples() -> list[Sample]:
             confirmed_options(),
             {"changed": True, "polled": {"ts1": {"changed": True, "saved": True, "confirm": {"state": "confirmed"}}}},
             prepare_waiting,
+        ),
+        Sample(
+            poll,
+            confirmed_options(deadline=70.0),
+            {
+                "changed": False,
+                "polled": {
+                    "ts1": {"error": {"code": "option"}, "msg": Matching(r".*\(option deadline of lantime_poll\).*")}
+                },
+            },
+            prepare_long_window,
+        ),
+        Sample(
+            poll,
+            confirmed_options(deadline=30.0),
+            {"error": {"code": "option"}, "msg": Matching(".*deadline must be from 70 to 90000, not 30.*")},
+            prepare_hosts,
+        ),
+        Sample(
+            poll,
+            {**WATCH, "options": {"state": "committed"}},
+            {"error": {"code": "option"}, "msg": Matching(".*the option state must be confirmed.*")},
+            prepare_hosts,
+        ),
+        Sample(
+            poll,
+            {"module": "lantime_facts", "waiting_from": "made"},
+            {"error": {"code": "option"}, "msg": Matching(".*waiting_from.*lantime_facts confirms no changes.*")},
+            prepare_hosts,
         ),
     ]

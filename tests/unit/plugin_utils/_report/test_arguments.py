@@ -84,6 +84,7 @@ def with_window(window: t.Any, *hosts: str, **more: t.Any) -> RoleArguments:
         (with_window("835"), 0, "set lantime_task_timeout to at least 910 (ts1)"),
         (with_window(60, lantime_task_timeout="100"), 0, "100 s of which 50 s are kept for a rollback"),
         (with_window(60), 70, "does not fit into the keyword timeout of the tasks, 70 s; set it to at least 75"),
+        (with_window(60, lantime_execution="target"), 0, "the journals would be on another machine"),
         (with_window(-1), 0, "fleet_config_confirm_window must be from 0 to 86400, not -1"),
         (with_window("nan"), 0, "fleet_config_confirm_window must be from 0 to 86400, not nan"),
         (with_window("soon"), 0, "fleet_config_confirm_window"),
@@ -100,7 +101,8 @@ def test_a_window_that_no_task_can_wait_for(group: RoleArguments, keyword: float
         (with_window(3600, lantime_task_timeout=3675), 0),
         (with_window(86400, lantime_task_timeout=0), 0),
         (with_window(60, fleet_config_verify_grace=0), 70),
-        (with_window(0), 1),
+        (with_window(0, lantime_execution="target"), 1),
+        (with_window(60, lantime_execution="controller"), 0),
     ],
 )
 def test_a_window_that_fits(group: RoleArguments, keyword: float) -> None:
