@@ -49,7 +49,7 @@ options:
   pending:
     description:
       - What to do if the device has unsaved changes from another source before the first write.
-      - V(warn) adds a warning, V(fail) fails before anything is written, V(ignore) does neither.
+      - V(warn) adds a warning, V(fail) fails before anything is written or saved, V(ignore) does neither.
     type: str
     choices: [warn, fail, ignore]
     default: warn

@@ -17,9 +17,8 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
+from ansible_collections.meinberg.lantime.tests.examples.find import text_of
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject, PlaybookRun
-from ansible_collections.meinberg.lantime.tests.integration.test_examples import example
-from ansible_collections.meinberg.lantime.tests.paths import ROOT
 from ansible_collections.meinberg.lantime.tests.reliability.rig import Meanwhile, running, startup
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 
@@ -146,7 +145,7 @@ def test_a_device_that_vanishes_in_the_window_is_left_unsaved_until_the_next_run
 
 @pytest.mark.thorough
 def test_the_play_of_the_guide(project: PlaybookProject, fleet: SharedFleet) -> None:
-    block = example(ROOT / "docs" / "docsite" / "rst" / "maintenance.rst", "waiting_from")
+    block = text_of("docs/docsite/rst/maintenance.rst", "waiting_from")
     (play,) = yaml.safe_load(block.replace("confirm_window: 600", "confirm_window: 2.5"))
     done = project.run_play(play)
     assert done.code == 0, done.output

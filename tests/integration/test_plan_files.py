@@ -261,6 +261,17 @@ def test_another_firmware_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch
         ]
 
 
+def test_an_empty_plan_saves_nothing_of_others_if_the_task_is_told_so(desk: Desk) -> None:
+    assert desk.run().code is None
+    assert desk.make()["operations"] == []
+    former = desk.device.startup()
+    desk.device.change("ntp/trust-time", 4711)
+    refused = desk.run(plan_src=desk.plan, save="always", pending="fail")
+    assert (refused.code, refused.result["changed"]) == ("pending_changes", False)
+    assert desk.device.startup() == former
+    assert desk.run(plan_src=desk.plan, save="always").result["saved"] is True
+
+
 # -- files
 
 

@@ -263,6 +263,8 @@ class _DeviceConfiguration:
         """Execute a plan and save it."""
         if not plan.changes:
             if self.settings.save == "always":
+                if self.settings.pending == "fail" and result["pending_changes"]:
+                    self.check_pending(result["pending_changes"])
                 self.api.client.deadline.check()
                 packages = [self.settings.save_package] if self.settings.save_package is not None else ["all"]
                 self.save(packages, None, result)
