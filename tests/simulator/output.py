@@ -59,7 +59,7 @@ def _trust(fleet: Fleet, handle: DeviceHandle) -> dict[str, object]:
     """How a client trusts the device. A certificate that is bad on purpose stays refused."""
     if handle.tls and fleet.devices[handle.name].options["cert"] == "self-signed":
         return {"lantime_tls_fingerprint": handle.fingerprint}
-    ca = {"lantime_ca_path": str(fleet.ca.resolve())}
+    ca: dict[str, object] = {"lantime_ca_path": str(fleet.ca.resolve())}
     return ca if handle.tls else {**ca, "lantime_use_tls": False}
 
 
