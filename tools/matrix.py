@@ -226,11 +226,15 @@ def main() -> int:
     arguments = [each for each in sys.argv[1:] if each != ALL_UNITS]
     units = ["tests/unit"] if ALL_UNITS in sys.argv[1:] else selected("units")
     names = choose(arguments)
-    outcomes = [run_combination(name, units) for name in names]
+    outcomes: list[Outcome] = []
+    for name in names:
+        outcomes.append(run_combination(name, units))
+        # At once: a run takes an hour, and one that is ended early keeps what it has found out.
+        if not outcomes[-1].skipped and name != PREVIEW:
+            tested.record(ROOT, {name: outcomes[-1].record})
     for each in outcomes:
         verdict = f"skipped, {each.skipped}" if each.skipped else "passed" if each.record else "FAILED"
         sys.stdout.write(f"{each.name}: {verdict} ({each.seconds:.0f} s)\n")
-    tested.record(ROOT, {each.name: each.record for each in outcomes if not each.skipped and each.name != PREVIEW})
     failed = any(each.record is None and not each.skipped for each in outcomes)
     return 1 if failed or all(each.skipped for each in outcomes) else 0
 

@@ -21,10 +21,15 @@ Combinations = dict[str, dict[str, Any]]
 
 
 def read(root: Path) -> Combinations:
-    """The combinations that passed, by name such as 2.16-3.10."""
+    """The combinations that the present version passed, by name such as 2.16-3.10."""
     path = root / RECORD
-    found: Combinations = json.loads(path.read_text(encoding="utf-8"))["combinations"] if path.exists() else {}
+    data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found: Combinations = data["combinations"] if data.get("version") == _version(root) else {}
     return found
+
+
+def _version(root: Path) -> str:
+    return str(yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))["version"])
 
 
 def record(root: Path, results: dict[str, dict[str, Any] | None]) -> None:
@@ -32,8 +37,7 @@ def record(root: Path, results: dict[str, dict[str, Any] | None]) -> None:
     kept = {name: entry for name, entry in read(root).items() if name not in results}
     passed = {name: entry for name, entry in results.items() if entry}
     merged = dict(sorted({**kept, **passed}.items(), key=lambda item: _order(item[0])))
-    galaxy = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))
-    data = {"version": galaxy["version"], "combinations": merged}
+    data = {"version": _version(root), "combinations": merged}
     (root / RECORD).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     readme = (root / README).read_text(encoding="utf-8")
     (root / README).write_text(replaced(readme, sentence(merged)), encoding="utf-8")

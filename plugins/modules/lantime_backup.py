@@ -330,8 +330,8 @@ confirm:
     checks: {description: "Number of checks, each over a new connection.", type: int, returned: always, sample: 120}
     startup:
       description:
-        - The startup configuration in the window. V(untouched) if only a save changes it, V(written) if the device saves changes by itself,
-          V(unknown) if the device does not show whether it does.
+        - The startup configuration in the window. V(untouched) if only a save changes it, V(written) if the device saves changes by itself or
+          another client has saved, V(unknown) if the device does not show whether it does.
         - V(null) if there was no window.
       type: str
       returned: always

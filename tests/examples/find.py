@@ -114,9 +114,9 @@ def examples_of(source: str, text: str) -> list[Example]:
 def find_examples(root: Path = ROOT) -> tuple[Example, ...]:
     """All examples of the collection."""
     paths = [path for pattern, dummy in _READERS for path in sorted(root.glob(pattern))]
-    return [
+    return tuple(
         example for path in paths for example in examples_of(path.relative_to(root).as_posix(), path.read_text("utf-8"))
-    ]
+    )
 
 
 def text_of(source: str, part: str) -> str:

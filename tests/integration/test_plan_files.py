@@ -445,6 +445,16 @@ def test_an_interrupted_task_that_wrote_nothing_does_not_matter(desk: Desk) -> N
     assert desk.run(plan_src=desk.plan).code is None
 
 
+def test_a_plan_says_that_an_earlier_change_is_not_finished(desk: Desk) -> None:
+    assert "unfinished" not in desk.make()
+    window = {"health_gate": "sync", "confirm_window": 0.1, "confirm_later": True}
+    assert desk.run(**window).code is None
+    content = desk.make()
+    assert (content["operations"], content["unfinished"]) == ([], "applied_unsaved")
+    assert desk.run(plan_dest=desk.plan).code is None
+    assert "unfinished" not in read_json(desk.plan)
+
+
 # -- entry points
 
 

@@ -25,11 +25,15 @@ PLAN_KIND = "meinberg.lantime plan"
 PLAN_FORMAT = 1
 MAX_PLAN_BYTES = 16 * 1024 * 1024
 
+UNFINISHED = ("partial", "applied_unsaved")
+"""Verdicts on a change that an earlier task has not finished."""
+
 # An answer of a device has at most 64 levels, and a plan holds parts of it.
 _MAX_DEPTH = 80
 # Any longer integer is beyond the range of floats, in which numbers are compared.
 _MAX_DIGITS = 300
 _ACTIONS = ("set", "create", "delete")
+_OPTIONAL_TEXTS = ("inventory_hostname", "unfinished")
 _DEVICE_TEXTS = ("model", "serial_number", "hostname", "firmware", "api_version")
 
 Operation = dict[str, t.Any]
@@ -44,7 +48,8 @@ class PlanDocument(t.NamedTuple):
 
     made_at: ISO 8601, UTC.  host: the address to which the task connected.  device: as in results.  operations: as in results,
     without state.  secrets: paths of the secrets that would be written.  golden_files: names that the task was given.
-    inventory_hostname: None if the task did not know it.  The other members are those of the result.
+    inventory_hostname: None if the task did not know it.  unfinished: the verdict on a change of an earlier task that is active
+    in part, or not saved; None without one.  The other members are those of the result.
     """
 
     collection_version: str
@@ -58,6 +63,7 @@ class PlanDocument(t.NamedTuple):
     not_applicable: tuple[dict[str, t.Any], ...] = ()
     modules_resolved: tuple[dict[str, t.Any], ...] = ()
     inventory_hostname: str | None = None
+    unfinished: str | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -115,8 +121,10 @@ def _members_of(document: PlanDocument) -> dict[str, t.Any]:
         "secrets_kept": list(document.secrets_kept),
         "not_applicable": disarm_names(list(document.not_applicable)),
     }
-    if document.inventory_hostname is not None:
-        members["inventory_hostname"] = document.inventory_hostname
+    for name in _OPTIONAL_TEXTS:
+        value = getattr(document, name)
+        if value is not None:
+            members[name] = value
     if document.modules_resolved:
         members["modules_resolved"] = disarm_names(list(document.modules_resolved))
     return members
@@ -142,7 +150,7 @@ def parse_plan(content: bytes) -> PlanDocument:
     _check_members(members)
     tuples = {name: tuple(value) for name, value in members.items() if isinstance(value, list)}
     texts = {name: members[name] for name in ("collection_version", "made_at", "host", "device")}
-    return PlanDocument(**{**texts, **tuples, "inventory_hostname": members.get("inventory_hostname")})
+    return PlanDocument(**{**texts, **tuples, **{name: members.get(name) for name in _OPTIONAL_TEXTS}})
 
 
 def _parse_members(content: bytes) -> dict[str, t.Any]:
@@ -254,6 +262,7 @@ _REQUIRED: dict[str, t.Callable[[t.Any], bool]] = {
 }
 _OPTIONAL: dict[str, t.Callable[[t.Any], bool]] = {
     "inventory_hostname": _is_text,
+    "unfinished": lambda value: value in UNFINISHED,
     "modules_resolved": _is_list_of(_is_menu),
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -145,6 +146,16 @@ class Confirmation:
         self._looks += 1
         api.client.reconnect()
         self._gate.check()
+        self._observe_save()
+
+    def _observe_save(self) -> None:
+        """Note that somebody has saved: the device counts fewer unsaved changes, and still shows the change."""
+        before, now = self._window.pending, self._transaction.api.pending_changes
+        if before is None or now is None or now >= before or self._window.startup == "written":
+            return
+        self._check_sections()
+        self._window = self._window._replace(autosave="saved")
+        self._transaction = self._transaction._replace(window=self._window)
 
     def _check_sections(self) -> Tree:
         """Read the sections; raises LantimeError with the code conflict if they do not show every change."""
@@ -168,6 +179,9 @@ class Confirmation:
 
     def _failure(self, error: LantimeError) -> LantimeError:
         """Roll back, and return the error that says so."""
+        if error.code == "health":
+            with contextlib.suppress(LantimeError):
+                self._observe_save()
         what = f"in the confirm window of {self._window.seconds:g} s, after {self._watched:.1f} s: {error.what}"
         self._transaction.reader.forget()
         failed = roll_back_failed_change(

@@ -13,7 +13,7 @@ from .._base.errors import LantimeError
 from .._base.sanitize import printable, without_user_info
 from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
-from .._plan.document import PlanDocument, planned_operations, written_secrets
+from .._plan.document import UNFINISHED, PlanDocument, planned_operations, written_secrets
 from .._plan.planner import Plan
 from .._plan.review import (
     MAX_DIFFERENCES,
@@ -101,6 +101,7 @@ class PlanReview:
                 not_applicable=tuple(result["not_applicable"]),
                 modules_resolved=tuple(result.get("modules_resolved", ())),
                 inventory_hostname=plans.inventory_hostname,
+                unfinished=_unfinished(result.get("recovery")),
             )
         )
         result["plan_path"] = self.plan_path = str(plans.dest)
@@ -128,6 +129,12 @@ class PlanReview:
             hint=hint,
             extra={"plan_difference": [each.as_dict() for each in differences[:MAX_DIFFERENCES]], **(extra or {})},
         )
+
+
+def _unfinished(recovery: t.Mapping[str, t.Any] | None) -> str | None:
+    """The verdict on the change of an earlier task that the task has not finished, as in check mode; None without one."""
+    is_open = recovery is not None and recovery["action"] == "none" and recovery["verdict"] in UNFINISHED
+    return recovery["verdict"] if recovery is not None and is_open else None
 
 
 def _name_of(device: t.Mapping[str, t.Any]) -> str:

@@ -11,6 +11,7 @@ import typing as t
 
 from .._base.errors import LantimeError
 from .._client.deadline import Deadline
+from .._plan.document import UNFINISHED
 from .._plan.render import render_operations
 from .._plan.rollback import (
     AFTER,
@@ -45,7 +46,7 @@ _VERDICTS = {
 }
 
 # Verdicts on a transaction that must be resumed or reverted, and actions that do it.
-OPEN_VERDICTS = ("partial", "applied_unsaved")
+OPEN_VERDICTS = UNFINISHED
 CHANGING_ACTIONS = ("resumed", "reverted")
 
 

@@ -17,10 +17,11 @@ from .._health.check import CHECK_STATES
 WINDOW_BOUNDS = (0.0, 86400.0)
 """Shortest and longest confirm window in seconds."""
 
-_AUTOSAVE_STATES = ("on", "off", "unknown")
-_STARTUP_STATES = {"on": "written", "off": "untouched", "unknown": "unknown"}
+_AUTOSAVE_STATES = ("on", "off", "saved", "unknown")
+_STARTUP_STATES = {"on": "written", "saved": "written", "off": "untouched", "unknown": "unknown"}
 _STARTUP_CLAUSES = {
     "on": "the device saves changes by itself, so its startup configuration may hold the change",
+    "saved": "another client or the device itself has saved in the window, so the startup configuration may hold the change",
     "off": "the startup configuration was not touched",
     "unknown": "the startup configuration was not touched unless the device saves changes by itself, which it does not show",
 }
@@ -35,7 +36,7 @@ class Window(t.NamedTuple):
 
     seconds: its length.  grace: seconds for which the device may be unreachable or in worse health.  baseline: the checks of
     the gate before the change, as baseline_entry() shortens them.  autosave: whether the device saves by itself: on, off or
-    unknown.  began: when it was opened, by the clock of the controller; None before that.  is_handed_over: whether a later
+    unknown; saved if it does not, and something was saved in the window.  began: when it was opened, by the clock of the controller; None before that.  is_handed_over: whether a later
     task is to watch it.  pending: unsaved changes that the device counted when it was first opened.
     """
 

@@ -20,7 +20,7 @@ _ORDER = ("alarm", "warning", "none", "good")
 
 def summarize_review(review: ReportNode) -> list[Sentence]:
     """The sentences at the top, alarms first, and the impact on timing before other changes."""
-    parts = (_describe_unusable, _describe_incomplete, _describe_changes, _describe_empty)
+    parts = (_describe_unusable, _describe_incomplete, _describe_unfinished, _describe_changes, _describe_empty)
     sentences = [sentence for describe in parts for sentence in describe(review)]
     return sorted(sentences, key=lambda sentence: _ORDER.index(sentence.level))
 
@@ -57,6 +57,14 @@ def _describe_incomplete(review: ReportNode) -> t.Iterator[Sentence]:
     ]
     text = f"{' and '.join(parts)} of large plans are not on this page; read the plan files of these devices."
     yield Sentence("alarm", text, [entry["host"] for entry in entries])
+
+
+def _describe_unfinished(review: ReportNode) -> t.Iterator[Sentence]:
+    hosts = [entry["host"] for entry in review["hosts"] if entry["unfinished"]]
+    if hosts:
+        count = format_count(len(hosts), "device has", "devices have")
+        text = f"{count} a change of an earlier task that is not finished or not saved; the plan is only what is left to do."
+        yield Sentence("alarm", text, hosts)
 
 
 def _describe_changes(review: ReportNode) -> t.Iterator[Sentence]:

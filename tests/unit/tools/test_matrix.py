@@ -82,6 +82,8 @@ def test_what_passed_is_recorded_and_what_failed_is_removed(tmp_path: Path) -> N
         "Tested with ansible-core 2.16.1 on Python 3.10; 2.21.5 on Python 3.13. Packaged modules are also tested on Python 3.9."
     )
     assert readme.endswith("<!-- /tested -->\n\nMore.\n")
+    (tmp_path / "galaxy.yml").write_text("version: 2.1.0\n", "utf-8")
+    assert tested.read(tmp_path) == {}, "results of another version"
     assert tested.shown("no markers") == ""
 
 

@@ -50,6 +50,7 @@ FULL = EMPTY._replace(
     secrets=written_secrets(PLAN),
     secrets_kept=("snmp/community",),
     not_applicable=({"path": "ntp/nts", "reason": "the device does not have it"},),
+    unfinished="partial",
     modules_resolved=({"rule": 1, "conditions": "", "modules": [], "config": {}, "replaced": []},),
     inventory_hostname="ts1",
 )
@@ -92,7 +93,7 @@ def test_a_plan_is_read_as_it_was_written(plan: PlanDocument) -> None:
 
 
 def test_members_without_content_are_left_out() -> None:
-    assert {"inventory_hostname", "modules_resolved"} & set(json.loads(encode_plan(EMPTY))) == set()
+    assert {"inventory_hostname", "modules_resolved", "unfinished"} & set(json.loads(encode_plan(EMPTY))) == set()
 
 
 @pytest.mark.parametrize("value", ODD_VALUES)
@@ -199,6 +200,7 @@ WRONG: list[Tree] = [
     {"secrets_kept": [[]]},
     {"not_applicable": ["a"]},
     {"modules_resolved": [1]},
+    {"unfinished": "done"},
     {"inventory_hostname": 1},
 ]
 OPERATION = planned_operations(PLAN)[1]

@@ -136,6 +136,12 @@ def test_what_a_page_leaves_out_of_a_large_plan_is_said_at_its_top(tmp_path: Pat
         assert "A change may affect the time that 1 device provides." in page
 
 
+def test_a_change_that_an_earlier_task_left_is_named(tmp_path: Path) -> None:
+    review = made.review(tmp_path, {"ts1": made.plan("1", unfinished="applied_unsaved"), "ts2": made.plan("2")})
+    for page in (render_plans_markdown(review), render_plans_html(review)):
+        assert "1 device has a change of an earlier task that is not finished or not saved" in page
+
+
 def test_two_plans_of_one_device_and_a_plan_of_no_host(tmp_path: Path) -> None:
     documents = {name: made.plan("1001") for name in ("ts1", "ts2")}
     review = made.review(tmp_path, documents, expected=["ts1"])
