@@ -25,7 +25,7 @@ _LINES = (
 
 def page() -> str:
     rows = map(_row, FIGURES)
-    table = rst.table(("metric", "labels", "unit", "source", "meaning"), rows, widths="35 18 8 13 26")
+    table = rst.table(("metric", "labels", "unit", "source", "meaning"), rows, widths="38 17 8 13 24")
     how = f"{rst.link('dashboard', 'Metrics in a dashboard')} shows how to collect and use them."
     return rst.page("figures", "Metrics", [*map(rst.inline, _LINES), how, "", *table])
 
