@@ -16,7 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.plain import RepeatedNameError
 from ...module_utils._drift.layers import layers_of_host, merge_layers, split_rules
-from ...module_utils._plan.plan_files import plan_path
+from ...module_utils._plan.file_names import plan_path
 from ...module_utils._tree.canonical import repeated_name_error
 from .host_variables import HostVariables
 

@@ -12,7 +12,7 @@ from ansible.module_utils.common.validation import check_type_path
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import as_clause, printable
-from ...module_utils._plan.plan_files import find_shared_files, plan_path
+from ...module_utils._plan.file_names import find_shared_files, plan_path
 from ...module_utils._transaction.plan_files import open_plan_files
 from .plans import load_plan
 
