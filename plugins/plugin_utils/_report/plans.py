@@ -18,8 +18,8 @@ from ...module_utils._base.version import VERSION
 from ...module_utils._drift.activity import normalize_change, normalize_not_applicable
 from ...module_utils._drift.bounded import MAX_MESSAGE, MAX_NAME, MAX_PATH, bounded_text
 from ...module_utils._plan.document import MAX_PLAN_BYTES, PlanDocument, PlanError, parse_plan
-from ...module_utils._plan.impact import TIMING
 from ...module_utils._plan.file_names import PLAN_SUFFIX, host_of_file
+from ...module_utils._plan.impact import TIMING
 from ...module_utils._tree import values
 from ...module_utils._tree.paths import path_of
 from .folding import FoldedDevices
