@@ -269,3 +269,21 @@ def test_what_an_interrupted_run_left_is_reverted_or_refused(
     assert again.code == 2, again.output
     assert {again.host(name)["error"]["code"] for name in EVERYWHERE} == {"interrupted"}
     assert not any(is_saved(fleet[name]) for name in EVERYWHERE)
+
+
+@pytest.mark.thorough
+def test_a_reviewed_plan_does_not_save_what_an_interrupted_run_left(
+    project: PlaybookProject, fleet: SharedFleet, tmp_path: Path
+) -> None:
+    plans = {"fleet_config_plan_dir": str(tmp_path / "plans")}
+    assert run(project, fleet_config_plan="write", **plans).code == 0
+    project.vars["lantime_golden_config"] = {"snmp": {"location": "roof"}}
+    run_killed(project, fleet["ts706"], SECOND_LOOK)
+    project.vars["lantime_golden_config"] = GOLDEN
+    for name in EVERYWHERE:
+        fleet[name].ledger.clear()
+    refused = run(project, fleet_config_rings=[4], fleet_config_plan="apply", **plans)
+    assert refused.code == 2, refused.output
+    assert {refused.host(name)["error"]["code"] for name in EVERYWHERE} == {"plan_changed"}
+    assert sum(fleet[name].ledger.writes for name in EVERYWHERE) == 0
+    assert all(startup(fleet[name])["snmp"]["location"] != "roof" for name in EVERYWHERE)
