@@ -36,8 +36,9 @@ class Window(t.NamedTuple):
 
     seconds: its length.  grace: seconds for which the device may be unreachable or in worse health.  baseline: the checks of
     the gate before the change, as baseline_entry() shortens them.  autosave: whether the device saves by itself: on, off or
-    unknown; saved if it does not, and something was saved in the window.  began: when it was opened, by the clock of the controller; None before that.  is_handed_over: whether a later
-    task is to watch it.  pending: unsaved changes that the device counted when it was first opened.
+    unknown; saved if it does not, and something was saved in the window.  began: when it was opened, by the clock of the
+    controller; None before that.  is_handed_over: whether a later task is to watch it.  pending: unsaved changes that the
+    device counted when it was first opened.
     """
 
     seconds: float

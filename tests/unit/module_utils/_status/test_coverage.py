@@ -110,6 +110,7 @@ def test_a_new_member_of_a_module_is_in_module_info() -> None:
     assert unaccounted(envelope, mapped) == []
 
 
+@pytest.mark.thorough
 def test_no_reason_is_given_for_a_fact_or_for_nothing() -> None:
     seen: set[str] = set()
     for name in NAMES:
