@@ -104,6 +104,7 @@ def test_autosave_devices_are_left_saved_and_without_pending_changes(controller:
     assert fleet["ts710"].startup()["ntp"]["local-clock"]["stratum"] == 7
 
 
+@pytest.mark.thorough
 def test_a_table_item_is_created_when_allowed(controller: Controller, fleet: Fleet) -> None:
     item = {"address": "192.0.2.200", "minpoll": 5}
     tree = {"ntp": {"external-servers": {"10": item}}}

@@ -113,6 +113,7 @@ def test_pending_changes_of_others_can_stop_a_task(controller: Controller, fleet
     assert "unsaved changes" not in run.output
 
 
+@pytest.mark.thorough
 def test_secrets_on_change_are_written_when_they_changed(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     device = fleet["ts710"]
 
@@ -205,6 +206,7 @@ def test_an_interrupted_run_is_brought_to_its_end(
     assert startup["snmp"] == running["snmp"]
 
 
+@pytest.mark.thorough
 def test_on_interrupted_fail_and_foreign_changes_refuse(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     device = fleet["ts710"]
     place = tmp_path / "journal"
@@ -235,6 +237,7 @@ def test_a_journal_that_cannot_be_written_stops_before_the_first_write(
     assert device.ledger.writes == 0
 
 
+@pytest.mark.thorough
 def test_a_run_leaves_no_journal_and_no_secret_behind(controller: Controller, fleet: Fleet, tmp_path: Path) -> None:
     place = tmp_path / "journal"
     tree = {"snmp": {"write-community": "canary-w", "contact": "noc"}}

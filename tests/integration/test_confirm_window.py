@@ -53,6 +53,7 @@ def test_a_device_that_saves_by_itself_is_announced(controller: Controller, devi
     assert f"{device.host}: The device saves changes by itself" in run.output.replace("\n", " ")
 
 
+@pytest.mark.thorough
 def test_a_window_longer_than_the_keyword_timeout(controller: Controller, device: t.Any, tmp_path: Path) -> None:
     device.ledger.clear()
     result = controller.play({**config_task(tmp_path, confirm_window=50), "timeout": 30}, hosts="ts710").only

@@ -73,6 +73,7 @@ def plays() -> list[str]:
     return [block for block in blocks if "hosts:" in block]
 
 
+@pytest.mark.thorough
 def test_the_plays_of_the_page(devices: SharedFleet, tmp_path: Path) -> None:
     project = PlaybookProject(tmp_path, devices)
     for device in devices:

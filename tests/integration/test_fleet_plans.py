@@ -190,6 +190,7 @@ def test_hosts_that_differ_are_refused_before_the_first_ring(project: PlaybookPr
     assert requests(fleet) == 0
 
 
+@pytest.mark.thorough
 def test_names_that_cannot_be_those_of_files(project: PlaybookProject, fleet: Fleet) -> None:
     project.hosts = {"ts/../x": project.hosts["ts706"], "ts1": project.hosts["ts708"], "TS1": project.hosts["ts710"]}
     refused = run(project, "write")
@@ -202,6 +203,7 @@ def test_names_that_cannot_be_those_of_files(project: PlaybookProject, fleet: Fl
     assert not (project.directory / "lantime-plans").exists()
 
 
+@pytest.mark.thorough
 def test_a_stale_plan_does_not_survive_and_the_host_is_named(project: PlaybookProject, fleet: Fleet) -> None:
     project.hosts = {name: project.hosts[name] for name in ("ts706", "ts708")}
     plan_records.write(project.directory / "lantime-plans", {"ts708": plan_records.plan("1")})

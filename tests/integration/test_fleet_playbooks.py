@@ -55,6 +55,7 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
     assert written(fleet) == dict.fromkeys(EVERYWHERE, 0)
 
 
+@pytest.mark.thorough
 def test_rings_from_the_command_line_are_text(project: PlaybookProject, fleet: Fleet) -> None:
     done = project.run("fleet_config", "-e", "fleet_config_rings=2,100%", basename="rollout")
     assert done.code == 0, done.output
@@ -112,6 +113,7 @@ def test_a_device_that_is_not_healthy_after_its_change_stops_it_too(project: Pla
     assert done.host("ts706")["health"]["healthy"] is False
 
 
+@pytest.mark.thorough
 def test_a_device_that_was_sick_before_is_changed_and_not_waited_for(project: PlaybookProject, fleet: Fleet) -> None:
     project.hosts["ts706"]["fleet_config_expected"] = SICK
     project.hosts["ts708"]["fleet_config_thresholds"] = {"temperature_critical": 1}
@@ -147,6 +149,7 @@ def test_a_device_that_is_worse_after_its_change_stops_the_rollout(project: Play
     assert (done.report["outcome"], done.report["exit_code"]) == ("failed", 2)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("skip", [[], ["time_synchronized"]])
 def test_a_device_without_time_stops_its_ring_unless_that_check_is_skipped(
     project: PlaybookProject, fleet: Fleet, skip: list[str]

@@ -116,6 +116,7 @@ def test_children_and_their_selection(control: Controller, modular: Fleet) -> No
     assert all("No slot matches" in result["warnings"][0] for result in (unlocked, holdover))
 
 
+@pytest.mark.thorough
 def test_secrets_of_modules_are_never_shown(control: Controller, modular: Fleet) -> None:
     device = modular["m3000"]
     for path in ("/api/config", "/api/status"):

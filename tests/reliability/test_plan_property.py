@@ -30,7 +30,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.rig import (
 )
 
 # 500 in make thorough.
-EXAMPLES = 500 if settings().max_examples >= 100 else 40
+EXAMPLES = 500 if settings().max_examples >= 100 else 20
 SERVERS = "ntp/external-servers"
 IDS = ["1", "2", "3"]
 
