@@ -143,9 +143,9 @@ unit: stage
 pytest: stage ## the tests of the code and of the simulator, and a sample of mutated answers
 	@$(IN_STAGE) pytest -n 2 -m "not thorough and not long" tests/unit tests/simulator/tests tests/fuzz
 
-# A worker takes a file, so that fixtures of a module are made once.
+# A worker takes a file, so that fixtures of a module are made once; those that take longest come first (tests/integration/conftest.py).
 integration: stage ## playbooks and modules against simulated devices
-	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "not thorough and not long" tests/integration tests/examples
+	@$(IN_STAGE) pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not thorough and not long" tests/integration tests/examples
 
 reliability: stage ## crashes, faults and rival writers against the transaction
 	@$(IN_STAGE) pytest -n 3 -m "not thorough and not long" tests/reliability

@@ -15,6 +15,27 @@ from ansible_collections.meinberg.lantime.tests.integration.controller import Co
 from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace
 
 DEVICES = {"ts706": "m300-7.06", "ts708": "m400-7.08", "ts710": "m600-7.10", "ims": "m3000-7.10"}
+# A worker takes whole files. These take longest, and one that begins last would keep the others waiting.
+LONGEST_FILES = (
+    "test_entry_points",
+    "test_fleet_playbooks",
+    "test_config_states",
+    "test_config",
+    "test_fleet_plans",
+    "test_plays",
+    "test_adopt",
+    "test_backup",
+    "test_entry_point_rows",
+    "test_budget",
+    "test_review_guide",
+    "test_fleet_outcomes",
+    "test_fleet_windows",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: number for number, name in enumerate(LONGEST_FILES)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 @pytest.fixture(autouse=True)
