@@ -118,7 +118,7 @@ schema:
       description: Whether items can be added to the table. This is an assumption. V(null) if it is no table.
       type: bool
       returned: always
-    items: {description: "C(object-id) of the items of a table.", type: list, elements: str, returned: always, sample: [lan0, lan1]}
+    object_ids: {description: "C(object-id) of the items of a table.", type: list, elements: str, returned: always, sample: [lan0, lan1]}
     secret: {description: Whether the setting is a secret., type: bool, returned: always, sample: false}
     read_only: {description: V(true) if a refusal proves that the setting is read-only. V(null) if it is unknown., type: bool, returned: always}
     refused: {description: Values that a device refused., type: list, elements: raw, returned: always, sample: []}

@@ -198,7 +198,7 @@ def to_result(description: Description) -> list[dict[str, t.Any]]:
             "type": entry.type,
             "elements": entry.elements,
             "can_grow": entry.can_grow,
-            "items": list(entry.items),
+            "object_ids": list(entry.items),
             "secret": entry.secret,
             "read_only": entry.read_only,
             "refused": list(entry.refused),
@@ -228,7 +228,7 @@ def _merge(entry: PathDescription, shown: t.Mapping[str, t.Any]) -> None:
         entry.can_grow = bool(entry.can_grow) or shown.get("can_grow") is not False
     entry.secret = entry.secret or shown.get("secret") is True
     entry.read_only = True if shown.get("read_only") is True else entry.read_only
-    for name in _list_in(shown, "items"):
+    for name in _list_in(shown, "object_ids"):
         entry.see_item(str(name))
     for value in _list_in(shown, "refused"):
         entry.see_refusal(value)

@@ -151,7 +151,14 @@ def command_samples() -> list[Sample]:
 
 
 def _described(path: str, kind: str, **members: t.Any) -> Tree:
-    other: Tree = {"elements": None, "can_grow": None, "items": [], "read_only": None, "refused": [], "examples": []}
+    other: Tree = {
+        "elements": None,
+        "can_grow": None,
+        "object_ids": [],
+        "read_only": None,
+        "refused": [],
+        "examples": [],
+    }
     return {"path": path, "type": kind, "secret": False, "all_examples": True, **other, **members}
 
 

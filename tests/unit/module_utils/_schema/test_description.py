@@ -140,7 +140,14 @@ def test_a_result_of_another_form_is_refused(listed: t.Any) -> None:
 
 def test_odd_members_of_a_result_are_ignored() -> None:
     description = Description()
-    odd = {"path": "a/b", "type": "thing", "items": 3, "examples": [{"a": 1}, 2], "refused": None, "can_grow": "yes"}
+    odd = {
+        "path": "a/b",
+        "type": "thing",
+        "object_ids": 3,
+        "examples": [{"a": 1}, 2],
+        "refused": None,
+        "can_grow": "yes",
+    }
     add_result(description, [odd])
     (entry,) = description.entries
     assert (entry.type, entry.examples, entry.can_grow) == ("mixed", [2], None)
