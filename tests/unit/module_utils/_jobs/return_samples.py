@@ -192,7 +192,7 @@ def config_info_samples() -> list[Sample]:
         _schema_sample(
             "ntp/broadcast",
             [
-                _described("ntp/broadcast", "table", can_grow=False, items=["vif0", "vif1"]),
+                _described("ntp/broadcast", "table", can_grow=False, object_ids=["vif0", "vif1"]),
                 _described("ntp/broadcast/*/address", "str", examples=[""]),
                 _described("ntp/broadcast/*/autokey", "bool", examples=[False]),
                 _described("ntp/broadcast/*/interval", "int", refused=[99], examples=[0]),
