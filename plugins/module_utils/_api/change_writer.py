@@ -35,16 +35,21 @@ class WritableDevice(t.Protocol):
     dialect: Dialect
 
     @property
-    def config_root(self) -> Path: ...
+    def config_root(self) -> Path:
+        """Path of the configuration root."""
 
     @property
-    def is_shown_late(self) -> bool: ...
+    def is_shown_late(self) -> bool:
+        """Whether the device may show a change some time after its answer."""
 
-    def config_node(self, path: Path, raw: bool = False) -> t.Any: ...
+    def config_node(self, path: Path, raw: bool = False) -> t.Any:
+        """Read a part of the configuration."""
 
-    def known_config_node(self, path: Path) -> t.Any: ...
+    def known_config_node(self, path: Path) -> t.Any:
+        """A part of the configuration, read unless it is known."""
 
-    def write(self, method: str, path: t.Sequence[str], body: t.Any) -> t.Any: ...
+    def write(self, method: str, path: t.Sequence[str], body: t.Any) -> t.Any:
+        """Send a request that changes the device."""
 
 
 class ChangeWriter:

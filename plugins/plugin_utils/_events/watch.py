@@ -41,7 +41,8 @@ LOGGER = logging.getLogger("meinberg.lantime.lantime_events")
 class EventQueue(t.Protocol):
     """The queue that ansible-rulebook passes to a source."""
 
-    async def put(self, item: t.Any) -> None: ...
+    async def put(self, item: t.Any) -> None:
+        """Add an event."""
 
 
 async def watch(queue: EventQueue, args: t.Mapping[str, t.Any]) -> None:

@@ -196,9 +196,7 @@ def test_each_kind_of_plain_key(plain: str, kind: str) -> None:
 
 @pytest.mark.parametrize("owner", OWNERS_OF_PASSWORDS)
 def test_each_owner_of_a_password(owner: str) -> None:
-    assert all(
-        is_secret(name) for name in (f"{owner}-pw", f"{owner}-pass", f"{owner}pass", f"{owner}pw", f"{owner}pwd")
-    )
+    assert all(is_secret(owner + suffix) for suffix in ("-pw", "-pass", "pass", "pw", "pwd"))
 
 
 @pytest.mark.parametrize("owner", OWNERS_OF_PINS)
