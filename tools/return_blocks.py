@@ -17,7 +17,7 @@ _RETURNED = re.compile(r"^  returned: .*$", re.MULTILINE)
 
 # Return values of a module that have the name of a shared one and another meaning.
 OWN: dict[str, tuple[str, ...]] = {
-    "lantime_changes": ("operations", "pending_changes", "autosave"),
+    "lantime_changes": ("operations", "pending_changes", "autosave", "confirm"),
     "lantime_command": ("operations",),
     "lantime_probe": ("operations", "config_root"),
 }
@@ -32,6 +32,7 @@ RETURNED: dict[str, dict[str, str]] = {
         "config_root": _RESTORED,
         "secrets_kept": _RESTORED,
         "saved": "success with O(state=restored), and failure after the first write",
+        "confirm": "with O(state=restored), if O(confirm_window) is above 0, or an unconfirmed change was found",
     },
     "lantime_changes": {"saved": "success, and failure after the command was sent"},
     "lantime_command": {
