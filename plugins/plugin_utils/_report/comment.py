@@ -13,7 +13,7 @@ from .rendering import load_macro, longest_backticks
 MAX_COMMENT_BYTES = 65_000
 
 # Bytes reserved for the sentences that name omissions.
-OMISSIONS_BYTES = 600
+_OMISSIONS_BYTES = 600
 _MAX_LINES = 120
 
 
@@ -28,10 +28,17 @@ class DiffBlock(t.NamedTuple):
 class Comment:
     """Text that grows block by block up to its limit. omissions: what did not fit."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
         self.parts: list[str] = []
-        self.left = limit
+        self.left = MAX_COMMENT_BYTES - _OMISSIONS_BYTES
         self.omissions: list[str] = []
+
+    def finish(self, render_omissions: t.Callable[[list[str]], str]) -> str:
+        """The text, which ends with what did not fit."""
+        if self.omissions:
+            self.left += _OMISSIONS_BYTES
+            self.add(render_omissions(self.omissions))
+        return "".join(self.parts)
 
     def add(self, block: str) -> bool:
         size = len(block.encode("utf-8"))
@@ -52,6 +59,15 @@ class Comment:
         self.left += reserve
         if added < len(rows):
             self.omissions.append(wording.format_count(len(rows) - added, *names))
+
+    def add_last_table(self, heading: str, rows: t.Sequence[str], names: tuple[str, str]) -> None:
+        """Add the table at the end, which the heading folds. The end of the fold always fits."""
+        before = self.left
+        self.add_table(heading, rows, names, 20)
+        if self.left != before:
+            self.left += _OMISSIONS_BYTES
+            self.add("\n</details>\n")
+            self.left -= _OMISSIONS_BYTES
 
     def add_diffs(self, heading: str, blocks: t.Sequence[DiffBlock], name: str) -> None:
         """Add as many blocks as fit. name: of what the devices have."""

@@ -9,7 +9,7 @@ import functools
 import typing as t
 
 from . import diffs, folding, headline, wording
-from .comment import MAX_COMMENT_BYTES, OMISSIONS_BYTES, Comment, DiffBlock
+from .comment import Comment, DiffBlock
 from .model import ReportNode
 from .rendering import load_macro
 from .severity import sort_worst_first
@@ -20,7 +20,7 @@ _macro = functools.partial(load_macro, "comment.md.j2")
 
 def render_markdown(report: ReportNode) -> str:
     """The comment."""
-    comment = Comment(MAX_COMMENT_BYTES - OMISSIONS_BYTES)
+    comment = Comment()
     comment.add(_macro("introduction")(report, headline.summarize_report(report), build_tiles(report)))
     _add_unchecked(comment, report)
     _add_changes(comment, report)
@@ -29,10 +29,7 @@ def render_markdown(report: ReportNode) -> str:
     _add_health(comment, report)
     _add_totals(comment, report)
     _add_fleet(comment, report)
-    if comment.omissions:
-        comment.left += OMISSIONS_BYTES
-        comment.add(_macro("omissions")(comment.omissions))
-    return "".join(comment.parts)
+    return comment.finish(_macro("omissions"))
 
 
 def _add_unchecked(comment: Comment, report: ReportNode) -> None:
@@ -118,17 +115,8 @@ def _add_fleet(comment: Comment, report: ReportNode) -> None:
         render(entry, wording.format_state(report, entry), [make_cell(entry) for make_cell in columns.values()])
         for dummy, entry in sort_worst_first(report)
     ]
-    before = comment.left
-    comment.add_table(
-        _macro("fleet_heading")(len(rows), list(columns)),
-        rows,
-        ("row of the fleet table", "rows of the fleet table"),
-        20,
-    )
-    if comment.left != before:
-        comment.left += OMISSIONS_BYTES
-        comment.add("\n</details>\n")
-        comment.left -= OMISSIONS_BYTES
+    names = ("row of the fleet table", "rows of the fleet table")
+    comment.add_last_table(_macro("fleet_heading")(len(rows), list(columns)), rows, names)
 
 
 def _clock_text(entry: ReportNode) -> str | None:

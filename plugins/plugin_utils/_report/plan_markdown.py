@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 
 from . import diffs, plan_texts, plans, wording
-from .comment import MAX_COMMENT_BYTES, OMISSIONS_BYTES, Comment, DiffBlock
+from .comment import Comment, DiffBlock
 from .model import ReportNode
 from .rendering import load_macro
 
@@ -17,17 +17,14 @@ _macro = functools.partial(load_macro, "plans.md.j2")
 
 def render_plans_markdown(review: ReportNode) -> str:
     """The comment."""
-    comment = Comment(MAX_COMMENT_BYTES - OMISSIONS_BYTES)
+    comment = Comment()
     sentences, tiles = plan_texts.summarize_review(review), plan_texts.build_review_tiles(review)
     comment.add(_macro("introduction")(review, sentences, tiles, plan_texts.format_origin(review)))
     _add_unusable(comment, review)
     _add_changes(comment, review)
     _add_settings(comment, review)
     _add_table(comment, review)
-    if comment.omissions:
-        comment.left += OMISSIONS_BYTES
-        comment.add(_macro("omissions")(comment.omissions))
-    return "".join(comment.parts)
+    return comment.finish(_macro("omissions"))
 
 
 def _add_unusable(comment: Comment, review: ReportNode) -> None:
@@ -77,10 +74,5 @@ def _add_table(comment: Comment, review: ReportNode) -> None:
         )
         for entry in review["hosts"]
     ]
-    before = comment.left
     names = ("row of the table of plans", "rows of the table of plans")
-    comment.add_table(_macro("table_heading")(len(rows)), rows, names, 20)
-    if comment.left != before:
-        comment.left += OMISSIONS_BYTES
-        comment.add("\n</details>\n")
-        comment.left -= OMISSIONS_BYTES
+    comment.add_last_table(_macro("table_heading")(len(rows)), rows, names)

@@ -13,12 +13,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import sarif as _report_sarif
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.comment import MAX_COMMENT_BYTES
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import (
-    MAX_COMMENT_BYTES,
-    render_markdown,
-)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 

@@ -17,12 +17,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.comment import MAX_COMMENT_BYTES
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import (
-    MAX_COMMENT_BYTES,
-    render_markdown,
-)
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.openmetrics import render_openmetrics
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.searches import examples
