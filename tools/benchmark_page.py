@@ -16,7 +16,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "docs" / "benchmark.md"
 
 def page() -> str:
     text = SOURCE.read_text(encoding="utf-8").partition("-->\n")[2]
-    _title, _, body = text.lstrip("\n").partition("\n")
+    body = text.lstrip("\n").partition("\n")[2]
     return rst.page("benchmark", "Measurements", _translated(body))
 
 

@@ -63,7 +63,7 @@ def check(site: Path) -> Result:
             if urlsplit(link).scheme or link.startswith("//"):
                 external.setdefault(link, set()).add(name)
                 continue
-            target, _, anchor = urljoin(name, link).partition("#")
+            target, dummy, anchor = urljoin(name, link).partition("#")
             target = unquote(target.partition("?")[0])
             targets.setdefault(name, set()).add(target)
             if not (site / target).is_file():

@@ -135,7 +135,7 @@ class Reader:
     def record(self) -> None:
         """Write a recording of each device under its name in the inventory and under its host name."""
         for name, device in self.hosts.items():
-            for stem in {name, device.name}:
+            for stem in sorted({name, device.name}):
                 path = self.directory / "recordings" / f"{stem}.json"
                 done = run_in_process(device, lantime_record, dest=str(path))
                 assert done.code is None, done.result

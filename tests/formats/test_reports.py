@@ -54,7 +54,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with each report in each format."""
     place = tmp_path_factory.mktemp("reports")
     for name, report in REPORTS.items():
-        for file in files.plan_files(report, str(place), name, list(files.REPORT_FORMATS)).values():
+        for file in files.plan_files(
+            report, str(place), name, list(files.REPORT_FORMATS), files.REPORT_FORMATS
+        ).values():
             files.write_report_file(file)
     return place
 

@@ -47,14 +47,17 @@ class Desk:
         self.device = fleet["ts710"]
         self.plan = place / "plans" / "ts710.plan.json"
 
-    def run(self, config: Tree = CONFIG, *, check: bool = False, device: t.Any = None, **options: t.Any) -> JobOutcome:
+    def run(
+        self, config: Tree | None = None, *, check: bool = False, device: t.Any = None, **options: t.Any
+    ) -> JobOutcome:
         self.fleet["ts710"].clear_ledger()
         paths = {name: str(value) if isinstance(value, Path) else value for name, value in options.items()}
+        desired = CONFIG if config is None else config
         return run_in_process(
-            device or self.device, lantime_config, check=check, **{**OPTIONS, "config": config, **paths}
+            device or self.device, lantime_config, check=check, **{**OPTIONS, "config": desired, **paths}
         )
 
-    def make(self, config: Tree = CONFIG, **options: t.Any) -> Tree:
+    def make(self, config: Tree | None = None, **options: t.Any) -> Tree:
         """Write a plan in check mode, and return the content of the file."""
         outcome = self.run(config, check=True, plan_dest=self.plan, **options)
         assert outcome.code is None, outcome.result["msg"]
@@ -490,7 +493,7 @@ def test_both_entry_points_write_and_apply_the_same_plan(controller: Controller,
         for name in ("inventory_hostname", "made_at", "checksum"):
             content.pop(name, None)
         kept[entry_point] = [json.loads(text), content]
-    first, second = kept.values()
+    first, second = (kept[entry_point] for entry_point in ENTRY_POINTS)
     assert first == second
     assert [result["changed"] for result in first[0]] == [True, True, False]
     assert [(result["error"] or {}).get("code") for result in first[0]] == [None, None, "plan_changed"]

@@ -148,10 +148,10 @@ class Sequence:
     """
 
     def __init__(
-        self, seed: int, device: t.Any, other: t.Any, place: Path, options: t.Mapping[str, t.Any] = OPTIONS
+        self, seed: int, device: t.Any, other: t.Any, place: Path, options: t.Mapping[str, t.Any] | None = None
     ) -> None:
         self.rng = random.Random(seed)
-        self.options = options
+        self.options = OPTIONS if options is None else options
         self.device, self.other, self.place = device, other, place
         self.story: list[str] = []
         self.foreign: dict[str, t.Any] = {}

@@ -145,13 +145,16 @@ def parse_receivers(status: object) -> list[dict[str, t.Any]]:
     """The receivers of one module.
 
     A receiver is any object of a module that holds `receiver-status` or `antenna`, and `dcf77`; its name is the `kind`.
+    `satellites` is none: it tells what the receivers see.
     A module with satellites but without such an object is a receiver of kind None.
     """
     module = values.mapping(status)
     blocks: list[tuple[str | None, Mapping[str, t.Any]]] = [
         (name, value)
         for name, value in module.items()
-        if isinstance(value, Mapping) and (name == "dcf77" or "receiver-status" in value or "antenna" in value)
+        if isinstance(value, Mapping)
+        and name != "satellites"
+        and (name == "dcf77" or "receiver-status" in value or "antenna" in value)
     ]
     if not blocks and values.mapping(module.get("satellites")):
         blocks = [(None, {})]

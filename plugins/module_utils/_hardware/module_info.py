@@ -146,7 +146,7 @@ def describe_module(entry: ModuleEntry) -> ModuleEntry:
     }
     satellites = next((receiver["satellites"] for receiver in receivers), None)
     if satellites is not None:
-        del rest["satellites"]
+        rest.pop("satellites", None)
         satellites = _with_details(satellites)
     family = catalogue.families().get(entry["family"] or "")
     view = {

@@ -203,7 +203,7 @@ def _check_bounds(value: t.Any) -> None:
 
 
 def _check_format(value: t.Any) -> None:
-    if type(value) is not int or value < 1:
+    if not _is_integer(value) or value < 1:
         raise PlanError("it does not say its format")
     if value > PLAN_FORMAT:
         number = printable(value, 20)
@@ -215,6 +215,10 @@ def _check_format(value: t.Any) -> None:
 
 def _is_text(value: t.Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_integer(value: t.Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_list_of(check: t.Callable[[t.Any], bool]) -> t.Callable[[t.Any], bool]:
@@ -230,7 +234,7 @@ def _is_device(value: t.Any) -> bool:
         isinstance(value, dict)
         and set(value) == {*_DEVICE_TEXTS, "api_generation"}
         and all(value[name] is None or isinstance(value[name], str) for name in _DEVICE_TEXTS)
-        and (value["api_generation"] is None or type(value["api_generation"]) is int)
+        and (value["api_generation"] is None or _is_integer(value["api_generation"]))
     )
 
 
@@ -238,7 +242,7 @@ def _is_operation(value: t.Any) -> bool:
     return (
         isinstance(value, dict)
         and set(value) - {"impact"} == {"id", "handler", "action", "path", "before", "after"}
-        and type(value["id"]) is int
+        and _is_integer(value["id"])
         and all(isinstance(value.get(name, ""), str) for name in ("handler", "path", "impact"))
         and value["action"] in _ACTIONS
         and bool(path_of(value["path"]))

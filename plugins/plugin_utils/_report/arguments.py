@@ -199,7 +199,7 @@ def _write_report(role: str, groups: t.Sequence[RoleArguments], message: str) ->
     heading = model.ReportHeading(title, format_utc(utc_now()), None, (_CHECKS[role],))
     expected = [host for group in groups for host in group.hosts]
     report = model.build_invalid_report(heading, message, expected)
-    planned = files.plan_files(report, dest, basename, formats or files.DEFAULT_FORMATS)
+    planned = files.plan_files(report, dest, basename, formats or files.DEFAULT_FORMATS, files.REPORT_FORMATS)
     for file in planned.values():
         if file.is_different:
             files.write_report_file(file)

@@ -81,7 +81,7 @@ def plan_files(
     dest: str,
     basename: str,
     formats: t.Sequence[str],
-    known: t.Mapping[str, tuple[str, ReportRenderer]] = REPORT_FORMATS,
+    known: t.Mapping[str, tuple[str, ReportRenderer]],
 ) -> dict[str, ReportFile]:
     """The files of a report by format, with present and new content. Raises LantimeError with code option or report."""
     if basename in ("", ".", "..") or "/" in basename or "\0" in basename:

@@ -74,7 +74,7 @@ def run(context: JobContext) -> dict[str, t.Any]:
     for serial, names in model.find_shared_devices(report["hosts"])[:_MAX_WARNINGS]:
         shown = ", ".join(names[:10])
         context.warn(f"The results of {shown} are those of one device, with the serial number {serial}.")
-    planned = files.plan_files(report, params["dest"], params["basename"], params["formats"])
+    planned = files.plan_files(report, params["dest"], params["basename"], params["formats"], files.REPORT_FORMATS)
     files.write_report_files(planned, context.check_mode)
     result: dict[str, t.Any] = {
         # A report is no change of a host.

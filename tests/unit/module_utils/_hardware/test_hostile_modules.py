@@ -141,7 +141,15 @@ def check(envelope: t.Any, configuration: t.Any = None) -> list[dict[str, t.Any]
 @given(st.data())
 @settings(max_examples=examples(300), deadline=None)
 def test_a_mutated_chassis(data: st.DataObject) -> None:
-    check(mutated(data.draw), mutated(data.draw)["data"])
+    check(mutated(data.draw), mutated(data.draw).get("data"))
+
+
+def test_satellites_that_look_like_a_receiver() -> None:
+    module = {"info": {"model": "gns181"}, "gns": {"receiver-status": "synchronized"}, "satellites": {"antenna": 1}}
+    slots = [{"object-id": "clk1", "slot-type": "clk", "module": module}]
+    (entry,) = check({"data": {"chassis0": {"slots": slots}}})
+    assert [receiver["kind"] for receiver in entry["receivers"]] == ["gns"]
+    assert entry["satellites"] is not None
 
 
 @given(JSON)

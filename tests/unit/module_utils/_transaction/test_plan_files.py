@@ -98,6 +98,10 @@ def make_fifo(path: Path) -> None:
     os.mkfifo(path)
 
 
+def make_loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
 def make_large(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(MAX_PLAN_BYTES + 1)
@@ -110,7 +114,7 @@ def make_large(path: Path) -> None:
         (Path.mkdir, "cannot be read (IsADirectoryError)"),
         (make_fifo, "cannot be read (it is not a regular file)"),
         (make_large, "cannot be read (it is too large)"),
-        (lambda path: path.symlink_to(path), "cannot be read (OSError)"),
+        (make_loop, "cannot be read (OSError)"),
         (lambda path: path.write_bytes(CONTENT[:100]), "cannot be used: it is not JSON, or it was cut"),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_arguments import find_plan_problems
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records as made
 
-HOSTS = ["ts1", "ts2"]
+HOSTS = ("ts1", "ts2")
 
 
 def problems(use: str, directory: object, hosts: t.Sequence[str] = HOSTS, **values: t.Any) -> list[str]:
