@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import typing as t
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS, COLLECTIONS, PROGRAMS
+from ansible_collections.meinberg.lantime.tests.integration.ansible_runs import run_ansible
+from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS, COLLECTIONS
 
 # Values of lantime_execution: the job in the controller's process, or packaged as a module.
 ENTRY_POINTS = ("controller", "target")
@@ -148,8 +148,7 @@ class Controller:
         book = [{"hosts": hosts, "gather_facts": False, "tasks": listed, **(play or {})}, *more_plays]
         (place / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
         (place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
-        command = [
-            str(PROGRAMS / "ansible-playbook"),
+        arguments = [
             "-i",
             "inventory.yml",
             "play.yml",
@@ -163,17 +162,7 @@ class Controller:
             "LANTIME_TEST_RESULTS": str(place / "results.jsonl"),
             **(environ or {}),
         }
-        done = subprocess.run(
-            command,
-            cwd=place,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=300,
-            check=False,
-            text=True,
-        )
+        done = run_ansible("ansible-playbook", arguments, cwd=place, env=env)
         refuse_deprecations(done.stdout)
         lines = (place / "results.jsonl").read_text("utf-8") if (place / "results.jsonl").exists() else ""
         results = [Result(**json.loads(line)) for line in lines.splitlines()]

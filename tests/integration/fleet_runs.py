@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import time
 import typing as t
 from contextlib import ExitStack
@@ -15,8 +14,8 @@ from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.ansible_runs import run_ansible
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
-from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 SICK_KINDS = ("dead", "slow", "refusing")
@@ -81,17 +80,8 @@ class StressFleet:
             name = f"meinberg.lantime.{book}" if isinstance(book, str) else "play.yml"
             arguments = ["-i", "inventory.json", name, "-e", json.dumps({"lantime_report_dir": "reports", **extra})]
             started = time.monotonic()
-            done = subprocess.run(
-                [str(PROGRAMS / "ansible-playbook"), *arguments],
-                cwd=place,
-                env={**self._environment(place), "ANSIBLE_FORKS": str(forks)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=500,
-                check=False,
-                text=True,
-            )
+            env = {**self._environment(place), "ANSIBLE_FORKS": str(forks)}
+            done = run_ansible("ansible-playbook", arguments, cwd=place, env=env, timeout=500)
             wall = time.monotonic() - started
         reports = list((place / "reports").glob("*.json"))
         report = json.loads(reports[0].read_text(encoding="utf-8")) if reports else None

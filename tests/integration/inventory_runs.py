@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from ansible_collections.meinberg.lantime.tests.integration.ansible_runs import run_ansible
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
-from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
 
 
 @dataclass
@@ -93,16 +92,7 @@ class Workspace:
         if tool == "ansible-inventory" and not {"--graph", "--host"} & set(arguments):
             what.append("--list")
         env = {**self.environ, "LANTIME_TEST_RESULTS": os.devnull, **(environ or {})}
-        done = subprocess.run(
-            [str(PROGRAMS / tool), *given, *what],
-            cwd=self.directory,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-            text=True,
-        )
+        done = run_ansible(tool, [*given, *what], cwd=self.directory, env=env, merged=False)
         return InventoryRun(done.returncode, done.stdout, " ".join(done.stderr.split()))
 
     def listing(self, **config: t.Any) -> InventoryRun:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
+from ansible_collections.meinberg.lantime.tests.integration.ansible_runs import run_ansible
 from ansible_collections.meinberg.lantime.tests.integration.controller import refuse_deprecations, user_environment
-from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
+from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS
 
 Tree = dict[str, t.Any]
 
@@ -93,8 +93,7 @@ class PlaybookProject:
     def _run(self, playbook: str, arguments: t.Sequence[str], basename: str, extra: Tree) -> PlaybookRun:
         self.write_inventory()
         reports = self.directory / "reports"
-        command = [
-            str(PROGRAMS / "ansible-playbook"),
+        listed = [
             "-i",
             "inventory.json",
             playbook,
@@ -102,17 +101,7 @@ class PlaybookProject:
             json.dumps({"lantime_report_dir": str(reports), **extra}),
             *arguments,
         ]
-        done = subprocess.run(
-            command,
-            cwd=self.directory,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=300,
-            check=False,
-            text=True,
-        )
+        done = run_ansible("ansible-playbook", listed, cwd=self.directory, env=self._environment())
         refuse_deprecations(done.stdout)
         path = reports / f"{basename}.json"
         report = json.loads(path.read_text("utf-8")) if path.exists() else None

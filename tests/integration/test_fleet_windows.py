@@ -217,6 +217,7 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
     thread = threading.Thread(target=kill)
     thread.start()
     with pytest.MonkeyPatch.context() as patch, Meanwhile(device, lambda _inner: reached.set(), "GET", STATUS, look):
+        patch.setenv("LANTIME_TEST_WARM", "0")
         patch.setattr(subprocess, "Popen", popen)
         killed = run(project, "--forks", "4", window=8.0, fleet_config_rings=[4])
     thread.join()

@@ -306,6 +306,7 @@ def test_the_replay_is_the_same_device_but_for_replaced_values(profile: str, tmp
     ) as fleet:
         fleet["source"].change("security/users/jane", {"level": "info", "password": "something"})
         fleet["source"].change("snmp/contact", "Jane Doe")
+        fleet["source"].advance(60)  # until the events of these changes have fired
         for file, anonymize in ((open_file, False), (anonymized_file, True)):
             options = {"dest": str(file), "anonymize": anonymize, "anonymize_key": KEY}
             assert run_in_process(fleet["source"], lantime_record, user="root", **options).code is None

@@ -196,6 +196,7 @@ def test_a_signal_to_a_play(devices: SharedFleet, tmp_path: Path, entry_point: s
     with contextlib.ExitStack() as stack:
         stack.callback(remove)
         patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("LANTIME_TEST_WARM", "0")
         patch.setattr(subprocess, "Popen", popen)
         run = controller.play(task(tmp_path), entry_point=entry_point)
     thread.join()
