@@ -39,7 +39,7 @@ LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff l
 STAGES := lint sanity molecule pytest integration reliability
 # ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
 TESTS := lint sanity+molecule,pytest integration reliability
-THOROUGH := searches,pylint thorough-integration thorough-reliability examples
+THOROUGH := searches,pylint thorough-integration thorough-reliability
 
 .PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability examples long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix version installed \
 	bench bench-inventory changelog-release docs docs-site families figures format formats mutants
@@ -161,7 +161,7 @@ searches: stage
 	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 2 -m "(thorough or hypothesis) and not long" tests/unit tests/simulator/tests
 
 thorough-integration: stage
-	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "thorough and not long" tests/integration
+	@$(IN_STAGE) pytest -n 3 --dist loadfile -m "thorough and not long" tests/integration tests/examples
 
 thorough-reliability: stage
 	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 3 -m "(thorough or hypothesis) and not long" tests/reliability
