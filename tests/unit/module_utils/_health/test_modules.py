@@ -49,7 +49,6 @@ ESI_LISTED = {"clk1/mrs/priority1/info": {"settings": {"id": {"type": "fixed-fre
 IRIG_LISTED = {"clk1/mrs/priority1/info": {"settings": {"id": {"type": "irig", "instance": 0}}}}
 MASTER = {"clk1/mrs/priority0/status": {"is-master": True, "is-locked": True, "is-accurate": True}}
 SYNC_E = {"io1/sync-e": {"enabled": True, "input-quality-level": "prc"}}
-LOCKED = {"io9/inputs/in1/locked": True}
 NODE = {
     "syncmon/nodes/node1/input": "io10/io2",
     "syncmon/nodes/node1/offset-limit": 1e-6,
