@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
 import sys
 import typing as t
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS, COLLECTIONS, PROGRAMS
+from ansible_collections.meinberg.lantime.tests.programs import bare_environment, deprecations, run_program
 
 # Values of lantime_execution: the job in the controller's process, or packaged as a module.
 ENTRY_POINTS = ("controller", "target")
@@ -62,31 +61,27 @@ def user_environment(home: Path) -> dict[str, str]:
 
     It has no PYTHONPATH, so that a packaged module must bring along all that it imports.
     """
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
     return {
-        **kept,
-        "HOME": str(home),
+        **bare_environment(home),
         "ANSIBLE_HOME": str(home / ".ansible"),
         "ANSIBLE_ASYNC_DIR": str(home / "async"),
         "ANSIBLE_LOCAL_TEMP": str(home / "tmp"),
         "ANSIBLE_REMOTE_TEMP": str(home / "tmp"),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_PLUGINS),
-        "ANSIBLE_CALLBACKS_ENABLED": "record",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_DEPRECATION_WARNINGS": os.environ.get("LANTIME_TEST_DEPRECATIONS", "0"),
         "ANSIBLE_FORKS": "10",
-        "LC_ALL": "C.UTF-8",
     }
 
 
-def deprecations(output: str) -> list[str]:
-    """The deprecation warnings of ansible-core about this collection, which ends each with an empty line or the next line in brackets."""
-    flat = [
-        " ".join(text.split())
-        for text in re.findall(r"\[DEPRECATION WARNING\](.*?)(?=\n\n|\n\[|\Z)", output, re.DOTALL)
-    ]
-    return [text for text in flat if "meinberg" in text or "lantime" in text]
+def recorded_environment(home: Path, results: Path) -> dict[str, str]:
+    """That of a user, with a callback that writes the results of the tasks to a file."""
+    return {
+        **user_environment(home),
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_PLUGINS),
+        "ANSIBLE_CALLBACKS_ENABLED": "record",
+        "LANTIME_TEST_RESULTS": str(results),
+    }
 
 
 def refuse_deprecations(output: str) -> None:
@@ -158,23 +153,9 @@ class Controller:
             *(["--diff"] if diff else []),
             *(["-" + "v" * verbosity] if verbosity else []),
         ]
-        env = {
-            **user_environment(self.directory),
-            "LANTIME_TEST_RESULTS": str(place / "results.jsonl"),
-            **(environ or {}),
-        }
-        done = subprocess.run(
-            command,
-            cwd=place,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=300,
-            check=False,
-            text=True,
-        )
-        refuse_deprecations(done.stdout)
+        environment = {**recorded_environment(self.directory, place / "results.jsonl"), **(environ or {})}
+        code, output = run_program(command, place, environment)
+        refuse_deprecations(output)
         lines = (place / "results.jsonl").read_text("utf-8") if (place / "results.jsonl").exists() else ""
         results = [Result(**json.loads(line)) for line in lines.splitlines()]
-        return Run(done.returncode, done.stdout, results)
+        return Run(code, output, results)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import time
 import typing as t
 from contextlib import ExitStack
@@ -15,8 +14,9 @@ from pathlib import Path
 
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
-from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
+from ansible_collections.meinberg.lantime.tests.integration.controller import recorded_environment
 from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
+from ansible_collections.meinberg.lantime.tests.programs import run_program
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 SICK_KINDS = ("dead", "slow", "refusing")
@@ -81,21 +81,13 @@ class StressFleet:
             name = f"meinberg.lantime.{book}" if isinstance(book, str) else "play.yml"
             arguments = ["-i", "inventory.json", name, "-e", json.dumps({"lantime_report_dir": "reports", **extra})]
             started = time.monotonic()
-            done = subprocess.run(
-                [str(PROGRAMS / "ansible-playbook"), *arguments],
-                cwd=place,
-                env={**self._environment(place), "ANSIBLE_FORKS": str(forks)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=500,
-                check=False,
-                text=True,
-            )
+            environment = {**self._environment(place), "ANSIBLE_FORKS": str(forks)}
+            command = [str(PROGRAMS / "ansible-playbook"), *arguments]
+            code, output = run_program(command, place, environment, timeout=500)
             wall = time.monotonic() - started
         reports = list((place / "reports").glob("*.json"))
         report = json.loads(reports[0].read_text(encoding="utf-8")) if reports else None
-        return StressRun(done.returncode, done.stdout, report, self._seconds(place, started), wall)
+        return StressRun(code, output, report, self._seconds(place, started), wall)
 
     def _set_up(self, name: str, sick: bool, stack: ExitStack) -> dict[str, t.Any]:
         """Make a device what it is in the next run; its variables."""
@@ -113,8 +105,7 @@ class StressFleet:
 
     def _environment(self, place: Path) -> dict[str, str]:
         # The configuration of a user, which plays that write reports must not depend on.
-        strategy = {"ANSIBLE_STRATEGY": "free"}
-        return {**user_environment(self._directory), **strategy, "LANTIME_TEST_RESULTS": str(place / "results.jsonl")}
+        return {**recorded_environment(self._directory, place / "results.jsonl"), "ANSIBLE_STRATEGY": "free"}
 
     def _seconds(self, place: Path, started: float) -> dict[str, float]:
         seconds: dict[str, float] = {}

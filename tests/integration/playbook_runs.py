@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
 from ansible_collections.meinberg.lantime.tests.integration.controller import refuse_deprecations, user_environment
 from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
+from ansible_collections.meinberg.lantime.tests.programs import run_program
 
 Tree = dict[str, t.Any]
 
@@ -76,9 +76,8 @@ class PlaybookProject:
         return path
 
     def _environment(self) -> dict[str, str]:
-        known = {**user_environment(self.directory), "ANSIBLE_COLLECTIONS_PATH": str(self.collections)}
-        shown = {name: value for name, value in known.items() if "CALLBACK" not in name}
-        return {**shown, "ANSIBLE_DEPRECATION_WARNINGS": "1"}
+        own = {"ANSIBLE_COLLECTIONS_PATH": str(self.collections), "ANSIBLE_DEPRECATION_WARNINGS": "1"}
+        return {**user_environment(self.directory), **own}
 
     def run(self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any) -> PlaybookRun:
         """Run a playbook of the collection, with extra variables."""
@@ -102,21 +101,11 @@ class PlaybookProject:
             json.dumps({"lantime_report_dir": str(reports), **extra}),
             *arguments,
         ]
-        done = subprocess.run(
-            command,
-            cwd=self.directory,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=300,
-            check=False,
-            text=True,
-        )
-        refuse_deprecations(done.stdout)
+        code, output = run_program(command, self.directory, self._environment())
+        refuse_deprecations(output)
         path = reports / f"{basename}.json"
         report = json.loads(path.read_text("utf-8")) if path.exists() else None
-        return PlaybookRun(done.returncode, done.stdout, _final_statuses(done.stdout), report)
+        return PlaybookRun(code, output, _final_statuses(output), report)
 
 
 def _final_statuses(output: str) -> dict[str, str]:
