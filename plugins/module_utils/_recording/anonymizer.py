@@ -12,7 +12,7 @@ from .._tree.paths import Path
 from .._tree.redaction import Redactor
 from .._tree.secrets import MASK
 from . import personal, vocabulary
-from .stand_ins import KINDS, POSITION_NAMES, StandIns
+from .stand_ins import POSITION_NAMES, STAND_IN_KINDS, StandIns
 
 # Kinds of values that are replaced wherever they occur again.
 _NAMING_KINDS = frozenset(["host_name", "serial_number", "user", "contact", "description", "certificate", "free_text"])
@@ -54,7 +54,7 @@ class Anonymizer:
         # The same in lower case, for messages.
         self._folded: dict[str, str] = {}
         self._known_keys: dict[str, str] = {}
-        self._replaced: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        self._replaced: dict[str, set[str]] = {kind: set() for kind in STAND_IN_KINDS}
 
     @property
     def summary(self) -> dict[str, int]:

@@ -12,22 +12,18 @@ import ipaddress
 import re
 import typing as t
 
+from .._base.words import word_set
 from .._tree.paths import Path
 from .._tree.secrets import is_mask, is_secret
 from . import vocabulary
 from .stand_ins import POSITION_NAMES
 
-
-def _set_of(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
 _KIND_OF_NAME = {
     **dict.fromkeys(
-        _set_of("serial-number serial-no serialnumber sernum rub-id xhe-id uuid asset-tag"), "serial_number"
+        word_set("serial-number serial-no serialnumber sernum rub-id xhe-id uuid asset-tag"), "serial_number"
     ),
     **dict.fromkeys(
-        _set_of(
+        word_set(
             """
             address address1 address2 broadcast-address cluster-ip communication-ip current-team-master domain-name
             current-team-reference dhcp-address dhcp-broadcast dhcp-domain dhcp-gateway dhcp-nameserver domain fqdn
@@ -39,18 +35,20 @@ _KIND_OF_NAME = {
         "host_name",
     ),
     **dict.fromkeys(
-        _set_of("clock-identity grandmaster-identity hwaddr mac mac-address perm-hwaddr port-identity"), "mac_address"
+        word_set("clock-identity grandmaster-identity hwaddr mac mac-address perm-hwaddr port-identity"), "mac_address"
     ),
     **dict.fromkeys(
-        _set_of("bcc cc contact e-mail email from mail mailto phone recipient recipients sender to"), "contact"
+        word_set("bcc cc contact e-mail email from mail mailto phone recipient recipients sender to"), "contact"
     ),
-    **dict.fromkeys(_set_of("account login owner smarthost-user user user-name username"), "user"),
+    **dict.fromkeys(word_set("account login owner smarthost-user user user-name username"), "user"),
     **dict.fromkeys(
-        _set_of("alias banner building comment description label location name note notes rack remark room site title"),
+        word_set(
+            "alias banner building comment description label location name note notes rack remark room site title"
+        ),
         "description",
     ),
     **dict.fromkeys(
-        _set_of("ca ca-certificate cert certificate fingerprint host-key issuer pem public-key subject thumbprint"),
+        word_set("ca ca-certificate cert certificate fingerprint host-key issuer pem public-key subject thumbprint"),
         "certificate",
     ),
 }
@@ -78,7 +76,7 @@ _KIND_OF_ENDING = {
 }
 # Kinds of a text by its form that say more than the name of a description.
 _NAMING_KINDS = frozenset(["certificate", "contact", "host_name", "mac_address"])
-_NETMASKS = _set_of("dhcp-netmask netmask subnet")
+_NETMASKS = word_set("dhcp-netmask netmask subnet")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?:(?:[:-][0-9A-Fa-f]{2}){2})?")
 _EUI64 = re.compile(r"[0-9A-Fa-f]{6}\.?[fF]{2}[fF][eE]\.?[0-9A-Fa-f]{6}")
 _MAIL = re.compile(r"[^\s@,;<>]{1,100}@[^\s@,;<>]{1,200}")
