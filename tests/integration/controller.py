@@ -24,7 +24,7 @@ each_entry_point = pytest.mark.parametrize(
     "entry_point", ["controller", pytest.param("target", marks=pytest.mark.thorough)]
 )
 
-Tasks = list[dict[str, t.Any]]
+Tasks = list[t.Any]
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Controller:
 
     def play(
         self,
-        tasks: Tasks | dict[str, t.Any],
+        tasks: Tasks | t.Mapping[str, t.Any],
         hosts: str = "all",
         *,
         entry_point: str = "controller",
@@ -124,24 +124,10 @@ class Controller:
         self._count += 1
         place = self.directory / f"run{self._count}"
         place.mkdir()
-        inventory = {
-            "all": {
-                "hosts": {
-                    name: {**self.hosts.get(name, {}), **(variables or {}).get(name, {})}
-                    for name in {**self.hosts, **(variables or {})}
-                },
-                "vars": {
-                    "ansible_connection": "local",
-                    "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
-                    "lantime_execution": entry_point,
-                    **self.shared,
-                },
-                "children": {name: {"hosts": dict.fromkeys(members)} for name, members in self.groups.items()},
-            }
-        }
-        listed = [tasks] if isinstance(tasks, dict) else tasks
+        listed = tasks if isinstance(tasks, list) else [tasks]
         book = [{"hosts": hosts, "gather_facts": False, "tasks": listed, **(play or {})}, *more_plays]
-        (place / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
+        inventory = json.dumps(self._inventory(entry_point, variables or {}))
+        (place / "inventory.yml").write_text(inventory, encoding="utf-8")
         (place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         command = [
             str(PROGRAMS / "ansible-playbook"),
@@ -159,3 +145,14 @@ class Controller:
         lines = (place / "results.jsonl").read_text("utf-8") if (place / "results.jsonl").exists() else ""
         results = [Result(**json.loads(line)) for line in lines.splitlines()]
         return Run(code, output, results)
+
+    def _inventory(self, entry_point: str, variables: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+        hosts = {name: {**self.hosts.get(name, {}), **variables.get(name, {})} for name in {**self.hosts, **variables}}
+        shared = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
+            "lantime_execution": entry_point,
+            **self.shared,
+        }
+        groups = {name: {"hosts": dict.fromkeys(members)} for name, members in self.groups.items()}
+        return {"all": {"hosts": hosts, "vars": shared, "children": groups}}

@@ -109,7 +109,7 @@ class Workspace:
         self.write(**config)
         return self.run()
 
-    def play(self, tasks: list[dict[str, t.Any]], *arguments: str, hosts: str = "all") -> InventoryRun:
+    def play(self, tasks: list[t.Any], *arguments: str, hosts: str = "all") -> InventoryRun:
         book = [{"hosts": hosts, "gather_facts": False, "tasks": tasks}]
         (self.directory / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         return self.run("play.yml", *arguments, tool="ansible-playbook")

@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 FILTER = "meinberg.lantime."
 GOLDEN = {"ntp": {"local-clock": {"stratum": 12}}}
-READING = [
+READING: list[dict[str, t.Any]] = [
     {f"{FILTER}lantime_config_info": {"path": "ntp"}, "register": "configuration"},
     {f"{FILTER}lantime_config": {"config": GOLDEN}, "check_mode": True, "register": "compared"},
     {f"{FILTER}lantime_health": {"fail_on": "never"}, "register": "health"},

@@ -13,9 +13,18 @@ from .._plan.planner import PlanPolicy, check_numbers
 from .._tree.canonical import Tree, canonical
 from .lantime_config import SPEC as CONFIG_SPEC
 
-_NAMES = ("config", "modules", "state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
+_OPTION_NAMES = (
+    "config",
+    "modules",
+    "state",
+    "missing",
+    "optional_paths",
+    "ignore_paths",
+    "unordered_lists",
+    "secrets",
+)
 
-GOLDEN_OPTIONS = {name: CONFIG_SPEC.options[name] for name in _NAMES}
+GOLDEN_OPTIONS = {name: CONFIG_SPEC.options[name] for name in _OPTION_NAMES}
 
 
 class Golden(t.NamedTuple):

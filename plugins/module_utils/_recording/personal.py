@@ -75,13 +75,13 @@ _KIND_OF_ENDING = {
     "-fingerprint": "certificate",
 }
 # Kinds of a text by its form that say more than the name of a description.
-_NAMING_KINDS = frozenset(["certificate", "contact", "host_name", "mac_address"])
+_SPECIFIC_FORMS = frozenset(["certificate", "contact", "host_name", "mac_address"])
 _NETMASKS = word_set("dhcp-netmask netmask subnet")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?:(?:[:-][0-9A-Fa-f]{2}){2})?")
 _EUI64 = re.compile(r"[0-9A-Fa-f]{6}\.?[fF]{2}[fF][eE]\.?[0-9A-Fa-f]{6}")
 _MAIL = re.compile(r"[^\s@,;<>]{1,100}@[^\s@,;<>]{1,200}")
 _HOST = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z][A-Za-z-]{1,62}\.?")
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
+URL_START = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
 _PAIR = re.compile(r"[-+]?\d{1,3}\.\d{3,}[,; ]+[-+]?\d{1,3}\.\d{3,}")
 _DIGITS = re.compile(r"\d{6,}")
 _NETWORK = re.compile(r"([0-9A-Fa-f.:]{2,45})(/\d{1,3}|%\w{1,16})?")
@@ -107,7 +107,7 @@ def kind_of_leaf(path: Path, value: t.Any, is_enum: bool) -> str | None:
     kind = _kind_of_name(name)
     if kind == "description":
         form = kind_of_text(name, value)
-        return form if form in _NAMING_KINDS else kind
+        return form if form in _SPECIFIC_FORMS else kind
     return kind or kind_of_text(name, value)
 
 
@@ -144,7 +144,7 @@ def kind_of_text(name: str, value: str) -> str | None:
         return "position"
     if vocabulary.is_plain_value(value, is_firmware):
         return None
-    if _HOST.fullmatch(value) or _URL.match(value):
+    if _HOST.fullmatch(value) or URL_START.match(value):
         return "host_name"
     if is_firmware:
         return None if vocabulary.is_token(value) else "free_text"

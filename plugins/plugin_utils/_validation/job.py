@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from pathlib import Path as FilePath
+from types import MappingProxyType
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
@@ -49,7 +50,7 @@ class _Reference(t.NamedTuple):
     model: str | None
     firmware: str | None
     status: t.Any = None
-    tokens: reading.Tokens = {}  # noqa: RUF012
+    tokens: t.Mapping[Path, dict[str, int]] = MappingProxyType({})
 
 
 class _Checked(t.NamedTuple):

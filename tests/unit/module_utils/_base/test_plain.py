@@ -31,7 +31,8 @@ def test_a_name_that_is_given_twice_is_named(value: t.Any, path: str) -> None:
     with pytest.raises(RepeatedNameError) as caught:
         refuse_repeated_names(value)
     assert "/".join(caught.value.path) == path
-    for use in (lambda: overlay([value]), lambda: drift({"changed": False}, value)):
+    uses: list[t.Callable[[], object]] = [lambda: overlay([value]), lambda: drift({"changed": False}, value)]
+    for use in uses:
         with pytest.raises(AnsibleFilterError, match=f"{path} is given twice, as number and as text"):
             use()
 

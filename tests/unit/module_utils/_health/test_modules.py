@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from types import MappingProxyType
 
 import pytest
 
@@ -41,7 +42,7 @@ class Leaf(t.NamedTuple):
     severity: str
     item: str | None = None
     profile: str = "m3000-7.10"
-    also: t.Mapping[str, t.Any] = {}
+    also: t.Mapping[str, t.Any] = MappingProxyType({})
 
 
 M1000, M2000S = "m1000-7.10", "m2000s-7.10"
