@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from ansible_collections.meinberg.lantime.tests.programs import deprecations, run_program
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.handle import DeviceHandle
 from ansible_collections.meinberg.lantime.tools import matrix
@@ -54,24 +55,14 @@ class User:
 
     def run(self, command: str, wanted: str = "", code: int = 0) -> str:
         """Run a command line; it must end with the exit code, and print the wanted text."""
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", command],
-            cwd=self.home,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        sys.stdout.write(f"  {done.returncode}  $ {command.strip().splitlines()[0]}\n")
+        ended, output = run_program(["bash", "-euo", "pipefail", "-c", command], self.home, self.env)
+        sys.stdout.write(f"  {ended}  $ {command.strip().splitlines()[0]}\n")
         sys.stdout.flush()
-        if done.returncode != code or wanted not in done.stdout:
-            raise UnexpectedResultError(f"exit code {done.returncode}, wanted {code} and {wanted!r} in:\n{done.stdout}")
-        if "DEPRECATION WARNING" in done.stdout and ("meinberg" in done.stdout.partition("DEPRECATION WARNING")[2]):
-            raise UnexpectedResultError(f"deprecated:\n{done.stdout}")
-        return done.stdout
+        if ended != code or wanted not in output:
+            raise UnexpectedResultError(f"exit code {ended}, wanted {code} and {wanted!r} in:\n{output}")
+        if deprecations(output):
+            raise UnexpectedResultError(f"deprecated:\n{output}")
+        return output
 
 
 def use(user: User, archive: Path, device: DeviceHandle) -> None:

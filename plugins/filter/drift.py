@@ -108,7 +108,7 @@ _value:
 
 import typing as t
 
-from ..module_utils._base.plain import check_names, to_plain
+from ..module_utils._base.plain import refuse_repeated_names, to_plain
 from ..module_utils._drift.comparison import compare_with_golden
 from ..plugin_utils._filter.arguments import build_policy, run_filter, warn_of_removal
 
@@ -128,7 +128,7 @@ def drift(
         given = to_plain(result)
         if not isinstance(given, dict):
             raise ValueError("the input must be the registered result of lantime_config")
-        check_names(golden)
+        refuse_repeated_names(golden)
         policy = build_policy(accepted, ignore, secrets, today, optional)
         return compare_with_golden(given, to_plain(golden), str(host), policy)
 

@@ -26,7 +26,9 @@ options:
     type: dict
     required: true
   results_from:
-    description: Names of registered variables, as O(meinberg.lantime.lantime_verdict#module:results_from).
+    description:
+      - Names of registered variables, as O(meinberg.lantime.lantime_verdict#module:results_from).
+      - If no host has any of them, although tasks have registered other results, the filter fails and suggests similar names.
     type: list
     elements: str
     required: true
@@ -73,6 +75,7 @@ from ansible.inventory.manager import split_host_pattern
 
 from ..module_utils._base.plain import to_plain
 from ..plugin_utils._action.host_variables import raw_variables
+from ..plugin_utils._action.registered import check_registered
 from ..plugin_utils._filter.arguments import run_filter
 from ..plugin_utils._report.verdict import select_failing
 
@@ -82,6 +85,7 @@ def failing_hosts(hosts: t.Any, hostvars: t.Any, results_from: t.Any) -> t.Any:
         names = to_plain(list(results_from))
         listed = to_plain(list(hosts))
         known = {host: raw_variables(hostvars, host) for host in listed}
+        check_registered(names, known.values())
         failing = select_failing(
             {host: [given[n] for n in names if n in given] for host, given in known.items()}, hostvars
         )

@@ -23,7 +23,7 @@ import yaml
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config, lantime_record
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, frozen_fleet, run_in_process
 from ansible_collections.meinberg.lantime.tests.examples import standins
-from ansible_collections.meinberg.lantime.tests.integration.controller import Result, user_environment
+from ansible_collections.meinberg.lantime.tests.integration.controller import Result, recorded_environment
 from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, DOCS, PROGRAMS
 from ansible_collections.meinberg.lantime.tests.simulator.proxy import Proxy
 
@@ -210,7 +210,8 @@ class Reader:
         self.write("meinberg-lantime-2.0.0.tar.gz", "")
 
     def _environment(self) -> dict[str, str]:
-        known = {k: v for k, v in user_environment(self.directory).items() if not k.lower().endswith("_proxy")}
+        recorded = recorded_environment(self.directory, self.directory / "results.jsonl")
+        known = {k: v for k, v in recorded.items() if not k.lower().endswith("_proxy")}
         device = next(iter(self.hosts.values()))
         login = {"LANTIME_USERNAME": "admin", "LANTIME_PASSWORD": device.users["admin"]} if self.login else {}
         return {
@@ -220,7 +221,6 @@ class Reader:
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             "ANSIBLE_DEPRECATION_WARNINGS": "1",
             "ANSIBLE_INJECT_FACT_VARS": "0",
-            "LANTIME_TEST_RESULTS": str(self.directory / "results.jsonl"),
             "https_proxy": self.site.proxy.url,
             "NAMES": str(self.directory / ".names.json"),
         }

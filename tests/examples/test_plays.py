@@ -34,8 +34,9 @@ from ansible_collections.meinberg.lantime.tests.examples.plan import (
     one_of_each,
 )
 from ansible_collections.meinberg.lantime.tests.examples.reader import Done, Reader
-from ansible_collections.meinberg.lantime.tests.integration.controller import Result, deprecations
+from ansible_collections.meinberg.lantime.tests.integration.controller import Result
 from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS
+from ansible_collections.meinberg.lantime.tests.programs import deprecations
 
 # What a module reports about a fresh device is no fault of the example.
 VERDICTS = {"drift", "unhealthy"}

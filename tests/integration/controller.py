@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import typing as t
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.tests.integration.ansible_runs import run_ansible
 from ansible_collections.meinberg.lantime.tests.paths import CALLBACK_PLUGINS, COLLECTIONS
+from ansible_collections.meinberg.lantime.tests.programs import bare_environment, deprecations
 
 # Values of lantime_execution: the job in the controller's process, or packaged as a module.
 ENTRY_POINTS = ("controller", "target")
@@ -25,7 +25,7 @@ each_entry_point = pytest.mark.parametrize(
     "entry_point", ["controller", pytest.param("target", marks=pytest.mark.thorough)]
 )
 
-Tasks = list[dict[str, t.Any]]
+Tasks = list[t.Any]
 
 
 @dataclass
@@ -62,31 +62,27 @@ def user_environment(home: Path) -> dict[str, str]:
 
     It has no PYTHONPATH, so that a packaged module must bring along all that it imports.
     """
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
     return {
-        **kept,
-        "HOME": str(home),
+        **bare_environment(home),
         "ANSIBLE_HOME": str(home / ".ansible"),
         "ANSIBLE_ASYNC_DIR": str(home / "async"),
         "ANSIBLE_LOCAL_TEMP": str(home / "tmp"),
         "ANSIBLE_REMOTE_TEMP": str(home / "tmp"),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_PLUGINS),
-        "ANSIBLE_CALLBACKS_ENABLED": "record",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_DEPRECATION_WARNINGS": os.environ.get("LANTIME_TEST_DEPRECATIONS", "0"),
         "ANSIBLE_FORKS": "10",
-        "LC_ALL": "C.UTF-8",
     }
 
 
-def deprecations(output: str) -> list[str]:
-    """The deprecation warnings of ansible-core about this collection, which ends each with an empty line or the next line in brackets."""
-    flat = [
-        " ".join(text.split())
-        for text in re.findall(r"\[DEPRECATION WARNING\](.*?)(?=\n\n|\n\[|\Z)", output, re.DOTALL)
-    ]
-    return [text for text in flat if "meinberg" in text or "lantime" in text]
+def recorded_environment(home: Path, results: Path) -> dict[str, str]:
+    """That of a user, with a callback that writes the results of the tasks to a file."""
+    return {
+        **user_environment(home),
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_PLUGINS),
+        "ANSIBLE_CALLBACKS_ENABLED": "record",
+        "LANTIME_TEST_RESULTS": str(results),
+    }
 
 
 def refuse_deprecations(output: str) -> None:
@@ -109,7 +105,7 @@ class Controller:
 
     def play(
         self,
-        tasks: Tasks | dict[str, t.Any],
+        tasks: Tasks | t.Mapping[str, t.Any],
         hosts: str = "all",
         *,
         entry_point: str = "controller",
@@ -129,24 +125,10 @@ class Controller:
         self._count += 1
         place = self.directory / f"run{self._count}"
         place.mkdir()
-        inventory = {
-            "all": {
-                "hosts": {
-                    name: {**self.hosts.get(name, {}), **(variables or {}).get(name, {})}
-                    for name in {**self.hosts, **(variables or {})}
-                },
-                "vars": {
-                    "ansible_connection": "local",
-                    "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
-                    "lantime_execution": entry_point,
-                    **self.shared,
-                },
-                "children": {name: {"hosts": dict.fromkeys(members)} for name, members in self.groups.items()},
-            }
-        }
-        listed = [tasks] if isinstance(tasks, dict) else tasks
+        listed = tasks if isinstance(tasks, list) else [tasks]
         book = [{"hosts": hosts, "gather_facts": False, "tasks": listed, **(play or {})}, *more_plays]
-        (place / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
+        inventory = json.dumps(self._inventory(entry_point, variables or {}))
+        (place / "inventory.yml").write_text(inventory, encoding="utf-8")
         (place / "play.yml").write_text(json.dumps(book), encoding="utf-8")
         arguments = [
             "-i",
@@ -157,13 +139,20 @@ class Controller:
             *(["--diff"] if diff else []),
             *(["-" + "v" * verbosity] if verbosity else []),
         ]
-        env = {
-            **user_environment(self.directory),
-            "LANTIME_TEST_RESULTS": str(place / "results.jsonl"),
-            **(environ or {}),
-        }
-        done = run_ansible("ansible-playbook", arguments, cwd=place, env=env)
+        environment = {**recorded_environment(self.directory, place / "results.jsonl"), **(environ or {})}
+        done = run_ansible("ansible-playbook", arguments, cwd=place, env=environment)
         refuse_deprecations(done.stdout)
         lines = (place / "results.jsonl").read_text("utf-8") if (place / "results.jsonl").exists() else ""
         results = [Result(**json.loads(line)) for line in lines.splitlines()]
         return Run(done.returncode, done.stdout, results)
+
+    def _inventory(self, entry_point: str, variables: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+        hosts = {name: {**self.hosts.get(name, {}), **variables.get(name, {})} for name in {**self.hosts, **variables}}
+        shared = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": os.environ.get("TARGET_PYTHON", sys.executable),
+            "lantime_execution": entry_point,
+            **self.shared,
+        }
+        groups = {name: {"hosts": dict.fromkeys(members)} for name, members in self.groups.items()}
+        return {"all": {"hosts": hosts, "vars": shared, "children": groups}}

@@ -15,7 +15,7 @@ from pathlib import Path
 from ansible_collections.meinberg.lantime.tests.benchmark.black_hole import BlackHole
 from ansible_collections.meinberg.lantime.tests.devices import host_variables
 from ansible_collections.meinberg.lantime.tests.integration.ansible_runs import run_ansible
-from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
+from ansible_collections.meinberg.lantime.tests.integration.controller import recorded_environment
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 SICK_KINDS = ("dead", "slow", "refusing")
@@ -80,8 +80,8 @@ class StressFleet:
             name = f"meinberg.lantime.{book}" if isinstance(book, str) else "play.yml"
             arguments = ["-i", "inventory.json", name, "-e", json.dumps({"lantime_report_dir": "reports", **extra})]
             started = time.monotonic()
-            env = {**self._environment(place), "ANSIBLE_FORKS": str(forks)}
-            done = run_ansible("ansible-playbook", arguments, cwd=place, env=env, timeout=500)
+            environment = {**self._environment(place), "ANSIBLE_FORKS": str(forks)}
+            done = run_ansible("ansible-playbook", arguments, cwd=place, env=environment, timeout=500)
             wall = time.monotonic() - started
         reports = list((place / "reports").glob("*.json"))
         report = json.loads(reports[0].read_text(encoding="utf-8")) if reports else None
@@ -103,8 +103,7 @@ class StressFleet:
 
     def _environment(self, place: Path) -> dict[str, str]:
         # The configuration of a user, which plays that write reports must not depend on.
-        strategy = {"ANSIBLE_STRATEGY": "free"}
-        return {**user_environment(self._directory), **strategy, "LANTIME_TEST_RESULTS": str(place / "results.jsonl")}
+        return {**recorded_environment(self._directory, place / "results.jsonl"), "ANSIBLE_STRATEGY": "free"}
 
     def _seconds(self, place: Path, started: float) -> dict[str, float]:
         seconds: dict[str, float] = {}

@@ -76,9 +76,8 @@ class PlaybookProject:
         return path
 
     def _environment(self) -> dict[str, str]:
-        known = {**user_environment(self.directory), "ANSIBLE_COLLECTIONS_PATH": str(self.collections)}
-        shown = {name: value for name, value in known.items() if "CALLBACK" not in name}
-        return {**shown, "ANSIBLE_DEPRECATION_WARNINGS": "1"}
+        own = {"ANSIBLE_COLLECTIONS_PATH": str(self.collections), "ANSIBLE_DEPRECATION_WARNINGS": "1"}
+        return {**user_environment(self.directory), **own}
 
     def run(self, playbook: str, *arguments: str, basename: str = "drift", **extra: t.Any) -> PlaybookRun:
         """Run a playbook of the collection, with extra variables."""

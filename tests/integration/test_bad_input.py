@@ -153,8 +153,9 @@ def played(devices: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory) 
         for case, device in devices.items():
             device.ledger.clear()
             device.clear_faults()
-            if CASES[case].fault:
-                device.add_fault(**CASES[case].fault)
+            fault = CASES[case].fault
+            if fault:
+                device.add_fault(**fault)
         run = controller.play(tasks, entry_point=entry_point, verbosity=4)
         return Played(
             run,

@@ -40,7 +40,7 @@ def test_a_task_costs_little_more_than_ansible_itself(controller: Controller, fl
         name: {k: v for k, v in present[name].items() if isinstance(v, (str, int)) and v != "********"}
         for name in SECTIONS
     }
-    tasks = {
+    tasks: dict[str, dict[str, t.Any]] = {
         "floor": {"ansible.builtin.debug": {"msg": "nothing"}},
         "facts": FACTS,
         "config": {"meinberg.lantime.lantime_config": {"config": scalars}},

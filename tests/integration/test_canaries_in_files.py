@@ -105,7 +105,7 @@ def remember_refusal(device: t.Any, place: Path) -> None:
 def write_report(device: t.Any, place: Path, changed: t.Any, failed: t.Any) -> None:
     facts = run_in_process(device, lantime_facts, user="root", gather_subset=["all", "config"]).result["ansible_facts"]
     error = {"kind": "failed", "code": failed.code, "message": failed.result["msg"]}
-    drift = {"mode": "golden", "state": "drift", "sections": [], "differences": []}
+    drift: dict[str, t.Any] = {"mode": "golden", "state": "drift", "sections": [], "differences": []}
     for operation in changed.result["operations"]:
         entry = {"section": "snmp", "path": operation["path"], "op": "replace", "class": "config", "severity": "error"}
         drift["differences"].append({**entry, "before": operation["before"], "after": operation["after"]})

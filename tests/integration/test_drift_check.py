@@ -138,7 +138,11 @@ def test_what_lacks_and_what_is_beyond_is_drift(project: PlaybookProject, fleet:
 @pytest.mark.parametrize("gather", ["hosts", pytest.param("together", marks=pytest.mark.thorough)])
 def test_consensus_finds_who_is_not_like_the_others(project: PlaybookProject, fleet: Fleet, gather: str) -> None:
     fleet["ts710"].change("ntp/local-clock/stratum", 3)
-    settings = {"drift_check_mode": "consensus", "drift_check_ignore": ["chassis0"], "drift_check_gather": gather}
+    settings: dict[str, t.Any] = {
+        "drift_check_mode": "consensus",
+        "drift_check_ignore": ["chassis0"],
+        "drift_check_gather": gather,
+    }
     done = project.run("drift_check", **settings)
     assert done.code == 2, done.output
     assert done.states() == {"ts706": "clean", "ts708": "clean", "ts710": "drift", "ims": "clean"}

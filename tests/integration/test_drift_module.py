@@ -100,7 +100,7 @@ def test_the_name_of_another_slot_is_not_suggested_as_the_one_that_is_unknown(
 
 
 def test_an_item_without_settings_is_compared(fleet: SharedFleet, tmp_path: Path) -> None:
-    config = {"ntp": {"external-servers": {"9": {}}}}
+    config: dict[str, t.Any] = {"ntp": {"external-servers": {"9": {}}}}
     made = run_in_process(fleet["ts710"], lantime_drift, config=config, journal_path=str(tmp_path))
     assert [(each["op"], each["path"]) for each in made.result["drift"]] == [("add", "ntp/external-servers/9")]
 

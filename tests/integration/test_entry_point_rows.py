@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import typing as t
 from pathlib import Path
@@ -31,6 +30,7 @@ from ansible_collections.meinberg.lantime.tests.integration.entry_point_rows imp
     Row,
 )
 from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS
+from ansible_collections.meinberg.lantime.tests.programs import run_program
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec
 
 FACTS = "meinberg.lantime.lantime_facts"
@@ -276,25 +276,18 @@ def test_a_host_argument_of_the_own_device_is_warned_of(rows: RowRuns) -> None:
     assert "delegated to ts2, but host" in run.only["warnings"][0]
 
 
-def run_program(rows: RowRuns, *command: str, typed: str = "") -> str:
+def run_with_inventory(rows: RowRuns, *command: str, typed: str = "") -> str:
     """The output of a program of Ansible, with the inventory of a run before."""
     rows.controller.play({"ansible.builtin.meta": "noop"}, "ts1")
-    done = subprocess.run(
-        [str(PROGRAMS / command[0]), "-i", "inventory.yml", *command[1:]],
-        cwd=rows.directory / "run1",
-        env={**user_environment(rows.directory), "LANTIME_TEST_RESULTS": str(rows.directory / "other.jsonl")},
-        input=typed,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=120,
-        check=False,
-        text=True,
+    line = [str(PROGRAMS / command[0]), "-i", "inventory.yml", *command[1:]]
+    dummy, output = run_program(
+        line, rows.directory / "run1", user_environment(rows.directory), typed=typed, timeout=120
     )
-    return done.stdout
+    return output
 
 
 def test_an_ad_hoc_task_asks_the_device(rows: RowRuns) -> None:
-    output = run_program(rows, "ansible", "ts1,ts2", "-m", FACTS, "-a", "gather_subset=min")
+    output = run_with_inventory(rows, "ansible", "ts1,ts2", "-m", FACTS, "-a", "gather_subset=min")
     assert rows.devices["ts1"].serial in output
     assert rows.devices["ts2"].serial in output
     assert not (rows.directory / "ssh.log").exists()
@@ -302,6 +295,6 @@ def test_an_ad_hoc_task_asks_the_device(rows: RowRuns) -> None:
 
 @pytest.mark.thorough
 def test_a_task_of_the_console_asks_the_device(rows: RowRuns) -> None:
-    output = run_program(rows, "ansible-console", "ts1", typed=f"{FACTS} gather_subset=min\nexit\n")
+    output = run_with_inventory(rows, "ansible-console", "ts1", typed=f"{FACTS} gather_subset=min\nexit\n")
     assert rows.devices["ts1"].serial in output
     assert not (rows.directory / "ssh.log").exists()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._events import watch
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._events import observation, watch
 from ansible_collections.meinberg.lantime.tests.integration.event_queue import (
     MAIN,
     EventQueue,
@@ -288,19 +288,17 @@ def test_hostile_texts_lose_their_brackets(fleet: Fleet) -> None:
 def test_an_error_of_our_own_loses_one_device_and_shows_nothing_it_sent(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = watch.observe
-
     def stumble(envelope: t.Any) -> t.Any:
         if envelope.identity.serial_number == fleet["ts706"].serial:
             raise ValueError(str(envelope))
-        return real(envelope)
+        return observation.observe(envelope)
 
     monkeypatch.setattr(watch, "observe", stumble)
 
     async def story() -> None:
         args = source_arguments(fleet, "ts710", "ts706", initial="active")
         async with EventQueue(args) as rules:
-            events = {}
+            events: dict[str, t.Any] = {}
             while set(events) != {"ts710", "ts706"}:
                 event = await rules.next()
                 events[event["host"]] = event
@@ -356,7 +354,7 @@ def test_restarts_with_a_wrong_password_spare_the_account(fleet: Fleet, tmp_path
 
     async def first() -> None:
         async with EventQueue(args) as rules:
-            hosts = set()
+            hosts: set[str] = set()
             while hosts != {"ts710", "ts706"}:
                 hosts.add((await rules.next())["host"])
 

@@ -1,11 +1,12 @@
 # Copyright (c) 2026, meinberg.lantime contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Incidents of each family of modules, told by the whole tree: exactly the expected findings, with slot, family and object."""
+"""The health checks report each incident of each family of modules: exactly the expected findings, with slot, family and object."""
 
 from __future__ import annotations
 
 import typing as t
+from types import MappingProxyType
 
 import pytest
 import requests
@@ -42,7 +43,7 @@ class Row(t.NamedTuple):
     alarms: tuple[Found, ...] = ()
     follows: tuple[Found, ...] = ()
     kind: str = "module-fault"
-    members: t.Mapping[str, t.Any] = {}
+    members: t.Mapping[str, t.Any] = MappingProxyType({})
 
     @property
     def expected(self) -> set[Found]:
@@ -310,7 +311,7 @@ def test_a_chassis_set_as_the_page_of_a_family_shows_is_healthy(chassis: SharedF
     (task,) = tasks_of(page)
     assert run_in_process(device, lantime_config, **task[CONFIG]).result["changed"] is True
     device.advance(3600)
-    options = {"thresholds": {"assumed_severity": "full"}, "config": True, "fail_on": "never"}
+    options: dict[str, t.Any] = {"thresholds": {"assumed_severity": "full"}, "config": True, "fail_on": "never"}
     checks = run_in_process(device, lantime_health, **options).result["checks"]
     alarms = {
         (check["name"], finding["slot"])

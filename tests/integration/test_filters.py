@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 FILTER = "meinberg.lantime."
 GOLDEN = {"ntp": {"local-clock": {"stratum": 12}}}
-READING = [
+READING: list[dict[str, t.Any]] = [
     {f"{FILTER}lantime_config_info": {"path": "ntp"}, "register": "configuration"},
     {f"{FILTER}lantime_config": {"config": GOLDEN}, "check_mode": True, "register": "compared"},
     {f"{FILTER}lantime_health": {"fail_on": "never"}, "register": "health"},
@@ -50,3 +50,23 @@ def test_each_filter_in_a_play(controller: Controller, fleet: Fleet) -> None:
     assert of_ts708["overlay"] == {**GOLDEN, "snmp": {"location": "hall 2"}}
     assert of_ts708["record"]["host"] == "ts708"
     assert of_ts708["refuse_change"] == {}
+
+
+def test_failing_hosts_refuses_a_name_that_no_result_has(controller: Controller) -> None:
+    hosts = "ansible_play_hosts | " + FILTER + "failing_hosts(hostvars, %s)"
+    shown = {
+        "several": ["compared", "not_registered"],
+        "one": ["comparred"],
+        "all": ["comparred", "not_registered"],
+    }
+    tasks = [
+        {"ansible.builtin.debug": {"msg": "{{ " + hosts % names + " }}"}, "name": case, "ignore_errors": True}
+        for case, names in shown.items()
+    ]
+    before = {"ansible.builtin.debug": {"msg": "{{ " + hosts % ["comparred"] + " }}"}, "name": "before"}
+    run = controller.play([before, READING[1], *tasks], "ts710")
+    messages = {each.name: str(each.result["msg"]) for each in run.results if each.name in ("before", *shown)}
+    assert messages["before"] == messages["several"] == "[]"
+    sentence = "meinberg.lantime.failing_hosts: results_from: no host has a variable comparred"
+    assert f"{sentence} (did you mean compared?)" in messages["one"]
+    assert f"{sentence} or not_registered (did you mean compared?)" in messages["all"]

@@ -276,7 +276,7 @@ def test_what_an_interrupted_run_left_is_reverted_or_refused(
 def test_a_reviewed_plan_does_not_save_what_an_interrupted_run_left(
     project: PlaybookProject, fleet: SharedFleet, tmp_path: Path
 ) -> None:
-    plans = {"fleet_config_plan_dir": str(tmp_path / "plans")}
+    plans: dict[str, t.Any] = {"fleet_config_plan_dir": str(tmp_path / "plans")}
     assert run(project, fleet_config_plan="write", **plans).code == 0
     project.vars["lantime_golden_config"] = {"snmp": {"location": "roof"}}
     run_killed(project, fleet["ts706"], SECOND_LOOK)

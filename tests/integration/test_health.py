@@ -9,6 +9,7 @@ import contextlib
 import json
 import socket
 import threading
+import time
 import typing as t
 from pathlib import Path
 
@@ -265,7 +266,7 @@ def test_the_last_result_is_reported_when_the_time_is_over(fleet: Fleet) -> None
 def test_a_long_pause_does_not_hold_a_connection(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     device = fleet["ts710"]
     pauses: list[float] = []
-    monkeypatch.setattr(lantime_health.time, "sleep", pauses.append)
+    monkeypatch.setattr(time, "sleep", pauses.append)
     for interval, handshakes in ((5.0, 1), (5.5, 3)):
         device.restore()
         sicken(device, events=["antenna-faulty"], times=2)

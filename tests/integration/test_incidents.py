@@ -89,7 +89,7 @@ def test_a_playbook_fails_during_an_incident_only(fleet: t.Any, controller: Cont
     device = fleet["ts710"]
     device.raise_incident("antenna-fault")
     device.advance(3600)
-    check = {"meinberg.lantime.lantime_health": {}}
+    check: dict[str, t.Any] = {"meinberg.lantime.lantime_health": {}}
     run = controller.play(check, "ts710")
     assert run.code == 2
     assert run.only["worst"] == "critical"

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import typing as t
 from pathlib import Path
 
@@ -16,7 +13,8 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject, PlaybookRun
-from ansible_collections.meinberg.lantime.tests.paths import ROOT
+from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS, ROOT
+from ansible_collections.meinberg.lantime.tests.programs import bare_environment, run_program
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
 
 pytestmark = pytest.mark.thorough
@@ -26,27 +24,15 @@ EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 
 def tool(name: str, *arguments: str, cwd: Path, env: dict[str, str] | None = None) -> str:
     """What a tool of the virtual environment prints; it must succeed."""
-    done = run_tool(name, *arguments, cwd=cwd, env=env)
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    code, output = run_tool(name, *arguments, cwd=cwd, env=env)
+    assert code == 0, output
+    return output
 
 
-def run_tool(
-    name: str, *arguments: str, cwd: Path, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    here = Path(sys.executable).parent
-    bare = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "LANTIME_", "PYTHON"))}
-    return subprocess.run(
-        [str(here / name), *arguments],
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=300,
-        env={**bare, "HOME": str(cwd), "LC_ALL": "C.UTF-8", "PATH": f"{here}:{os.environ['PATH']}", **(env or {})},
-    )
+def run_tool(name: str, *arguments: str, cwd: Path, env: dict[str, str] | None = None) -> tuple[int, str]:
+    bare = bare_environment(cwd)
+    environment = {**bare, "PATH": f"{PROGRAMS}:{bare['PATH']}", **(env or {})}
+    return run_program([str(PROGRAMS / name), *arguments], cwd, environment)
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +94,7 @@ def test_two_slices_under_ansible_runner_make_one_report(project: PlaybookProjec
     reports = project.directory / "reports"
     codes = {}
     for number in range(2):
-        done = run_tool(
+        codes[number], output = run_tool(
             "ansible-runner",
             "run",
             str(private),
@@ -122,9 +108,8 @@ def test_two_slices_under_ansible_runner_make_one_report(project: PlaybookProjec
             f"-e lantime_report_dir={reports} -e drift_check_report_basename=slice{number}",
             cwd=project.directory,
         )
-        codes[number] = done.returncode
         status = (private / "artifacts" / f"slice{number}" / "rc").read_text("utf-8")
-        assert int(status) == done.returncode, done.stdout
+        assert int(status) == codes[number], output
     # Hosts 0 and 2 are one slice, 1 and 3 the other.
     assert codes == {0: 2, 1: 4}
     united = tool(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.thorough
 
 NAMES = ("ts706", "ts710")
 CREDENTIALS = {"username": "info", "password": "simulated-info-1"}
-CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
+CACHED: dict[str, t.Any] = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
 GONE = {"rest_api": "off", "api_off": "refused"}
 
 

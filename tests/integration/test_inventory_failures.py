@@ -113,7 +113,7 @@ def test_a_wrong_password_is_tried_on_few_devices_only(crowd: Fleet, limit: int)
 
 def test_no_run_after_run_locks_the_fleet(crowd: Fleet, workspace: Workspace) -> None:
     ca = next(iter(crowd)).ca
-    cached = {
+    cached: dict[str, t.Any] = {
         "cache": True,
         "cache_plugin": "ansible.builtin.jsonfile",
         "cache_connection": "cache",

@@ -37,7 +37,7 @@ def rules(limit: float, delay: float, mode: str) -> list[Tree]:
 
 WANTED = rules(49.9, 48.5, "manual")
 BY_HAND = rules(49.7, 1.0, "automatic")
-DRIFT = {
+DRIFT: dict[str, dict[str, t.Any]] = {
     "chassis0/slots/io5/module/fdm": {"minimum-frequency": 49.9},
     "chassis0/slots/io10/module/ports/io2": {"cable-delay": 48.5},
     "chassis0/slots/rsc1/module": {"mode": "manual"},

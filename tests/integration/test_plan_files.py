@@ -361,7 +361,7 @@ def test_a_plan_holds_the_paths_of_secrets_only(desk: Desk, form: str) -> None:
         "snmp": {"read-community": secrets[0], "contact": "noc", "v3": {"auth-passphrase": secrets[1]}},
         "notification": {"snmp": trap},
     }
-    given = {"missing": "create", "update_secrets": "always", "dialect": {"secret_get": form}}
+    given: dict[str, t.Any] = {"missing": "create", "update_secrets": "always", "dialect": {"secret_get": form}}
     content = desk.make(config, **given)
     path = "notification/snmp/trap-receivers/1/community"
     assert {path, "snmp/read-community", "snmp/v3/auth-passphrase"} == set(content["secrets"])
@@ -406,7 +406,7 @@ def test_the_interrupted_application_of_the_plan_is_reverted(desk: Desk) -> None
     before = desk.device.running()
     desk.make()
     desk.interrupt(CONFIG, plan_src=desk.plan)
-    options = {"plan_src": desk.plan, "on_interrupted": "revert"}
+    options: dict[str, t.Any] = {"plan_src": desk.plan, "on_interrupted": "revert"}
     assert desk.run(check=True, **options).code is None
     done = desk.run(**options)
     assert (done.code, done.result["recovery"]["action"]) == (None, "reverted"), done.result
@@ -461,7 +461,7 @@ def test_an_interrupted_task_that_wrote_nothing_does_not_matter(desk: Desk) -> N
 
 def test_a_plan_says_that_an_earlier_change_is_not_finished(desk: Desk) -> None:
     assert "unfinished" not in desk.make()
-    window = {"health_gate": "sync", "confirm_window": 0.1, "confirm_later": True}
+    window: dict[str, t.Any] = {"health_gate": "sync", "confirm_window": 0.1, "confirm_later": True}
     assert desk.run(**window).code is None
     content = desk.make()
     assert (content["operations"], content["unfinished"]) == ([], "applied_unsaved")

@@ -309,7 +309,7 @@ def test_a_switch_is_known_in_every_form(fleet: Fleet, switch_form: str) -> None
 
 
 @pytest.mark.parametrize("options", [{"writable_path2": SENDER}, {"writable_path2": TEXT}])
-def test_two_texts_that_do_not_belong_together(fleet: Fleet, options: dict[str, str]) -> None:
+def test_two_texts_that_do_not_belong_together(fleet: Fleet, options: dict[str, t.Any]) -> None:
     result = probe(fleet["ts710"], writable_path=TEXT, **options)
     assert result["error"]["code"] == "option"
     assert len(fleet["ts710"].ledger) == 0

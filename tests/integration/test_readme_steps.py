@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import typing as t
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import yaml
 
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
 from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS, ROOT
+from ansible_collections.meinberg.lantime.tests.programs import run_program
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 
 README = (ROOT / "README.md").read_text(encoding="utf-8").partition("**A real device in five steps.**")[2]
@@ -31,22 +31,12 @@ class NewUser:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        environment = {k: v for k, v in user_environment(home).items() if "CALLBACK" not in k}
+        environment = user_environment(home)
         self.environment = {**environment, "PATH": f"{PROGRAMS}:{environment['PATH']}"}
 
     def types(self, command: str) -> tuple[int, str]:
-        done = subprocess.run(
-            ["bash", "-c", command.replace("--ask-vault-pass", "--vault-password-file .vault-password")],
-            cwd=self.home,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=120,
-            check=False,
-            text=True,
-        )
-        return done.returncode, done.stdout
+        unattended = command.replace("--ask-vault-pass", "--vault-password-file .vault-password")
+        return run_program(["bash", "-c", unattended], self.home, self.environment, timeout=120)
 
 
 @pytest.fixture

@@ -308,7 +308,7 @@ def test_the_replay_is_the_same_device_but_for_replaced_values(profile: str, tmp
         fleet["source"].change("snmp/contact", "Jane Doe")
         fleet["source"].advance(60)  # until the events of these changes have fired
         for file, anonymize in ((open_file, False), (anonymized_file, True)):
-            options = {"dest": str(file), "anonymize": anonymize, "anonymize_key": KEY}
+            options: dict[str, t.Any] = {"dest": str(file), "anonymize": anonymize, "anonymize_key": KEY}
             assert run_in_process(fleet["source"], lantime_record, user="root", **options).code is None
         expected = everything_of(fleet["source"], tmp_path / "journals")
     with Fleet([DeviceSpec("replay", f"recording:{anonymized_file}")], freeze=True) as fleet:
@@ -441,8 +441,8 @@ def test_another_file_is_not_replaced(fleet: SharedFleet, tmp_path: Path) -> Non
     assert unwritable.code == "recording"
     assert "cannot be written" in unwritable.result["msg"]
     assert other.read_text() == "- hosts: all\n"
-    for options in ({"force": True}, {}):
-        assert run_in_process(fleet["ts710"], lantime_record, dest=str(other), **options).code is None
+    for force in (True, False):
+        assert run_in_process(fleet["ts710"], lantime_record, dest=str(other), force=force).code is None
 
 
 def test_a_short_key_is_refused_before_the_first_request(fleet: SharedFleet, tmp_path: Path) -> None:

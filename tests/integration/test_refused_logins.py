@@ -17,6 +17,7 @@ from ansible_collections.meinberg.lantime.tests.devices import host_variables, r
 from ansible_collections.meinberg.lantime.tests.integration.controller import (
     Controller,
     each_entry_point,
+    recorded_environment,
 )
 from ansible_collections.meinberg.lantime.tests.integration.inventory_runs import Workspace, host_entries
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec, Fleet
@@ -60,10 +61,10 @@ def test_one_login_on_each_account_by_inventory_and_three_tasks(
     (workspace.directory / "play.yml").write_text(yaml.safe_dump([book]), encoding="utf-8")
     results = workspace.directory / "results.jsonl"
     environ = {
+        **recorded_environment(workspace.directory, results),
         "LANTIME_USERNAME": "info",
         "LANTIME_PASSWORD": CANARY,
         "LANTIME_LOGIN_LIMIT": "0",
-        "LANTIME_TEST_RESULTS": str(results),
     }
     run = workspace.run(
         "play.yml",
@@ -210,7 +211,7 @@ def test_no_request_follows_a_refusal_in_the_middle_of_a_plan(fleet: Fleet, tmp_
 def test_a_refused_exchange_for_a_token_is_the_last_request(fleet: Fleet, tmp_path: Path, token_request: str) -> None:
     device = fleet["ts710"]
     device.set_dialect(token_request=token_request)
-    options = {"auth": "token", "password": CANARY, "dialect": {"token_request": token_request}}
+    options: dict[str, t.Any] = {"auth": "token", "password": CANARY, "dialect": {"token_request": token_request}}
     outcome = run_in_process(device, lantime_config, config=HOSTNAME, journal_path=str(tmp_path), **options)
     assert outcome.code == "auth_failed"
     assert [entry["status"] for entry in device.ledger] == [401]

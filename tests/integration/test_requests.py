@@ -63,7 +63,7 @@ def repeated(device: t.Any) -> list[str]:
     return repeats
 
 
-READS = {
+READS: dict[str, tuple[t.Any, dict[str, t.Any], list[str]]] = {
     "facts": (lantime_facts, {}, ["GET /api/status"]),
     "facts with configuration": (
         lantime_facts,

@@ -9,7 +9,6 @@ import json
 import re
 import shutil
 import stat
-import subprocess
 import textwrap
 import threading
 import typing as t
@@ -27,6 +26,7 @@ from ansible_collections.meinberg.lantime.tests.examples.find import find_exampl
 from ansible_collections.meinberg.lantime.tests.integration.canaries import files_below, find_canaries
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
 from ansible_collections.meinberg.lantime.tests.paths import COLLECTIONS, PROGRAMS
+from ansible_collections.meinberg.lantime.tests.programs import run_program
 
 Tree = dict[str, t.Any]
 
@@ -112,7 +112,7 @@ class Runner:
         for name, text in STANDINS.items():
             (programs / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
             (programs / name).chmod(stat.S_IRWXU)
-        known = {k: v for k, v in user_environment(directory).items() if "CALLBACK" not in k}
+        known = user_environment(directory)
         self._environment = {
             **known,
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
@@ -127,21 +127,12 @@ class Runner:
         shutil.copytree(self.repository, place)
         for needed in job.needs:
             shutil.copytree(self.artifacts / needed, place, dirs_exist_ok=True)
-        done = subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", "\n".join(job.commands)],
-            cwd=place,
-            env={**self._environment, **self.variables, "CI_PROJECT_DIR": str(place), **self._variables_of(job)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=300,
-            check=False,
-            text=True,
-        )
+        environment = {**self._environment, **self.variables, "CI_PROJECT_DIR": str(place), **self._variables_of(job)}
+        outcome = run_program(["bash", "-e", "-o", "pipefail", "-c", "\n".join(job.commands)], place, environment)
         shutil.rmtree(self.artifacts / name, ignore_errors=True)
         for path in job.keeps:
             shutil.copytree(place / path, self.artifacts / name / path)
-        return done.returncode, done.stdout
+        return outcome
 
     def _variables_of(self, job: Job) -> dict[str, str]:
         own = self.secrets.get(job.environment, {})

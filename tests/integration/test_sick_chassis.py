@@ -34,7 +34,7 @@ def findings(result: Tree) -> list[Tree]:
 
 def test_every_trouble_is_found_by_slot_and_a_healthy_chassis_has_none(chassis: SharedFleet) -> None:
     device = chassis.reset()["sick"]
-    options = {"thresholds": {"assumed_severity": "full"}, "fail_on": "never", "user": "info"}
+    options: Tree = {"thresholds": {"assumed_severity": "full"}, "fail_on": "never", "user": "info"}
     healthy = run_in_process(device, lantime_health, **options).result
     assert [finding for finding in findings(healthy) if finding["slot"]] == []
     device.raise_incident("module-fault", slot=",".join((*CARDS, *CLOCKS)))

@@ -41,7 +41,7 @@ def play(controller: Controller, task: Tree, **options: t.Any) -> Tree:
 @each_entry_point
 def test_the_option_from_a_variable(controller: Controller, device: t.Any, entry_point: str) -> None:
     device.add_fault("slow-answers", seconds=20)
-    task = {"meinberg.lantime.lantime_facts": {}}
+    task: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {}}
     variables = {"ts710": {"lantime_task_timeout": 0.5}}
     result = play(controller, task, entry_point=entry_point, variables=variables)
     assert (result["error"]["code"], result["changed"]) == ("timeout_task", False)
@@ -51,7 +51,7 @@ def test_the_option_from_a_variable(controller: Controller, device: t.Any, entry
 @pytest.mark.thorough
 def test_the_option_from_the_environment(controller: Controller, device: t.Any) -> None:
     device.add_fault("slow-answers", seconds=20)
-    task = {"meinberg.lantime.lantime_facts": {}}
+    task: dict[str, t.Any] = {"meinberg.lantime.lantime_facts": {}}
     result = play(controller, task, environ={"LANTIME_TASK_TIMEOUT": "0.5"})
     assert "task_timeout is 0.5 s" in result["msg"]
 

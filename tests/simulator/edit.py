@@ -14,7 +14,7 @@ from typing import Any
 
 from .refusal import RefusedError
 from .schema import Leaf, Menu, Node, Table, TableRule
-from .tree import MISSING, Path, Place, Tree, UnknownPathError, clone, empty, find, leaves, put
+from .tree import MISSING, Path, Place, Tree, UnknownPathError, clone, empty, find, put
 from .values import BadValueError, accept
 
 # Names in chassis0/slots/<slot>/module.
@@ -244,8 +244,3 @@ def _table_at(root: Menu, tree: Tree, path: Path) -> Any:
     except UnknownPathError:
         return None
     return place if isinstance(place.node, Table) else None
-
-
-def secret_paths(root: Menu, tree: Tree) -> list[Path]:
-    """Paths of every secret object of a tree."""
-    return [path for path, leaf, dummy in leaves(root, tree) if leaf.secret]

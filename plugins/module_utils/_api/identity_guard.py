@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .._base.errors import LantimeError
 from .._client.session import Client
-from .._status.identity import Identity
+from .._status.identity import Identity, is_other
 
 _HINT = "make sure that the address always leads to the same device, then run the task again"
 _HINT_AFTER_WRITE = f"{_HINT}: it reads the device first, and finishes or rolls back what was interrupted"
@@ -74,9 +74,9 @@ class IdentityGuard:
         if None not in (expected.serial_number, identity.serial_number):
             if identity.serial_number != expected.serial_number:
                 return f"another device answers: its serial number is {identity.serial_number}, and {began}"
-        elif _differ(expected.model, identity.model):
+        elif is_other(expected.model, identity.model):
             return f"another device answers: its model is {identity.model}, and {began}"
-        if self._checks_firmware and _differ(expected.firmware, identity.firmware):
+        if self._checks_firmware and is_other(expected.firmware, identity.firmware):
             return f"{device} had the firmware {expected.firmware} and now has {identity.firmware}"
         return None
 
@@ -97,8 +97,3 @@ class IdentityGuard:
         host = self._client.settings.host
         self.failure = LantimeError(code, f"{what}; {state}", host=host, hint=hint)
         return self.failure
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    """Whether two members are known and not equal."""
-    return None not in (one, other) and one != other

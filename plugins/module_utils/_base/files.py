@@ -25,7 +25,7 @@ PRIVATE_DIRECTORY = 0o700
 
 _WRITABLE_BY_OTHERS = 0o022
 _SCRATCH_SUFFIX = ".new"
-# Of the name of a file, what the name of its temporary file repeats.
+# How much of the name of a file the name of its temporary file repeats.
 _MAX_NAME_BYTES = 200
 # Errors of link() on a file system without hard links.
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK})

@@ -46,7 +46,7 @@ class RepeatedNameError(ValueError):
         self.path = path
 
 
-def check_names(value: t.Any, at: tuple[str, ...] = ()) -> None:
+def refuse_repeated_names(value: t.Any, at: tuple[str, ...] = ()) -> None:
     """Raise RepeatedNameError if the conversion to plain data would drop a member of a mapping."""
     if isinstance(value, Mapping):
         seen: set[str] = set()
@@ -55,7 +55,7 @@ def check_names(value: t.Any, at: tuple[str, ...] = ()) -> None:
             if name in seen:
                 raise RepeatedNameError((*at, name))
             seen.add(name)
-            check_names(inner, (*at, name))
+            refuse_repeated_names(inner, (*at, name))
     elif isinstance(value, (list, tuple)):
         for item in value:
-            check_names(item, at)
+            refuse_repeated_names(item, at)

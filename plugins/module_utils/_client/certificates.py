@@ -70,16 +70,16 @@ def presented_certificate(address: tuple[str, int], server_name: str, timeout: f
 def validity(certificate: bytes) -> tuple[str, str] | None:
     """The first and the last moment at which a certificate in DER form is valid; None if it cannot be read."""
     try:
-        to_be_signed = _members(_members(certificate)[0][1])[0][1]
-        fields = [field for field in _members(to_be_signed) if field[0] != _CERTIFICATE_VERSION]
+        to_be_signed = _parse_der(_parse_der(certificate)[0][1])[0][1]
+        fields = [field for field in _parse_der(to_be_signed) if field[0] != _CERTIFICATE_VERSION]
         # Serial number, signature, issuer, validity.
-        first, last = (_time(*field) for field in _members(fields[3][1]))
+        first, last = (_time(*field) for field in _parse_der(fields[3][1]))
     except (IndexError, ValueError):
         return None
     return first, last
 
 
-def _members(data: bytes) -> list[tuple[int, bytes]]:
+def _parse_der(data: bytes) -> list[tuple[int, bytes]]:
     """Tags and contents of DER values in a row. Raises IndexError or ValueError if they are not valid."""
     members = []
     at = 0

@@ -11,7 +11,7 @@ import queue
 import threading
 import typing as t
 
-Result = t.TypeVar("Result")
+WorkResult = t.TypeVar("WorkResult")
 
 _GOLDEN_SECTION = 0.381966
 
@@ -25,10 +25,10 @@ class Limits(t.NamedTuple):
 
 def run_parallel(
     count: int,
-    work: t.Callable[[int], Result],
+    work: t.Callable[[int], WorkResult],
     limits: Limits,
-    is_last: t.Callable[[Result], bool] = lambda _result: False,
-) -> dict[int, Result]:
+    is_last: t.Callable[[WorkResult], bool] = lambda _result: False,
+) -> dict[int, WorkResult]:
     """The result of work for each number below count, as far as it was done in time.
 
     work: must not raise.  is_last: whether a result ends everything.
@@ -57,16 +57,18 @@ def spread_order(count: int) -> t.Iterator[int]:
     return (number * step % count for number in range(count))
 
 
-class _Pool(t.Generic[Result]):
+class _Pool(t.Generic[WorkResult]):
     """The work and its results; shared by the threads."""
 
-    def __init__(self, count: int, work: t.Callable[[int], Result], is_last: t.Callable[[Result], bool]) -> None:
+    def __init__(
+        self, count: int, work: t.Callable[[int], WorkResult], is_last: t.Callable[[WorkResult], bool]
+    ) -> None:
         self._work = work
         self._is_last = is_last
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in spread_order(count):
             self._waiting.put(number)
-        self._results: dict[int, Result] = {}
+        self._results: dict[int, WorkResult] = {}
         self._lock = threading.Lock()
         self._running = 0
         self.done = threading.Event()
@@ -81,11 +83,7 @@ class _Pool(t.Generic[Result]):
         try:
             while not self.done.is_set():
                 number = self._waiting.get_nowait()
-                result = self._work(number)
-                with self._lock:
-                    self._results[number] = result
-                    if self._is_last(result):
-                        self.done.set()
+                self._keep(number, self._work(number))
         except queue.Empty:
             pass
         finally:
@@ -95,7 +93,13 @@ class _Pool(t.Generic[Result]):
                 if not self._running:
                     self.done.set()
 
-    def finish(self) -> dict[int, Result]:
+    def _keep(self, number: int, result: WorkResult) -> None:
+        with self._lock:
+            self._results[number] = result
+            if self._is_last(result):
+                self.done.set()
+
+    def finish(self) -> dict[int, WorkResult]:
         """Start nothing more, and return the results so far."""
         self.done.set()
         with self._lock:

@@ -132,14 +132,14 @@ def _absent_paths(not_applicable: t.Any) -> dict[Path, str]:
     """The paths that the device does not have and that were left out, with the reason."""
     return {
         canonicalize_path(path_of(str(entry["path"]))): printable(entry.get("reason") or "", _MAX_REASON)
-        for entry in _members(not_applicable)
+        for entry in _select_mappings(not_applicable)
         if entry.get("path")
     }
 
 
 def _absent_rules(not_applicable: t.Any) -> t.Iterator[dict[str, str]]:
     """Rules for modules that apply to no module of the device, with the reason."""
-    for entry in _members(not_applicable):
+    for entry in _select_mappings(not_applicable):
         if entry.get("rule") is not None:
             text = f"rule {entry['rule']} ({entry.get('conditions')}): {entry.get('reason')}"
             yield {"path": _RULES_PATH, "reason": printable(text, _MAX_REASON)}
@@ -153,13 +153,13 @@ def _golden_paths(golden: t.Any) -> t.Iterator[Path]:
 
 def _rule_paths(result: t.Mapping[str, t.Any]) -> t.Iterator[Path]:
     """The paths of all settings that rules for modules want."""
-    for rule in _members(result.get("modules_resolved")):
-        for module in _members(rule.get("modules")):
+    for rule in _select_mappings(result.get("modules_resolved")):
+        for module in _select_mappings(rule.get("modules")):
             at = path_of(str(module.get("path")))
             yield from (path for path, dummy in leaves(rule.get("config"), at))
 
 
-def _members(entries: t.Any) -> list[t.Mapping[str, t.Any]]:
+def _select_mappings(entries: t.Any) -> list[t.Mapping[str, t.Any]]:
     """The mappings in a list; none if it is no list."""
     return [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
 

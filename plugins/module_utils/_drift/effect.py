@@ -14,10 +14,10 @@ DRIFT_FAIL_ON = ("drift", "security", "never")
 _MAX_PATHS = 5
 _MAX_REASON = 2000
 
-Difference = t.Mapping[str, t.Any]
+DriftDifference = t.Mapping[str, t.Any]
 
 
-def failing_differences(drift: t.Mapping[str, t.Any], fail_on: str) -> list[Difference]:
+def failing_differences(drift: t.Mapping[str, t.Any], fail_on: str) -> list[DriftDifference]:
     """The differences of a drift that make the host fail: those that are not accepted, for security only of that class."""
     if fail_on == "never":
         return []
@@ -28,7 +28,7 @@ def failing_differences(drift: t.Mapping[str, t.Any], fail_on: str) -> list[Diff
     ]
 
 
-def describe_differences(differences: t.Sequence[Difference]) -> str:
+def describe_failing(differences: t.Sequence[DriftDifference]) -> str:
     paths = ", ".join(printable(each.get("path"), 100) for each in differences[:_MAX_PATHS])
     more = len(differences) - _MAX_PATHS
     number = "1 setting differs" if len(differences) == 1 else f"{len(differences)} settings differ"

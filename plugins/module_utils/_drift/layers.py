@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.plain import check_names
+from .._base.plain import refuse_repeated_names
 
 _ID = "object-id"
 # A list of rules for modules, which is no part of the tree.
@@ -26,7 +26,7 @@ def merge_layers(layers: t.Sequence[t.Any]) -> dict[str, t.Any]:
     for number, layer in enumerate(layers, 1):
         if not isinstance(layer, dict):
             raise ValueError(f"layer {number} is not a mapping")
-        check_names(layer)
+        refuse_repeated_names(layer)
         tree = dict(layer)
         if isinstance(tree.get(_RULES), list):
             rules += tree.pop(_RULES)

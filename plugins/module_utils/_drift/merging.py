@@ -11,39 +11,39 @@ from collections.abc import Mapping
 from .._health.check import CHECK_STATES
 from .._health.evaluate import count_states, worst_state
 
-Result = t.Mapping[str, t.Any]
+ReportPart = t.Mapping[str, t.Any]
 
 # From the best. A device of which one comparison finds drift has drift, although another one compared nothing.
 _DRIFT_STATES = ("clean", "accepted", "not_checked", "drift")
 _LISTS = ("differences", "not_compared", "not_applicable")
 
 
-def merge_drifts(drifts: t.Sequence[Result]) -> Result:
+def merge_drifts(drifts: t.Sequence[ReportPart]) -> ReportPart:
     """The drift of a device from all of its comparisons; a single one as it is."""
     if len(drifts) == 1:
         return drifts[0]
     merged = {**drifts[-1], "state": _worst_state(drift.get("state") for drift in drifts)}
-    sections: dict[str, Result] = {}
-    for section in _members(drifts, "sections"):
+    sections: dict[str, ReportPart] = {}
+    for section in _collect_members(drifts, "sections"):
         former = sections.get(str(section.get("name")), section)
         worst = _worst_state((former.get("state"), section.get("state")))
         sections[str(section.get("name"))] = former if former.get("state") == worst else section
-    lists = {name: _unique(_members(drifts, name)) for name in _LISTS}
+    lists = {name: _unique(_collect_members(drifts, name)) for name in _LISTS}
     return {**merged, "sections": list(sections.values()), **lists}
 
 
-def merge_health(results: t.Sequence[Result]) -> Result:
+def merge_health(results: t.Sequence[ReportPart]) -> ReportPart:
     """The health of a device from the items of a loop over health checks; a single one as it is."""
     if len(results) == 1:
         return results[0]
-    checks = [check for check in _members(results, "checks") if check.get("state") in CHECK_STATES]
+    checks = [check for check in _collect_members(results, "checks") if check.get("state") in CHECK_STATES]
     values = [result.get("healthy") for result in results]
     healthy = False if False in values else None if None in values else all(values)
     merged = {**results[-1], "healthy": healthy, "checks": checks}
     return {**merged, "worst": worst_state(checks), "counts": count_states(checks)}
 
 
-def _members(results: t.Iterable[Result], name: str) -> list[dict[str, t.Any]]:
+def _collect_members(results: t.Iterable[ReportPart], name: str) -> list[dict[str, t.Any]]:
     """The mappings in these lists of all results."""
     lists = (result.get(name) for result in results)
     return [dict(each) for listed in lists if isinstance(listed, list) for each in listed if isinstance(each, Mapping)]

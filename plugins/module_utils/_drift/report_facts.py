@@ -13,7 +13,7 @@ Shape = t.Mapping[str, t.Any]
 _ALL: Shape = {}
 
 
-def _members(names: str, **below: Shape) -> Shape:
+def _make_shape(names: str, **below: Shape) -> Shape:
     return {**dict.fromkeys(names.split(), _ALL), **below}
 
 
@@ -21,37 +21,37 @@ def _members(names: str, **below: Shape) -> Shape:
 _ANY = "*"
 
 # The members that entries.py and measurements.py read. Of a list, each item is reduced to the shape.
-_SHAPE: Shape = _members(
+_SHAPE: Shape = _make_shape(
     "ansible_net_model ansible_net_serialnum ansible_net_hostname ansible_net_version",
     ansible_lantime={
-        "min": _members(
+        "min": _make_shape(
             "model serial_number hostname api_version api_generation pending_changes",
-            firmware=_members("version"),
+            firmware=_make_shape("version"),
         ),
-        "system": _members(
-            "uptime_seconds", cpu_load=_members("one_minute"), memory=_members("total_bytes free_bytes")
+        "system": _make_shape(
+            "uptime_seconds", cpu_load=_make_shape("one_minute"), memory=_make_shape("total_bytes free_bytes")
         ),
-        "firmware": _members("running"),
-        "sync": _members(
+        "firmware": _make_shape("running"),
+        "sync": _make_shape(
             "state synchronized estimated_quality_token estimated_quality_ns reference reference_slot oscillator_type "
             "oscillator_warmed_up antenna_connected",
-            holdover=_members("elapsed_seconds"),
-            clocks=_members("slot synchronized oscillator_warmed_up estimated_quality_ns"),
+            holdover=_make_shape("elapsed_seconds"),
+            clocks=_make_shape("slot synchronized oscillator_warmed_up estimated_quality_ns"),
         ),
         "ntp": {
-            "system": _members(
+            "system": _make_shape(
                 "stratum leap root_delay_seconds root_dispersion_seconds jitter_seconds leap_file_days_left"
             ),
-            "peers": _members("name stratum reachable offset_seconds delay_seconds dispersion_seconds"),
+            "peers": _make_shape("name stratum reachable offset_seconds delay_seconds dispersion_seconds"),
         },
-        "receiver": _members(
-            "slot model kind state synchronized antenna_connected", satellites=_members("good in_view")
+        "receiver": _make_shape(
+            "slot model kind state synchronized antenna_connected", satellites=_make_shape("good in_view")
         ),
-        "modules": _members("slot family model serial_number state"),
-        "ptp": _members("slot object_id port_state clock_class unicast_clients offset_from_master_ns path_delay_ns"),
-        "chassis": _members("temperatures_celsius", power_supplies={_ANY: _members("available")}),
-        "storage": {_ANY: _members("size_bytes available_bytes")},
-        "syncmon": {"nodes": _members("object_id name address alarm offset_seconds")},
+        "modules": _make_shape("slot family model serial_number state"),
+        "ptp": _make_shape("slot object_id port_state clock_class unicast_clients offset_from_master_ns path_delay_ns"),
+        "chassis": _make_shape("temperatures_celsius", power_supplies={_ANY: _make_shape("available")}),
+        "storage": {_ANY: _make_shape("size_bytes available_bytes")},
+        "syncmon": {"nodes": _make_shape("object_id name address alarm offset_seconds")},
     },
 )
 

@@ -52,13 +52,13 @@ _SWITCH: ParserSpec = (
 )
 
 
-def _names(spec: ParserSpec) -> list[str]:
+def _list_leaves(spec: ParserSpec) -> list[str]:
     return [name for row in spec for name in row[1].split()]
 
 
 def take_oscillator(rest: UnreadMembers) -> ParsedItem | None:
     """The oscillator or PLL of an output card."""
-    own = {name: rest.pop(name) for name in _names(_OSCILLATOR) if name in rest}
+    own = {name: rest.pop(name) for name in _list_leaves(_OSCILLATOR) if name in rest}
     return parse_members(own, _OSCILLATOR) if own else None
 
 
@@ -87,7 +87,7 @@ def take_mode(rest: UnreadMembers) -> str | None:
 
 def take_switch(slot: str, rest: UnreadMembers) -> ParsedItem:
     """The state of a switch between clocks."""
-    own = {name: rest.pop(name) for name in _names(_SWITCH) if name in rest}
+    own = {name: rest.pop(name) for name in _list_leaves(_SWITCH) if name in rest}
     items, left = split_table(rest.get("clocks"))
     if items:
         rest.pop("clocks")

@@ -128,17 +128,17 @@ def read_sync(envelope: object, slots: Iterable[Mapping[str, t.Any]]) -> dict[st
 def _clock_of_slot(slot: Mapping[str, t.Any], clock: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """`selection` is the slot's own token for whether the device follows this clock (`selected`)."""
     members = {name: value for name, value in clock.items() if name != "clock_index"}
-    return {**place_of(slot), **members, "selection": clock["clock_index"]}
+    return {**locate_module(slot), **members, "selection": clock["clock_index"]}
 
 
-def place_of(slot: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def locate_module(slot: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What identifies the module in a slot."""
     return {name: slot[name] for name in ("chassis", "slot", "model", "family")}
 
 
 def read_receivers(slots: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
     """One entry for each receiver, in the order of the slots; see `parse_receivers`."""
-    return [{**place_of(slot), **receiver} for slot in slots for receiver in parse_receivers(slot["status"])]
+    return [{**locate_module(slot), **receiver} for slot in slots for receiver in parse_receivers(slot["status"])]
 
 
 def parse_receivers(status: object) -> list[dict[str, t.Any]]:

@@ -102,7 +102,7 @@ def summarize_modules(slots: Iterable[_slots.Slot]) -> list[ModuleEntry]:
     """What identifies each fitted module, and its state: that of its clock, receiver, PTP port or power supply."""
     return [
         {
-            **clock_state.place_of(slot),
+            **clock_state.locate_module(slot),
             "serial_number": slot["serial_number"],
             "software_revision": slot["software_revision"],
             "state": _summary_state(slot),
@@ -138,16 +138,12 @@ def describe_module(entry: ModuleEntry) -> ModuleEntry:
     rest: module_parsers.UnreadMembers = {
         name: value for name, value in values.mapping(status).items() if name not in ("info", "sync-status")
     }
-    place = clock_state.place_of(entry)
+    place = clock_state.locate_module(entry)
     ptp_instances = ptp.take_ptp_instances(rest)
     receivers = clock_state.parse_receivers(status)
     blocks = {
         receiver["kind"]: rest.pop(receiver["kind"], None) for receiver in receivers if receiver["kind"] is not None
     }
-    satellites = next((receiver["satellites"] for receiver in receivers), None)
-    if satellites is not None:
-        rest.pop("satellites", None)
-        satellites = _with_details(satellites)
     family = catalogue.families().get(entry["family"] or "")
     view = {
         **entry,
@@ -156,7 +152,7 @@ def describe_module(entry: ModuleEntry) -> ModuleEntry:
         "redundancy": card_parsers.take_switch(entry["slot"], rest) if entry["family"] == "RSC" else None,
         "power": module_parsers.take_power(rest),
         "receivers": [{**place, **_describe_receiver(receiver)} for receiver in receivers],
-        "satellites": satellites,
+        "satellites": _take_satellites(receivers, rest),
         "antenna": module_parsers.parse_module_antenna(blocks),
         "sources": module_parsers.take_sources(rest),
         "serial_strings": module_parsers.take_serial_strings(rest),
@@ -170,6 +166,17 @@ def describe_module(entry: ModuleEntry) -> ModuleEntry:
     }
     view["details"] = module_parsers.collect_details(rest)
     return view
+
+
+def _take_satellites(
+    receivers: Iterable[Mapping[str, t.Any]], rest: module_parsers.UnreadMembers
+) -> dict[str, t.Any] | None:
+    """What the first receiver reports of its satellites."""
+    satellites = next((receiver["satellites"] for receiver in receivers), None)
+    if satellites is None:
+        return None
+    rest.pop("satellites", None)
+    return _with_details(satellites)
 
 
 def _describe_receiver(receiver: Mapping[str, t.Any]) -> ModuleEntry:
@@ -267,6 +274,6 @@ def _add_configuration(entries: list[ModuleEntry], configuration: object) -> Non
             path, item = (*path, "module"), item["module"]
         if item:
             entry["configuration"] = mask_secrets(item, path)
-            ptp.add_settings(entry["ptp_instances"], item)
+            ptp.add_instance_settings(entry["ptp_instances"], item)
             if all(map(is_name, path)):
                 entry["configuration_path"] = text_of(path)

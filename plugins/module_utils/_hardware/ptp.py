@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from .._tree import values
 from . import module_parsers
-from .clock_state import place_of
+from .clock_state import locate_module
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +131,7 @@ def take_ptp_instances(rest: module_parsers.UnreadMembers) -> list[dict[str, t.A
 def read_ptp_instances(slots: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
     """The PTP instances of these slots, each with chassis, slot, model and family, without secrets."""
     return [
-        {**place_of(slot), **instance}
+        {**locate_module(slot), **instance}
         for slot in slots
         for instance in take_ptp_instances(dict(values.mapping(slot["status"])))
     ]
@@ -161,7 +161,7 @@ def _parse_instance(object_id: str, item: Mapping[str, t.Any]) -> dict[str, t.An
     return instance
 
 
-def add_settings(instances: list[dict[str, t.Any]], module: object) -> None:
+def add_instance_settings(instances: list[dict[str, t.Any]], module: object) -> None:
     """Complete mode, profile and enabled of instances, unless the status has them, from the settings of their module.
 
     The settings of an instance are in the table `instances`, or directly in `ptp` for a card with one instance.

@@ -47,7 +47,7 @@ def read_nodes(envelope: object) -> list[dict[str, t.Any]]:
     return [_parse_node(object_id, item) for object_id, item in values.table(nodes)]
 
 
-def add_settings(nodes: list[dict[str, t.Any]], configuration: object) -> None:
+def add_node_settings(nodes: list[dict[str, t.Any]], configuration: object) -> None:
     """Complete what the status does not report of nodes from their settings in a canonical configuration (ASSUMPTION)."""
     settings = dict(values.table(values.at(configuration, "syncmon", "nodes")))
     for node in nodes:

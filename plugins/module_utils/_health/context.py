@@ -182,7 +182,7 @@ def health_context(
     moment = parse_time(facts["min"]["device_time"]) or parse_time(now)
     undated = find_undated_events(answer)
     described = [_with_settings(slot, configuration) for slot in modules if slot["populated"]]
-    syncmon.add_settings(facts["syncmon"]["nodes"] or [], configuration)
+    syncmon.add_node_settings(facts["syncmon"]["nodes"] or [], configuration)
     never = syncmon.has_never_measured(answer)
     return HealthContext(facts, modules, policy, moment, checked_events, undated, described, never, configuration)
 
@@ -191,7 +191,7 @@ def _with_settings(slot: slots.Slot, configuration: Mapping[str, t.Any] | None) 
     module = module_info.describe_module(slot)
     own = values.at(configuration or {}, slot["chassis"], "slots", slot["slot"], "module")
     module["settings"] = values.mapping(own)
-    ptp.add_settings(module["ptp_instances"], module["settings"])
+    ptp.add_instance_settings(module["ptp_instances"], module["settings"])
     return module
 
 

@@ -174,22 +174,12 @@ def _read_diff(context: JobContext, api: Device, package: str, form: str) -> dic
 
 def _send_and_verify(context: JobContext, api: Device, package: str, form: str, result: dict[str, t.Any]) -> None:
     """Send the command, then verify its effect by the number of pending changes alone."""
-    name = _COMMANDS[result["state"]]
     before: int = result["pending_before"]
     operation = result["operations"][0]
     operation["state"] = "processing"
     limit = api.client.settings.command_timeout
     end = time.monotonic() + limit
-    failure: LantimeError | None = None
-    try:
-        with api.client.deadline.writing():
-            commands.send_command(api, name, form, {"package": package})
-    except LantimeError as error:
-        if api.identity_failure is not None:
-            raise error.with_context(extra={**result, "changed": api.has_written, "saved": False}) from None
-        if not error.effect_unknown:
-            raise _refusal_error(error, result) from None
-        failure = error
+    failure = _send(api, package, form, result)
     end = _polling_end(max(end, time.monotonic() + min(limit, _GRACE_SECONDS)), package, failure)
 
     def is_done(count: int) -> bool:
@@ -214,6 +204,20 @@ def _send_and_verify(context: JobContext, api: Device, package: str, form: str, 
         context.warn(
             f"{after} changes are still pending, as many as before; they may all belong to packages other than {package}."
         )
+
+
+def _send(api: Device, package: str, form: str, result: dict[str, t.Any]) -> LantimeError | None:
+    """Send the command; the error if its effect is unknown. Raises LantimeError if the device refuses it."""
+    try:
+        with api.client.deadline.writing():
+            commands.send_command(api, _COMMANDS[result["state"]], form, {"package": package})
+    except LantimeError as error:
+        if api.identity_failure is not None:
+            raise error.with_context(extra={**result, "changed": api.has_written, "saved": False}) from None
+        if not error.effect_unknown:
+            raise _refusal_error(error, result) from None
+        return error
+    return None
 
 
 def _polling_end(end: float, package: str, failure: LantimeError | None) -> float:

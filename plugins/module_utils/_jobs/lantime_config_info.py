@@ -48,11 +48,11 @@ def run(context: JobContext) -> dict[str, t.Any]:
             "pending_changes": api.pending_changes,
         }
     if context.params["schema"]:
-        result["schema"] = _describe(context, content, path)
+        result["schema"] = _describe_tree(context, content, path)
     return result
 
 
-def _describe(context: JobContext, content: Tree, path: Path) -> list[dict[str, t.Any]]:
+def _describe_tree(context: JobContext, content: Tree, path: Path) -> list[dict[str, t.Any]]:
     description = Description()
     description.add_tree(content, path)
     if description.omitted:

@@ -14,10 +14,9 @@ from .._api.envelope import Envelope
 from .._base.errors import LantimeError
 from .._drift.accepted import parse_acceptances, utc_today
 from .._drift.comparison import DriftPolicy, Prediction, build_not_checked, compare_prediction
-from .._drift.effect import DRIFT_FAIL_ON, describe_differences, failing_differences, incomplete_reason
+from .._drift.effect import DRIFT_FAIL_ON, describe_failing, failing_differences, incomplete_reason
 from .._drift.report_facts import report_facts
-from .._plan.module_rules import ModuleRule, parse_rules
-from .._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
+from .._plan.planner import Plan, make_plan
 from .._plan.render import render_diff, render_operations
 from .._status.facts import gather_facts
 from .._transaction.journal import journal_of
@@ -25,20 +24,17 @@ from .._transaction.sections import SectionReader
 from .._transaction.settings import JOURNAL_OPTIONS
 from .._transaction.target import Target, find_target
 from .._tree.aliases import use_device_names
-from .._tree.canonical import Tree, canonical, leaves
+from .._tree.canonical import canonical, leaves
 from .._tree.paths import text_of
 from .._tree.secrets import SecretRules, mask_secrets
 from .context import JobContext
 from .fact_subsets import parse_subsets
-from .lantime_config import SPEC as CONFIG_SPEC
+from .golden import GOLDEN_OPTIONS, Golden, parse_golden
 from .runner import Spec
-
-# Options of lantime_config that say what is compared.
-_COMPARING = ("config", "modules", "state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
 
 SPEC = Spec(
     options={
-        **{name: CONFIG_SPEC.options[name] for name in _COMPARING},
+        **GOLDEN_OPTIONS,
         "accepted": {"type": "list", "elements": "dict", "default": []},
         "today": {"type": "str"},
         "inventory_name": {"type": "str"},
@@ -53,58 +49,42 @@ SPEC = Spec(
 )
 
 
-class _Wanted(t.NamedTuple):
-    """What the task compares with.  host: name for acceptances and in the entry."""
+class _Comparison(t.NamedTuple):
+    """What the task compares with, and the rules for differences.  host: name for acceptances and in the entry."""
 
-    tree: Tree
-    rules: tuple[ModuleRule, ...]
-    plan_policy: PlanPolicy
-    drift_policy: DriftPolicy
+    golden: Golden
+    policy: DriftPolicy
     host: str
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    wanted = _parse_options(context)
+    comparison = _parse_options(context)
     subsets = parse_subsets(context.params["gather_subset"])
     with context.open() as api:
         api.hold_identity()
-        needs_status = bool(subsets) or bool(wanted.rules)
+        needs_status = bool(subsets) or bool(comparison.golden.rules)
         envelope = api.status() if needs_status else None
-        entry: dict[str, t.Any] = {"host": wanted.host, "group": context.params["group"] or None}
+        entry: dict[str, t.Any] = {"host": comparison.host, "group": context.params["group"] or None}
         if subsets and envelope is not None:
             entry["facts"] = report_facts(gather_facts(envelope.raw, subsets))
         if not context.params["compare"]:
             return _read_configuration(context, api, entry)
-        result = _compare(context, api, wanted, envelope)
+        result = _compare_device(context, api, comparison, envelope)
         return _finish(context, result, entry)
 
 
-def _parse_options(context: JobContext) -> _Wanted:
+def _parse_options(context: JobContext) -> _Comparison:
     params = context.params
-    rules = parse_rules(params["modules"] or ())
-    tree = canonical(params["config"] or {})
-    if params["compare"] and not tree.value and not rules:
-        raise LantimeError(
-            "option",
-            "there is no golden configuration to compare with",
-            hint="give config or modules, or set lantime_golden_config for this host",
-        )
-    check_numbers(tree.value, params["ignore_paths"])
-    ignore, secrets, optional = (tuple(params[name]) for name in ("ignore_paths", "secrets", "optional_paths"))
-    plan_policy = PlanPolicy(
-        state=params["state"],
-        missing=params["missing"],
-        secrets=secrets,
-        ignore=ignore,
-        unordered=tuple(params["unordered_lists"]),
-        optional=optional,
-    )
+    golden = parse_golden(params)
+    if params["compare"]:
+        golden.require("compare with")
+    plan = golden.policy
     try:
         day = datetime.date.fromisoformat(params["today"]) if params["today"] else utc_today()
-        drift_policy = DriftPolicy(parse_acceptances(params["accepted"]), day, ignore, secrets, optional)
+        policy = DriftPolicy(parse_acceptances(params["accepted"]), day, plan.ignore, plan.secrets, plan.optional)
     except ValueError as exc:
         raise LantimeError("option", str(exc)) from None
-    return _Wanted(tree, rules, plan_policy, drift_policy, params["inventory_name"] or context.host)
+    return _Comparison(golden, policy, params["inventory_name"] or context.host)
 
 
 def _read_configuration(context: JobContext, api: Device, entry: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -115,10 +95,13 @@ def _read_configuration(context: JobContext, api: Device, entry: dict[str, t.Any
     return {"changed": False, "value": value, "entry": entry, "device": device_result(api.identity)}
 
 
-def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelope | None) -> dict[str, t.Any]:
+def _compare_device(
+    context: JobContext, api: Device, comparison: _Comparison, envelope: Envelope | None
+) -> dict[str, t.Any]:
     """The drift, and what else the result says of the comparison."""
+    golden = comparison.golden
     reader = SectionReader(api, 0.0)
-    target = find_target(reader, wanted.tree, wanted.plan_policy, wanted.rules, envelope)
+    target = find_target(reader, golden.tree, golden.policy, golden.rules, envelope)
     journal = journal_of(api, context.params["journal_path"])
     record = journal.load()
     if record is not None:
@@ -130,7 +113,7 @@ def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelo
         return {"drift": drift, "error": error, "device": device_result(api.identity)}
     current = reader.read(target.tree.value)
     desired = use_device_names(target.tree, current.value)
-    policy = wanted.plan_policy._replace(fixed_slots=api.dialect.list_remove == "fixed-slots")
+    policy = golden.policy._replace(fixed_slots=api.dialect.list_remove == "fixed-slots")
     plan = make_plan(current, desired, policy, api.known_configuration)
     for text in plan.warnings:
         context.warn(text)
@@ -146,7 +129,7 @@ def _compare(context: JobContext, api: Device, wanted: _Wanted, envelope: Envelo
         current.tables,
     )
     return {
-        "drift": compare_prediction(prediction, wanted.host, wanted.drift_policy),
+        "drift": compare_prediction(prediction, comparison.host, comparison.policy),
         "not_applicable": not_applicable,
         **target.modules_resolved(policy.secrets),
         **({"diff": _render_diff(context, api, plan, target)} if context.diff else {}),
@@ -178,7 +161,7 @@ def _finish(context: JobContext, compared: dict[str, t.Any], entry: dict[str, t.
         hint = "run meinberg.lantime.lantime_config, which finishes or reverts the change, and compare again"
         raise LantimeError("interrupted", error["message"], hint=hint, extra=result)
     if failing:
-        raise LantimeError("drift", describe_differences(failing), extra=result)
+        raise LantimeError("drift", describe_failing(failing), extra=result)
     if reason is not None:
         raise LantimeError("not_compared", f"the device could not be compared completely: {reason}", extra=result)
     return result

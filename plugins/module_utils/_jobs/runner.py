@@ -155,7 +155,6 @@ def masked_params(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]
 
 
 def _mask_unknown_options(given: t.Mapping[str, t.Any], spec: t.Mapping[str, dict[str, t.Any]]) -> dict[str, t.Any]:
-    """Options with the values of those masked that the specification does not have: a misspelled one may hold a secret."""
     known = dict(spec)
     for option in spec.values():
         known.update(dict.fromkeys(option.get("aliases") or (), option))

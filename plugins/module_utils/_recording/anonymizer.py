@@ -12,10 +12,12 @@ from .._tree.paths import Path
 from .._tree.redaction import Redactor
 from .._tree.secrets import MASK
 from . import personal, vocabulary
-from .stand_ins import KINDS, POSITION_NAMES, StandIns
+from .stand_ins import POSITION_NAMES, STAND_IN_KINDS, StandIns
 
 # Kinds of values that are replaced wherever they occur again.
-_NAMING_KINDS = frozenset(["host_name", "serial_number", "user", "contact", "description", "certificate", "free_text"])
+_REPEATED_KINDS = frozenset(
+    ["host_name", "serial_number", "user", "contact", "description", "certificate", "free_text"]
+)
 # Kinds that are replaced as names of members too.
 _KEY_KINDS = frozenset(["serial_number", "user"])
 _SHORTEST_NAME = 3
@@ -24,7 +26,6 @@ Made = t.TypeVar("Made")
 _LONGEST_TEXT = 4000
 _FRAGMENTS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s,;<>\"'()\[\]{}|])+")
 _URL = re.compile(r"([a-z][a-z0-9+.-]{1,15}://)(\[[0-9A-Fa-f:.]+\]|[^/\s:@?#]+)(:\d{1,5})?([/?#].*)?", re.DOTALL)
-_STARTS_AS_URL = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
 _PORT = re.compile(r"(.*?)(:\d{1,5})?")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _WORD_OF_KIND = {
@@ -54,7 +55,7 @@ class Anonymizer:
         # The same in lower case, for messages.
         self._folded: dict[str, str] = {}
         self._known_keys: dict[str, str] = {}
-        self._replaced: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        self._replaced: dict[str, set[str]] = {kind: set() for kind in STAND_IN_KINDS}
 
     @property
     def summary(self) -> dict[str, int]:
@@ -220,7 +221,7 @@ class Anonymizer:
         url = _URL.fullmatch(text)
         if url is not None:
             return self._url(url, is_domain)
-        if _STARTS_AS_URL.match(text):
+        if personal.URL_START.match(text):
             # There may be a user and a password in it.
             return self._count("free_text", text, stand_ins.word("text", text))
         if personal.is_network(text):
@@ -257,7 +258,7 @@ class Anonymizer:
         """Note a replaced value; the stand-in."""
         if value != str(made):
             self._replaced[kind].add(value)
-            if kind in _NAMING_KINDS:
+            if kind in _REPEATED_KINDS:
                 self._remember(kind, value, str(made))
         return made
 

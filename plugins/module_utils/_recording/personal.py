@@ -12,22 +12,18 @@ import ipaddress
 import re
 import typing as t
 
+from .._base.words import word_set
 from .._tree.paths import Path
 from .._tree.secrets import is_mask, is_secret
 from . import vocabulary
 from .stand_ins import POSITION_NAMES
 
-
-def _set_of(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
 _KIND_OF_NAME = {
     **dict.fromkeys(
-        _set_of("serial-number serial-no serialnumber sernum rub-id xhe-id uuid asset-tag"), "serial_number"
+        word_set("serial-number serial-no serialnumber sernum rub-id xhe-id uuid asset-tag"), "serial_number"
     ),
     **dict.fromkeys(
-        _set_of(
+        word_set(
             """
             address address1 address2 broadcast-address cluster-ip communication-ip current-team-master domain-name
             current-team-reference dhcp-address dhcp-broadcast dhcp-domain dhcp-gateway dhcp-nameserver domain fqdn
@@ -39,18 +35,20 @@ _KIND_OF_NAME = {
         "host_name",
     ),
     **dict.fromkeys(
-        _set_of("clock-identity grandmaster-identity hwaddr mac mac-address perm-hwaddr port-identity"), "mac_address"
+        word_set("clock-identity grandmaster-identity hwaddr mac mac-address perm-hwaddr port-identity"), "mac_address"
     ),
     **dict.fromkeys(
-        _set_of("bcc cc contact e-mail email from mail mailto phone recipient recipients sender to"), "contact"
+        word_set("bcc cc contact e-mail email from mail mailto phone recipient recipients sender to"), "contact"
     ),
-    **dict.fromkeys(_set_of("account login owner smarthost-user user user-name username"), "user"),
+    **dict.fromkeys(word_set("account login owner smarthost-user user user-name username"), "user"),
     **dict.fromkeys(
-        _set_of("alias banner building comment description label location name note notes rack remark room site title"),
+        word_set(
+            "alias banner building comment description label location name note notes rack remark room site title"
+        ),
         "description",
     ),
     **dict.fromkeys(
-        _set_of("ca ca-certificate cert certificate fingerprint host-key issuer pem public-key subject thumbprint"),
+        word_set("ca ca-certificate cert certificate fingerprint host-key issuer pem public-key subject thumbprint"),
         "certificate",
     ),
 }
@@ -77,13 +75,13 @@ _KIND_OF_ENDING = {
     "-fingerprint": "certificate",
 }
 # Kinds of a text by its form that say more than the name of a description.
-_NAMING_KINDS = frozenset(["certificate", "contact", "host_name", "mac_address"])
-_NETMASKS = _set_of("dhcp-netmask netmask subnet")
+_SPECIFIC_FORMS = frozenset(["certificate", "contact", "host_name", "mac_address"])
+_NETMASKS = word_set("dhcp-netmask netmask subnet")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?:(?:[:-][0-9A-Fa-f]{2}){2})?")
 _EUI64 = re.compile(r"[0-9A-Fa-f]{6}\.?[fF]{2}[fF][eE]\.?[0-9A-Fa-f]{6}")
 _MAIL = re.compile(r"[^\s@,;<>]{1,100}@[^\s@,;<>]{1,200}")
 _HOST = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z][A-Za-z-]{1,62}\.?")
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
+URL_START = re.compile(r"[a-z][a-z0-9+.-]{1,15}://")
 _PAIR = re.compile(r"[-+]?\d{1,3}\.\d{3,}[,; ]+[-+]?\d{1,3}\.\d{3,}")
 _DIGITS = re.compile(r"\d{6,}")
 _NETWORK = re.compile(r"([0-9A-Fa-f.:]{2,45})(/\d{1,3}|%\w{1,16})?")
@@ -109,7 +107,7 @@ def kind_of_leaf(path: Path, value: t.Any, is_enum: bool) -> str | None:
     kind = _kind_of_name(name)
     if kind == "description":
         form = kind_of_text(name, value)
-        return form if form in _NAMING_KINDS else kind
+        return form if form in _SPECIFIC_FORMS else kind
     return kind or kind_of_text(name, value)
 
 
@@ -146,7 +144,7 @@ def kind_of_text(name: str, value: str) -> str | None:
         return "position"
     if vocabulary.is_plain_value(value, is_firmware):
         return None
-    if _HOST.fullmatch(value) or _URL.match(value):
+    if _HOST.fullmatch(value) or URL_START.match(value):
         return "host_name"
     if is_firmware:
         return None if vocabulary.is_token(value) else "free_text"

@@ -24,7 +24,7 @@ def recorded_status(content: Content) -> t.Any:
 def recorded_configuration(content: Content, raw: bool = False) -> Tree | None:
     """The configuration in canonical form; None if the recording has none."""
     root = content.get("config_root")
-    parts = {_last_name(answer): _data_of(answer) for answer in _answers(content, "configuration", raw)}
+    parts = {_last_name(answer): _unwrap_node(answer) for answer in _answers(content, "configuration", raw)}
     if not isinstance(root, str) or not parts:
         return None
     node = parts if root == "" else next(iter(parts.values()))
@@ -61,7 +61,7 @@ def _answers(content: Content, purpose: str, raw: bool) -> t.Iterator[Content]:
             yield answer
 
 
-def _data_of(answer: Content) -> t.Any:
+def _unwrap_node(answer: Content) -> t.Any:
     """The content of the node, without a wrapper of its own name."""
     body = answer.get("body")
     data = body.get("data") if isinstance(body, dict) else None

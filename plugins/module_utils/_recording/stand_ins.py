@@ -15,7 +15,7 @@ import ipaddress
 import re
 import typing as t
 
-KINDS = (
+STAND_IN_KINDS = (
     "address",
     "certificate",
     "contact",

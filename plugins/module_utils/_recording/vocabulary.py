@@ -7,31 +7,28 @@ from __future__ import annotations
 
 import re
 
-
-def _set_of(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
+from .._base.words import word_set
 
 # Tables and menus whose object-ids the owner chooses.
-OWNED_TABLES = _set_of(
+OWNED_TABLES = word_set(
     """
     accounts certificates clients clusters contacts destinations external-servers groups hosts keys masters neighbors
     nodes peers receivers-of-traps recipients routes servers sites slaves targets trap-receivers users wall-display
     """
 )
-TABLES_OF_USERS = _set_of("accounts groups users")
-TABLES_OF_CERTIFICATES = _set_of("certificates keys")
+TABLES_OF_USERS = word_set("accounts groups users")
+TABLES_OF_CERTIFICATES = word_set("certificates keys")
 # Tables whose object-ids are tokens of the firmware.
-FIRMWARE_TABLES = _set_of(
+FIRMWARE_TABLES = word_set(
     """
     addresses broadcast chassis-xhe events firmware global packages satellite-list services slots storage
     supported-string-types supported-types systems
     """
 )
 # Users that every device has.
-BUILT_IN_USERS = _set_of("admin info root")
+BUILT_IN_USERS = word_set("admin info root")
 # Leaves whose text is a token, version, time or measurement of the firmware.
-FIRMWARE_NAMES = _set_of(
+FIRMWARE_NAMES = word_set(
     """
     ad-actor-oper-port-state ad-aggregator-id ad-partner-oper-port-state addresstype analog-overflow antenna
     antenna-type api-last-update backplane-revision card-name clock clock-class clock-idx cluster-mode code color
@@ -75,7 +72,7 @@ _FIRMWARE_ENDINGS = (
     "-version",
 )
 # Words that mean the same on every device, whatever the name of the leaf.
-WORDS = _set_of(
+WORDS = word_set(
     """
     - Compressed Standard absent active admin alert all always any arbitrary authNoPriv authPriv auto automatic available beidou black blue
     both client closed cold connected critical custom DES AES AES128 AES192 AES256 MD5 SHA SHA1 SHA224 SHA256 SHA384 SHA512

@@ -46,6 +46,11 @@ class Identity(t.NamedTuple):
         return Identity(**{**earlier._asdict(), "pending_changes": None, **kept})
 
 
+def is_other(one: str | None, other: str | None) -> bool:
+    """Whether two values of a member are known and not equal."""
+    return one is not None and other is not None and one != other
+
+
 def read_identity(answer: object) -> Identity:
     """The identity in an answer; any JSON value is read without an exception.
 

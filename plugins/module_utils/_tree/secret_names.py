@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._base.words import word_set
 from .paths import Path
 
 # A value that is not known.
@@ -19,12 +20,8 @@ DEPENDS_ON_VALUE = object()
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 
 
-def _set_of(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
 # Words that make any name secret.
-_SECRET_WORDS = _set_of(
+_SECRET_WORDS = word_set(
     """
     community communities credential credentials otp passcode passcodes passphrase passphrases passwd password
     passwords psk pwd secret secrets token tokens
@@ -38,7 +35,7 @@ _SECRET_PAIRS = frozenset(
     + [("key", part) for part in ("data", "hex", "material", "secret", "string", "value")]
 )
 # Last words of names that describe a secret: the length of a password, for example.
-_DESCRIPTIONS = _set_of(
+_DESCRIPTIONS = word_set(
     """
     age algorithm attempts bits changed complexity count disabled enabled expiration expires expiry format history
     length lifetime max maximum min minimum policy protocol quality required retries size
@@ -46,7 +43,7 @@ _DESCRIPTIONS = _set_of(
     """
 )
 # Words before key that say that it is a secret one.
-_KINDS_OF_KEYS = _set_of(
+_KINDS_OF_KEYS = word_set(
     """
     access aes api auth authentication client cmac des encrypt encryption hmac master md5 mschap ntp pre preshared
     priv privacy private radius secret server session sha sha1 sha256 shared signing snmp ssl symmetric tacacs tls
@@ -54,17 +51,17 @@ _KINDS_OF_KEYS = _set_of(
     """
 )
 _PLAIN_KINDS_OF_KEYS = frozenset(["public", "trusted"])
-_OWNERS_OF_PASSWORDS = _set_of(
+_OWNERS_OF_PASSWORDS = word_set(
     """
     account admin auth authentication db ftp http ldap login mail my priv privacy proxy radius root smtp snmp ssh
     sudo user web
     """
 )
-_OWNERS_OF_PINS = _set_of("access admin lock login sim unlock user")
+_OWNERS_OF_PINS = word_set("access admin lock login sim unlock user")
 # Names of leaves below a table of keys that hold the key itself.
-_KEY_CONTENTS = _set_of("ascii content data hex material string text value")
+_KEY_CONTENTS = word_set("ascii content data hex material string text value")
 # Names that are also those of plain settings: a switch, or the number of a key.
-_AMBIGUOUS = _set_of("key keys ntp-key server-key client-key md5 sha1 pass")
+_AMBIGUOUS = word_set("key keys ntp-key server-key client-key md5 sha1 pass")
 _NUMBERS = re.compile(r"\d{1,5}(?:[ ,;-]{1,3}\d{1,5}){0,200}")
 
 

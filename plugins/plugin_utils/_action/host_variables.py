@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ansible import constants as C  # noqa: N812
 from ansible import context, errors
 
-from ...module_utils._base.plain import check_names, to_plain, without_omitted
+from ...module_utils._base.plain import refuse_repeated_names, to_plain, without_omitted
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name, is_given
 
 # Raised since core 2.19 if a template gives omit; before that, the value is a text which is_given() knows.
@@ -88,7 +88,7 @@ class HostVariables:
                 value = self._templar.template(value)
             except _OMITTED:
                 return None
-        check_names(value)
+        refuse_repeated_names(value)
         plain = without_omitted(to_plain(value))
         return plain if is_given(plain) else None
 

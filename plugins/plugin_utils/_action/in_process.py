@@ -22,7 +22,7 @@ from ansible.release import __version__ as core_version
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ...module_utils._base.errors import LantimeError
-from ...module_utils._base.plain import RepeatedNameError, check_names, to_plain, without_omitted
+from ...module_utils._base.plain import RepeatedNameError, refuse_repeated_names, to_plain, without_omitted
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client import transport
 from ...module_utils._client.options import make_settings
@@ -136,7 +136,7 @@ class InProcessAction(ActionBase):
         """The failure for a name that is given twice, as 1 and "1", of which arguments hold one only; None without one."""
         try:
             for option in self.spec.config_options:
-                check_names(self._task.args.get(option))
+                refuse_repeated_names(self._task.args.get(option))
         except RepeatedNameError as exc:
             failure = failure_result(repeated_name_error(exc.path).with_context(host=str(arguments.get("host") or "")))
             return {**failure, "invocation": {"module_args": masked_params(arguments, self.spec)}}

@@ -39,7 +39,7 @@ from .play_variables import PlayVariables
 from .role_options import complete_health_options
 from .watching import allow_open_files, describe_watch, limit_watches, require_confirmation, select_waiting
 
-Result = dict[str, t.Any]
+ModuleResult = dict[str, t.Any]
 
 
 class _Module(t.NamedTuple):
@@ -105,10 +105,10 @@ class _Schedule(t.NamedTuple):
     end: float
 
 
-Prepare = t.Callable[[str], "_Target | Result"]
+Prepare = t.Callable[[str], "_Target | ModuleResult"]
 
 
-def run(context: JobContext) -> Result:
+def run(context: JobContext) -> ModuleResult:
     """The job of lantime_poll. Its parameter prepare returns what is asked of a host, or the result for invalid options."""
     params = context.params
     module = MODULES[params["module"]]
@@ -130,7 +130,7 @@ def run(context: JobContext) -> Result:
     return {
         "changed": any(result.get("changed") is True for result in polled.values()),
         "polled": polled,
-        "counts": _count(polled.values()),
+        "counts": _count_outcomes(polled.values()),
         "not_clean": [host for host, result in polled.items() if not _is_clean(result)],
     }
 
@@ -180,7 +180,7 @@ def _make_schedule(targets: t.Sequence[_Target], module: _Module, context: JobCo
 
 def _ask_all(
     targets: t.Sequence[_Target], module: _Module, schedule: _Schedule, context: JobContext
-) -> dict[str, Result]:
+) -> dict[str, ModuleResult]:
     """The result of each host; of one that was not done in time, that it is unreachable."""
     for target in targets:
         # Before there are threads, all of which would load the same authorities at the same time.
@@ -190,7 +190,7 @@ def _ask_all(
     refused = RefusedLogins(Path(C.DEFAULT_LOCAL_TMP))  # type: ignore[attr-defined]
     logins = PollLogins(context.params["max_auth_failures"], refused, patience, schedule.end)
     logins.open_limiters(target.settings for target in targets)
-    work: t.Callable[[int], Result] = functools.partial(_ask, targets, module, logins, schedule.end)
+    work: t.Callable[[int], ModuleResult] = functools.partial(_ask, targets, module, logins, schedule.end)
     if module.is_watch and context.announce is not None:
         work = functools.partial(_ask_and_announce, targets, work, context.announce)
     seconds = min(max(0.0, schedule.end - time.monotonic()), threading.TIMEOUT_MAX)
@@ -207,7 +207,7 @@ def _load_authorities(target: _Target) -> None:
         return
 
 
-def _ask(targets: t.Sequence[_Target], module: _Module, logins: PollLogins, end: float, number: int) -> Result:
+def _ask(targets: t.Sequence[_Target], module: _Module, logins: PollLogins, end: float, number: int) -> ModuleResult:
     """The result of one host; never raises."""
     target = targets[number]
     context = target.context
@@ -231,8 +231,8 @@ def _ask(targets: t.Sequence[_Target], module: _Module, logins: PollLogins, end:
 
 
 def _ask_and_announce(
-    targets: t.Sequence[_Target], ask: t.Callable[[int], Result], announce: t.Callable[[str], object], number: int
-) -> Result:
+    targets: t.Sequence[_Target], ask: t.Callable[[int], ModuleResult], announce: t.Callable[[str], object], number: int
+) -> ModuleResult:
     """The result of one host, of which a failure is shown at once, as the others may take long."""
     result = ask(number)
     if not _is_clean(result):
@@ -240,7 +240,7 @@ def _ask_and_announce(
     return result
 
 
-def _not_in_time(target: _Target, module: _Module) -> Result:
+def _not_in_time(target: _Target, module: _Module) -> ModuleResult:
     what = "the device was not done before the deadline of all devices ended"
     if module.is_watch:
         what = f"{what}; whether its change is saved is not known"
@@ -259,14 +259,14 @@ def _joined_warnings(targets: t.Iterable[_Target]) -> list[str]:
     ]
 
 
-def _count(results: t.Iterable[Result]) -> dict[str, int]:
+def _count_outcomes(results: t.Iterable[ModuleResult]) -> dict[str, int]:
     counts = {"ok": 0, "failed": 0, "unreachable": 0}
     for result in results:
         counts["unreachable" if result.get("unreachable") else "failed" if result.get("failed") else "ok"] += 1
     return counts
 
 
-def _is_clean(result: Result) -> bool:
+def _is_clean(result: ModuleResult) -> bool:
     has_failed = result.get("failed") or result.get("unreachable")
     return not has_failed and result.get("verdict", "clean") == "clean" and result.get("healthy", True) is True
 
@@ -305,7 +305,7 @@ class PollAction(ControllerAction):
 
     def _prepare(
         self, params: t.Mapping[str, t.Any], variables: PlayVariables, login: t.Mapping[str, str], host: str
-    ) -> _Target | Result:
+    ) -> _Target | ModuleResult:
         module = MODULES[params["module"]]
         warnings: list[str] = []
         modes = Modes(bool(self._task.check_mode), bool(self._task.diff), warnings.append)

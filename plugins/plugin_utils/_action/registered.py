@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ...module_utils._base.plain import to_plain
+from ...module_utils._base.suggest import suggest_names
 from ...module_utils._drift.records import own_result, record_from_results
 from .host_variables import HostVariables, raw_variables
 
@@ -56,3 +57,18 @@ def registered_results(
     """
     own = (own_result(variables.get(name), host, hosts) for name in names)
     return [to_plain(result) for result in own if isinstance(result, Mapping)]
+
+
+def check_registered(names: t.Sequence[str], hosts: t.Iterable[t.Mapping[str, t.Any]]) -> None:
+    """Raise ValueError if no host has a variable of these names although there are registered results. hosts: variables of each host."""
+    variables = list(hosts)
+    if not names or any(name in known for known in variables for name in names):
+        return
+    registered = {name for known in variables for name, value in known.items() if _is_registered(value)}
+    if registered:
+        suggested = suggest_names(names[0], sorted(registered))
+        raise ValueError(f"results_from: no host has a variable {' or '.join(map(str, names))}{suggested}")
+
+
+def _is_registered(value: object) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("changed"), bool)

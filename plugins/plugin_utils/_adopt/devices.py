@@ -33,7 +33,7 @@ _EMPTY_VALUES = ("", "0.0.0.0", "::", 0, False)
 # Members of a slot by which rules for modules select it.
 _SLOT_MEMBERS = frozenset({"chassis", "slot", "slot_type", "populated", "family", "model"})
 
-Value = t.Any
+SettingValue = t.Any
 
 
 class SecretPlaceholder(t.NamedTuple):
@@ -42,7 +42,7 @@ class SecretPlaceholder(t.NamedTuple):
     variable: str
 
 
-class Device(t.NamedTuple):
+class AdoptedDevice(t.NamedTuple):
     """A device that was read.
 
     tree: its configuration, canonical, in its own spelling.  values: what can be adopted of it, by path in the spelling of
@@ -51,7 +51,7 @@ class Device(t.NamedTuple):
 
     name: str
     tree: Tree
-    values: dict[Path, Value]
+    values: dict[Path, SettingValue]
     left_out: dict[Path, str]
     slots: tuple[dict[str, t.Any], ...]
     model: str
@@ -62,7 +62,7 @@ class Device(t.NamedTuple):
 class Reading(t.NamedTuple):
     """The devices that were read, and why others were not."""
 
-    devices: tuple[Device, ...]
+    devices: tuple[AdoptedDevice, ...]
     not_adopted: dict[str, str]
 
 
@@ -75,18 +75,18 @@ class AdoptionRules(t.NamedTuple):
 
 def read_devices(results: t.Mapping[str, t.Sequence[t.Any]], rules: AdoptionRules) -> Reading:
     """The devices in registered results of lantime_config_info (or lantime_drift) and lantime_module_info, by host."""
-    devices: list[Device] = []
+    devices: list[AdoptedDevice] = []
     not_adopted: dict[str, str] = {}
     for host, listed in sorted(results.items()):
         read = _read_device(host, [result for result in listed if isinstance(result, Mapping)], rules)
-        if isinstance(read, Device):
+        if isinstance(read, AdoptedDevice):
             devices.append(read)
         else:
             not_adopted[host] = read
     return Reading(tuple(devices), not_adopted)
 
 
-def find_repeated_serials(devices: t.Iterable[Device]) -> dict[str, list[str]]:
+def find_repeated_serials(devices: t.Iterable[AdoptedDevice]) -> dict[str, list[str]]:
     """Serial numbers that several hosts have, with these hosts: the same device under several names, or a copied answer."""
     hosts: dict[str, list[str]] = {}
     for device in devices:
@@ -95,12 +95,12 @@ def find_repeated_serials(devices: t.Iterable[Device]) -> dict[str, list[str]]:
     return {serial: names for serial, names in hosts.items() if len(names) > 1}
 
 
-def is_empty(value: Value) -> bool:
+def is_empty(value: SettingValue) -> bool:
     """Whether a setting that belongs to one device is not set."""
     return value == [] or (not isinstance(value, list) and value in _EMPTY_VALUES)
 
 
-def _read_device(host: str, results: list[t.Any], rules: AdoptionRules) -> Device | str:
+def _read_device(host: str, results: list[t.Any], rules: AdoptionRules) -> AdoptedDevice | str:
     """The device, or why it cannot be adopted."""
     for result in results:
         if result.get("unreachable") or result.get("failed"):
@@ -118,7 +118,7 @@ def _read_device(host: str, results: list[t.Any], rules: AdoptionRules) -> Devic
     identity: t.Mapping[str, t.Any] = known if isinstance(known, Mapping) else {}
     tree = canonical(config["value"])
     values, left_out = _select_values(tree, rules)
-    return Device(
+    return AdoptedDevice(
         host,
         tree,
         values,
@@ -130,10 +130,10 @@ def _read_device(host: str, results: list[t.Any], rules: AdoptionRules) -> Devic
     )
 
 
-def _select_values(tree: Tree, rules: AdoptionRules) -> tuple[dict[Path, Value], dict[Path, str]]:
+def _select_values(tree: Tree, rules: AdoptionRules) -> tuple[dict[Path, SettingValue], dict[Path, str]]:
     """What can be adopted of a configuration, and what cannot, with the reason."""
     ignore = [canonicalize_pattern(pattern) for pattern in rules.ignore]
-    values: dict[Path, Value] = {}
+    values: dict[Path, SettingValue] = {}
     left_out: dict[Path, str] = {}
     present = {path for path, dummy in leaves(tree.value)}
     for own, value in leaves(tree.value):
@@ -151,7 +151,7 @@ def _select_values(tree: Tree, rules: AdoptionRules) -> tuple[dict[Path, Value],
     return values, left_out
 
 
-def _reason(path: Path, value: Value, ambiguous: t.Collection[Path]) -> str | None:
+def _reason(path: Path, value: SettingValue, ambiguous: t.Collection[Path]) -> str | None:
     """Why a setting cannot be part of a golden configuration; None if it can."""
     if not all(map(is_name, path)):
         return "has a name that cannot be part of a path"
@@ -184,7 +184,7 @@ def is_read_only(path: Path) -> bool:
     )
 
 
-def is_own(path: Path, value: Value) -> bool:
+def is_own(path: Path, value: SettingValue) -> bool:
     """Whether a setting belongs to one device alone. A switch never does, whatever its name."""
     return _is_identity(path) and not isinstance(value, bool)
 

@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from ...module_utils._tree.paths import Path
-from .devices import Device, Value
+from .devices import AdoptedDevice, SettingValue
 from .layers import ALL, Deviation, Layers
 from .module_rules import ModuleLayers, Rule
 from .yaml_text import Commented, Template, render_document
@@ -34,7 +34,7 @@ Files = dict[str, str]
 class Fleet(t.NamedTuple):
     """An adopted fleet. groups: hosts by group.  connection: variables of each host that reach its device, without credentials."""
 
-    devices: t.Sequence[Device]
+    devices: t.Sequence[AdoptedDevice]
     groups: t.Mapping[str, t.Sequence[str]]
     connection: t.Mapping[str, t.Mapping[str, t.Any]]
     not_adopted: t.Mapping[str, str]
@@ -84,13 +84,13 @@ def _notes(deviations: t.Iterable[Deviation]) -> dict[str, dict[Path, str]]:
 
 
 def _overlay(
-    values: t.Mapping[Path, Value], rules: t.Sequence[Rule], notes: t.Mapping[Path, str] | None = None
+    values: t.Mapping[Path, SettingValue], rules: t.Sequence[Rule], notes: t.Mapping[Path, str] | None = None
 ) -> t.Any:
     tree = _nest(values, notes or {})
     return {**tree, **({"modules": [_render_rule(rule, notes or {}) for rule in rules]} if rules else {})}
 
 
-def _nest(values: t.Mapping[Path, Value], notes: t.Mapping[Path, str]) -> dict[str, t.Any]:
+def _nest(values: t.Mapping[Path, SettingValue], notes: t.Mapping[Path, str]) -> dict[str, t.Any]:
     """A tree of settings by path, sorted by name."""
     tree: dict[str, t.Any] = {}
     for path, value in sorted(values.items(), key=lambda item: tuple(map(_sort_key, item[0]))):
@@ -172,12 +172,12 @@ def _render_hosts(fleet: Fleet) -> str:
 _MISSING = object()
 
 
-def count_lines(device: Device) -> int:
+def count_lines(device: AdoptedDevice) -> int:
     """Lines of the configuration of a device as YAML with one setting a line."""
-    return _count(device.tree.value)
+    return _count_settings(device.tree.value)
 
 
-def _count(node: t.Any) -> int:
+def _count_settings(node: t.Any) -> int:
     if isinstance(node, dict):
-        return sum(1 + _count(value) if isinstance(value, dict) else 1 for value in node.values())
+        return sum(1 + _count_settings(value) if isinstance(value, dict) else 1 for value in node.values())
     return 1

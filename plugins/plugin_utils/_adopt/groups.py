@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ...module_utils._tree.values import firmware_version
-from .devices import Device, SecretPlaceholder, is_own
+from .devices import AdoptedDevice, SecretPlaceholder, is_own
 
 # Settings in which the fleet must fall into the same parts, so that the parts become groups.
 _MIN_SETTINGS = 2
@@ -20,11 +20,11 @@ _MIN_MEMBERS = 2
 Partition = tuple[int, ...]
 
 
-def propose_groups(devices: t.Sequence[Device]) -> dict[str, list[str]]:
+def propose_groups(devices: t.Sequence[AdoptedDevice]) -> dict[str, list[str]]:
     """Groups of devices of one model and release, and of devices that agree with each other where they differ from the others."""
     kinds: dict[str, list[str]] = {}
     for device in devices:
-        kinds.setdefault(_kind(device), []).append(device.name)
+        kinds.setdefault(_name_group(device), []).append(device.name)
     of_kinds = {name: hosts for name, hosts in sorted(kinds.items()) if len(hosts) >= _MIN_MEMBERS}
     groups = of_kinds if len(kinds) > 1 else {}
     parts = _common_partition(devices)
@@ -35,16 +35,16 @@ def propose_groups(devices: t.Sequence[Device]) -> dict[str, list[str]]:
     return groups
 
 
-def _kind(device: Device) -> str:
+def _name_group(device: AdoptedDevice) -> str:
     """The name of the group of a model and release, such as lantime_m600_7_10."""
     version = firmware_version(device.firmware)
     numbers = [] if version is None else [str(number) for number in version["numbers"][:2]]
     return re.sub(r"[^a-z0-9]+", "_", "_".join(["lantime", device.model.lower(), *numbers])).strip("_")
 
 
-def _common_partition(devices: t.Sequence[Device]) -> Partition | None:
+def _common_partition(devices: t.Sequence[AdoptedDevice]) -> Partition | None:
     """The partition of the fleet by value that most settings have; None if too few agree, or the kinds explain it."""
-    kinds = [_kind(device) for device in devices]
+    kinds = [_name_group(device) for device in devices]
     counts: collections.Counter[Partition] = collections.Counter()
     everywhere = set.intersection(*(set(device.values) for device in devices)) if devices else set()
     for path in everywhere:

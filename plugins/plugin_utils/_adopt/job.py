@@ -17,7 +17,7 @@ from ...module_utils._jobs.runner import Spec
 from ...module_utils._tree.paths import text_of
 from . import directory as directories
 from . import report as reports
-from .devices import AdoptionRules, Device, Reading, find_repeated_serials, read_devices
+from .devices import AdoptedDevice, AdoptionRules, Reading, find_repeated_serials, read_devices
 from .documents import Files, Fleet, count_lines, render_files
 from .groups import propose_groups
 from .layers import ALL, Deviation, distribute
@@ -141,7 +141,7 @@ def _check_former_hosts(dest: Path, results: t.Container[str]) -> None:
         )
 
 
-def _given_groups(params: t.Mapping[str, t.Any], devices: t.Sequence[Device]) -> dict[str, list[str]]:
+def _given_groups(params: t.Mapping[str, t.Any], devices: t.Sequence[AdoptedDevice]) -> dict[str, list[str]]:
     """The adopted hosts of the groups that the task names. Raises LantimeError for a group that the inventory does not have."""
     members: t.Mapping[str, t.Sequence[str]] = params["members"]
     for name in params["groups"]:
@@ -155,7 +155,7 @@ def _given_groups(params: t.Mapping[str, t.Any], devices: t.Sequence[Device]) ->
     return {name: hosts for name, hosts in groups.items() if hosts}
 
 
-def _summarize_left_out(devices: t.Iterable[Device]) -> dict[str, list[str]]:
+def _summarize_left_out(devices: t.Iterable[AdoptedDevice]) -> dict[str, list[str]]:
     """Patterns of paths by reason, of all devices."""
     paths: dict[str, set[str]] = {}
     for device in devices:
@@ -175,7 +175,7 @@ def _plan_reports(params: t.Mapping[str, t.Any], report: t.Mapping[str, t.Any]) 
     if not params["report_dir"]:
         return []
     place = Path(params["report_dir"])
-    renderers = {".json": reports.render_json, ".md": reports.render_markdown}
+    renderers = {".json": reports.render_json, ".md": reports.render_summary}
     return [
         directories.plan_report(place / f"{params['basename']}{suffix}", render(report))
         for suffix, render in renderers.items()

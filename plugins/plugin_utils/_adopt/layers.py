@@ -15,7 +15,7 @@ import typing as t
 
 from ...module_utils._tree.coerce import MismatchError, coerce, is_same
 from ...module_utils._tree.paths import Path
-from .devices import Device, SecretPlaceholder, Value, is_empty, is_own
+from .devices import AdoptedDevice, SecretPlaceholder, SettingValue, is_empty, is_own
 
 # The name of the layer of all devices, which is also that of Ansible's group.
 ALL = "all"
@@ -24,7 +24,7 @@ ALL = "all"
 _MAX_CANDIDATES = 3
 _NONE = object()
 
-Values = dict[Path, Value]
+Values = dict[Path, SettingValue]
 
 
 class Deviation(t.NamedTuple):
@@ -34,8 +34,8 @@ class Deviation(t.NamedTuple):
     host: str
     path: Path
     kind: str
-    value: Value
-    majority: Value
+    value: SettingValue
+    majority: SettingValue
     layer: str
     agree: int
     of: int
@@ -50,24 +50,24 @@ class Layers(t.NamedTuple):
     deviations: list[Deviation]
 
 
-class Choice(t.NamedTuple):
+class LayerValue(t.NamedTuple):
     """The value of a layer for a setting, and how many of its members have it."""
 
     layer: t.Any
-    value: Value
+    value: SettingValue
     agree: int
     of: int
 
 
 def distribute(
-    devices: t.Sequence[Device], groups: t.Mapping[str, t.Sequence[str]], skip: t.Container[t.Any]
+    devices: t.Sequence[AdoptedDevice], groups: t.Mapping[str, t.Sequence[str]], skip: t.Container[t.Any]
 ) -> Layers:
     """The layers of a fleet. groups: hosts by group, in the order in which overlays are merged.  skip: (host, path) of settings
     that rules for modules hold."""
     names = [device.name for device in devices]
     members: dict[str, t.Sequence[str]] = {ALL: names, **groups}
     layers = Layers({}, {name: {} for name in groups}, {name: {} for name in names}, [])
-    own: dict[Path, dict[str, Value]] = collections.defaultdict(dict)
+    own: dict[Path, dict[str, SettingValue]] = collections.defaultdict(dict)
     for device in devices:
         for path, value in device.values.items():
             if (device.name, path) not in skip:
@@ -78,7 +78,7 @@ def distribute(
     return layers
 
 
-def _place(layers: Layers, path: Path, own: dict[str, Value], effective: dict[str, list[Choice]]) -> None:
+def _place(layers: Layers, path: Path, own: dict[str, SettingValue], effective: dict[str, list[LayerValue]]) -> None:
     for choices in effective.values():
         for choice in choices:
             (layers.shared if choice.layer == ALL else layers.groups[choice.layer])[path] = choice.value
@@ -95,13 +95,13 @@ def _place(layers: Layers, path: Path, own: dict[str, Value], effective: dict[st
 
 
 def choose_values(
-    own: t.Mapping[t.Any, Value], members: t.Mapping[t.Any, t.Sequence[t.Any]], is_of_one: bool = False
-) -> dict[t.Any, list[Choice]]:
+    own: t.Mapping[t.Any, SettingValue], members: t.Mapping[t.Any, t.Sequence[t.Any]], is_of_one: bool = False
+) -> dict[t.Any, list[LayerValue]]:
     """The values that layers give a setting, by member, in the order of the layers.
 
     own: value by member.  members: of each layer.  is_of_one: the setting belongs to one device, so that only an empty value is shared.
     """
-    effective: dict[t.Any, list[Choice]] = collections.defaultdict(list)
+    effective: dict[t.Any, list[LayerValue]] = collections.defaultdict(list)
     for layer, names in members.items():
         if not names or any(name not in own for name in names):
             continue
@@ -114,11 +114,11 @@ def choose_values(
         settled = sum(1 for name in names if effective[name] and fits(effective[name][-1].value, own[name]))
         if agree > settled:
             for name in names:
-                effective[name].append(Choice(layer, value, agree, len(names)))
+                effective[name].append(LayerValue(layer, value, agree, len(names)))
     return effective
 
 
-def fits(value: Value, own: Value) -> bool:
+def fits(value: SettingValue, own: SettingValue) -> bool:
     """Whether the planner would leave the device's own value if this value were desired."""
     if isinstance(value, SecretPlaceholder) or isinstance(own, SecretPlaceholder):
         return bool(value == own)
@@ -128,15 +128,15 @@ def fits(value: Value, own: Value) -> bool:
         return False
 
 
-def _most_common(values: list[Value]) -> tuple[Value, int]:
+def _most_common(values: list[SettingValue]) -> tuple[SettingValue, int]:
     """The value that fits most of the values, and how many these are."""
-    by_text: dict[str, Value] = {}
+    by_text: dict[str, SettingValue] = {}
     counts: collections.Counter[str] = collections.Counter()
     for value in values:
         text = json.dumps([type(value).__name__, value], sort_keys=True, default=str)
         by_text.setdefault(text, value)
         counts[text] += 1
-    best: tuple[Value, int] = (_NONE, 0)
+    best: tuple[SettingValue, int] = (_NONE, 0)
     for text, dummy in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MAX_CANDIDATES]:
         agree = sum(count for other, count in counts.items() if fits(by_text[text], by_text[other]))
         if agree > best[1]:

@@ -11,14 +11,14 @@ import typing as t
 from ...module_utils._hardware.slots import make_slot_filter
 from ...module_utils._plan.module_rules import slot_path
 from ...module_utils._tree.paths import Path
-from .devices import Device, SecretPlaceholder, Value, is_own
-from .layers import ALL, Choice, Deviation, choose_values, fits
+from .devices import AdoptedDevice, SecretPlaceholder, SettingValue, is_own
+from .layers import ALL, Deviation, LayerValue, choose_values, fits
 
 # Length of the path of a slot.
 _SLOT_DEPTH = 3
 
 
-class Module(t.NamedTuple):
+class FittedModule(t.NamedTuple):
     """A module of a host. at: path of its slot in the configuration."""
 
     host: str
@@ -40,7 +40,7 @@ class Rule(t.NamedTuple):
     """values: by path below the slot.  is_override: whether it replaces values of former rules."""
 
     scope: Scope
-    values: dict[Path, Value]
+    values: dict[Path, SettingValue]
     is_override: bool
 
 
@@ -54,12 +54,12 @@ class ModuleLayers(t.NamedTuple):
     deviations: list[Deviation]
 
 
-def distribute_modules(devices: t.Sequence[Device], groups: t.Mapping[str, t.Sequence[str]]) -> ModuleLayers:
+def distribute_modules(devices: t.Sequence[AdoptedDevice], groups: t.Mapping[str, t.Sequence[str]]) -> ModuleLayers:
     """Rules for families and models of which several devices have modules with equal settings."""
     values = _module_values(devices)
     scopes = _list_scopes(list(values), {ALL: [device.name for device in devices], **groups})
     collected = _Collected()
-    by_setting: dict[tuple[str, Path], dict[Module, Value]] = collections.defaultdict(dict)
+    by_setting: dict[tuple[str, Path], dict[FittedModule, SettingValue]] = collections.defaultdict(dict)
     for module, own in values.items():
         for path, value in own.items():
             by_setting[module.family, path][module] = value
@@ -69,12 +69,12 @@ def distribute_modules(devices: t.Sequence[Device], groups: t.Mapping[str, t.Seq
     return collected.layers(list(groups), [device.name for device in devices])
 
 
-def _module_values(devices: t.Sequence[Device]) -> dict[Module, dict[Path, Value]]:
+def _module_values(devices: t.Sequence[AdoptedDevice]) -> dict[FittedModule, dict[Path, SettingValue]]:
     """Settings below the slot of each module for which there can be rules."""
-    found: dict[Module, dict[Path, Value]] = {}
+    found: dict[FittedModule, dict[Path, SettingValue]] = {}
     excluded = _shared_families(devices)
     for device in devices:
-        below: dict[Path, dict[Path, Value]] = collections.defaultdict(dict)
+        below: dict[Path, dict[Path, SettingValue]] = collections.defaultdict(dict)
         for path, value in device.values.items():
             if not is_own(path, value) and not isinstance(value, SecretPlaceholder):
                 below[path[:_SLOT_DEPTH]][path[_SLOT_DEPTH:]] = value
@@ -86,15 +86,15 @@ def _module_values(devices: t.Sequence[Device]) -> dict[Module, dict[Path, Value
                 excluded.add(slot["family"])
             if slot["family"] is not None:
                 at = slot_path(slot)
-                found[Module(device.name, at, slot["family"], str(slot["model"]))] = below.get(at, {})
+                found[FittedModule(device.name, at, slot["family"], str(slot["model"]))] = below.get(at, {})
     return {module: own for module, own in found.items() if module.family not in excluded}
 
 
-def _fitted_slots(device: Device) -> list[dict[str, t.Any]]:
+def _fitted_slots(device: AdoptedDevice) -> list[dict[str, t.Any]]:
     return [slot for slot in device.slots if slot["populated"] is True]
 
 
-def _shared_families(devices: t.Sequence[Device]) -> set[str | None]:
+def _shared_families(devices: t.Sequence[AdoptedDevice]) -> set[str | None]:
     """Families whose rules would apply to modules of another one too, because a model can belong to several."""
     kinds = {
         (slot["model"], slot["slot_type"], slot["family"]): slot for device in devices for slot in _fitted_slots(device)
@@ -109,9 +109,11 @@ def _shared_families(devices: t.Sequence[Device]) -> set[str | None]:
     }
 
 
-def _list_scopes(modules: list[Module], members: t.Mapping[str, t.Sequence[str]]) -> dict[Scope, list[Module]]:
+def _list_scopes(
+    modules: list[FittedModule], members: t.Mapping[str, t.Sequence[str]]
+) -> dict[Scope, list[FittedModule]]:
     """Scopes of more than one device, in the order in which their rules are applied."""
-    scopes: dict[Scope, list[Module]] = {}
+    scopes: dict[Scope, list[FittedModule]] = {}
     for layer, hosts in members.items():
         inside = [module for module in modules if module.host in hosts]
         for family in sorted({module.family for module in inside}):
@@ -127,12 +129,17 @@ class _Collected:
     """Collects the values of rules."""
 
     def __init__(self) -> None:
-        self._values: dict[Scope, dict[Path, Value]] = {}
+        self._values: dict[Scope, dict[Path, SettingValue]] = {}
         self._overriding: set[Scope] = set()
         self._covered: set[tuple[str, Path]] = set()
         self._deviations: list[Deviation] = []
 
-    def add(self, path: Path, own: t.Mapping[Module, Value], effective: t.Mapping[Module, t.Sequence[Choice]]) -> None:
+    def add(
+        self,
+        path: Path,
+        own: t.Mapping[FittedModule, SettingValue],
+        effective: t.Mapping[FittedModule, t.Sequence[LayerValue]],
+    ) -> None:
         for module, choices in effective.items():
             for number, choice in enumerate(choices):
                 self._values.setdefault(choice.layer, {})[path] = choice.value

@@ -10,7 +10,7 @@ import typing as t
 
 from ...module_utils._drift.rules import is_identity
 from ...module_utils._tree.paths import Path
-from .devices import Device
+from .devices import AdoptedDevice
 from .layers import ALL, Deviation
 
 # The share of the others that must agree, and the least number of them.
@@ -18,36 +18,39 @@ _SHARE = 2 / 3
 _MIN_PEERS = 2
 
 
-def find_presence_deviations(devices: t.Sequence[Device], groups: t.Mapping[str, t.Sequence[str]]) -> list[Deviation]:
+def find_presence_deviations(
+    devices: t.Sequence[AdoptedDevice], groups: t.Mapping[str, t.Sequence[str]]
+) -> list[Deviation]:
     """What single devices lack or have in addition. Only devices of one model and firmware are compared."""
     found: dict[tuple[str, Path], Deviation] = {}
     for layer, hosts in [*groups.items(), (ALL, [device.name for device in devices])]:
-        kinds: dict[t.Any, list[Device]] = collections.defaultdict(list)
+        kinds: dict[t.Any, list[AdoptedDevice]] = collections.defaultdict(list)
         for device in devices:
             if device.name in hosts:
                 kinds[device.model, device.firmware].append(device)
         for members in kinds.values():
-            for deviation in _compare(layer, members):
+            for deviation in _compare_members(layer, members):
                 found.setdefault((deviation.host, deviation.path), deviation)
     return list(found.values())
 
 
-def _compare(layer: str, devices: t.Sequence[Device]) -> t.Iterator[Deviation]:
+def _compare_members(layer: str, devices: t.Sequence[AdoptedDevice]) -> t.Iterator[Deviation]:
     peers = len(devices) - 1
     if peers < _MIN_PEERS:
         return
     nodes = {device.name: _nodes(device) for device in devices}
     counts = collections.Counter(path for paths in nodes.values() for path in paths)
     for host, paths in nodes.items():
-        lacking = {path for path, count in counts.items() if path not in paths and count >= _SHARE * peers}
-        alone = {path for path in paths if peers - (counts[path] - 1) >= _SHARE * peers}
-        for kind, differing in (("absent", lacking), ("additional", alone)):
-            for path in sorted(differing):
-                if path[:-1] not in differing and not is_identity(path):
-                    agree = counts[path] if kind == "absent" else peers - (counts[path] - 1)
-                    yield Deviation(host, path, kind, None, None, layer, agree, peers)
+        agreeing = {
+            "absent": {path: count for path, count in counts.items() if path not in paths},
+            "additional": {path: peers - (counts[path] - 1) for path in paths},
+        }
+        for kind, numbers in agreeing.items():
+            differing = {path: number for path, number in numbers.items() if number >= _SHARE * peers}
+            tops = (path for path in sorted(differing) if path[:-1] not in differing and not is_identity(path))
+            yield from (Deviation(host, path, kind, None, None, layer, differing[path], peers) for path in tops)
 
 
-def _nodes(device: Device) -> set[Path]:
+def _nodes(device: AdoptedDevice) -> set[Path]:
     """Paths of all settings and of the menus above them."""
     return {path[:length] for path in device.values for length in range(1, len(path) + 1)}

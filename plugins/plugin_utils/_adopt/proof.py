@@ -15,7 +15,7 @@ from ...module_utils._plan.planner import PlanPolicy, make_plan
 from ...module_utils._tree.aliases import use_device_names
 from ...module_utils._tree.canonical import canonical
 from ...module_utils._tree.paths import text_of
-from .devices import Device
+from .devices import AdoptedDevice
 from .documents import GOLDEN_FILE, HOST_VARIABLE, Files, group_variables
 from .layers import ALL
 from .yaml_text import parse_document
@@ -23,7 +23,7 @@ from .yaml_text import parse_document
 _MAX_LISTED = 5
 
 
-def prove(files: Files, devices: t.Sequence[Device], groups: t.Mapping[str, t.Sequence[str]]) -> None:
+def prove(files: Files, devices: t.Sequence[AdoptedDevice], groups: t.Mapping[str, t.Sequence[str]]) -> None:
     """Plan each device against the texts of the files, as the roles do. Raises LantimeError if one of them would be changed."""
     shared = parse_document(files[f"group_vars/all/{GOLDEN_FILE}"])
     overlays = {
@@ -47,7 +47,7 @@ def prove(files: Files, devices: t.Sequence[Device], groups: t.Mapping[str, t.Se
 
 
 def _plan(
-    device: Device, shared: t.Mapping[str, t.Any], overlays: t.Mapping[str, t.Any], groups: t.Sequence[str]
+    device: AdoptedDevice, shared: t.Mapping[str, t.Any], overlays: t.Mapping[str, t.Any], groups: t.Sequence[str]
 ) -> list[str]:
     """What a plan for the device would change."""
     trees = layers_of_host(

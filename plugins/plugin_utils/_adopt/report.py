@@ -18,7 +18,7 @@ from ...module_utils._tree.paths import text_of
 from ...module_utils._tree.secrets import mask_secrets
 from .layers import Deviation
 
-REPORT_FORMAT = "meinberg.lantime.adoption"
+ADOPTION_FORMAT = "meinberg.lantime.adoption"
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_VALUE = 100
@@ -47,10 +47,10 @@ def describe_deviations(deviations: t.Iterable[Deviation]) -> list[dict[str, t.A
 
 
 def render_json(report: t.Mapping[str, t.Any]) -> str:
-    return json.dumps({"format": REPORT_FORMAT, "version": 1, **report}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"format": ADOPTION_FORMAT, "version": 1, **report}, indent=2, ensure_ascii=False) + "\n"
 
 
-def render_markdown(report: t.Mapping[str, t.Any]) -> str:
+def render_summary(report: t.Mapping[str, t.Any]) -> str:
     environment = jinja2.Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters["cell"] = _format_cell
     template = environment.from_string((_TEMPLATES / "adoption.md.j2").read_text("utf-8"))

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._hardware import catalogue
+from ...module_utils._status.identity import is_other
 from .observation import MAX_EVENTS, NotificationEvent, Observation, ObservedIdentity, severity_of, template_safe
 
 INITIAL_TYPES = frozenset({"warning", "error", "critical"})
@@ -116,12 +117,12 @@ def apply_observation(
         update.change_state("device_back", "up")
     elif device.state == "unknown":
         update.device = device._replace(state="up", since=now)
-    if known is not None and _differ(known.serial_number, identity.serial_number):
+    if known is not None and is_other(known.serial_number, identity.serial_number):
         identity = observation.identity
         update.change_identity("identity_changed", identity)
         update.device = update.device._replace(events={})
         known = None
-    is_upgraded = known is not None and _differ(known.firmware, identity.firmware)
+    is_upgraded = known is not None and is_other(known.firmware, identity.firmware)
     if is_upgraded:
         update.change_identity("firmware_changed", identity)
     update.device = update.device._replace(identity=identity, refusals=())
@@ -299,10 +300,6 @@ def _previous_state(state: str, time: str | None, identity: ObservedIdentity | N
 
 def _device_key(host: str, identity: ObservedIdentity | None) -> str:
     return (identity.serial_number if identity else None) or host
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one != other
 
 
 def _complete_identity(known: ObservedIdentity | None, reported: ObservedIdentity) -> ObservedIdentity:

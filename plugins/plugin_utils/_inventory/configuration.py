@@ -9,7 +9,7 @@ import typing as t
 
 from ...module_utils._base.ranges import Bounds, check_ranges
 from ...module_utils._base.sanitize import printable
-from .sources import ConfigError, check_names
+from .sources import ConfigError, refuse_unknown_names
 
 _OPTION_LIMITS: dict[str, Bounds] = {
     "workers": (1, 1000),
@@ -62,6 +62,6 @@ def read_inventory_options(get_option: t.Callable[[str], t.Any]) -> InventoryOpt
 
 def check_configuration(config: t.Mapping[str, t.Any], known: t.Collection[str], file_name: str) -> None:
     """Raises ConfigError if the content of an inventory file has an unknown option, or no source of devices."""
-    check_names(config, known, file_name)
+    refuse_unknown_names(config, known, file_name)
     if not any(config.get(name) for name in ("hosts", "file", "networks", "group")):
         raise ConfigError("no devices are configured; set hosts, file, networks or group")

@@ -65,11 +65,11 @@ def poll_warnings(hosts: t.Sequence[PolledHost], max_auth_failures: int) -> list
     for status, text in _WARNINGS.items():
         failed = [host for host in hosts if host.status == status]
         if failed:
-            lines.append(f"{_count_of(failed, hosts)} {text}: {_names(failed, with_problem=True)}.")
+            lines.append(f"{_count_of(failed, hosts)} {text}: {_list_hosts(failed, with_problem=True)}.")
     refused = [host for host in hosts if host.status == "auth_failed" and host.problem != NOT_TRIED]
     skipped = [host for host in hosts if host.problem == NOT_TRIED]
     if refused or skipped:
-        line = f"{_count_of(refused, hosts)} refused the credentials" + (f": {_names(refused)}" if refused else "")
+        line = f"{_count_of(refused, hosts)} refused the credentials" + (f": {_list_hosts(refused)}" if refused else "")
         if skipped:
             line += (
                 f"; {len(skipped)} others were skipped after {max_auth_failures} refused logins in a row "
@@ -101,7 +101,7 @@ def _count_of(some: t.Sequence[PolledHost], hosts: t.Sequence[PolledHost]) -> st
     return f"{len(some)} of {len(hosts)} devices"
 
 
-def _names(hosts: t.Sequence[PolledHost], with_problem: bool = False) -> str:
+def _list_hosts(hosts: t.Sequence[PolledHost], with_problem: bool = False) -> str:
     names = [
         f"{host.name} ({host.problem})" if with_problem and host.problem else host.name
         for host in hosts[:_MAX_NAMED_HOSTS]

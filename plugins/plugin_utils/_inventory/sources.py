@@ -45,7 +45,7 @@ class InventoryTarget(t.NamedTuple):
     is_discovered: bool = False
 
 
-def check_names(given: t.Iterable[object], known: t.Collection[str], where: str) -> None:
+def refuse_unknown_names(given: t.Iterable[object], known: t.Collection[str], where: str) -> None:
     """Raises ConfigError for the first name that is not known."""
     for name in given:
         if name not in known:
@@ -76,7 +76,7 @@ def targets_from_lines(text: str, where: str) -> list[InventoryTarget]:
 def targets_from_document(document: object, where: str) -> list[InventoryTarget]:
     """Targets of a YAML or JSON document: a list as for targets_from_list(), or a mapping with such a list as hosts."""
     if isinstance(document, dict):
-        check_names(document, ("hosts",), where)
+        refuse_unknown_names(document, ("hosts",), where)
         document = document.get("hosts")
     return targets_from_list(document or [], where)
 
@@ -152,7 +152,7 @@ def _from_text(text: str, where: str) -> list[InventoryTarget]:
 
 
 def _from_mapping(entry: dict[t.Any, t.Any], where: str) -> list[InventoryTarget]:
-    check_names(entry, DEVICE_OPTIONS, where)
+    refuse_unknown_names(entry, DEVICE_OPTIONS, where)
     given = {name: value for name, value in entry.items() if value is not None}
     host, name = given.pop("host", None), given.pop("name", None)
     if host is None and name is None:

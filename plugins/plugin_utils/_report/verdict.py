@@ -12,7 +12,7 @@ from ...module_utils._base.plain import to_plain
 from ...module_utils._base.sanitize import printable
 from ...module_utils._drift.effect import (
     DRIFT_FAIL_ON,
-    describe_differences,
+    describe_failing,
     failing_differences,
     incomplete_reason,
 )
@@ -77,7 +77,7 @@ def determine_verdict(record: t.Mapping[str, t.Any], fail_on: str) -> tuple[str,
     drift = record.get("drift") or {}
     differences = failing_differences(drift, fail_on)
     if differences and drift.get("state") in ("clean", "drift"):
-        return "drift", describe_differences(differences)
+        return "drift", describe_failing(differences)
     reason = incomplete_reason(drift) if drift else None
     if reason is not None:
         return "not_checked", reason

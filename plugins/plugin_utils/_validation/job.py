@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import typing as t
 from pathlib import Path as FilePath
+from types import MappingProxyType
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
 from ...module_utils._hardware.slots import read_slots
 from ...module_utils._jobs.context import JobContext
-from ...module_utils._jobs.lantime_config import SPEC as CONFIG_SPEC
+from ...module_utils._jobs.golden import GOLDEN_OPTIONS, Golden, parse_golden
 from ...module_utils._jobs.runner import Spec
-from ...module_utils._plan.module_rules import ModuleRule, ResolvedRules, parse_rules, resolve_rules
-from ...module_utils._plan.planner import Plan, PlanPolicy, check_numbers, make_plan
+from ...module_utils._plan.module_rules import ModuleRule, ResolvedRules, resolve_rules
+from ...module_utils._plan.planner import Plan, make_plan
 from ...module_utils._plan.render import render_applied_rules, render_operations, render_rules_not_applicable
 from ...module_utils._plan.tables import can_grow
 from ...module_utils._recording import document, reading
@@ -23,16 +24,14 @@ from ...module_utils._schema.refusals import Refusal, list_refusals
 from ...module_utils._status.identity import read_identity
 from ...module_utils._transaction import backup as backups
 from ...module_utils._tree.aliases import use_device_names
-from ...module_utils._tree.canonical import Tree, canonical, leaves
+from ...module_utils._tree.canonical import Tree, leaves
 from ...module_utils._tree.paths import Path, text_of
-
-_COMPARING = ("config", "modules", "state", "missing", "optional_paths", "ignore_paths", "unordered_lists", "secrets")
 
 SPEC = Spec(
     options={
         "against": {"type": "list", "elements": "path", "required": True},
         "refusals": {"type": "list", "elements": "dict", "default": []},
-        **{name: CONFIG_SPEC.options[name] for name in _COMPARING},
+        **GOLDEN_OPTIONS,
     },
     config_options=("config", "modules", "refusals"),
     connection=False,
@@ -51,16 +50,7 @@ class _Reference(t.NamedTuple):
     model: str | None
     firmware: str | None
     status: t.Any = None
-    tokens: reading.Tokens = {}  # noqa: RUF012
-
-
-class _Wanted(t.NamedTuple):
-    """The golden configuration. refusals: of devices, for values that it must not set."""
-
-    tree: Tree
-    rules: tuple[ModuleRule, ...]
-    policy: PlanPolicy
-    refusals: t.Sequence[Refusal] = ()
+    tokens: t.Mapping[Path, dict[str, int]] = MappingProxyType({})
 
 
 class _Checked(t.NamedTuple):
@@ -72,9 +62,11 @@ class _Checked(t.NamedTuple):
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    wanted = _parse_options(context.params)
-    checked = [_validate_file(path, wanted) for path in _list_files(context.params["against"])]
-    _warn_of_unused_rules(context, wanted.rules, checked)
+    golden = parse_golden(context.params)
+    golden.require("validate")
+    refusals = list_refusals(context.params["refusals"])
+    checked = [_validate_file(path, golden, refusals) for path in _list_files(context.params["against"])]
+    _warn_of_unused_rules(context, golden.rules, checked)
     entries = [each.entry for each in checked]
     invalid = [entry for entry in entries if not entry["valid"]]
     result = {
@@ -85,29 +77,11 @@ def run(context: JobContext) -> dict[str, t.Any]:
         "modules_resolved": [{"file": each.entry["file"], **one} for each in checked for one in each.applied],
     }
     if invalid:
-        names = "; ".join(f"{entry['file']}: {_describe(entry)}" for entry in invalid[:_MAX_LISTED])
+        names = "; ".join(f"{entry['file']}: {_list_problems(entry)}" for entry in invalid[:_MAX_LISTED])
         more = f"; and {len(invalid) - _MAX_LISTED} more files" if len(invalid) > _MAX_LISTED else ""
         text = f"the configuration does not fit {len(invalid)} of {len(entries)} files: {names}{more}"
         raise LantimeError("invalid", text, extra=result)
     return result
-
-
-def _parse_options(params: dict[str, t.Any]) -> _Wanted:
-    rules = parse_rules(params["modules"] or ())
-    tree = canonical(params["config"] or {})
-    if not tree.value and not rules:
-        hint = "give config or modules, or set lantime_golden_config for this host"
-        raise LantimeError("option", "there is no golden configuration to validate", hint=hint)
-    check_numbers(tree.value, params["ignore_paths"])
-    policy = PlanPolicy(
-        state=params["state"],
-        missing=params["missing"],
-        secrets=tuple(params["secrets"]),
-        ignore=tuple(params["ignore_paths"]),
-        unordered=tuple(params["unordered_lists"]),
-        optional=tuple(params["optional_paths"]),
-    )
-    return _Wanted(tree, rules, policy, list_refusals(params["refusals"]))
 
 
 def _list_files(against: t.Iterable[str]) -> list[FilePath]:
@@ -126,29 +100,30 @@ def _list_files(against: t.Iterable[str]) -> list[FilePath]:
 # -- one file
 
 
-def _validate_file(path: FilePath, wanted: _Wanted) -> _Checked:
+def _validate_file(path: FilePath, golden: Golden, refusals: t.Sequence[Refusal]) -> _Checked:
+    """Compare the golden configuration with a file. refusals: of devices, for values that it must not set."""
     entry: Entry = {"file": str(path), "kind": None, "model": None, "firmware": None}
     try:
         reference = _load_reference(path)
         entry.update(kind=reference.kind, model=reference.model, firmware=reference.firmware)
-        resolved = _resolve(reference, wanted)
+        resolved = _resolve(reference, golden)
         desired = use_device_names(resolved.tree, reference.tree.value)
-        plan = make_plan(reference.tree, desired, wanted.policy, lambda: reference.tree)
+        plan = make_plan(reference.tree, desired, golden.policy, lambda: reference.tree)
     except LantimeError as error:
         return _Checked({**entry, **_outcome(_problems_of(error))})
     problems = [
         {"code": "secret_needed", "path": text_of(path), "message": "a new item has a mask in place of its secret"}
         for path in plan.secrets_needed
     ]
-    problems += _find_refused(plan, reference.tree, wanted.refusals)
+    problems += _find_refused(plan, reference.tree, refusals)
     notes = [*plan.warnings, *_notes_of_tokens(desired, reference)]
-    if wanted.rules and reference.status is None:
+    if golden.rules and reference.status is None:
         notes.append("The rules of modules were not checked, because a backup does not say which modules are fitted.")
     absent = [{"path": text_of(path), "reason": reason} for path, reason in plan.not_applicable]
     return _Checked(
         {**entry, **_outcome(problems, notes, plan)},
         [*render_rules_not_applicable(resolved.not_applicable), *absent],
-        render_applied_rules(resolved.applied, wanted.policy.secrets),
+        render_applied_rules(resolved.applied, golden.policy.secrets),
     )
 
 
@@ -173,7 +148,7 @@ def _problems_of(error: LantimeError) -> list[dict[str, str]]:
     return [{"code": error.code, "path": error.path, "message": error.what}]
 
 
-def _describe(entry: Entry) -> str:
+def _list_problems(entry: Entry) -> str:
     """The problems of a file in one line."""
     problems = entry["problems"]
     texts = [": ".join(filter(None, (each["path"], each["message"]))) for each in problems[:_MAX_LISTED]]
@@ -218,24 +193,24 @@ def _table_paths(node: t.Any, at: Path) -> t.Iterator[Path]:
         yield from _table_paths(value, (*at, name))
 
 
-def _resolve(reference: _Reference, wanted: _Wanted) -> ResolvedRules:
-    if not wanted.rules or reference.status is None:
-        return ResolvedRules(wanted.tree)
+def _resolve(reference: _Reference, golden: Golden) -> ResolvedRules:
+    if not golden.rules or reference.status is None:
+        return ResolvedRules(golden.tree)
     slots = read_slots(reference.status)
-    return resolve_rules(wanted.rules, wanted.tree, slots, reference.firmware, wanted.policy.secrets)
+    return resolve_rules(golden.rules, golden.tree, slots, reference.firmware, golden.policy.secrets)
 
 
 def _find_refused(plan: Plan, tree: Tree, refusals: t.Sequence[Refusal]) -> t.Iterator[dict[str, str]]:
     """Settings to change of which a device has said that it does not take the value, in any item of the same table."""
     shapes = [(reading.shape_of(refusal.path, tree), refusal) for refusal in refusals]
-    for change in plan.changes if shapes else ():
-        for path, value in leaves(change.after, change.path):
-            own = reading.shape_of(path, tree)
-            for shape, refusal in shapes:
-                if shape == own and (refusal.is_read_only or refusal.value == value):
-                    reason = "the setting is read-only" if refusal.is_read_only else "a device has refused this value"
-                    yield {"code": "rejected", "path": text_of(path), "message": reason}
-                    break
+    changed = (leaf for change in plan.changes for leaf in leaves(change.after, change.path)) if shapes else ()
+    for path, value in changed:
+        own = reading.shape_of(path, tree)
+        of_setting = (refusal for shape, refusal in shapes if shape == own)
+        refusal = next((each for each in of_setting if each.is_read_only or each.value == value), None)
+        if refusal is not None:
+            reason = "the setting is read-only" if refusal.is_read_only else "a device has refused this value"
+            yield {"code": "rejected", "path": text_of(path), "message": reason}
 
 
 def _notes_of_tokens(desired: Tree, reference: _Reference) -> t.Iterator[str]:

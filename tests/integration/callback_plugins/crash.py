@@ -9,6 +9,7 @@ from unittest import mock
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._client import session
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.answer import read_answer
 
 DOCUMENTATION = """
 name: crash
@@ -25,7 +26,6 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
-        read_answer = session.read_answer
 
         def crash(response: t.Any, path: str, redactor: t.Any) -> t.Any:
             if path.endswith("/status/services"):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
+from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.simulator.tests.support import Client, Clients
 
 SPECS = (
@@ -80,3 +81,29 @@ def admin(box: DeviceHandle, clients: Clients) -> Client:
 def root(box: DeviceHandle, clients: Clients) -> Client:
     """Level super on `box`."""
     return clients.of(box, "root")
+
+
+@pytest.fixture(scope="session")
+def still() -> Iterator[Fleet]:
+    """Frozen devices: only `advance` moves them."""
+    specs = [DeviceSpec(name, name, autosave=False) for name in PROFILE_NAMES]
+    with Fleet(specs, freeze=True) as fleet:
+        yield fleet
+
+
+@pytest.fixture(params=PROFILE_NAMES)
+def device(request: pytest.FixtureRequest, still: Fleet) -> DeviceHandle:
+    still[request.param].restore()
+    return still[request.param]
+
+
+@pytest.fixture
+def m3000(still: Fleet) -> DeviceHandle:
+    still["m3000-7.10"].restore()
+    return still["m3000-7.10"]
+
+
+@pytest.fixture
+def m600(still: Fleet) -> DeviceHandle:
+    still["m600-7.10"].restore()
+    return still["m600-7.10"]

@@ -204,3 +204,17 @@ def _others(status: Tree, broken: Collection[str]) -> Iterator[str]:
     running = status["services"]["network"]["ntp"]["running"]
     if running == ("ntp-stopped" in triggered(status)):
         yield f"the NTP service runs: {running}, but the event says otherwise"
+
+
+def without_memory(status: dict[str, Any]) -> dict[str, Any]:
+    """A status tree less what an incident that is over leaves behind."""
+    for item in status["notification"]["events"]:
+        del item["last-triggered"]
+        if item["object-id"].endswith(("-ok", "normal-operation")):
+            del item["triggered"]
+    for item in status["system"]["front-leds"].values():
+        for name in [name for name in item if name.startswith("last-")]:
+            del item[name]
+    for name in ("uptime", "last-config-change"):
+        del status["system"][name]
+    return status

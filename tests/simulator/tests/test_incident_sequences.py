@@ -18,8 +18,11 @@ from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 from ansible_collections.meinberg.lantime.tests.simulator.check import check_status
 from ansible_collections.meinberg.lantime.tests.simulator.incidents import KINDS, IncidentError
-from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import contradictions, module
-from ansible_collections.meinberg.lantime.tests.simulator.tests.test_incidents import without_memory
+from ansible_collections.meinberg.lantime.tests.simulator.tests.consistency import (
+    contradictions,
+    module,
+    without_memory,
+)
 from ansible_collections.meinberg.lantime.tests.simulator.tests.test_recording import synthetic
 
 PROFILES = ("m300-7.06", "m600-7.10", "m1000-7.10", "m3000-7.10", "m4000-7.10")

@@ -21,7 +21,15 @@ from ansible_collections.meinberg.lantime.tools import facts_reference as refere
 
 # A further chassis has the members of the first; the others are handed on as the device sends them.
 UNBOUND = ("additional_chassis", "members", "other")
-TYPES = {"raw": object, "str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
+TYPES: dict[str, t.Any] = {
+    "raw": object,
+    "str": str,
+    "int": int,
+    "float": (int, float),
+    "bool": bool,
+    "list": list,
+    "dict": dict,
+}
 
 
 @functools.lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._health.leaf_rule
 from ansible_collections.meinberg.lantime.plugins.module_utils._health.registry import HEALTH_CHECKS
 from ansible_collections.meinberg.lantime.tests.paths import PAGES, RECORDINGS, read_json
 from ansible_collections.meinberg.lantime.tests.simulator.families import catalogue as settings
+from ansible_collections.meinberg.lantime.tests.simulator.families.rows import Row
 from ansible_collections.meinberg.lantime.tests.simulator.families.syncmon import SYNCMON
 from ansible_collections.meinberg.lantime.tools import family_data, family_pages, modules_page
 
@@ -28,7 +29,7 @@ CONFIRMED_BY: Tree = DATA["confirmed"]
 RECORDING = next((path for path in RECORDINGS if path.name == "m600-7.10.008.json"), None)
 
 
-def all_rows() -> list[settings.Row]:
+def all_rows() -> list[Row]:
     """The settings of every model, with and without references, in both forms of PTP cards."""
     fitted = [
         settings.Fitted(model, has_references=references, is_flat=flat, is_only_clock=references)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.meinberg.lantime.tests.integration.controller import deprecations
 from ansible_collections.meinberg.lantime.tests.paths import PLUGINS, ROOT
+from ansible_collections.meinberg.lantime.tests.programs import deprecations
 from ansible_collections.meinberg.lantime.tools import matrix, tested
 
 SELECTION: dict[str, t.Any] = yaml.safe_load((ROOT / "tests" / "matrix.yml").read_text("utf-8"))

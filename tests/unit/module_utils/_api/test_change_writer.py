@@ -72,7 +72,7 @@ class FakeDevice:
             raise error
 
 
-def requests_for(change: Change, **dialect: str) -> list[Request]:
+def requests_for(change: Change, **dialect: t.Any) -> list[Request]:
     device = FakeDevice(**dialect)
     ChangeWriter(t.cast("t.Any", device)).apply(change, device.config.get(change.path[0], {}))
     return device.writes
@@ -173,7 +173,7 @@ PATH, ITEM = "config/ntp/stratum", "config/ntp/servers/3"
         (ONE._replace(after={}), {}, []),
     ],
 )
-def test_the_requests_of_a_change(change: Change, dialect: dict[str, str], requests: list[Request]) -> None:
+def test_the_requests_of_a_change(change: Change, dialect: dict[str, t.Any], requests: list[Request]) -> None:
     assert requests_for(change, **dialect) == requests
 
 
@@ -212,7 +212,7 @@ WHOLE = {"set_target": "menu", "menu_put": "replace"}
     ],
 )
 def test_a_secret_that_cannot_be_sent_back_is_not_overwritten(
-    change: Change, dialect: dict[str, str], message: str
+    change: Change, dialect: dict[str, t.Any], message: str
 ) -> None:
     device = FakeDevice(**dialect)
     with pytest.raises(LantimeError) as caught:
@@ -237,7 +237,7 @@ def test_a_secret_that_cannot_be_sent_back_is_not_overwritten(
         ),
     ],
 )
-def test_secrets_that_may_be_left_out(change: Change, dialect: dict[str, str], body: t.Any) -> None:
+def test_secrets_that_may_be_left_out(change: Change, dialect: dict[str, t.Any], body: t.Any) -> None:
     ((_method, _path, sent),) = requests_for(change, **dialect)
     assert sent == body
 
@@ -298,7 +298,7 @@ def test_a_refused_menu_that_took_effect_is_not_sent_again(present: dict[str, t.
     ],
 )
 def test_after_the_first_request_the_effect_of_an_error_is_unknown(
-    change: Change, dialect: dict[str, str], failing: int, unknown: bool
+    change: Change, dialect: dict[str, t.Any], failing: int, unknown: bool
 ) -> None:
     device = FakeDevice({failing: refusal("rejected")}, **dialect)
     with pytest.raises(LantimeError) as caught:

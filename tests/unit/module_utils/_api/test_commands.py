@@ -13,11 +13,13 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins.module_utils._api import commands
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 
+EMPTY: list[t.Any] = [None, "", [], {}, {"object-id": "diff"}]
+
 
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        *[(empty, {"form": "empty", "truncated": False}) for empty in (None, "", [], {}, {"object-id": "diff"})],
+        *[(empty, {"form": "empty", "truncated": False}) for empty in EMPTY],
         ("a\nb", {"form": "text", "text": "a\nb", "truncated": False}),
         (5, {"form": "count", "count": 5, "truncated": False}),
         (0.5, {"form": "count", "count": 0.5, "truncated": False}),

@@ -32,6 +32,9 @@ def test_a_condition_has_the_members_of_its_item() -> None:
     assert condition.as_dict() == {"tree": "status", "path": "system/uptime", "compare": "exists"}
 
 
+NO_NUMBERS: list[t.Any] = [None, "text", "", []]
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -44,7 +47,7 @@ def test_a_condition_has_the_members_of_its_item() -> None:
         *[
             (item(compare, value), f"{compare} needs a number")
             for compare in ("at_least", "at_most")
-            for value in (None, "text", "", [])
+            for value in NO_NUMBERS
         ],
     ],
 )

@@ -52,7 +52,7 @@ ROWS_OF_GUIDE = {
     "event_state": "Event state:",
 }
 PLUGINS = [Path(next(iter(package.__path__))) for package in (module_utils, plugin_utils)]
-SECRETS = {("snmp", "community"): "canary"}
+SECRETS: dict[tuple[str, ...], str] = {("snmp", "community"): "canary"}
 
 
 class Case(t.NamedTuple):
@@ -87,7 +87,11 @@ def use_backup(directory: Path) -> None:
 
 
 def use_plan(directory: Path) -> None:
-    params = {"plan_dest": str(directory / "ts1.plan.json"), "plan_src": None, "plan_golden_files": []}
+    params: dict[str, t.Any] = {
+        "plan_dest": str(directory / "ts1.plan.json"),
+        "plan_src": None,
+        "plan_golden_files": [],
+    }
     open_plan_files(params).write(PlanDocument("", "", (), "", {}))
 
 

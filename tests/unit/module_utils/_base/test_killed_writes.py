@@ -85,7 +85,7 @@ def _arm(directory: Path, pipe: int, nth: int) -> None:
         sync(handle)
 
     HalvingFile.step = staticmethod(step)
-    os.fsync = fsync
+    os.fsync = fsync  # type: ignore[assignment]
     os.fdopen = lambda handle, mode="r", **_options: HalvingFile(handle, mode)  # type: ignore[assignment]
     sys.addaudithook(audit)
 

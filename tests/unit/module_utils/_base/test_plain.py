@@ -14,7 +14,7 @@ from ansible_collections.meinberg.lantime.plugins.filter.drift import drift
 from ansible_collections.meinberg.lantime.plugins.filter.overlay import overlay
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.plain import (
     RepeatedNameError,
-    check_names,
+    refuse_repeated_names,
     to_plain,
 )
 
@@ -29,14 +29,15 @@ REPEATED: list[tuple[t.Any, str]] = [
 @pytest.mark.parametrize(("value", "path"), REPEATED)
 def test_a_name_that_is_given_twice_is_named(value: t.Any, path: str) -> None:
     with pytest.raises(RepeatedNameError) as caught:
-        check_names(value)
+        refuse_repeated_names(value)
     assert "/".join(caught.value.path) == path
-    for use in (lambda: overlay([value]), lambda: drift({"changed": False}, value)):
+    uses: list[t.Callable[[], object]] = [lambda: overlay([value]), lambda: drift({"changed": False}, value)]
+    for use in uses:
         with pytest.raises(AnsibleFilterError, match=f"{path} is given twice, as number and as text"):
             use()
 
 
 @pytest.mark.parametrize("value", [{"a": {1: 0, "2": 0}}, [{1: 0}, {"1": 0}], {"1": {1: 0}}, "1", None, {}])
 def test_other_values_are_taken(value: t.Any) -> None:
-    check_names(value)
+    refuse_repeated_names(value)
     assert len(to_plain(value) or ()) == len(value or ())

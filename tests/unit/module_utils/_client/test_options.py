@@ -114,6 +114,7 @@ def test_settings_with_the_defaults_of_the_table() -> None:
 @pytest.mark.parametrize("name", [name for name, option in CONNECTION_OPTIONS.items() if option.limits])
 def test_a_number_out_of_its_limits_is_refused(name: str) -> None:
     low, high = CONNECTION_OPTIONS[name].limits or (0, 0)
+    assert high is not None
     for value in (low, high):
         assert getattr(make_settings({**DEFAULTS, "host": "ts1", name: value}), name) == value
     for value in (low - 0.01, high + 1):

@@ -27,7 +27,12 @@ def test_without_numbers_nothing_is_waited_for() -> None:
 @pytest.mark.parametrize("workers", [1, 4, 100])
 def test_each_number_is_worked_on_once(count: int, workers: int) -> None:
     asked: list[int] = []
-    results = run_parallel(count, lambda number: (asked.append(number), number * 2)[1], Limits(workers, 20.0))
+
+    def work(number: int) -> int:
+        asked.append(number)
+        return number * 2
+
+    results = run_parallel(count, work, Limits(workers, 20.0))
     assert results == {number: number * 2 for number in range(count)}
     assert sorted(asked) == [*range(count)]
 
@@ -68,7 +73,12 @@ def test_what_is_not_done_by_the_deadline_has_no_result() -> None:
 def test_a_last_result_ends_everything() -> None:
     asked: list[int] = []
     first = next(iter(spread_order(50)))
-    run_parallel(50, lambda number: (asked.append(number), number)[1], Limits(1, 20.0), lambda result: result == first)
+
+    def work(number: int) -> int:
+        asked.append(number)
+        return number
+
+    run_parallel(50, work, Limits(1, 20.0), lambda result: result == first)
     assert asked == [first]
 
 

@@ -159,7 +159,7 @@ def test_one_golden_tree_fits_the_spelling_of_all_releases() -> None:
     ],
 )
 def test_what_is_no_prediction_is_not_checked(result: Tree) -> None:
-    golden = {"ntp": {}, "snmp": {}}
+    golden: Tree = {"ntp": {}, "snmp": {}}
     drift = compare_with_golden(result, golden, "ts1", DriftPolicy((), DAY))
     assert drift["state"] == "not_checked"
     assert [(s["name"], s["state"]) for s in drift["sections"]] == [

@@ -91,7 +91,11 @@ def test_conflicts_are_reported(trees: t.Any, message: str) -> None:
 
 def test_rules_for_modules_are_appended_in_the_order_of_the_trees() -> None:
     first, second, third = ({"slots": [name], "config": {1: name}} for name in ("a", "b", "c"))
-    layers = [{"modules": [first], "ntp": {"a": 1}}, {"ntp": {"b": 2}}, {"modules": [second, third]}]
+    layers: list[dict[str, t.Any]] = [
+        {"modules": [first], "ntp": {"a": 1}},
+        {"ntp": {"b": 2}},
+        {"modules": [second, third]},
+    ]
     assert merge_layers(layers) == {"ntp": {"a": 1, "b": 2}, "modules": [first, second, third]}
     assert layers[0]["modules"] == [first]
 

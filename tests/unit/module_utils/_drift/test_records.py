@@ -171,7 +171,7 @@ def test_names_that_the_device_has_or_nobody_knows_stay() -> None:
 
 
 def test_tables_below_a_renamed_item_are_known_by_their_place() -> None:
-    current = {"events": {"faillock:-user-banned": {"to": {"1": {}}}}}
+    current: dict[str, t.Any] = {"events": {"faillock:-user-banned": {"to": {"1": {}}}}}
     wanted = canonical({"events": {"faillock-user-banned": {"to": [{"object-id": "1", "x": 1}]}}})
     spelled = use_device_names(wanted, current)
     assert ("events", "faillock:-user-banned", "to") in spelled.tables

@@ -100,7 +100,7 @@ def mutated(draw: t.Callable[..., t.Any]) -> t.Any:
     tree = copy.deepcopy(ims.ENVELOPE)
     for dummy in range(draw(st.integers(1, 6))):
         path = draw(st.sampled_from(PLACES))
-        parent = tree
+        parent: t.Any = tree
         for key in path[:-1]:
             inside = isinstance(parent, dict) and key in parent
             inside = inside or (isinstance(parent, list) and isinstance(key, int) and key < len(parent))

@@ -101,7 +101,13 @@ def test_a_time_code_clock_in_holdover_whose_antenna_only_the_device_shows() -> 
 
 
 def test_redundancy_of_clocks_supplies_and_their_switch() -> None:
-    switch = {"slot": "io6", "mode": "manual", "selected_clock": "clk2", "outputs_enabled": None, "watchdog_ok": None}
+    switch: dict[str, t.Any] = {
+        "slot": "io6",
+        "mode": "manual",
+        "selected_clock": "clk2",
+        "outputs_enabled": None,
+        "watchdog_ok": None,
+    }
     switch |= {"clocks": [], "details": {}}
     clocks = {"members": ["clk1", "clk2"], "working": 1, "redundant": False, "switch": switch}
     supplies = {"kind": "power", "members": ["pwr1", "pwr2"], "working": 1, "redundant": False}

@@ -52,7 +52,7 @@ def test_a_faulty_ptp_port_is_faulty_everywhere(members: Tree, port: str) -> Non
 
 
 def facts_of(envelope: Tree, *subsets: str) -> Tree:
-    return gather_facts(envelope, frozenset(subsets))["ansible_lantime"]
+    return dict(gather_facts(envelope, frozenset(subsets))["ansible_lantime"])
 
 
 @pytest.mark.parametrize(

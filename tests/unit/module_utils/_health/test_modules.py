@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from types import MappingProxyType
 
 import pytest
 
@@ -41,7 +42,7 @@ class Leaf(t.NamedTuple):
     severity: str
     item: str | None = None
     profile: str = "m3000-7.10"
-    also: t.Mapping[str, t.Any] = {}
+    also: t.Mapping[str, t.Any] = MappingProxyType({})
 
 
 M1000, M2000S = "m1000-7.10", "m2000s-7.10"
@@ -49,7 +50,6 @@ ESI_LISTED = {"clk1/mrs/priority1/info": {"settings": {"id": {"type": "fixed-fre
 IRIG_LISTED = {"clk1/mrs/priority1/info": {"settings": {"id": {"type": "irig", "instance": 0}}}}
 MASTER = {"clk1/mrs/priority0/status": {"is-master": True, "is-locked": True, "is-accurate": True}}
 SYNC_E = {"io1/sync-e": {"enabled": True, "input-quality-level": "prc"}}
-LOCKED = {"io9/inputs/in1/locked": True}
 NODE = {
     "syncmon/nodes/node1/input": "io10/io2",
     "syncmon/nodes/node1/offset-limit": 1e-6,

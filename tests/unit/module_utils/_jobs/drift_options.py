@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_drift
-from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.config_options import SERVERS, add_servers
+from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.config_options import add_servers
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.option_rig import (
     Effect,
     Effects,
@@ -30,6 +30,7 @@ from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.return_r
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._jobs.writing_options import (
     CONTACT,
     JOURNALS,
+    SERVERS,
     add_list,
     interrupt_task,
 )

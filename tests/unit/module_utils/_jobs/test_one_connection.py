@@ -52,7 +52,7 @@ def fleet() -> t.Iterator[SharedFleet]:
 def test_one_connection_at_a_time_suffices(name: str, fleet: SharedFleet, tmp_path: Path) -> None:
     device = fleet.reset()["ts1"]
     module, options = JOBS[name]
-    files = {
+    files: dict[str, dict[str, t.Any]] = {
         "backup": {"path": str(tmp_path / "backup.json")},
         "config": {"journal_path": str(tmp_path)},
         "record": {"dest": str(tmp_path / "recording.json")},

@@ -99,7 +99,8 @@ def interrupt_window(bench: Bench) -> None:
 
 def interrupt_probe(bench: Bench) -> None:
     """A task of lantime_probe that is killed after its first write."""
-    announce, announced = Trial.announce, []
+    announce = Trial.announce
+    announced: list[t.Any] = []
 
     def stop(self: Trial, *arguments: t.Any) -> None:
         if announced:

@@ -54,7 +54,7 @@ FULL = EMPTY._replace(
     modules_resolved=({"rule": 1, "conditions": "", "modules": [], "config": {}, "replaced": []},),
     inventory_hostname="ts1",
 )
-ODD_VALUES = [
+ODD_VALUES: list[t.Any] = [
     None,
     [],
     {},

@@ -87,7 +87,7 @@ OUTPUT: Node = {"chassis0": {"slots": {"io1": {"module": {"outputs": {"out9": {"
 NEW_SLOT: Node = {"chassis0": {"slots": {"io7": {"module": {}}}}}
 INSTANCE: Node = {"chassis0": {"slots": {"io1": {"module": {"ptp": {"instances": {"ptp2": {"domain": 4}}}}}}}}
 IN_ITEM: Node = {"network": {"interfaces": {"if3": {"label": "x", "vlan": {"idd": 5}}}}}
-FAILS = ("unknown_name", [])
+FAILS: tuple[str, list[str]] = ("unknown_name", [])
 SERVERS_1 = "+ntp/external-servers/1"
 
 
@@ -272,7 +272,7 @@ def test_optional_paths_do_not_keep_items_from_tables_that_can_grow() -> None:
 
 
 def test_what_is_to_be_deleted_need_not_be_there_if_it_is_optional() -> None:
-    gone = {"ntp": {"nts": {"servers": {"1": {}}}}}
+    gone: Node = {"ntp": {"nts": {"servers": {"1": {}}}}}
     assert outcome(gone, state="deleted") == FAILS
     assert outcome(gone, state="deleted", missing="create") == FAILS
     for policy in ({"optional": ("ntp/nts",)}, {"missing": "ignore"}):

@@ -31,7 +31,9 @@ def test_the_error_for_needed_secrets_names_them(number: int, predicted: dict[st
 
 @pytest.mark.parametrize("number", [1, 2, 10, 11, 12])
 def test_the_error_for_problems_lists_them(number: int) -> None:
-    problems = [("unknown_name" if n else "wrong_type", ("ntp", f"name{n}"), f"message {n}.") for n in range(number)]
+    problems: list[tuple[str, tuple[str, ...], str]] = [
+        ("unknown_name" if n else "wrong_type", ("ntp", f"name{n}"), f"message {n}.") for n in range(number)
+    ]
     with pytest.raises(LantimeError) as caught:
         raise_problems(problems)
     error = caught.value

@@ -168,12 +168,16 @@ SCALARS = st.booleans() | st.integers(0, 20) | st.sampled_from(["on", "off", "au
 LISTS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
 
 
+def _items(object_id: str, depth: int) -> st.SearchStrategy[t.Any]:
+    return menus(depth).map(lambda menu: {"object-id": object_id, **menu})
+
+
 def menus(depth: int) -> st.SearchStrategy[t.Any]:
     leaf = SCALARS | LISTS
     if depth == 0:
         return st.dictionaries(NAMES, leaf, min_size=1, max_size=4)
     table = st.lists(st.sampled_from(["a1", "a2", "a3"]), unique=True, max_size=3).flatmap(
-        lambda ids: st.tuples(*[menus(depth - 1).map(lambda m, i=i: {"object-id": i, **m}) for i in ids]).map(list)
+        lambda ids: st.tuples(*[_items(object_id, depth - 1) for object_id in ids]).map(list)
     )
     below = menus(depth - 1) | table
     return st.dictionaries(NAMES, leaf | below, min_size=1, max_size=4)

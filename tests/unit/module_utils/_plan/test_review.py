@@ -78,7 +78,8 @@ def test_the_same_plan_has_no_difference() -> None:
 )
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_values_are_compared_as_those_of_the_device(old: t.Any, new: t.Any, is_same: bool, side: str) -> None:
-    first, second = (SET._replace(**{side: {"a": value}}) for value in (old, new))
+    sides: list[dict[str, t.Any]] = [{side: {"a": value}} for value in (old, new)]
+    first, second = (SET._replace(**each) for each in sides)
     found = plan_differences(reviewed(first), plan_of(second))
     assert (found == []) is is_same
     if not is_same:

@@ -166,7 +166,8 @@ def test_only_services_of_an_interface_that_exists_are_protected() -> None:
     services = ("interfaces", "x", "services")
     assert refused(Change("create", (*INTERFACES, "new"), None, {"services": {"https": False}})) is False
     assert refused(Change("set", ("web",), {"https": True}, {"https": False})) is False
-    for current in ({}, {"interfaces": 5}, {"interfaces": {}}):
+    trees: list[t.Any] = [{}, {"interfaces": 5}, {"interfaces": {}}]
+    for current in trees:
         assert refused(Change("set", services, {"https": True}, {"https": False}), OWN, current) is True
 
 

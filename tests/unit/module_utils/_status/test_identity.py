@@ -93,7 +93,7 @@ def in_health(tree: Tree) -> Tree:
 
 
 def in_journal(tree: Tree) -> Tree:
-    return opened(tree).identity.as_record()
+    return dict(opened(tree).identity.as_record())
 
 
 def in_events(tree: Tree) -> Tree:

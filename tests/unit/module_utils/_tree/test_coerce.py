@@ -260,10 +260,9 @@ def test_kinds_of_values() -> None:
         True,
         *[False] * 9,
     ]
-    for value in (NAN, INFINITY, [1, NAN], {"a": {"b": [-INFINITY]}}):
-        assert is_finite(value) is False
-    for value in (0, 1.5, "nan", None, [1, "a"], {"a": {"b": []}}, True):
-        assert is_finite(value) is True
+    infinite: list[t.Any] = [NAN, INFINITY, [1, NAN], {"a": {"b": [-INFINITY]}}]
+    finite: list[t.Any] = [0, 1.5, "nan", None, [1, "a"], {"a": {"b": []}}, True]
+    assert [is_finite(value) for value in (*infinite, *finite)] == [False] * len(infinite) + [True] * len(finite)
     assert is_empty_item({"address": "", "minpoll": 6, "on": "enabled", "below": {"a": "5"}}) is True
     assert is_empty_item({"address": "", "below": {"a": "text"}}) is False
     assert is_empty_item({}) is True

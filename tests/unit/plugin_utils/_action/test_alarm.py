@@ -19,6 +19,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner impo
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import alarm
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.in_process import InProcessAction
 
+# Parts of Ansible with the members that actions use.
+Namespace: t.Any = types.SimpleNamespace
+
 
 class Alarm(BaseException):
     """What Ansible raises in any place of the worker process."""
@@ -89,9 +92,7 @@ class Action(InProcessAction):
     job = endless_job
 
     def __init__(self) -> None:
-        self._task = types.SimpleNamespace(
-            action="meinberg.lantime.test", resolved_action=None, check_mode=False, diff=False
-        )
+        self._task = Namespace(action="meinberg.lantime.test", resolved_action=None, check_mode=False, diff=False)
 
 
 @pytest.mark.usefixtures("no_margin")

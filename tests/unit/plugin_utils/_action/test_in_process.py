@@ -21,6 +21,9 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.entry_poi
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.in_process import InProcessAction
 
+# Parts of Ansible with the members that actions use.
+Namespace: t.Any = types.SimpleNamespace
+
 
 def job(context: JobContext) -> dict[str, t.Any]:
     context.warn("a warning")
@@ -52,10 +55,10 @@ class Action(InProcessAction):
 
     def __init__(self, args: dict[str, t.Any], transport: str = "local", **task: t.Any) -> None:
         options = {"async_val": 0, "delegate_to": None, "check_mode": False, "diff": False, "resolved_action": None}
-        self._task = types.SimpleNamespace(args=args, action="meinberg.lantime.test", **{**options, **task})
-        self._connection = types.SimpleNamespace(transport=transport)
-        self._templar = Templar()
-        self._play_context = types.SimpleNamespace(password=None)
+        self._task = Namespace(args=args, action="meinberg.lantime.test", **{**options, **task})
+        self._connection = Namespace(transport=transport)
+        self._templar = t.cast("t.Any", Templar())
+        self._play_context = Namespace(password=None)
 
     def complete(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         return self._complete_arguments(self._choose_entry_point(variables))

@@ -12,12 +12,15 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import poll
 
+# Parts of Ansible with the members that actions use.
+Namespace: t.Any = types.SimpleNamespace
+
 
 def action(run_once: bool, strategy: str = "ansible.builtin.linear") -> t.Any:
     """An action without the rest of Ansible."""
     block = types.SimpleNamespace(_play=types.SimpleNamespace(strategy=strategy))
     made = poll.PollAction.__new__(poll.PollAction)
-    made._task = types.SimpleNamespace(
+    made._task = Namespace(
         _parent=block,
         run_once=run_once,
         async_val=0,
@@ -25,7 +28,7 @@ def action(run_once: bool, strategy: str = "ansible.builtin.linear") -> t.Any:
         action="meinberg.lantime.lantime_poll",
         resolved_action=None,
     )
-    made._play_context = types.SimpleNamespace(password=None)
+    made._play_context = Namespace(password=None)
     return made
 
 

@@ -21,6 +21,9 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.in_proces
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, host_variables
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec
 
+# Parts of Ansible with the members that actions use.
+Namespace: t.Any = types.SimpleNamespace
+
 Tree = dict[str, t.Any]
 DEAD_PROXY = "http://127.0.0.1:1"
 BROKEN_LOGIN: Tree = {"lantime_password": "not-the-password"}
@@ -55,14 +58,14 @@ def action_of(module: t.Any, arguments: Tree, **task: t.Any) -> t.Any:
         def __init__(self) -> None:
             options = {"async_val": 0, "delegate_to": None, "check_mode": False, "diff": False, "environment": None}
             names = {"action": "meinberg.lantime.test", "resolved_action": None, "timeout": None}
-            self._task = types.SimpleNamespace(args=arguments, **{**options, **names, **task})
-            self._connection = types.SimpleNamespace(transport="local")
-            self._templar = types.SimpleNamespace(template=lambda value: value)
-            self._play_context = types.SimpleNamespace(password=None)
+            self._task = Namespace(args=arguments, **{**options, **names, **task})
+            self._connection = Namespace(transport="local")
+            self._templar = Namespace(template=lambda value: value)
+            self._play_context = Namespace(password=None)
             self.packaged: list[Tree] = []
             self.outcome: Tree = {}
 
-        def _execute_module(self, **keywords: t.Any) -> Tree:
+        def _execute_module(self, *_arguments: t.Any, **keywords: t.Any) -> Tree:
             self.packaged.append(keywords)
             return dict(self.outcome)
 

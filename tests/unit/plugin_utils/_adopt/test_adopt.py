@@ -16,6 +16,7 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.catalog
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware.families import SHARED_TOKENS
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.canonical import leaves
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt import job
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt.documents import render_files
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._adopt.yaml_text import parse_document
 from ansible_collections.meinberg.lantime.tests.simulator.profiles import PROFILE_NAMES
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._adopt.read_fleet import (
@@ -113,7 +114,7 @@ def test_a_secret_is_not_replaced_by_what_others_have_in_its_place(tmp_path: Pat
 def test_settings_of_modules_become_rules_with_exceptions(tmp_path: Path) -> None:
     cable = "chassis0/slots/clk1/module/antenna/cable-length"
     name = "chassis0/slots/io5/name"
-    changes = {"a1": {name: "grid"}, "b1": {cable: 70}, "b2": {cable: 70}}
+    changes: dict[str, dict[str, t.Any]] = {"a1": {name: "grid"}, "b1": {cable: 70}, "b2": {cable: 70}}
     dest = tmp_path / "inventory"
     result = adopt(read_fleet(TWO_AND_TWO, changes), dest, groups=["a", "b"], members=SITES)
     shared = read(dest, ALL_FILE)
@@ -216,10 +217,8 @@ def test_an_unknown_group_is_refused(tmp_path: Path, group: str) -> None:
 
 
 def test_nothing_is_written_that_would_change_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    render = job.render_files
-
     def wrong(*arguments: t.Any) -> dict[str, str]:
-        files = render(*arguments)
+        files = render_files(*arguments)
         return {**files, ALL_FILE: files[ALL_FILE].replace("stratum: 12", "stratum: 13")}
 
     monkeypatch.setattr(job, "render_files", wrong)
@@ -230,7 +229,8 @@ def test_nothing_is_written_that_would_change_a_device(tmp_path: Path, monkeypat
 
 
 def test_check_mode_and_the_second_run(tmp_path: Path) -> None:
-    dest, options = tmp_path / "inventory", {"report_dir": str(tmp_path / "reports"), "update": True}
+    dest = tmp_path / "inventory"
+    options: dict[str, t.Any] = {"report_dir": str(tmp_path / "reports"), "update": True}
     predicted = adopt(read_fleet(FOUR), dest, check=True, diff=True, **options)
     assert predicted["changed"] is True
     assert list(tmp_path.iterdir()) == []

@@ -14,6 +14,8 @@ import pytest
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.dialect import Dialect
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.parallel import spread_order
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.poll_logins import PollLogins
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
 from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory import polling
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.polling import (
@@ -22,6 +24,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.pollin
     PollTarget,
     poll,
 )
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._inventory.variables import describe_device
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet, connection_options
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceSpec
 
@@ -71,9 +74,14 @@ def test_results_are_in_the_order_of_the_targets(workers: int, fleet: SharedFlee
 def test_no_more_devices_are_polled_at_once_than_there_are_workers(
     fleet: SharedFleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started = []
+    started: list[str] = []
     start = threading.Thread.start
-    monkeypatch.setattr(threading.Thread, "start", lambda self: (started.append(self.name), start(self)))
+
+    def note(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", note)
     poll_all([target(device) for device in fleet], workers=2)
     assert started == ["lantime-poll"] * 2
 
@@ -103,7 +111,7 @@ def test_a_thread_that_starts_after_the_deadline_asks_nothing(
     clients = []
     monkeypatch.setattr(polling, "Client", lambda *arguments: clients.append(arguments))
     targets = [target(fleet["ts0"])]
-    logins = polling.PollLogins(3, None, 1.0, time.monotonic())
+    logins = PollLogins(3, None, 1.0, time.monotonic())
     logins.open_limiters(each.settings for each in targets)
     poller = polling._Poller(targets, logins, time.monotonic() - 0.001)
     assert poller.poll(0) == PollResult("unreachable", "timeout_total")
@@ -111,13 +119,13 @@ def test_a_thread_that_starts_after_the_deadline_asks_nothing(
 
 
 def test_the_request_ends_at_the_deadline(fleet: SharedFleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    timeouts = []
-    client = polling.Client
-    monkeypatch.setattr(
-        polling,
-        "Client",
-        lambda settings, *more: (timeouts.append(settings.request_timeout), client(settings, *more))[1],
-    )
+    timeouts: list[float] = []
+
+    def make_client(settings: Settings, *more: t.Any) -> Client:
+        timeouts.append(settings.request_timeout)
+        return Client(settings, *more)
+
+    monkeypatch.setattr(polling, "Client", make_client)
     poll_all([target(fleet["ts0"]), target(fleet["ts1"], request_timeout=2.0)], deadline=5.0)
     assert 0 < max(timeouts) <= 5.0
     assert min(timeouts) == 2.0
@@ -162,12 +170,10 @@ def test_an_unusable_certificate_ends_the_poll_before_any_request() -> None:
 
 
 def test_an_error_in_the_collection_concerns_one_device(fleet: SharedFleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    describe = polling.describe_device
-
     def fail_for_one(status: t.Any) -> t.Any:
         if status["system-information"]["hostname"].startswith("ts1"):
             raise KeyError("canary")
-        return describe(status)
+        return describe_device(status)
 
     monkeypatch.setattr(polling, "describe_device", fail_for_one)
     results = poll_all([target(device) for device in fleet])

@@ -17,7 +17,6 @@ from ansible_collections.meinberg.lantime.tests.paths import DASHBOARD, PAGES, r
 Tree = dict[str, t.Any]
 
 LABELS = {figure.name: {"report", *figure.labels} for figure in FIGURES}
-ANY_LABEL = {label for labels in LABELS.values() for label in labels}
 PANELS: list[Tree] = read_json(DASHBOARD)["panels"]
 VARIABLES: list[Tree] = read_json(DASHBOARD)["templating"]["list"]
 GUIDE = (PAGES / "dashboard.rst").read_text("utf-8")
