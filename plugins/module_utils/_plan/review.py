@@ -12,7 +12,7 @@ from .._base.sanitize import format_json, printable
 from .._tree.coerce import is_same
 from .._tree.paths import Path, path_of
 from .._tree.secrets import SecretRules, mask_secrets
-from .document import Operation, PlanDocument, planned_operations, written_secrets
+from .document import Operation, PlanDocument, PlannedSave, planned_operations, written_secrets
 from .planner import Plan
 from .rollback import AFTER, UNCLEAR, change_state, unfinished_leaves
 
@@ -28,7 +28,8 @@ _SENTENCES = 3
 class PlanDifference(t.NamedTuple):
     """One difference of a reviewed plan from what holds now.
 
-    kind: device, operation, order or secret.  path: a member of the device's identity, or a path of the configuration.
+    kind: device, operation, order, secret or save.  path: a member of the device's identity or of the save, or a path of the
+    configuration.
     reviewed, current: of an operation its action and the values that differ; None on the side that does not have it.
     """
 
@@ -44,6 +45,8 @@ class PlanDifference(t.NamedTuple):
     def __str__(self) -> str:
         if self.kind == "order":
             return "the operations have another order"
+        if self.kind == "save":
+            return _describe_save(self)
         path = printable(self.path, 120)
         if self.reviewed is None or self.current is None:
             what = f"the secret {path}" if self.kind == "secret" else path
@@ -79,6 +82,26 @@ def plan_differences(reviewed: PlanDocument, plan: Plan, secrets: t.Sequence[str
         sides = (name, None) if name in old_names else (None, name)
         differences.append(PlanDifference("secret", name, *sides))
     return differences
+
+
+def save_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:
+    """Differences of what a task would save from what was reviewed."""
+    differences = []
+    if reviewed.packages != current.packages:
+        differences.append(PlanDifference("save", "packages", list(reviewed.packages), list(current.packages)))
+    return differences + pending_differences(reviewed, current)
+
+
+def pending_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:
+    """The difference if a save would include more unsaved changes of other clients than was reviewed.
+
+    The device counts them without naming them, so a number that is not larger is no difference. Of an unknown number in the
+    plan, the reviewer has seen that it is unknown.
+    """
+    was, now = reviewed.pending_changes, current.pending_changes
+    if not current.packages or was is None or (now is not None and now <= was):
+        return []
+    return [PlanDifference("save", "pending_changes", was, now)]
 
 
 def describe_differences(differences: t.Sequence[PlanDifference]) -> str:
@@ -189,6 +212,15 @@ def _describe_values(path: str, reviewed: t.Any, current: t.Any) -> str:
             old, new = (_shown(values[side], name) for values in (reviewed, current))
             return f"{leaf} {was} {old} and {now} {new} now"
     return f"{path} differs"
+
+
+def _describe_save(difference: PlanDifference) -> str:
+    reviewed, current = difference.reviewed, difference.current
+    if difference.path == "packages":
+        old, new = (printable(", ".join(each) or "none", _MAX_SHOWN_LENGTH) for each in (reviewed, current))
+        return f"the packages to be saved were {old} and are {new} now"
+    now = "an unknown number" if current is None else current
+    return f"the save would include unsaved changes of other clients, {reviewed} in the plan and {now} now"
 
 
 def _shown(values: t.Mapping[str, t.Any], name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.document import (
     PlanDocument,
+    PlannedSave,
     encode_plan,
     parse_plan,
     planned_operations,
@@ -24,7 +25,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan.review impo
     device_differences,
     is_applied,
     is_rest_of,
+    pending_differences,
     plan_differences,
+    save_differences,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._plan.test_document import DEVICE, EMPTY
@@ -217,3 +220,33 @@ def test_a_deleted_item_of_a_section_that_was_not_read_is_not_applied() -> None:
 )
 def test_the_rest_of_a_plan_writes_nothing_else(changes: tuple[Change, ...], expected: bool) -> None:
     assert is_rest_of(reviewed(*EVERYTHING), plan_of(*changes)) is expected
+
+
+# -- what is saved
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_same"),
+    [(0, 0, True), (2, 2, True), (2, 1, True), (None, None, True), (None, 3, True), (0, 1, False), (0, None, False)],
+)
+def test_more_unsaved_changes_than_reviewed_are_a_difference(was: int | None, now: int | None, is_same: bool) -> None:
+    old, new = PlannedSave(("ntp",), was), PlannedSave(("ntp",), now)
+    assert (save_differences(old, new) == []) == (pending_differences(old, new) == []) == is_same
+    assert save_differences(old._replace(packages=()), new._replace(packages=())) == []
+    if not is_same:
+        (difference,) = save_differences(old, new)
+        assert difference.as_dict() == {"kind": "save", "path": "pending_changes", "reviewed": was, "current": now}
+        number = "an unknown number" if now is None else now
+        assert str(difference) == (
+            f"the save would include unsaved changes of other clients, {was} in the plan and {number} now"
+        )
+
+
+def test_other_packages_are_a_difference() -> None:
+    old, new = PlannedSave(("ntp", "snmp"), 0), PlannedSave(("all",), 0)
+    (difference,) = save_differences(old, new)
+    assert str(difference) == "the packages to be saved were ntp, snmp and are all now"
+    assert [each.path for each in save_differences(PlannedSave((), 0), PlannedSave(("all",), 1))] == [
+        "packages",
+        "pending_changes",
+    ]
