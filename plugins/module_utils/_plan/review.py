@@ -84,12 +84,11 @@ def plan_differences(reviewed: PlanDocument, plan: Plan, secrets: t.Sequence[str
     return differences
 
 
-def save_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:
-    """Differences of what a task would save from what was reviewed."""
-    differences = []
-    if reviewed.packages != current.packages:
-        differences.append(PlanDifference("save", "packages", list(reviewed.packages), list(current.packages)))
-    return differences + pending_differences(reviewed, current)
+def package_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:
+    """The difference if a task would save other packages than was reviewed."""
+    if reviewed.packages == current.packages:
+        return []
+    return [PlanDifference("save", "packages", list(reviewed.packages), list(current.packages))]
 
 
 def pending_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:

@@ -22,9 +22,9 @@ from .._plan.review import (
     device_differences,
     is_applied,
     is_rest_of,
+    package_differences,
     pending_differences,
     plan_differences,
-    save_differences,
 )
 from .._tree.canonical import Tree
 from .journal import Record
@@ -90,23 +90,28 @@ class PlanReview:
             return
         differences = plan_differences(reviewed, plan, self._settings.policy.secrets)
         if differences and self._is_finished(reviewed, plan, current):
-            differences = pending_differences(reviewed.save, self._comparable(save))
+            differences = []
         else:
-            differences += save_differences(reviewed.save, self._comparable(save))
+            differences += package_differences(reviewed.save, save)
         if differences:
-            is_pending = [(each.kind, each.path) for each in differences] == [("save", "pending_changes")]
-            hint = _PENDING_HINT if is_pending else None
-            raise self._error("does not fit any more: " + describe_differences(differences), differences, hint)
+            raise self._error("does not fit any more: " + describe_differences(differences), differences)
+        # Whatever else differs has been changed by another client too, and the next plan has the number of now.
+        self._check_pending(reviewed, save)
+
+    def _check_pending(self, reviewed: PlanDocument, save: PlannedSave) -> None:
+        """Raise LantimeError if the save would include unsaved changes of other clients that nobody has reviewed."""
+        # After an interruption, the device also counts what is left of the plan itself.
+        if self._settings.pending == "ignore" or self._recovery is not None:
+            return
+        differences = pending_differences(reviewed.save, save)
+        if differences:
+            what = "does not fit any more: " + describe_differences(differences)
+            raise self._error(what, differences, _PENDING_HINT)
 
     def _planned_save(self, plan: Plan, pending: int | None) -> PlannedSave:
         settings = self._settings
         packages = packages_to_save(plan, self._api, settings.save, settings.save_package)
         return PlannedSave(tuple(packages), pending)
-
-    def _comparable(self, save: PlannedSave) -> PlannedSave:
-        """What is compared of a save: no number of unsaved changes if the user does not care, or if it includes those of the plan."""
-        is_compared = self._settings.pending != "ignore" and self._recovery is None
-        return save if is_compared else save._replace(pending_changes=0)
 
     def _write(self, plan: Plan, save: PlannedSave, result: dict[str, t.Any]) -> None:
         plans = self._files

@@ -25,9 +25,9 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan.review impo
     device_differences,
     is_applied,
     is_rest_of,
+    package_differences,
     pending_differences,
     plan_differences,
-    save_differences,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
 from ansible_collections.meinberg.lantime.tests.unit.module_utils._plan.test_document import DEVICE, EMPTY
@@ -231,10 +231,10 @@ def test_the_rest_of_a_plan_writes_nothing_else(changes: tuple[Change, ...], exp
 )
 def test_more_unsaved_changes_than_reviewed_are_a_difference(was: int | None, now: int | None, is_same: bool) -> None:
     old, new = PlannedSave(("ntp",), was), PlannedSave(("ntp",), now)
-    assert (save_differences(old, new) == []) == (pending_differences(old, new) == []) == is_same
-    assert save_differences(old._replace(packages=()), new._replace(packages=())) == []
-    if not is_same:
-        (difference,) = save_differences(old, new)
+    assert package_differences(old, new) == []
+    assert pending_differences(old._replace(packages=()), new._replace(packages=())) == []
+    assert (pending_differences(old, new) == []) == is_same
+    for difference in pending_differences(old, new):
         assert difference.as_dict() == {"kind": "save", "path": "pending_changes", "reviewed": was, "current": now}
         number = "an unknown number" if now is None else now
         assert str(difference) == (
@@ -244,9 +244,8 @@ def test_more_unsaved_changes_than_reviewed_are_a_difference(was: int | None, no
 
 def test_other_packages_are_a_difference() -> None:
     old, new = PlannedSave(("ntp", "snmp"), 0), PlannedSave(("all",), 0)
-    (difference,) = save_differences(old, new)
+    (difference,) = package_differences(old, new)
+    assert difference.as_dict() == {"kind": "save", "path": "packages", "reviewed": ["ntp", "snmp"], "current": ["all"]}
     assert str(difference) == "the packages to be saved were ntp, snmp and are all now"
-    assert [each.path for each in save_differences(PlannedSave((), 0), PlannedSave(("all",), 1))] == [
-        "packages",
-        "pending_changes",
-    ]
+    (difference,) = package_differences(old._replace(packages=()), new)
+    assert str(difference) == "the packages to be saved were none and are all now"
