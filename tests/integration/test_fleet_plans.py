@@ -143,7 +143,7 @@ def replace_directory(path: Path) -> None:
 
 
 BAD = {
-    "there is no plan in lantime-plans; run with fleet_config_plan=write and review it first (ts710)": Path.unlink,
+    "there is no plan in lantime-plans (ts710)": Path.unlink,
     "it is not JSON": spoil("{"),
     "its checksum does not match its content": edit,
     "it is the plan of ims (ts710)": swap,
@@ -164,7 +164,9 @@ def test_a_plan_that_cannot_be_used_is_refused_before_the_first_request(project:
         assert refused.report is not None
         assert refused.report["outcome"] == "invalid"
         assert message in refused.report["error"]["message"]
+        assert "the plans of the role fleet_config cannot be used" in refused.output
         assert "nothing was sent to a device" in refused.output
+        assert "correct these variables" not in refused.output
         assert requests(fleet) == 0
         if path.parent.is_dir():
             path.write_bytes(content)
@@ -198,7 +200,7 @@ def test_names_that_cannot_be_those_of_files(project: PlaybookProject, fleet: Fl
     assert refused.report is not None
     message = refused.report["error"]["message"]
     assert "there can be no plan: the name of the host cannot be the name of a file (ts/../x)" in message
-    assert "two plans for one file; rename one of these hosts (ts1, TS1)" in message
+    assert "these hosts would share one plan file (ts1, TS1)" in message
     assert requests(fleet) == 0
     assert not (project.directory / "lantime-plans").exists()
 

@@ -46,7 +46,11 @@ class PlanFiles(t.NamedTuple):
             return
         content = encode_plan(document)
         if len(content) > MAX_PLAN_BYTES:
-            raise LantimeError("plan_invalid", f"the plan {self.dest} would be larger than {MAX_PLAN_BYTES} bytes")
+            raise LantimeError(
+                "plan_invalid",
+                f"the plan {printable(self.dest, 300)} would be larger than {MAX_PLAN_BYTES} bytes",
+                hint="divide the change between several tasks; nothing of it was written to the device",
+            )
         try:
             _PLAN_FILE.write(self.dest, content)
         except (OSError, files.FileError) as exc:
@@ -134,6 +138,14 @@ def _read_plan(source: FilePath) -> PlanDocument:
             hint="write it with plan_dest in check mode and review it first; nothing was written to the device",
         ) from None
     except PlanError as exc:
-        raise LantimeError("plan_invalid", f"the plan {shown} cannot be used: {exc}") from None
+        raise LantimeError(
+            "plan_invalid",
+            f"the plan {shown} cannot be used: {exc}",
+            hint="write it again with plan_dest and review it; nothing was written to the device",
+        ) from None
     except (OSError, files.FileError) as exc:
-        raise LantimeError("plan_invalid", f"the plan {shown} cannot be read ({files.reason(exc)})") from None
+        raise LantimeError(
+            "plan_invalid",
+            f"the plan {shown} cannot be read ({files.reason(exc)})",
+            hint="check plan_src and its permissions; nothing was written to the device",
+        ) from None

@@ -87,7 +87,8 @@ def _list_names(directory: Path) -> list[str]:
         names = sorted(path.name for path in directory.iterdir())
     except OSError as exc:
         text = f"the plans cannot be read: {printable(directory, MAX_PATH)} ({reason(exc)})"
-        raise LantimeError("report", text, hint="set plans to the directory in which the plans were written") from None
+        hint = "set plans to the directory in which the plans were written, and check its permissions"
+        raise LantimeError("report", text, hint=hint) from None
     if len(names) > MAX_FILES:
         text = f"the plans cannot be read: {printable(directory, MAX_PATH)} has more than {MAX_FILES} files"
         raise LantimeError("report", text, hint="set plans to a directory with plans only")

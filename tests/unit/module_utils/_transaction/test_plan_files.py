@@ -124,6 +124,8 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, make: t.Callable[[Pat
     error = refusal(source=path)
     assert (error.code, error.what) == ("plan_invalid", f"the plan {path} {reason}")
     assert "nothing was written to the device" in str(error)
+    # What cannot be read was not edited.
+    assert ("again" in error.hint) == ("cannot be used" in reason)
 
 
 def test_a_path_below_a_file_is_refused(tmp_path: Path) -> None:
