@@ -82,6 +82,10 @@ def test_only_what_was_reviewed_is_applied(project: PlaybookProject, fleet: Flee
     assert refused.code == 2, refused.output
     assert refused.host("ts708")["error"]["code"] == "plan_changed"
     assert "ntp/local-clock" in refused.host("ts708")["error"]["message"]
+    (difference,) = refused.host("ts708")["change"]["plan_difference"]
+    assert (difference["path"], difference["current"]["before"]) == ("ntp/local-clock", {"stratum": 3})
+    shown = (project.directory / "reports" / "rollout.md").read_text("utf-8")
+    assert "@@ ntp/local-clock (- reviewed, + now) @@\n- before, stratum: 12\n+ before, stratum: 3\n" in shown
     assert refused.final == {"ts706": "ok", "ts708": "failed"}
     changed = writes(fleet)
     assert changed.pop("ts706") > 0

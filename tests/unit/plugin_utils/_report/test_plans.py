@@ -241,6 +241,15 @@ def test_nothing_in_a_plan_is_markup(tmp_path: Path) -> None:
         assert all(c.isprintable() or c == "\n" for c in text)
 
 
+def test_a_name_forges_no_line_of_a_difference(tmp_path: Path) -> None:
+    change = made.operation("snmp", {"a\n+ forged": 1, "b\r+ forged": 1}, {"c\u2028+ forged": "x\n+ forged"})
+    review = made.review(tmp_path, {"ts1": made.plan("1", change)})
+    for page in (render_plans_markdown(review), render_plans_html(review)):
+        lines = [re.sub("<[^>]*>", "", line) for line in re.split("[\n\r\u2028]", page)]
+        assert sum("forged" in line for line in lines) > 0
+        assert not [line for line in lines if line.startswith("+ forged")]
+
+
 def is_json(value: object) -> bool:
     return not re.search("NaN|Infinity", json.dumps(value))
 
