@@ -57,7 +57,8 @@ options:
       - Writing the file is not a change. In a real run it is written before the first write to the device, and a task that cannot write it
         fails.
       - A plan that an earlier task left at this path is removed before the device is asked. If the task fails before its plan is complete,
-        for example with C(secret_needed), C(protected) or C(restricted), no plan is left. Another file at this path is never replaced.
+        for example with C(secret_needed), C(protected) or C(restricted), no plan is left. Another file at this path, and the plan of
+        another host, are never replaced.
       - The file is on the controller, or on the machine that runs the task as a regular module. Relative paths start at the current
         directory. Directories are created.
     type: path

@@ -389,14 +389,14 @@ def test_a_destination_that_cannot_be_written_ends_the_task_before_any_request(d
 
 
 def test_a_full_disk_ends_the_task_before_the_first_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = files.FileWriter.write
+    create = files.FileWriter.create
 
     def limited(writer: files.FileWriter, path: Path, content: bytes) -> None:
         if writer.name == "plan":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        write(writer, path, content)
+        create(writer, path, content)
 
-    monkeypatch.setattr(files.FileWriter, "write", limited)
+    monkeypatch.setattr(files.FileWriter, "create", limited)
     refused = desk.run(plan_dest=desk.plan)
     assert refused.code == "plan_invalid"
     assert desk.device.ledger.writes == 0
@@ -577,3 +577,20 @@ def test_both_entry_points_write_and_apply_the_same_plan(controller: Controller,
     assert first == second
     assert [result["changed"] for result in first[0]] == [True, True, False]
     assert [(result["error"] or {}).get("code") for result in first[0]] == [None, None, "plan_changed"]
+
+
+def test_hosts_that_share_a_path_by_mistake_are_refused(controller: Controller, desk: Desk) -> None:
+    """Without the name of the host in the path, only one plan could be reviewed."""
+    path = desk.place / "plan.json"
+    task = {"meinberg.lantime.lantime_config": {"config": {"snmp": {"contact": "noc"}}, "plan_dest": str(path)}}
+    for check in (True, False):
+        path.unlink(missing_ok=True)
+        run = controller.play({**task, "check_mode": check}, "ts706:ts710")
+        results = {host: run.of(host)[0] for host in ("ts706", "ts710")}
+        (owner,) = [host for host, result in results.items() if "error" not in result]
+        (other,) = set(results) - {owner}
+        assert read_json(path)["inventory_hostname"] == owner
+        assert results[other]["error"]["code"] == "plan_invalid"
+        assert f"is the plan of {owner}, so it is not replaced" in results[other]["msg"]
+        assert "for each host" in results[other]["error"]["hint"]
+        assert desk.fleet[other].ledger.writes == 0

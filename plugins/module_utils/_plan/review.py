@@ -20,6 +20,8 @@ MAX_DIFFERENCES = 50
 
 # What identifies the device of a plan, in the order in which differences are reported.
 _IDENTITY = ("serial_number", "model", "firmware")
+# The same for a device that does not report a serial number.
+_IDENTITY_BY_NAME = ("hostname", "model", "firmware")
 _MAX_VALUE_LENGTH = 500
 _MAX_SHOWN_LENGTH = 60
 _SENTENCES = 3
@@ -58,9 +60,10 @@ class PlanDifference(t.NamedTuple):
 
 def device_differences(reviewed: PlanDocument, device: t.Mapping[str, t.Any]) -> list[PlanDifference]:
     """Differences of the device that answers from the one of a plan. device: as in results."""
+    has_serial = reviewed.device.get("serial_number") or device.get("serial_number")
     return [
         PlanDifference("device", name, reviewed.device.get(name), device.get(name))
-        for name in _IDENTITY
+        for name in (_IDENTITY if has_serial else _IDENTITY_BY_NAME)
         if reviewed.device.get(name) != device.get(name)
     ]
 
@@ -151,7 +154,10 @@ def _is_equal(one: t.Any, other: t.Any) -> bool:
 def _is_same_operation(one: Operation | None, other: Operation | None) -> bool:
     if one is None or other is None:
         return False
-    return one["action"] == other["action"] and all(_is_equal(one[side], other[side]) for side in ("before", "after"))
+    names = ("action", "impact")
+    return all(one.get(name) == other.get(name) for name in names) and all(
+        _is_equal(one[side], other[side]) for side in ("before", "after")
+    )
 
 
 def _is_same_sequence(one: t.Sequence[Operation], other: t.Sequence[Operation]) -> bool:
@@ -183,6 +189,8 @@ def _values_that_differ(old: Operation | None, new: Operation | None) -> tuple[t
         ]
         left[side] = {name: first[name] for name in names if name in first}
         right[side] = {name: second[name] for name in names if name in second}
+    if old.get("impact") != new.get("impact"):
+        left["impact"], right["impact"] = old.get("impact"), new.get("impact")
     return left, right
 
 
@@ -210,7 +218,12 @@ def _describe_values(path: str, reviewed: t.Any, current: t.Any) -> str:
                 )
             old, new = (_shown(values[side], name) for values in (reviewed, current))
             return f"{leaf} {was} {old} and {now} {new} now"
-    return f"{path} differs"
+    old, new = (_describe_impact(operation.get("impact")) for operation in (reviewed, current))
+    return f"{path} had {old} and has {new} now"
+
+
+def _describe_impact(impact: str | None) -> str:
+    return "no impact" if impact is None else f"an impact on {printable(impact, 60)}"
 
 
 def _describe_save(difference: PlanDifference) -> str:

@@ -52,9 +52,13 @@ class PlanFiles(t.NamedTuple):
                 hint="divide the change between several tasks; nothing of it was written to the device",
             )
         try:
-            _PLAN_FILE.write(self.dest, content)
+            # The file was removed when the task began. Of several tasks with this path, the first one has written it.
+            _PLAN_FILE.create(self.dest, content)
+            written = files.read_file(self.dest, MAX_PLAN_BYTES)
         except (OSError, files.FileError) as exc:
             raise _not_written(self.dest, exc) from None
+        if written != content:
+            raise _shared_error(self.dest, _host_of(written))
 
 
 def open_plan_files(params: t.Mapping[str, t.Any]) -> PlanFiles:
@@ -70,7 +74,7 @@ def open_plan_files(params: t.Mapping[str, t.Any]) -> PlanFiles:
             hint="set another plan_dest, or leave it out; nothing was written to the device",
         )
     if dest is not None:
-        _prepare(dest)
+        _prepare(dest, params.get("inventory_hostname"))
     return PlanFiles(
         dest=dest,
         golden_files=tuple(params["plan_golden_files"]),
@@ -85,7 +89,7 @@ def _path_in(params: t.Mapping[str, t.Any], option: str) -> FilePath | None:
     if path is None:
         return None
     # An empty path is a mistake of a template; without an error the plan would be applied unreviewed.
-    if not path.strip() or "\0" in path:
+    if not path.strip() or "\0" in path or path.rpartition("/")[2] in ("", ".", ".."):
         raise LantimeError("option", f"{option} is not the path of a file", hint=f"correct {option}, or leave it out")
     return FilePath(path)
 
@@ -98,7 +102,7 @@ def _is_same_file(one: FilePath, other: FilePath) -> bool:
     return False
 
 
-def _prepare(dest: FilePath) -> None:
+def _prepare(dest: FilePath, host: str | None) -> None:
     """Make sure that a plan can be written, and remove that of an earlier task: one that fails leaves no plan behind."""
     try:
         files.make_private_directory(dest.parent)
@@ -112,11 +116,38 @@ def _prepare(dest: FilePath) -> None:
                 f"the file {printable(dest, 300)} exists and is not a plan, so it is not replaced",
                 hint="set another plan_dest, or remove the file; nothing was written to the device",
             )
+        _check_host(dest, host)
         if not os.access(dest.parent, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(dest.parent))
         files.remove_file(dest)
     except (OSError, files.FileError) as exc:
         raise _not_written(dest, exc) from None
+
+
+def _check_host(dest: FilePath, host: str | None) -> None:
+    """Raise LantimeError if the file at a path is the plan of another host. host: None if it is not known."""
+    former = None
+    with contextlib.suppress(OSError, files.FileError):
+        former = _host_of(files.read_file(dest, MAX_PLAN_BYTES))
+    if former is not None and host is not None and former != host:
+        raise _shared_error(dest, former)
+
+
+def _host_of(content: bytes) -> str | None:
+    """The name in the inventory of the host of a plan; None if it is not known."""
+    try:
+        return parse_plan(content).inventory_hostname
+    except PlanError:
+        return None
+
+
+def _shared_error(dest: FilePath, host: str | None) -> LantimeError:
+    owner = "another task" if host is None else printable(host, 100)
+    return LantimeError(
+        "plan_invalid",
+        f"the file {printable(dest, 300)} is the plan of {owner}, so it is not replaced",
+        hint="set plan_dest to a file of its own for each host and task, or remove the file; nothing was written to the device",
+    )
 
 
 def _not_written(dest: FilePath, exc: Exception) -> LantimeError:

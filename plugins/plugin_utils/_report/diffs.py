@@ -176,6 +176,8 @@ def _list_side(kind: str, side: t.Any, has_same_action: bool, limit: int) -> t.I
             values = side.get(when)
             for name, value in values.items() if isinstance(values, dict) else ():
                 yield f"{when}, {_format_setting(name, value, limit)}"
+        if "impact" in side:
+            yield f"impact: {_format_masked(side['impact'], limit)}"
     else:
         yield "unknown" if side is None else _format_masked(side, limit)
 

@@ -249,3 +249,30 @@ def test_other_packages_are_a_difference() -> None:
     assert str(difference) == "the packages to be saved were ntp, snmp and are all now"
     (difference,) = package_differences(old._replace(packages=()), new)
     assert str(difference) == "the packages to be saved were none and are all now"
+
+
+# -- what only a reader of the plan sees
+
+
+def test_an_impact_that_the_reviewer_did_not_see_is_a_difference() -> None:
+    """Values that differ in nothing else may have another meaning to this version of the collection, or the file was edited."""
+    path = ("chassis0", "slots", "io1", "outputs", "1")
+    plan = plan_of(Change("set", path, {"enabled": False}, {"enabled": True}))
+    document = reviewed(*plan.changes)
+    assert plan_differences(document, plan) == []
+    (operation,) = document.operations
+    silent = {name: value for name, value in operation.items() if name != "impact"}
+    (difference,) = plan_differences(document._replace(operations=(silent,)), plan)
+    assert str(difference) == "chassis0/slots/io1/outputs/1 had no impact and has an impact on timing now"
+    assert difference.as_dict()["reviewed"] == {"action": "set", "before": {}, "after": {}, "impact": None}
+    assert difference.as_dict()["current"] == {"action": "set", "before": {}, "after": {}, "impact": "timing"}
+
+
+@pytest.mark.parametrize("name", ["ts2", None])
+def test_a_device_without_a_serial_number_is_known_by_its_name(name: str | None) -> None:
+    unknown = {**DEVICE, "serial_number": None}
+    document = EMPTY._replace(device=unknown)
+    assert device_differences(document, unknown) == []
+    (difference,) = device_differences(document, {**unknown, "hostname": name})
+    assert difference.as_dict() == {"kind": "device", "path": "hostname", "reviewed": "ts1", "current": name}
+    assert device_differences(EMPTY, {**DEVICE, "hostname": name}) == []

@@ -209,6 +209,12 @@ PLAN_DIFFERENCE: list[dict[str, t.Any]] = [
         "current": None,
     },
     {"kind": "operation", "path": "snmp", "reviewed": STRATUM, "current": {**STRATUM, "action": "delete", "after": {}}},
+    {
+        "kind": "operation",
+        "path": "io1",
+        "reviewed": {"action": "set", "before": {}, "after": {}, "impact": None},
+        "current": {"action": "set", "before": {}, "after": {}, "impact": "timing"},
+    },
     {"kind": "operation", "path": "large", "reviewed": '{"action": "set", …', "current": None},
     {"kind": "order", "path": "", "reviewed": ["a", "b"], "current": ["b", "a"]},
     {"kind": "secret", "path": "snmp/read-community", "reviewed": "snmp/read-community", "current": None},
@@ -230,6 +236,9 @@ REVIEW_LINES = """\
 - before, stratum: 12
 + delete
 + before, stratum: 12
+@ io1 (- reviewed, + now)
+- impact: null
++ impact: "timing"
 @ large (- reviewed, + now)
 - "{\\"action\\": \\"set\\", …"
 + not changed
