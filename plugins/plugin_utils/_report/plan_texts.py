@@ -24,6 +24,30 @@ from .wording import format_count, format_days, format_time
 
 STATE_LABELS = {"broken": "cannot be used", "missing": "no plan", "changes": "would change", "empty": "no change"}
 STATE_MARKS = {"broken": "bad", "missing": "bad", "changes": "warn", "empty": "good"}
+# Level, what list_pending() is asked for, nouns and the rest of the sentence.
+_PENDING_SENTENCES = (
+    (
+        "alarm",
+        True,
+        True,
+        ("device has", "devices have"),
+        "unsaved changes, which may be saved with those of the plan.",
+    ),
+    (
+        "warning",
+        True,
+        False,
+        ("device does", "devices do"),
+        "not report whether there are unsaved changes, which may be saved with those of the plan.",
+    ),
+    (
+        "warning",
+        False,
+        True,
+        ("device has", "devices have"),
+        "unsaved changes, which no plan saves; a restart reverts them.",
+    ),
+)
 _ORDER = ("alarm", "warning", "none", "good")
 
 
@@ -85,16 +109,10 @@ def _describe_unfinished(review: ReportNode) -> t.Iterator[Sentence]:
 
 
 def _describe_pending(review: ReportNode) -> t.Iterator[Sentence]:
-    pending, unknown = list_pending(review, True), list_pending(review, False)
-    if pending:
-        count = format_count(len(pending), "device has", "devices have")
-        yield Sentence(
-            "alarm", f"{count} unsaved changes that are not in the plans and may be saved with them.", pending
-        )
-    if unknown:
-        count = format_count(len(unknown), "device does", "devices do")
-        text = f"{count} not report whether there are unsaved changes, which may be saved with those of the plan."
-        yield Sentence("warning", text, unknown)
+    for level, is_saved, is_known, nouns, text in _PENDING_SENTENCES:
+        hosts = list_pending(review, is_saved, is_known)
+        if hosts:
+            yield Sentence(level, f"{format_count(len(hosts), *nouns)} {text}", hosts)
 
 
 def _describe_changes(review: ReportNode) -> t.Iterator[Sentence]:

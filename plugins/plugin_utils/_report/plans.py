@@ -247,10 +247,13 @@ def list_unsaved(review: ReportNode) -> list[str]:
     return [entry["host"] for entry in review["hosts"] if entry["operations"] and not entry["save"]["packages"]]
 
 
-def list_pending(review: ReportNode, is_known: bool) -> list[str]:
-    """The hosts where a save may include unsaved changes that no plan shows. is_known: whether the device reports their number."""
-    saving = [entry for entry in review["hosts"] if entry["save"] and entry["save"]["packages"]]
-    counts = {entry["host"]: entry["save"]["pending_changes"] for entry in saving}
+def list_pending(review: ReportNode, is_saved: bool, is_known: bool) -> list[str]:
+    """The hosts with unsaved changes.
+
+    is_saved: whether something is saved, which may include them.  is_known: whether the device reports their number.
+    """
+    entries = [entry for entry in review["hosts"] if entry["save"] and bool(entry["save"]["packages"]) == is_saved]
+    counts = {entry["host"]: entry["save"]["pending_changes"] for entry in entries}
     return [host for host, count in counts.items() if (count if is_known else count is None)]
 
 
