@@ -594,3 +594,26 @@ def test_hosts_that_share_a_path_by_mistake_are_refused(controller: Controller, 
         assert f"is the plan of {owner}, so it is not replaced" in results[other]["msg"]
         assert "for each host" in results[other]["error"]["hint"]
         assert desk.fleet[other].ledger.writes == 0
+
+
+def test_items_of_a_loop_that_share_a_path_by_mistake_are_refused(controller: Controller, desk: Desk) -> None:
+    """Otherwise only the plan of the last item could be reviewed. A retry of an item writes its plan again."""
+    path = desk.place / "{{ place }}plan.json"
+    items = [{"snmp": {"contact": "noc"}}, {"ntp": {"trust-time": 4711}}]
+    task = {
+        "meinberg.lantime.lantime_config": {"config": "{{ part }}", "plan_dest": str(path)},
+        "check_mode": True,
+        "loop": items,
+        "loop_control": {"loop_var": "part"},
+        "vars": {"place": ""},
+    }
+    refused = controller.play(task, "ts710").only
+    first, second = refused["results"]
+    assert first["plan_path"] == str(desk.place / "plan.json")
+    assert [each["path"] for each in read_json(desk.place / "plan.json")["operations"]] == ["snmp"]
+    assert second["error"]["code"] == "plan_invalid"
+    assert "is the plan of another item of the loop" in second["msg"]
+    apart = {**task, "vars": {"place": "{{ part.keys() | first }}-"}, "register": "again"}
+    done = controller.play({**apart, "until": "again.attempts == 2", "retries": 2, "delay": 0}, "ts710").only
+    assert [(each["attempts"], each.get("error")) for each in done["results"]] == [(2, None), (2, None)]
+    assert {file.name for file in desk.place.glob("*-plan.json")} == {"snmp-plan.json", "ntp-plan.json"}

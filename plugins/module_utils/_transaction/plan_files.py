@@ -27,6 +27,10 @@ _PLAN_FILE = files.register_writer("plan", "what a task would change on a device
 _BEGINNING = 200
 
 
+# What was written by which item of a loop. All items of a task run in one process, and each task on each host in its own.
+_ITEMS: dict[str, str] = {}
+
+
 class PlanFiles(t.NamedTuple):
     """The plan files of a task.
 
@@ -58,7 +62,8 @@ class PlanFiles(t.NamedTuple):
         except (OSError, files.FileError) as exc:
             raise _not_written(self.dest, exc) from None
         if written != content:
-            raise _shared_error(self.dest, _host_of(written))
+            host = _host_of(written)
+            raise _shared_error(self.dest, "another task" if host is None else printable(host, 100))
 
 
 def open_plan_files(params: t.Mapping[str, t.Any]) -> PlanFiles:
@@ -74,6 +79,7 @@ def open_plan_files(params: t.Mapping[str, t.Any]) -> PlanFiles:
             hint="set another plan_dest, or leave it out; nothing was written to the device",
         )
     if dest is not None:
+        _check_item(dest, params.get("loop_item"))
         _prepare(dest, params.get("inventory_hostname"))
     return PlanFiles(
         dest=dest,
@@ -124,13 +130,19 @@ def _prepare(dest: FilePath, host: str | None) -> None:
         raise _not_written(dest, exc) from None
 
 
+def _check_item(dest: FilePath, item: str | None) -> None:
+    """Raise LantimeError if another item of the loop of the task has written its plan to a path. item: None without a loop."""
+    if item is not None and _ITEMS.setdefault(os.path.realpath(dest), item) != item:
+        raise _shared_error(dest, "another item of the loop")
+
+
 def _check_host(dest: FilePath, host: str | None) -> None:
     """Raise LantimeError if the file at a path is the plan of another host. host: None if it is not known."""
     former = None
     with contextlib.suppress(OSError, files.FileError):
         former = _host_of(files.read_file(dest, MAX_PLAN_BYTES))
     if former is not None and host is not None and former != host:
-        raise _shared_error(dest, former)
+        raise _shared_error(dest, printable(former, 100))
 
 
 def _host_of(content: bytes) -> str | None:
@@ -141,12 +153,11 @@ def _host_of(content: bytes) -> str | None:
         return None
 
 
-def _shared_error(dest: FilePath, host: str | None) -> LantimeError:
-    owner = "another task" if host is None else printable(host, 100)
+def _shared_error(dest: FilePath, owner: str) -> LantimeError:
     return LantimeError(
         "plan_invalid",
         f"the file {printable(dest, 300)} is the plan of {owner}, so it is not replaced",
-        hint="set plan_dest to a file of its own for each host and task, or remove the file; nothing was written to the device",
+        hint="set plan_dest to a file of its own for each host and item, or remove the file; nothing was written to the device",
     )
 
 
