@@ -21,6 +21,7 @@ REPORT_SCHEMA = DOCS / "report.schema.json"
 DASHBOARD = DOCS / "dashboard.json"
 RECORDING_SCHEMA = DOCS / "recording.schema.json"
 PLAN_SCHEMA = DOCS / "plan.schema.json"
+REVIEW_SCHEMA = DOCS / "review.schema.json"
 CALLBACK_PLUGINS = ROOT / "tests" / "integration" / "callback_plugins"
 OUTPUT = ROOT / "tests" / "output"
 

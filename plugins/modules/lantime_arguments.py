@@ -14,8 +14,8 @@ description:
   - Checks the variables that all hosts of the play have for a role of this collection, before the first request to a device. The roles use it in
     a task that runs once.
   - If a variable is invalid, the task fails with one message, and a report with the outcome V(invalid) is written, unless Ansible runs in check mode.
-  - For the role V(fleet_config), it also checks the plan files. If plans are to be written, the former plans of the hosts in the batch are removed, also
-    in check mode, so that no host keeps one that is out of date (since 2.0.0).
+  - For the role V(fleet_config), it also checks the plan files, and fails with the code C(plan_invalid) if one cannot be used. If plans are to be
+    written, the former plans of the hosts in the batch are removed, also in check mode, so that no host keeps one that is out of date (since 2.0.0).
   - Fails also if the strategy of the play does not run each task on all hosts before the next one, as C(free) and C(host_pinned).
   - The task contacts no device and runs on the controller.
 author:

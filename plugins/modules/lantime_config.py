@@ -57,7 +57,8 @@ options:
       - Writing the file is not a change. In a real run it is written before the first write to the device, and a task that cannot write it
         fails.
       - A plan that an earlier task left at this path is removed before the device is asked. If the task fails before its plan is complete,
-        for example with C(secret_needed), C(protected) or C(restricted), no plan is left. Another file at this path is never replaced.
+        for example with C(secret_needed), C(protected) or C(restricted), no plan is left. Another file at this path, and the plan of
+        another host, are never replaced.
       - The file is on the controller, or on the machine that runs the task as a regular module. Relative paths start at the current
         directory. Directories are created.
     type: path
@@ -66,8 +67,9 @@ options:
     description:
       - Path of a reviewed plan that an earlier task wrote to its O(plan_dest). The desired configuration is still that of O(config)
         and O(modules). The file is compared, not executed.
-      - The task plans anew, and writes only if serial number, model, firmware, all operations in order with the values before and after, and
-        the paths of the secrets to write are those of the file. Otherwise it fails with the code C(plan_changed), and nothing is written.
+      - The task plans anew, and writes only if serial number, model, firmware, all operations in order with the values before and after,
+        the paths of the secrets to write, and the packages to save are those of the file, and if a save would not include more unsaved changes of other
+        clients than the file counts (see O(pending)). Otherwise it fails with the code C(plan_changed), and nothing is written.
         Check mode fails in the same way.
       - If the plan has been applied before and the device shows its result, the task succeeds without a change.
       - The file is read and checked before the device is asked. See R(plans, ansible_collections.meinberg.lantime.docsite.plans) for
@@ -358,28 +360,29 @@ plan_path:
   version_added: 2.0.0
 plan_difference:
   description:
-    - Differences of the reviewed plan from what the task found, of the device first, then of the operations, then of the secrets.
+    - Differences of the reviewed plan from what the task found, of the device first, then of the operations, of the secrets, and of what
+      would be saved.
     - At most 50 are listed, and a large value is shortened to a text.
   returned: on failure with the code C(plan_changed)
   type: list
   elements: dict
   contains:
     kind:
-      description: V(device), V(operation), V(order) if the same operations have another order, or V(secret).
+      description: V(device), V(operation), V(order) if the same operations have another order, V(secret), or V(save).
       type: str
       returned: always
       sample: operation
     path:
       description:
         - Path of the menu, item or secret.
-        - For V(device) the member of RV(device) that differs. For V(order) empty.
+        - For V(device) the member of RV(device) that differs. For V(save) V(packages) or V(pending_changes). For V(order) empty.
       type: str
       returned: always
       sample: ntp/local-clock
     reviewed:
       description:
         - What the reviewed plan says. Of an operation its action, and the values before and after that differ.
-        - V(null) if it does not have the operation or secret.
+        - V(null) if it does not have the operation or secret, or if the number of pending changes is not known.
       type: raw
       returned: always
       sample: {action: set, before: {stratum: 12}, after: {}}

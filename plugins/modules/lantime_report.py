@@ -119,8 +119,8 @@ options:
     description:
       - Directory of plan files, as O(meinberg.lantime.lantime_config#module:plan_dest) and the role P(meinberg.lantime.fleet_config#role) write
         them, named by the host with the suffix C(.plan.json).
-      - If it is set, a page for the review of these plans is written instead of a report, in the formats V(markdown) and V(html) as far as
-        O(formats) has them. See R(the guide, ansible_collections.meinberg.lantime.docsite.plans).
+      - If it is set, a page for the review of these plans is written instead of a report, in the formats V(json), V(markdown) and V(html)
+        as far as O(formats) has them. See R(the guide, ansible_collections.meinberg.lantime.docsite.plans).
       - Changes that are the same on several devices are listed once, those with an impact on timing first. A plan that cannot be used and a host in
         O(expected) without a plan never count as a device without a change.
       - Options with results, groups and O(inputs) cannot be used with it.

@@ -82,6 +82,10 @@ def test_only_what_was_reviewed_is_applied(project: PlaybookProject, fleet: Flee
     assert refused.code == 2, refused.output
     assert refused.host("ts708")["error"]["code"] == "plan_changed"
     assert "ntp/local-clock" in refused.host("ts708")["error"]["message"]
+    (difference,) = refused.host("ts708")["change"]["plan_difference"]
+    assert (difference["path"], difference["current"]["before"]) == ("ntp/local-clock", {"stratum": 3})
+    shown = (project.directory / "reports" / "rollout.md").read_text("utf-8")
+    assert "@@ ntp/local-clock (- reviewed, + now) @@\n- before, stratum: 12\n+ before, stratum: 3\n" in shown
     assert refused.final == {"ts706": "ok", "ts708": "failed"}
     changed = writes(fleet)
     assert changed.pop("ts706") > 0
@@ -143,7 +147,7 @@ def replace_directory(path: Path) -> None:
 
 
 BAD = {
-    "there is no plan in lantime-plans; run with fleet_config_plan=write and review it first (ts710)": Path.unlink,
+    "there is no plan in lantime-plans (ts710)": Path.unlink,
     "it is not JSON": spoil("{"),
     "its checksum does not match its content": edit,
     "it is the plan of ims (ts710)": swap,
@@ -164,7 +168,9 @@ def test_a_plan_that_cannot_be_used_is_refused_before_the_first_request(project:
         assert refused.report is not None
         assert refused.report["outcome"] == "invalid"
         assert message in refused.report["error"]["message"]
+        assert "the plans of the role fleet_config cannot be used" in refused.output
         assert "nothing was sent to a device" in refused.output
+        assert "correct these variables" not in refused.output
         assert requests(fleet) == 0
         if path.parent.is_dir():
             path.write_bytes(content)
@@ -198,7 +204,7 @@ def test_names_that_cannot_be_those_of_files(project: PlaybookProject, fleet: Fl
     assert refused.report is not None
     message = refused.report["error"]["message"]
     assert "there can be no plan: the name of the host cannot be the name of a file (ts/../x)" in message
-    assert "two plans for one file; rename one of these hosts (ts1, TS1)" in message
+    assert "these hosts would share one plan file (ts1, TS1)" in message
     assert requests(fleet) == 0
     assert not (project.directory / "lantime-plans").exists()
 

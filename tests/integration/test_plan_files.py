@@ -217,6 +217,7 @@ def test_another_config_is_refused(desk: Desk) -> None:
 def test_a_change_of_what_the_plan_leaves_alone_is_kept(desk: Desk) -> None:
     desk.make()
     desk.device.change("ntp/trust-time", 4711)
+    assert desk.run({"ntp": {"trust-time": 4711}}, save="always").result["saved"] is True
     assert desk.run(plan_src=desk.plan).code is None
     assert desk.device.running()["ntp"]["trust-time"] == 4711
 
@@ -264,15 +265,94 @@ def test_another_firmware_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch
         ]
 
 
-def test_an_empty_plan_saves_nothing_of_others_if_the_task_is_told_so(desk: Desk) -> None:
-    assert desk.run().code is None
-    assert desk.make()["operations"] == []
+# -- what is saved
+
+
+@pytest.mark.parametrize(
+    ("options", "packages", "empty"),
+    [
+        ({}, ["ntp", "snmp"], []),
+        ({"save": "always"}, ["ntp", "snmp"], ["all"]),
+        ({"save": "always", "save_package": "all"}, ["all"], ["all"]),
+        ({"save": "never"}, [], []),
+    ],
+)
+def test_a_plan_says_what_is_saved(desk: Desk, options: Tree, packages: list[str], empty: list[str]) -> None:
+    assert desk.make(**options)["save"] == {"packages": packages, "pending_changes": 0}
+    desk.device.change("ntp/trust-time", 4711)
+    content = desk.make(**options)
+    assert content["save"] == {"packages": packages, "pending_changes": 1}
+    done = desk.run(plan_src=desk.plan, **options)
+    assert (done.code, done.result.get("saved_packages", [])) == (None, packages)
+    desk.run(save="always")
+    assert desk.make(**options)["save"] == {"packages": empty, "pending_changes": 0}
+
+
+def test_a_number_of_unsaved_changes_that_the_device_does_not_report_is_unknown(desk: Desk) -> None:
+    desk.device.set_dialect(changes_counted=False)
+    assert desk.make()["save"] == {"packages": ["ntp", "snmp"], "pending_changes": None}
+    assert desk.run(plan_src=desk.plan).code is None
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_unsaved_changes_of_others_that_nobody_reviewed_are_not_saved(desk: Desk, is_empty: bool) -> None:
+    """They are part of what the save writes, whether the plan has operations or not."""
+    if is_empty:
+        assert desk.run().code is None
+    desk.make(save="always")
     former = desk.device.startup()
     desk.device.change("ntp/trust-time", 4711)
+    for check in (True, False):
+        refused = desk.run(plan_src=desk.plan, save="always", check=check)
+        assert_refused(desk, refused)
+        assert "unsaved changes of other clients, 0 in the plan and 1 now" in refused.result["msg"]
+        assert refused.result["error"]["hint"].startswith("list these changes with meinberg.lantime.lantime_changes")
+        assert refused.result["plan_difference"] == [
+            {"kind": "save", "path": "pending_changes", "reviewed": 0, "current": 1}
+        ]
+    assert desk.device.startup() == former
+    desk.make(save="always")
     refused = desk.run(plan_src=desk.plan, save="always", pending="fail")
     assert (refused.code, refused.result["changed"]) == ("pending_changes", False)
-    assert desk.device.startup() == former
     assert desk.run(plan_src=desk.plan, save="always").result["saved"] is True
+
+
+def test_unsaved_changes_of_others_do_not_matter_if_they_are_ignored_or_nothing_is_saved(desk: Desk) -> None:
+    for options in ({"pending": "ignore"}, {"save": "never"}):
+        desk.device.restore()
+        desk.make(**options)
+        desk.device.change("ntp/trust-time", 4711)
+        assert desk.run(plan_src=desk.plan, **options).code is None
+        assert desk.device.running()["ntp"]["trust-time"] == 4711
+
+
+def test_fewer_unsaved_changes_than_reviewed_do_not_matter(desk: Desk) -> None:
+    desk.device.change("ntp/trust-time", 4711)
+    assert desk.make()["save"]["pending_changes"] == 1
+    desk.run({"ntp": {"trust-time": 4711}}, save="always")
+    assert desk.run(plan_src=desk.plan).code is None
+
+
+def test_another_save_than_the_reviewed_one_is_refused(desk: Desk) -> None:
+    desk.make()
+    refused = desk.run(plan_src=desk.plan, save="never")
+    assert_refused(desk, refused)
+    assert "the packages to be saved were ntp, snmp and are none now" in refused.result["msg"]
+    desk.make(save="never")
+    refused = desk.run(plan_src=desk.plan)
+    assert_refused(desk, refused)
+    assert refused.result["plan_difference"] == [
+        {"kind": "save", "path": "packages", "reviewed": [], "current": ["ntp", "snmp"]}
+    ]
+
+
+def test_a_plan_that_was_applied_before_saves_what_is_left(desk: Desk) -> None:
+    desk.make(save="always")
+    assert desk.run(plan_src=desk.plan, save="always").code is None
+    again = desk.run(plan_src=desk.plan, save="always")
+    assert (again.code, again.result["changed"]) == (None, False)
+    desk.device.change("ntp/trust-time", 4711)
+    assert_refused(desk, desk.run(plan_src=desk.plan, save="always"))
 
 
 # -- files
@@ -309,14 +389,14 @@ def test_a_destination_that_cannot_be_written_ends_the_task_before_any_request(d
 
 
 def test_a_full_disk_ends_the_task_before_the_first_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = files.FileWriter.write
+    create = files.FileWriter.create
 
     def limited(writer: files.FileWriter, path: Path, content: bytes) -> None:
         if writer.name == "plan":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        write(writer, path, content)
+        create(writer, path, content)
 
-    monkeypatch.setattr(files.FileWriter, "write", limited)
+    monkeypatch.setattr(files.FileWriter, "create", limited)
     refused = desk.run(plan_dest=desk.plan)
     assert refused.code == "plan_invalid"
     assert desk.device.ledger.writes == 0
@@ -497,3 +577,43 @@ def test_both_entry_points_write_and_apply_the_same_plan(controller: Controller,
     assert first == second
     assert [result["changed"] for result in first[0]] == [True, True, False]
     assert [(result["error"] or {}).get("code") for result in first[0]] == [None, None, "plan_changed"]
+
+
+def test_hosts_that_share_a_path_by_mistake_are_refused(controller: Controller, desk: Desk) -> None:
+    """Without the name of the host in the path, only one plan could be reviewed."""
+    path = desk.place / "plan.json"
+    task = {"meinberg.lantime.lantime_config": {"config": {"snmp": {"contact": "noc"}}, "plan_dest": str(path)}}
+    for check in (True, False):
+        path.unlink(missing_ok=True)
+        run = controller.play({**task, "check_mode": check}, "ts706:ts710")
+        results = {host: run.of(host)[0] for host in ("ts706", "ts710")}
+        (owner,) = [host for host, result in results.items() if "error" not in result]
+        (other,) = set(results) - {owner}
+        assert read_json(path)["inventory_hostname"] == owner
+        assert results[other]["error"]["code"] == "plan_invalid"
+        assert f"is the plan of {owner}, so it is not replaced" in results[other]["msg"]
+        assert "for each host" in results[other]["error"]["hint"]
+        assert desk.fleet[other].ledger.writes == 0
+
+
+def test_items_of_a_loop_that_share_a_path_by_mistake_are_refused(controller: Controller, desk: Desk) -> None:
+    """Otherwise only the plan of the last item could be reviewed. A retry of an item writes its plan again."""
+    path = desk.place / "{{ place }}plan.json"
+    items = [{"snmp": {"contact": "noc"}}, {"ntp": {"trust-time": 4711}}]
+    task = {
+        "meinberg.lantime.lantime_config": {"config": "{{ part }}", "plan_dest": str(path)},
+        "check_mode": True,
+        "loop": items,
+        "loop_control": {"loop_var": "part"},
+        "vars": {"place": ""},
+    }
+    refused = controller.play(task, "ts710").only
+    first, second = refused["results"]
+    assert first["plan_path"] == str(desk.place / "plan.json")
+    assert [each["path"] for each in read_json(desk.place / "plan.json")["operations"]] == ["snmp"]
+    assert second["error"]["code"] == "plan_invalid"
+    assert "is the plan of another item of the loop" in second["msg"]
+    apart = {**task, "vars": {"place": "{{ part.keys() | first }}-"}, "register": "again"}
+    done = controller.play({**apart, "until": "again.attempts == 2", "retries": 2, "delay": 0}, "ts710").only
+    assert [(each["attempts"], each.get("error")) for each in done["results"]] == [(2, None), (2, None)]
+    assert {file.name for file in desk.place.glob("*-plan.json")} == {"snmp-plan.json", "ntp-plan.json"}

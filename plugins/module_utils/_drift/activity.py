@@ -20,7 +20,10 @@ OPERATION_STATES = ("waiting", "processing", "succeeded", "failed", "rolled_back
 OPERATION_ACTIONS = ("set", "create", "delete", "command")
 ROLLBACK_STATES = ("not_needed", "rolled_back", "rollback_failed", "off")
 
+PLAN_DIFFERENCE_KINDS = ("device", "operation", "order", "secret", "save")
+
 MAX_OPERATIONS = 500
+MAX_PLAN_DIFFERENCES = 50
 MAX_HANDLERS = 100
 MAX_SESSIONS = 100
 _MAX_LISTED = 200
@@ -46,6 +49,8 @@ def extract_change(result: object) -> dict[str, t.Any] | None:
 
 
 def _state_of(result: _Node) -> str:
+    if result.get("plan_difference") and not result.get("changed") and not result.get("operations"):
+        return "not_changed"
     if result.get("failed") or result.get("unreachable"):
         return "failed"
     if result.get("skipped"):
@@ -83,7 +88,20 @@ def normalize_change(draft: object) -> dict[str, t.Any] | None:
         "backup_path": bounded_text(source.get("backup_path"), MAX_PATH),
         "also_changed": _list_texts(source.get("also_changed")),
         "not_applicable": normalize_not_applicable(source.get("not_applicable")),
+        "plan_difference": [
+            _normalize_plan_difference(item)
+            for item in list_items(source.get("plan_difference"))[:MAX_PLAN_DIFFERENCES]
+            if isinstance(item, Mapping)
+        ],
     }
+
+
+def _normalize_plan_difference(source: _Node) -> dict[str, t.Any]:
+    kind = known_or(source.get("kind"), PLAN_DIFFERENCE_KINDS, "operation")
+    path = printable(source.get("path") or "", MAX_PATH)
+    # Of a secret, the value is its path.
+    at = () if kind == "secret" else path_of(path)
+    return {"kind": kind, "path": path, **{n: normalize_value(source.get(n), at) for n in ("reviewed", "current")}}
 
 
 def _list_texts(value: object) -> list[str]:

@@ -235,7 +235,8 @@ class _Parts:
             self.error = {name: error.get(name) for name in ("kind", "code", "message")}
 
     def _add_change(self, result: TaskResult) -> None:
-        operations = result.get("operations")
+        # A task that was refused because of its reviewed plan has no operations.
+        operations = result.get("operations", [] if result.get("plan_difference") else None)
         if not isinstance(operations, list):
             return
         members = {name: result[name] for name in _CHANGE_MEMBERS if name in result}
@@ -251,7 +252,7 @@ class _Parts:
     def _is_nothing_new(self, result: TaskResult, confirmed: str | None) -> bool:
         """Whether a task found nothing to do after another one that changed the device, or nothing to confirm."""
         has_changed = self.change is not None and self.change.get("changed") is True
-        is_idle = result.get("changed") is False and not result["operations"] and not _has_failed(result)
+        is_idle = result.get("changed") is False and not result.get("operations") and not _has_failed(result)
         return is_idle and (has_changed or confirmed == "not_needed")
 
 
@@ -270,6 +271,7 @@ _CHANGE_MEMBERS = (
     "also_changed",
     "backup_path",
     "pending_changes",
+    "plan_difference",
 )
 
 

@@ -43,13 +43,25 @@ class PlanError(ValueError):
     """A text that is no usable plan. The message is a clause such as "it is not JSON"."""
 
 
+class PlannedSave(t.NamedTuple):
+    """What a task saves after its operations. A package is saved as a whole, with the unsaved changes of other clients in it.
+
+    packages: what would be saved; empty if nothing would be.  pending_changes: unsaved changes that the device counts before the
+    first operation; None if it does not say.
+    """
+
+    packages: tuple[str, ...] = ()
+    pending_changes: int | None = None
+
+
 class PlanDocument(t.NamedTuple):
     """What a plan file says.
 
     made_at: ISO 8601, UTC.  host: the address to which the task connected.  device: as in results.  operations: as in results,
     without state.  secrets: paths of the secrets that would be written.  golden_files: names that the task was given.
     inventory_hostname: None if the task did not know it.  unfinished: the verdict on a change of an earlier task that is active
-    in part, or not saved; None without one.  The other members are those of the result.
+    in part, or not saved; None without one.  save: what would be saved after the operations.  The other members are those of the
+    result.
     """
 
     collection_version: str
@@ -64,6 +76,7 @@ class PlanDocument(t.NamedTuple):
     modules_resolved: tuple[dict[str, t.Any], ...] = ()
     inventory_hostname: str | None = None
     unfinished: str | None = None
+    save: PlannedSave = PlannedSave()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -117,6 +130,10 @@ def _members_of(document: PlanDocument) -> dict[str, t.Any]:
         "host": document.host,
         "device": document.device,
         "operations": list(document.operations),
+        "save": {
+            "packages": list(document.save.packages),
+            "pending_changes": document.save.pending_changes,
+        },
         "secrets": list(document.secrets),
         "secrets_kept": list(document.secrets_kept),
         "not_applicable": disarm_names(list(document.not_applicable)),
@@ -150,7 +167,8 @@ def parse_plan(content: bytes) -> PlanDocument:
     _check_members(members)
     tuples = {name: tuple(value) for name, value in members.items() if isinstance(value, list)}
     texts = {name: members[name] for name in ("collection_version", "made_at", "host", "device")}
-    return PlanDocument(**{**texts, **tuples, **{name: members.get(name) for name in _OPTIONAL_TEXTS}})
+    save = PlannedSave(tuple(members["save"]["packages"]), members["save"]["pending_changes"])
+    return PlanDocument(**{**texts, **tuples, **{name: members.get(name) for name in _OPTIONAL_TEXTS}, "save": save})
 
 
 def _parse_members(content: bytes) -> dict[str, t.Any]:
@@ -238,6 +256,18 @@ def _is_device(value: t.Any) -> bool:
     )
 
 
+def _is_save(value: t.Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"packages", "pending_changes"}
+        and _is_list_of(_is_text)(value["packages"])
+        and (
+            value["pending_changes"] is None
+            or (_is_integer(value["pending_changes"]) and value["pending_changes"] >= 0)
+        )
+    )
+
+
 def _is_operation(value: t.Any) -> bool:
     return (
         isinstance(value, dict)
@@ -260,6 +290,7 @@ _REQUIRED: dict[str, t.Callable[[t.Any], bool]] = {
     "host": _is_text,
     "device": _is_device,
     "operations": _is_list_of(_is_operation),
+    "save": _is_save,
     "secrets": _is_list_of(_is_text),
     "secrets_kept": _is_list_of(_is_text),
     "not_applicable": _is_list_of(_is_menu),

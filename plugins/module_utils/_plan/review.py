@@ -12,7 +12,7 @@ from .._base.sanitize import format_json, printable
 from .._tree.coerce import is_same
 from .._tree.paths import Path, path_of
 from .._tree.secrets import SecretRules, mask_secrets
-from .document import Operation, PlanDocument, planned_operations, written_secrets
+from .document import Operation, PlanDocument, PlannedSave, planned_operations, written_secrets
 from .planner import Plan
 from .rollback import AFTER, UNCLEAR, change_state, unfinished_leaves
 
@@ -20,6 +20,8 @@ MAX_DIFFERENCES = 50
 
 # What identifies the device of a plan, in the order in which differences are reported.
 _IDENTITY = ("serial_number", "model", "firmware")
+# The same for a device that does not report a serial number.
+_IDENTITY_BY_NAME = ("hostname", "model", "firmware")
 _MAX_VALUE_LENGTH = 500
 _MAX_SHOWN_LENGTH = 60
 _SENTENCES = 3
@@ -28,7 +30,8 @@ _SENTENCES = 3
 class PlanDifference(t.NamedTuple):
     """One difference of a reviewed plan from what holds now.
 
-    kind: device, operation, order or secret.  path: a member of the device's identity, or a path of the configuration.
+    kind: device, operation, order, secret or save.  path: a member of the device's identity or of the save, or a path of the
+    configuration.
     reviewed, current: of an operation its action and the values that differ; None on the side that does not have it.
     """
 
@@ -44,6 +47,8 @@ class PlanDifference(t.NamedTuple):
     def __str__(self) -> str:
         if self.kind == "order":
             return "the operations have another order"
+        if self.kind == "save":
+            return _describe_save(self)
         path = printable(self.path, 120)
         if self.reviewed is None or self.current is None:
             what = f"the secret {path}" if self.kind == "secret" else path
@@ -55,9 +60,10 @@ class PlanDifference(t.NamedTuple):
 
 def device_differences(reviewed: PlanDocument, device: t.Mapping[str, t.Any]) -> list[PlanDifference]:
     """Differences of the device that answers from the one of a plan. device: as in results."""
+    has_serial = reviewed.device.get("serial_number") or device.get("serial_number")
     return [
         PlanDifference("device", name, reviewed.device.get(name), device.get(name))
-        for name in _IDENTITY
+        for name in (_IDENTITY if has_serial else _IDENTITY_BY_NAME)
         if reviewed.device.get(name) != device.get(name)
     ]
 
@@ -79,6 +85,25 @@ def plan_differences(reviewed: PlanDocument, plan: Plan, secrets: t.Sequence[str
         sides = (name, None) if name in old_names else (None, name)
         differences.append(PlanDifference("secret", name, *sides))
     return differences
+
+
+def package_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:
+    """The difference if a task would save other packages than was reviewed."""
+    if reviewed.packages == current.packages:
+        return []
+    return [PlanDifference("save", "packages", list(reviewed.packages), list(current.packages))]
+
+
+def pending_differences(reviewed: PlannedSave, current: PlannedSave) -> list[PlanDifference]:
+    """The difference if a save would include more unsaved changes of other clients than was reviewed.
+
+    The device counts them without naming them, so a number that is not larger is no difference. Of an unknown number in the
+    plan, the reviewer has seen that it is unknown.
+    """
+    was, now = reviewed.pending_changes, current.pending_changes
+    if not current.packages or was is None or (now is not None and now <= was):
+        return []
+    return [PlanDifference("save", "pending_changes", was, now)]
 
 
 def describe_differences(differences: t.Sequence[PlanDifference]) -> str:
@@ -129,7 +154,10 @@ def _is_equal(one: t.Any, other: t.Any) -> bool:
 def _is_same_operation(one: Operation | None, other: Operation | None) -> bool:
     if one is None or other is None:
         return False
-    return one["action"] == other["action"] and all(_is_equal(one[side], other[side]) for side in ("before", "after"))
+    names = ("action", "impact")
+    return all(one.get(name) == other.get(name) for name in names) and all(
+        _is_equal(one[side], other[side]) for side in ("before", "after")
+    )
 
 
 def _is_same_sequence(one: t.Sequence[Operation], other: t.Sequence[Operation]) -> bool:
@@ -161,6 +189,8 @@ def _values_that_differ(old: Operation | None, new: Operation | None) -> tuple[t
         ]
         left[side] = {name: first[name] for name in names if name in first}
         right[side] = {name: second[name] for name in names if name in second}
+    if old.get("impact") != new.get("impact"):
+        left["impact"], right["impact"] = old.get("impact"), new.get("impact")
     return left, right
 
 
@@ -188,7 +218,21 @@ def _describe_values(path: str, reviewed: t.Any, current: t.Any) -> str:
                 )
             old, new = (_shown(values[side], name) for values in (reviewed, current))
             return f"{leaf} {was} {old} and {now} {new} now"
-    return f"{path} differs"
+    old, new = (_describe_impact(operation.get("impact")) for operation in (reviewed, current))
+    return f"{path} had {old} and has {new} now"
+
+
+def _describe_impact(impact: str | None) -> str:
+    return "no impact" if impact is None else f"an impact on {printable(impact, 60)}"
+
+
+def _describe_save(difference: PlanDifference) -> str:
+    reviewed, current = difference.reviewed, difference.current
+    if difference.path == "packages":
+        old, new = (printable(", ".join(each) or "none", _MAX_SHOWN_LENGTH) for each in (reviewed, current))
+        return f"the packages to be saved were {old} and are {new} now"
+    now = "an unknown number" if current is None else current
+    return f"the save would include unsaved changes of other clients, {reviewed} in the plan and {now} now"
 
 
 def _shown(values: t.Mapping[str, t.Any], name: str) -> str:

@@ -261,30 +261,30 @@ class _DeviceConfiguration:
 
     def apply(self, plan: Plan, current: Tree, result: dict[str, t.Any], window: Window | None) -> None:
         """Execute a plan and save it."""
+        packages = saving.packages_to_save(plan, self.api, self.settings.save, self.settings.save_package)
         if not plan.changes:
-            if self.settings.save == "always":
+            if packages:
                 if self.settings.pending == "fail" and result["pending_changes"]:
                     self.check_pending(result["pending_changes"])
                 self.api.client.deadline.check()
-                packages = [self.settings.save_package] if self.settings.save_package is not None else ["all"]
                 self.save(packages, None, result)
             return
         if result["pending_changes"]:
             self.check_pending(result["pending_changes"])
         self.journal.lock()
         try:
-            self.execute(plan, current, result, window)
+            self.execute(plan, current, result, packages, window)
         finally:
             self.journal.release()
             if self.api.learned_dialect:
                 result["learned"] = dict(self.api.learned_dialect)
 
-    def execute(self, plan: Plan, current: Tree, result: dict[str, t.Any], window: Window | None) -> None:
+    def execute(
+        self, plan: Plan, current: Tree, result: dict[str, t.Any], packages: list[str], window: Window | None
+    ) -> None:
         settings, pending = self.settings, result["pending_changes"]
         # A save by the recovery does not contain what is written now.
         self.saved = result["saved"] = False
-        saves = settings.save != "never"
-        packages = saving.packages_of(plan, self.api, settings.save_package) if saves else []
         if settings.backup is not None:
             result["backup_path"] = self.save_backup(settings.backup)
         gate = SyncGate(self.api) if settings.health_gate == "sync" else None
@@ -295,11 +295,11 @@ class _DeviceConfiguration:
         self.report_effect(plan, current, reread, result)
         if self.is_handed_over:
             return
-        if saves:
+        if packages:
             self.journal.enter("saving")
             self.save(packages, pending, result)
         try:
-            if saves and settings.rules.verify:
+            if packages and settings.rules.verify:
                 self.check_saved(plan, result)
         finally:
             if self.api.identity_failure is None:

@@ -27,6 +27,10 @@ _PLAN_FILE = files.register_writer("plan", "what a task would change on a device
 _BEGINNING = 200
 
 
+# What was written by which item of a loop. All items of a task run in one process, and each task on each host in its own.
+_ITEMS: dict[str, str] = {}
+
+
 class PlanFiles(t.NamedTuple):
     """The plan files of a task.
 
@@ -46,11 +50,20 @@ class PlanFiles(t.NamedTuple):
             return
         content = encode_plan(document)
         if len(content) > MAX_PLAN_BYTES:
-            raise LantimeError("plan_invalid", f"the plan {self.dest} would be larger than {MAX_PLAN_BYTES} bytes")
+            raise LantimeError(
+                "plan_invalid",
+                f"the plan {printable(self.dest, 300)} would be larger than {MAX_PLAN_BYTES} bytes",
+                hint="divide the change between several tasks; nothing of it was written to the device",
+            )
         try:
-            _PLAN_FILE.write(self.dest, content)
+            # The file was removed when the task began. Of several tasks with this path, the first one has written it.
+            _PLAN_FILE.create(self.dest, content)
+            written = files.read_file(self.dest, MAX_PLAN_BYTES)
         except (OSError, files.FileError) as exc:
             raise _not_written(self.dest, exc) from None
+        if written != content:
+            host = _host_of(written)
+            raise _shared_error(self.dest, "another task" if host is None else printable(host, 100))
 
 
 def open_plan_files(params: t.Mapping[str, t.Any]) -> PlanFiles:
@@ -66,7 +79,8 @@ def open_plan_files(params: t.Mapping[str, t.Any]) -> PlanFiles:
             hint="set another plan_dest, or leave it out; nothing was written to the device",
         )
     if dest is not None:
-        _prepare(dest)
+        _check_item(dest, params.get("loop_item"))
+        _prepare(dest, params.get("inventory_hostname"))
     return PlanFiles(
         dest=dest,
         golden_files=tuple(params["plan_golden_files"]),
@@ -81,7 +95,7 @@ def _path_in(params: t.Mapping[str, t.Any], option: str) -> FilePath | None:
     if path is None:
         return None
     # An empty path is a mistake of a template; without an error the plan would be applied unreviewed.
-    if not path.strip() or "\0" in path:
+    if not path.strip() or "\0" in path or path.rpartition("/")[2] in ("", ".", ".."):
         raise LantimeError("option", f"{option} is not the path of a file", hint=f"correct {option}, or leave it out")
     return FilePath(path)
 
@@ -94,7 +108,7 @@ def _is_same_file(one: FilePath, other: FilePath) -> bool:
     return False
 
 
-def _prepare(dest: FilePath) -> None:
+def _prepare(dest: FilePath, host: str | None) -> None:
     """Make sure that a plan can be written, and remove that of an earlier task: one that fails leaves no plan behind."""
     try:
         files.make_private_directory(dest.parent)
@@ -108,11 +122,43 @@ def _prepare(dest: FilePath) -> None:
                 f"the file {printable(dest, 300)} exists and is not a plan, so it is not replaced",
                 hint="set another plan_dest, or remove the file; nothing was written to the device",
             )
+        _check_host(dest, host)
         if not os.access(dest.parent, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(dest.parent))
         files.remove_file(dest)
     except (OSError, files.FileError) as exc:
         raise _not_written(dest, exc) from None
+
+
+def _check_item(dest: FilePath, item: str | None) -> None:
+    """Raise LantimeError if another item of the loop of the task has written its plan to a path. item: None without a loop."""
+    if item is not None and _ITEMS.setdefault(os.path.realpath(dest), item) != item:
+        raise _shared_error(dest, "another item of the loop")
+
+
+def _check_host(dest: FilePath, host: str | None) -> None:
+    """Raise LantimeError if the file at a path is the plan of another host. host: None if it is not known."""
+    former = None
+    with contextlib.suppress(OSError, files.FileError):
+        former = _host_of(files.read_file(dest, MAX_PLAN_BYTES))
+    if former is not None and host is not None and former != host:
+        raise _shared_error(dest, printable(former, 100))
+
+
+def _host_of(content: bytes) -> str | None:
+    """The name in the inventory of the host of a plan; None if it is not known."""
+    try:
+        return parse_plan(content).inventory_hostname
+    except PlanError:
+        return None
+
+
+def _shared_error(dest: FilePath, owner: str) -> LantimeError:
+    return LantimeError(
+        "plan_invalid",
+        f"the file {printable(dest, 300)} is the plan of {owner}, so it is not replaced",
+        hint="set plan_dest to a file of its own for each host and item, or remove the file; nothing was written to the device",
+    )
 
 
 def _not_written(dest: FilePath, exc: Exception) -> LantimeError:
@@ -134,6 +180,14 @@ def _read_plan(source: FilePath) -> PlanDocument:
             hint="write it with plan_dest in check mode and review it first; nothing was written to the device",
         ) from None
     except PlanError as exc:
-        raise LantimeError("plan_invalid", f"the plan {shown} cannot be used: {exc}") from None
+        raise LantimeError(
+            "plan_invalid",
+            f"the plan {shown} cannot be used: {exc}",
+            hint="write it again with plan_dest and review it; nothing was written to the device",
+        ) from None
     except (OSError, files.FileError) as exc:
-        raise LantimeError("plan_invalid", f"the plan {shown} cannot be read ({files.reason(exc)})") from None
+        raise LantimeError(
+            "plan_invalid",
+            f"the plan {shown} cannot be read ({files.reason(exc)})",
+            hint="check plan_src and its permissions; nothing was written to the device",
+        ) from None

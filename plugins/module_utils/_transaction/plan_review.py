@@ -13,7 +13,7 @@ from .._base.errors import LantimeError
 from .._base.sanitize import printable, without_user_info
 from .._base.times import format_utc, utc_now
 from .._base.version import VERSION
-from .._plan.document import UNFINISHED, PlanDocument, planned_operations, written_secrets
+from .._plan.document import UNFINISHED, PlanDocument, PlannedSave, planned_operations, written_secrets
 from .._plan.planner import Plan
 from .._plan.review import (
     MAX_DIFFERENCES,
@@ -22,12 +22,20 @@ from .._plan.review import (
     device_differences,
     is_applied,
     is_rest_of,
+    package_differences,
+    pending_differences,
     plan_differences,
 )
 from .._tree.canonical import Tree
 from .journal import Record
 from .recovery import Recovery
+from .saving import packages_to_save
 from .settings import WriteSettings
+
+_PENDING_HINT = (
+    "list these changes with meinberg.lantime.lantime_changes, then save or roll them back, or write and review a new plan; "
+    "pending=ignore saves them unreviewed"
+)
 
 
 class PlanReview:
@@ -75,16 +83,37 @@ class PlanReview:
 
         current: what the plan was made from.  result: of the task as it is predicted; plan_path is added to it.
         """
-        self._write(plan, result)
+        save = self._planned_save(plan, result["pending_changes"])
+        self._write(plan, save, result)
         reviewed = self._files.reviewed
         if reviewed is None:
             return
         differences = plan_differences(reviewed, plan, self._settings.policy.secrets)
-        if not differences or self._is_finished(reviewed, plan, current):
-            return
-        raise self._error("does not fit any more: " + describe_differences(differences), differences)
+        if differences and self._is_finished(reviewed, plan, current):
+            differences = []
+        else:
+            differences += package_differences(reviewed.save, save)
+        if differences:
+            raise self._error("does not fit any more: " + describe_differences(differences), differences)
+        # Whatever else differs has been changed by another client too, and the next plan has the number of now.
+        self._check_pending(reviewed, save)
 
-    def _write(self, plan: Plan, result: dict[str, t.Any]) -> None:
+    def _check_pending(self, reviewed: PlanDocument, save: PlannedSave) -> None:
+        """Raise LantimeError if the save would include unsaved changes of other clients that nobody has reviewed."""
+        # After an interruption, the device also counts what is left of the plan itself.
+        if self._settings.pending == "ignore" or self._recovery is not None:
+            return
+        differences = pending_differences(reviewed.save, save)
+        if differences:
+            what = "does not fit any more: " + describe_differences(differences)
+            raise self._error(what, differences, _PENDING_HINT)
+
+    def _planned_save(self, plan: Plan, pending: int | None) -> PlannedSave:
+        settings = self._settings
+        packages = packages_to_save(plan, self._api, settings.save, settings.save_package)
+        return PlannedSave(tuple(packages), pending)
+
+    def _write(self, plan: Plan, save: PlannedSave, result: dict[str, t.Any]) -> None:
         plans = self._files
         if plans.dest is None:
             return
@@ -102,6 +131,7 @@ class PlanReview:
                 modules_resolved=tuple(result.get("modules_resolved", ())),
                 inventory_hostname=plans.inventory_hostname,
                 unfinished=_unfinished(result.get("recovery")),
+                save=save,
             )
         )
         result["plan_path"] = self.plan_path = str(plans.dest)

@@ -24,10 +24,15 @@ class SaveOutcome(t.NamedTuple):
     packages: list[str]
 
 
-def packages_of(plan: Plan, api: Device, given: str | None) -> list[str]:
-    """Return the packages of the configuration database to save for a plan, in the order of its changes."""
-    if given is not None:
-        return [given]
+def packages_to_save(plan: Plan, api: Device, save: str, given: str | None) -> list[str]:
+    """Return the packages of the configuration database that a task saves after a plan, in the order of its changes.
+
+    save, given: the options save and save_package.
+    """
+    if save == "never" or (save == "changed" and not plan.changes):
+        return []
+    if given is not None or not plan.changes:
+        return ["all" if given is None else given]
     packages = list(dict.fromkeys(package_of(change.path, api.dialect) for change in plan.changes))
     return ["all"] if "all" in packages else packages
 

@@ -22,7 +22,7 @@ from ...module_utils._jobs import lantime_health
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec
 from . import files, model
-from .plan_arguments import find_plan_problems
+from .plan_arguments import PlanProblem, find_plan_problems
 from .window_arguments import EXECUTION, TASK_TIMEOUT, check_window, find_window_problems
 
 _Values = dict[str, t.Any]
@@ -46,25 +46,35 @@ class RoleArguments(t.NamedTuple):
 
 
 def run(context: JobContext) -> dict[str, t.Any]:
-    """The result of the module. Raises LantimeError with code option, after writing a report, for invalid arguments."""
+    """The result of the module. Raises LantimeError, after writing a report, for invalid arguments and plans."""
     role, groups = context.params["role"], context.params["arguments"]
     problems: dict[str, list[str]] = {}
     for group in groups:
         for problem in _find_problems(role, group, context.params.get("keyword_timeout") or 0.0):
             problems.setdefault(problem, []).extend(group.hosts)
+    plan_problems: list[PlanProblem] = []
     if not problems and role == "fleet_config":
         pairs = [(group.hosts, group.values) for group in groups]
-        problems.update((problem, []) for problem in find_plan_problems(pairs, context.params.get("ring") or ()))
+        plan_problems = find_plan_problems(pairs, context.params.get("ring") or ())
+        problems.update((problem.text, []) for problem in plan_problems)
         problems.update((problem, []) for problem in find_window_problems(group.values for group in groups))
     if not problems and role != "health_check" and not any(_has_golden(role, group.values) for group in groups):
         problems[_no_golden(role)] = []
     if problems:
-        text = f"the arguments of the role {role} are invalid: {_describe(problems)}"
+        is_file = len(problems) == sum(problem.is_file for problem in plan_problems)
+        what = (
+            "plans of the role fleet_config cannot be used" if is_file else f"arguments of the role {role} are invalid"
+        )
+        text = f"the {what}: {_describe(problems)}"
         if not context.check_mode:
             # The report is written if its directory can be used, and the message is the same without it.
             with contextlib.suppress(LantimeError):
                 _write_report(role, groups, text)
-        raise LantimeError("option", f"{text}; nothing was sent to a device", hint="correct these variables")
+        hints = dict.fromkeys(problem.hint for problem in plan_problems[:_MAX_PROBLEMS])
+        if len(problems) > len(plan_problems):
+            hints.setdefault("correct these variables")
+        code = "plan_invalid" if is_file else "option"
+        raise LantimeError(code, f"{text}; nothing was sent to a device", hint="; ".join(hints))
     return {"changed": False, "hosts": sum(len(group.hosts) for group in groups)}
 
 

@@ -8,11 +8,19 @@ from __future__ import annotations
 import itertools
 import typing as t
 
+from ...module_utils._base.sanitize import printable
 from ...module_utils._tree.secrets import MASK
 from . import wording
 from .model import ReportNode, is_effective_drift
 
 _MAX_VALUES = 3
+_REVIEW_SUBJECTS = {
+    "device": "device:",
+    "operation": "",
+    "order": "order of the operations",
+    "secret": "secret",
+    "save": "save:",
+}
 _OPERATION_LABELS = {"processing": "unknown", "rolled_back": "rolled back"}
 
 
@@ -66,12 +74,17 @@ def list_diff_lines(differences: t.Sequence[ReportNode], limit: int = 300) -> li
 
 def _diff_lines_of(difference: ReportNode, name: str, limit: int) -> t.Iterator[DiffLine]:
     if difference["op"] != "add":
-        yield DiffLine("-", f"{name}: {_format_masked(difference['before'], limit)}")
+        yield DiffLine("-", _format_setting(name, difference["before"], limit))
     if difference["op"] != "remove":
-        yield DiffLine("+", f"{name}: {_format_masked(difference['after'], limit)}")
+        yield DiffLine("+", _format_setting(name, difference["after"], limit))
     remark = format_remark(difference)
     if remark:
         yield DiffLine(" ", remark)
+
+
+def _format_setting(name: str, value: object, limit: int) -> str:
+    """A setting as one line, whatever its name is."""
+    return f"{printable(name)}: {_format_masked(value, limit)}"
 
 
 def _format_masked(value: object, limit: int) -> str:
@@ -129,6 +142,50 @@ def list_operation_lines(change: ReportNode, limit: int = 300) -> list[DiffLine]
     return lines
 
 
+def list_change_lines(change: ReportNode, limit: int = 300) -> list[DiffLine]:
+    """The operations of a change, then its differences from the reviewed plan."""
+    return [*list_operation_lines(change, limit), *list_review_lines(change["plan_difference"], limit)]
+
+
+def list_review_lines(differences: t.Iterable[ReportNode], limit: int = 300) -> list[DiffLine]:
+    """Differences from a reviewed plan in the style of a unified diff: what was reviewed, and what is planned now."""
+    lines: list[DiffLine] = []
+    for difference in differences:
+        subject = " ".join(filter(None, (_REVIEW_SUBJECTS[difference["kind"]], difference["path"])))
+        lines.append(DiffLine("@", f"{subject} (- reviewed, + now)"))
+        reviewed, current = difference["reviewed"], difference["current"]
+        has_same_action = (
+            isinstance(reviewed, dict) and isinstance(current, dict) and _action(reviewed) == _action(current)
+        )
+        for sign, side in (("-", reviewed), ("+", current)):
+            texts = _list_side(difference["kind"], side, has_same_action, limit)
+            lines += [DiffLine(sign, text) for text in texts]
+    return lines
+
+
+def _list_side(kind: str, side: t.Any, has_same_action: bool, limit: int) -> t.Iterator[str]:
+    """One side of a difference; of operations with the same action, only values differ."""
+    if kind == "secret":
+        yield "not written" if side is None else "written"
+    elif kind == "operation" and side is None:
+        yield "not changed"
+    elif kind == "operation" and isinstance(side, dict):
+        if not has_same_action:
+            yield _action(side)
+        for when in ("before", "after"):
+            values = side.get(when)
+            for name, value in values.items() if isinstance(values, dict) else ():
+                yield f"{when}, {_format_setting(name, value, limit)}"
+        if "impact" in side:
+            yield f"impact: {_format_masked(side['impact'], limit)}"
+    else:
+        yield "unknown" if side is None else _format_masked(side, limit)
+
+
+def _action(side: t.Mapping[str, t.Any]) -> str:
+    return wording.format_value(side.get("action"), 20).strip('"')
+
+
 def list_planned_lines(operations: t.Iterable[ReportNode], limit: int = 300) -> list[DiffLine]:
     """Operations of a plan in the style of a unified diff, each below its path, action and impact."""
     lines: list[DiffLine] = []
@@ -151,7 +208,7 @@ def _list_value_lines(operation: ReportNode, limit: int) -> t.Iterator[DiffLine]
     for name in dict.fromkeys([*before, *after]):
         for sign, values in (("-", before), ("+", after)):
             if name in values:
-                yield DiffLine(sign, f"{name}: {_format_masked(values[name], limit)}")
+                yield DiffLine(sign, _format_setting(name, values[name], limit))
 
 
 def count_by_section(report: ReportNode) -> list[SectionDrift]:

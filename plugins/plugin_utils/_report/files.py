@@ -37,6 +37,9 @@ DEFAULT_FORMATS = tuple(name for name in REPORT_FORMATS if name != "openmetrics"
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 
+_INPUT_HINT = "set inputs to JSON reports that meinberg.lantime.lantime_report wrote"
+_DEST_HINT = "check dest and basename, the permissions and the free disk space"
+
 _REPORT_FILE = register_writer("report", "a report in one format", keeps_mode=True)
 
 # The first time of one of these forms in a file is the time of the report, in every format.
@@ -67,13 +70,14 @@ def load_report(path: str) -> Report:
     try:
         return parse_report(read_text(Path(path), MAX_REPORT_BYTES))
     except FileNotFoundError:
-        raise LantimeError("report", f"the input {path} does not exist") from None
+        raise LantimeError("report", f"the input {path} does not exist", hint="correct inputs") from None
     except OSError as exc:
-        raise LantimeError("report", f"the input {path} cannot be read ({type(exc).__name__})") from None
+        what = f"the input {path} cannot be read ({type(exc).__name__})"
+        raise LantimeError("report", what, hint="check inputs and the permissions of the file") from None
     except UnicodeDecodeError:
-        raise LantimeError("report", f"the input {path} is not a report: it is not UTF-8") from None
+        raise LantimeError("report", f"the input {path} is not a report: it is not UTF-8", hint=_INPUT_HINT) from None
     except ValueError as exc:
-        raise LantimeError("report", f"the input {path} is not a report: {exc}") from None
+        raise LantimeError("report", f"the input {path} is not a report: {exc}", hint=_INPUT_HINT) from None
 
 
 def plan_files(
@@ -106,7 +110,7 @@ def _read_existing(path: Path) -> bytes | None:
         return None
     except (OSError, FileError) as exc:
         raise LantimeError(
-            "report", f"the report cannot be written: {path} cannot be replaced ({reason(exc)})"
+            "report", f"the report cannot be written: {path} cannot be replaced ({reason(exc)})", hint=_DEST_HINT
         ) from None
 
 
@@ -125,7 +129,8 @@ def write_report_file(file: ReportFile) -> None:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         _REPORT_FILE.write(file.path, file.after)
     except (OSError, FileError) as exc:
-        raise LantimeError("report", f"the report {file.path} cannot be written ({reason(exc)})") from None
+        what = f"the report {file.path} cannot be written ({reason(exc)})"
+        raise LantimeError("report", what, hint=_DEST_HINT) from None
 
 
 def write_report_files(files: t.Mapping[str, ReportFile], check_mode: bool) -> None:

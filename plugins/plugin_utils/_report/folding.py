@@ -145,7 +145,15 @@ def fold_changes(report: ReportNode) -> list[FoldedDevices]:
         change = entry["change"]
         if change is not None:
             operations = [{**operation, "id": None} for operation in change["operations"]]
-            parts = ("state", "operations_omitted", "saved", "rollback", "also_changed", "not_applicable")
+            parts = (
+                "state",
+                "operations_omitted",
+                "saved",
+                "rollback",
+                "also_changed",
+                "not_applicable",
+                "plan_difference",
+            )
             reason = wording.format_shared_reason(entry)
             folder.add([operations, reason, [change[name] for name in parts]], entry, (number, entry))
     return folder.sorted(lambda group: _CHANGE_ORDER.index(group.item["change"]["state"]))

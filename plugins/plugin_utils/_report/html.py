@@ -66,7 +66,7 @@ def _render_unchecked(report: ReportNode, limit: int) -> PageSection | None:
 def _render_changes(report: ReportNode, limit: int) -> PageSection | None:
     macro = load_macro("details.html.j2", "change_details")
     groups = [group for group in folding.fold_changes(report) if group.item["change"]["state"] != "unchanged"]
-    blocks = open_few(make_blocks("c", groups, lambda group: diffs.list_operation_lines(group.item["change"])))
+    blocks = open_few(make_blocks("c", groups, lambda group: diffs.list_change_lines(group.item["change"])))
 
     def render(block: Block, max_lines: int) -> str:
         return macro(block, folding.mark_change(block.group), block.lines(), max_lines)

@@ -138,7 +138,9 @@ def _change_cases(entry: ReportNode) -> t.Iterator[ET.Element]:
     if wording.has_failed_change(entry):
         error = entry["error"] or {}
         kind = str(error.get("code") or change["state"])
-        _set_outcome(case, "failure", f"{outcome}: {entry['reason']}", kind, error.get("remedy") or "")
+        lines = _join_lines(diffs.list_review_lines(change["plan_difference"], 1000))
+        text = "\n\n".join(filter(None, (error.get("remedy"), lines)))
+        _set_outcome(case, "failure", f"{outcome}: {entry['reason']}", kind, text)
     elif change["state"] == "unknown":
         _set_outcome(case, "skipped", "it is not known whether the device was changed")
     else:

@@ -47,7 +47,7 @@ def _add_changes(comment: Comment, report: ReportNode) -> None:
         DiffBlock(
             group.hosts,
             ": ".join(filter(None, [wording.describe_change(group.item), group.reason])),
-            diffs.list_operation_lines(group.item["change"], 200),
+            diffs.list_change_lines(group.item["change"], 200),
         )
         for group in folding.fold_changes(report)
         if group.item["change"]["state"] != "unchanged"

@@ -11,7 +11,9 @@ from pathlib import Path
 from ansible.module_utils.common.validation import check_type_path
 
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.files import FileError
 from ...module_utils._base.sanitize import as_clause, printable
+from ...module_utils._plan.document import PlanError
 from ...module_utils._plan.file_names import find_shared_files, plan_path
 from ...module_utils._transaction.plan_files import open_plan_files
 from .plans import load_plan
@@ -19,12 +21,26 @@ from .plans import load_plan
 # The name of the review page in the directory of the report.
 REVIEW_BASENAME = "plans"
 _MAX_NAMED = 10
+_VARIABLES_HINT = "correct these variables"
+_NAMES_HINT = "rename these hosts in the inventory"
+_REVIEW_HINT = "write the plans again with fleet_config_plan=write, and review them"
+
+
+class PlanProblem(t.NamedTuple):
+    """What keeps plan files from being used, a clause for all hosts with the same problem. hint: what to do.
+
+    is_file: whether a file or directory is wrong, not a variable.
+    """
+
+    text: str
+    hint: str = _VARIABLES_HINT
+    is_file: bool = False
 
 
 def find_plan_problems(
     groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], ring: t.Sequence[str]
-) -> list[str]:
-    """What keeps the plan files of a rollout from being used, one sentence for all hosts with the same problem.
+) -> list[PlanProblem]:
+    """What keeps the plan files of a rollout from being used.
 
     groups: hosts with their variables.  ring: the hosts whose former plans are removed before new ones are written.
     """
@@ -34,29 +50,33 @@ def find_plan_problems(
         return []
     for name, values in (("plan", uses), ("plan_dir", directories)):
         if len(values) > 1:
-            return [f"fleet_config_{name} is not the same for all hosts: {', '.join(values[:_MAX_NAMED])}"]
+            text = f"fleet_config_{name} is not the same for all hosts: {', '.join(values[:_MAX_NAMED])}"
+            return [PlanProblem(text)]
     use = uses[0]
     if use == "write" and any(v.get("fleet_config_report_basename") == REVIEW_BASENAME for dummy, v in listed):
-        return [f"fleet_config_report_basename is {REVIEW_BASENAME}, which is the name of the review page"]
+        return [PlanProblem(f"fleet_config_report_basename is {REVIEW_BASENAME}, which is the name of the review page")]
     found = _Problems()
     paths = _find_paths(listed, found)
     for hosts in find_shared_files(paths):
-        found.add("two plans for one file; rename one of these hosts", *hosts)
+        found.add(PlanProblem("these hosts would share one plan file", _NAMES_HINT), *hosts)
     if not found:
         _check_files(use, paths if use == "apply" else {h: paths[h] for h in ring if h in paths}, found)
-    return found.sentences()
+    return found.with_hosts()
 
 
 def _list_values(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]], name: str) -> list[str]:
     return sorted({printable(values.get(name) or "none", 100) for dummy, values in groups})
 
 
-class _Problems(dict[str, list[str]]):
-    def add(self, text: str, *hosts: str) -> None:
-        self.setdefault(text, []).extend(hosts)
+class _Problems(dict[PlanProblem, list[str]]):
+    def add(self, problem: PlanProblem, *hosts: str) -> None:
+        self.setdefault(problem, []).extend(hosts)
 
-    def sentences(self) -> list[str]:
-        return [f"{text} ({_name_hosts(hosts)})" for text, hosts in self.items()]
+    def add_file(self, text: str, hint: str, *hosts: str) -> None:
+        self.add(PlanProblem(text, hint, is_file=True), *hosts)
+
+    def with_hosts(self) -> list[PlanProblem]:
+        return [each._replace(text=f"{each.text} ({_name_hosts(hosts)})") for each, hosts in self.items()]
 
 
 def _name_hosts(hosts: t.Sequence[str]) -> str:
@@ -72,7 +92,8 @@ def _find_paths(groups: t.Iterable[tuple[t.Sequence[str], t.Mapping[str, t.Any]]
             try:
                 paths[host] = plan_path(directory, host)
             except ValueError as exc:
-                found.add(f"there can be no plan: {exc}", host)
+                hint = _NAMES_HINT if directory.strip() and "\0" not in directory else _VARIABLES_HINT
+                found.add(PlanProblem(f"there can be no plan: {exc}", hint), host)
     return paths
 
 
@@ -80,24 +101,30 @@ def _check_files(use: str, paths: t.Mapping[str, Path], found: _Problems) -> Non
     devices: dict[str, list[str]] = {}
     for host, path in paths.items():
         directory = printable(path.parent, 200)
+        unreadable = f"the directory of the plans, {directory}, cannot be read"
         try:
             if use == "write":
                 open_plan_files({"plan_dest": str(path), "plan_src": None, "plan_golden_files": []})
             elif not path.parent.is_dir():
-                found.add(f"the directory of the plans, {directory}, cannot be read", host)
+                found.add_file(unreadable, "check fleet_config_plan_dir", host)
             elif not path.exists():
-                found.add(
-                    f"there is no plan in {directory}; run with fleet_config_plan=write and review it first", host
-                )
+                found.add_file(f"there is no plan in {directory}", _REVIEW_HINT, host)
             else:
                 serial = load_plan(path, host).device["serial_number"]
                 devices.setdefault(serial or host, []).append(host)
         except LantimeError as error:
-            found.add(as_clause(error.what), host)
-        except ValueError as exc:
-            found.add(f"the plan in {directory} cannot be used: {exc}", host)
+            hint = error.hint.removesuffix("; nothing was written to the device")
+            found.add_file(as_clause(error.what), hint.replace("plan_dest", "fleet_config_plan_dir"), host)
+        except PlanError as exc:
+            found.add_file(f"the plan in {directory} cannot be used: {exc}", _REVIEW_HINT, host)
+        except FileError as exc:
+            found.add_file(
+                f"the plan in {directory} cannot be used: {exc}", "check the files and their permissions", host
+            )
         except OSError as exc:
-            found.add(f"the directory of the plans, {directory}, cannot be read ({type(exc).__name__})", host)
+            text = f"{unreadable} ({type(exc).__name__})"
+            found.add_file(text, "check fleet_config_plan_dir and its permissions", host)
     for serial, hosts in devices.items():
         if len(hosts) > 1:
-            found.add(f"two plans for one device, with the serial number {printable(serial, 60)}", *hosts)
+            text = f"two plans for one device, with the serial number {printable(serial, 60)}"
+            found.add_file(text, f"find out which of these hosts is the device, then {_REVIEW_HINT}", *hosts)

@@ -81,6 +81,7 @@ def _render_rows(review: ReportNode) -> sections.PageSection:
             plan_texts.STATE_LABELS[entry["state"]],
             plan_texts.STATE_MARKS[entry["state"]],
             plan_texts.count_operations(entry),
+            plan_texts.format_save(entry),
             plan_texts.format_age(entry),
         )
         for entry in review["hosts"]

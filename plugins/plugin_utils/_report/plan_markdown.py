@@ -70,6 +70,7 @@ def _add_table(comment: Comment, review: ReportNode) -> None:
             entry,
             plan_texts.STATE_LABELS[entry["state"]],
             plan_texts.count_operations(entry),
+            plan_texts.format_save(entry),
             plan_texts.format_age(entry),
         )
         for entry in review["hosts"]

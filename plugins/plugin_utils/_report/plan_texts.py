@@ -9,18 +9,59 @@ import typing as t
 
 from .headline import Sentence
 from .model import ReportNode
-from .plans import count_plans, find_repeated_serials, fold_member, list_hosts, list_incomplete, list_timing
+from .plans import (
+    count_plans,
+    find_repeated_serials,
+    fold_member,
+    list_hosts,
+    list_incomplete,
+    list_pending,
+    list_timing,
+    list_unsaved,
+)
 from .tiles import Tile
 from .wording import format_count, format_days, format_time
 
 STATE_LABELS = {"broken": "cannot be used", "missing": "no plan", "changes": "would change", "empty": "no change"}
 STATE_MARKS = {"broken": "bad", "missing": "bad", "changes": "warn", "empty": "good"}
+# Level, what list_pending() is asked for, nouns and the rest of the sentence.
+_PENDING_SENTENCES = (
+    (
+        "alarm",
+        True,
+        True,
+        ("device has", "devices have"),
+        "unsaved changes, which may be saved with those of the plan.",
+    ),
+    (
+        "warning",
+        True,
+        False,
+        ("device does", "devices do"),
+        "not report whether there are unsaved changes, which may be saved with those of the plan.",
+    ),
+    (
+        "warning",
+        False,
+        True,
+        ("device has", "devices have"),
+        "unsaved changes, which no plan saves; a restart reverts them.",
+    ),
+)
 _ORDER = ("alarm", "warning", "none", "good")
 
 
 def summarize_review(review: ReportNode) -> list[Sentence]:
     """The sentences at the top, alarms first, and the impact on timing before other changes."""
-    parts = (_describe_unusable, _describe_incomplete, _describe_unfinished, _describe_changes, _describe_empty)
+    parts = (
+        _describe_unusable,
+        _describe_incomplete,
+        _describe_unfinished,
+        _describe_pending,
+        _describe_changes,
+        _describe_unsaved,
+        _describe_empty,
+    )
     sentences = [sentence for describe in parts for sentence in describe(review)]
     return sorted(sentences, key=lambda sentence: _ORDER.index(sentence.level))
 
@@ -67,6 +108,13 @@ def _describe_unfinished(review: ReportNode) -> t.Iterator[Sentence]:
         yield Sentence("alarm", text, hosts)
 
 
+def _describe_pending(review: ReportNode) -> t.Iterator[Sentence]:
+    for level, is_saved, is_known, nouns, text in _PENDING_SENTENCES:
+        hosts = list_pending(review, is_saved, is_known)
+        if hosts:
+            yield Sentence(level, f"{format_count(len(hosts), *nouns)} {text}", hosts)
+
+
 def _describe_changes(review: ReportNode) -> t.Iterator[Sentence]:
     timing, changing = list_timing(review), list_hosts(review, "changes")
     if timing:
@@ -80,6 +128,13 @@ def _describe_changes(review: ReportNode) -> t.Iterator[Sentence]:
     if secrets:
         text = f"{format_count(len(secrets), 'secret')} would be written; the plans do not hold the values."
         yield Sentence("warning", text, [path for path, dummy in secrets])
+
+
+def _describe_unsaved(review: ReportNode) -> t.Iterator[Sentence]:
+    hosts = list_unsaved(review)
+    if hosts:
+        text = f"The changes on {format_count(len(hosts), 'device')} would not be saved, so a restart reverts them."
+        yield Sentence("warning", text, hosts)
 
 
 def _describe_empty(review: ReportNode) -> t.Iterator[Sentence]:
@@ -99,6 +154,18 @@ def build_review_tiles(review: ReportNode) -> list[Tile]:
         Tile("cannot be used", counts["broken"], "bad", "#unusable"),
         Tile("no plan", counts["missing"], "bad", "#unusable"),
     ]
+
+
+def format_save(entry: ReportNode) -> str | None:
+    """The packages that would be saved, with the number of unsaved changes; None without a plan."""
+    save = entry["save"]
+    if save is None:
+        return None
+    if not save["packages"]:
+        return "nothing"
+    count = save["pending_changes"]
+    number = "an unknown number of unsaved changes" if count is None else format_count(count, "unsaved change")
+    return ", ".join(save["packages"]) + (f" and {number}" if count != 0 else "")
 
 
 def format_age(entry: ReportNode) -> str | None:

@@ -21,16 +21,19 @@ from ...module_utils._plan.document import MAX_PLAN_BYTES, PlanDocument, PlanErr
 from ...module_utils._plan.file_names import PLAN_SUFFIX, host_of_file
 from ...module_utils._plan.impact import TIMING
 from ...module_utils._tree import values
+from ...module_utils._tree.canonical import leaves
 from ...module_utils._tree.paths import path_of
 from .folding import FoldedDevices
 from .model import ReportNode
 
 REVIEW_FORMAT = "meinberg.lantime.plans"
+REVIEW_VERSION = 1
 
 # From worst to best. broken: the file cannot be used.  missing: an expected host without a plan.
 PLAN_STATES = ("broken", "missing", "changes", "empty")
 MAX_FILES = 10_000
 _MAX_LISTED = 200
+_OPERATION_MEMBERS = ("id", "handler", "action", "path", "before", "after", "impact", "is_secret")
 
 PlanEntry = dict[str, t.Any]
 Review = dict[str, t.Any]
@@ -61,9 +64,11 @@ def build_review(heading: ReviewHeading, directory: str) -> Review:
     expected = set(heading.expected)
     return {
         "format": REVIEW_FORMAT,
+        "version": REVIEW_VERSION,
+        # The first time in the file, see files.py.
+        "generated": heading.generated,
         "collection": VERSION,
         "title": printable(heading.title, MAX_NAME),
-        "generated": heading.generated,
         "directory": printable(directory, MAX_PATH),
         "hosts": [_add_age(entry, heading.generated) for entry in entries],
         "not_expected": [
@@ -82,7 +87,8 @@ def _list_names(directory: Path) -> list[str]:
         names = sorted(path.name for path in directory.iterdir())
     except OSError as exc:
         text = f"the plans cannot be read: {printable(directory, MAX_PATH)} ({reason(exc)})"
-        raise LantimeError("report", text, hint="set plans to the directory in which the plans were written") from None
+        hint = "set plans to the directory in which the plans were written, and check its permissions"
+        raise LantimeError("report", text, hint=hint) from None
     if len(names) > MAX_FILES:
         text = f"the plans cannot be read: {printable(directory, MAX_PATH)} has more than {MAX_FILES} files"
         raise LantimeError("report", text, hint="set plans to a directory with plans only")
@@ -98,6 +104,7 @@ def _make_entry(host: str, state: str, problem: str | None = None) -> PlanEntry:
         "device": None,
         "operations": [],
         "operations_omitted": 0,
+        "save": None,
         "settings_omitted": 0,
         "unfinished": None,
         "is_timing": False,
@@ -133,11 +140,14 @@ def load_plan(path: Path, host: str) -> PlanDocument:
 
 def _entry_of_plan(host: str, plan: PlanDocument) -> PlanEntry:
     change = normalize_change({"operations": list(plan.operations)}) or {}
-    secrets = list(map(path_of, plan.secrets))
+    secrets = set(map(path_of, plan.secrets))
     operations = [
-        {**shown, "key": _digest(given), "is_secret": any(secret[: len(at)] == at for secret in secrets)}
-        for shown, given in zip(change["operations"], plan.operations)
-        for at in [path_of(given["path"])]
+        {
+            **shown,
+            "key": _digest(given),
+            "is_secret": any(path in secrets for path, dummy in leaves(planned.after, planned.path)),
+        }
+        for shown, given, planned in zip(change["operations"], plan.operations, plan.changes)
     ]
     names = ("model", "serial_number", "firmware", "hostname")
     lists: tuple[t.Sequence[t.Any], ...] = (plan.secrets, plan.secrets_kept, plan.not_applicable)
@@ -146,6 +156,10 @@ def _entry_of_plan(host: str, plan: PlanDocument) -> PlanEntry:
         "device": {name: bounded_text(plan.device.get(name)) for name in names},
         "operations": operations,
         "operations_omitted": change["operations_omitted"],
+        "save": {
+            "packages": _list_texts(plan.save.packages),
+            "pending_changes": values.index(plan.save.pending_changes),
+        },
         "settings_omitted": sum(max(0, len(listed) - _MAX_LISTED) for listed in lists),
         "unfinished": plan.unfinished,
         "is_timing": any(each.get("impact") == TIMING for each in plan.operations),
@@ -164,6 +178,24 @@ def _list_texts(texts: t.Sequence[str]) -> list[str]:
 def _list_not_applicable(items: t.Sequence[ReportNode]) -> list[tuple[str, str]]:
     """Settings and rules for modules that do not apply, each with the reason."""
     return [(str(item["path"]), item["reason"] or "unknown") for item in normalize_not_applicable(list(items))]
+
+
+def serialize_review(review: ReportNode) -> str:
+    """The JSON of a review: ASCII, so that no terminal or editor acts on text of a device."""
+    hosts = [_describe_entry(entry) for entry in review["hosts"]]
+    content = {"summary": count_plans(review), "is_complete": is_complete(review), "hosts": hosts}
+    return json.dumps({**review, **content}, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _describe_entry(entry: PlanEntry) -> PlanEntry:
+    """An entry as the JSON has it, which depends on the plan only, not on the time of the page."""
+    return {
+        **{name: value for name, value in entry.items() if name != "age_seconds"},
+        "operations": [
+            {name: each[name] for name in _OPERATION_MEMBERS if name in each} for each in entry["operations"]
+        ],
+        "not_applicable": [{"path": path, "reason": reason} for path, reason in entry["not_applicable"]],
+    }
 
 
 def _digest(operation: ReportNode) -> str:
@@ -208,6 +240,21 @@ def list_hosts(review: ReportNode, state: str) -> list[str]:
 def list_timing(review: ReportNode) -> list[str]:
     """The hosts with a change that may affect the time they provide."""
     return [entry["host"] for entry in review["hosts"] if entry["is_timing"]]
+
+
+def list_unsaved(review: ReportNode) -> list[str]:
+    """The hosts whose changes would not be saved."""
+    return [entry["host"] for entry in review["hosts"] if entry["operations"] and not entry["save"]["packages"]]
+
+
+def list_pending(review: ReportNode, is_saved: bool, is_known: bool) -> list[str]:
+    """The hosts with unsaved changes.
+
+    is_saved: whether something is saved, which may include them.  is_known: whether the device reports their number.
+    """
+    entries = [entry for entry in review["hosts"] if entry["save"] and bool(entry["save"]["packages"]) == is_saved]
+    counts = {entry["host"]: entry["save"]["pending_changes"] for entry in entries}
+    return [host for host, count in counts.items() if (count if is_known else count is None)]
 
 
 def list_incomplete(review: ReportNode) -> list[ReportNode]:

@@ -15,6 +15,7 @@ from .plan_markdown import render_plans_markdown
 
 # As REPORT_FORMATS.
 REVIEW_FORMATS: dict[str, tuple[str, files.ReportRenderer]] = {
+    "json": (".json", plans.serialize_review),
     "markdown": (".md", render_plans_markdown),
     "html": (".html", render_plans_html),
 }

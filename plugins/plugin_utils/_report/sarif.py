@@ -80,6 +80,13 @@ SARIF_RULES = (
         "Follow the remedy of the error code in docs/docsite/rst/errors.rst. The report lists the state of each operation.",
         "error",
     ),
+    SarifRule(
+        "plan-difference",
+        "PlanDifference",
+        "What would be changed on a device is not what was reviewed in its plan.",
+        "Find out what has changed since the review, then write and review a new plan.",
+        "note",
+    ),
 )
 _INDEX = {rule.id: number for number, rule in enumerate(SARIF_RULES)}
 _HEALTH_LEVELS = {"critical": "error", "error": "error", "warning": "warning"}
@@ -174,6 +181,11 @@ def _list_host_findings(report: ReportNode, entry: ReportNode) -> t.Iterator[_Fi
         yield _Finding(entry, "not-checked", "error", text, "")
     for operation in entry["change"]["operations"] if entry["change"] else ():
         yield _make_change_finding(entry, operation)
+    for difference in entry["change"]["plan_difference"] if entry["change"] else ():
+        heading, *lines = diffs.list_review_lines([difference])
+        values = "; ".join(f"{sign} {text}" for sign, text in lines)
+        path = f"plan/{difference['kind']}/{difference['path']}"
+        yield _Finding(entry, "plan-difference", "note", f"{entry['host']}: {heading.text}: {values}", path)
     for difference in entry["drift"]["differences"] if entry["drift"] else ():
         yield _make_drift_finding(report, entry, difference)
     for check in wording.list_findings(entry):

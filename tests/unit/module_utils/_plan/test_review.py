@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._plan.document import (
     PlanDocument,
+    PlannedSave,
     encode_plan,
     parse_plan,
     planned_operations,
@@ -24,6 +25,8 @@ from ansible_collections.meinberg.lantime.plugins.module_utils._plan.review impo
     device_differences,
     is_applied,
     is_rest_of,
+    package_differences,
+    pending_differences,
     plan_differences,
 )
 from ansible_collections.meinberg.lantime.plugins.module_utils._tree.changes import Change
@@ -218,3 +221,59 @@ def test_a_deleted_item_of_a_section_that_was_not_read_is_not_applied() -> None:
 )
 def test_the_rest_of_a_plan_writes_nothing_else(changes: tuple[Change, ...], expected: bool) -> None:
     assert is_rest_of(reviewed(*EVERYTHING), plan_of(*changes)) is expected
+
+
+# -- what is saved
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_same"),
+    [(0, 0, True), (2, 2, True), (2, 1, True), (None, None, True), (None, 3, True), (0, 1, False), (0, None, False)],
+)
+def test_more_unsaved_changes_than_reviewed_are_a_difference(was: int | None, now: int | None, is_same: bool) -> None:
+    old, new = PlannedSave(("ntp",), was), PlannedSave(("ntp",), now)
+    assert package_differences(old, new) == []
+    assert pending_differences(old._replace(packages=()), new._replace(packages=())) == []
+    assert (pending_differences(old, new) == []) == is_same
+    for difference in pending_differences(old, new):
+        assert difference.as_dict() == {"kind": "save", "path": "pending_changes", "reviewed": was, "current": now}
+        number = "an unknown number" if now is None else now
+        assert str(difference) == (
+            f"the save would include unsaved changes of other clients, {was} in the plan and {number} now"
+        )
+
+
+def test_other_packages_are_a_difference() -> None:
+    old, new = PlannedSave(("ntp", "snmp"), 0), PlannedSave(("all",), 0)
+    (difference,) = package_differences(old, new)
+    assert difference.as_dict() == {"kind": "save", "path": "packages", "reviewed": ["ntp", "snmp"], "current": ["all"]}
+    assert str(difference) == "the packages to be saved were ntp, snmp and are all now"
+    (difference,) = package_differences(old._replace(packages=()), new)
+    assert str(difference) == "the packages to be saved were none and are all now"
+
+
+# -- what only a reader of the plan sees
+
+
+def test_an_impact_that_the_reviewer_did_not_see_is_a_difference() -> None:
+    """Values that differ in nothing else may have another meaning to this version of the collection, or the file was edited."""
+    path = ("chassis0", "slots", "io1", "outputs", "1")
+    plan = plan_of(Change("set", path, {"enabled": False}, {"enabled": True}))
+    document = reviewed(*plan.changes)
+    assert plan_differences(document, plan) == []
+    (operation,) = document.operations
+    silent = {name: value for name, value in operation.items() if name != "impact"}
+    (difference,) = plan_differences(document._replace(operations=(silent,)), plan)
+    assert str(difference) == "chassis0/slots/io1/outputs/1 had no impact and has an impact on timing now"
+    assert difference.as_dict()["reviewed"] == {"action": "set", "before": {}, "after": {}, "impact": None}
+    assert difference.as_dict()["current"] == {"action": "set", "before": {}, "after": {}, "impact": "timing"}
+
+
+@pytest.mark.parametrize("name", ["ts2", None])
+def test_a_device_without_a_serial_number_is_known_by_its_name(name: str | None) -> None:
+    unknown = {**DEVICE, "serial_number": None}
+    document = EMPTY._replace(device=unknown)
+    assert device_differences(document, unknown) == []
+    (difference,) = device_differences(document, {**unknown, "hostname": name})
+    assert difference.as_dict() == {"kind": "device", "path": "hostname", "reviewed": "ts1", "current": name}
+    assert device_differences(EMPTY, {**DEVICE, "hostname": name}) == []

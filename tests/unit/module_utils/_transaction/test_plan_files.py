@@ -24,9 +24,9 @@ def open_files(dest: Path | str | None = None, source: Path | str | None = None,
     return open_plan_files({"plan_golden_files": [], **paths, **more})
 
 
-def refusal(dest: Path | str | None = None, source: Path | str | None = None) -> LantimeError:
+def refusal(dest: Path | str | None = None, source: Path | str | None = None, **more: t.Any) -> LantimeError:
     with pytest.raises(LantimeError) as raised:
-        open_files(dest, source)
+        open_files(dest, source, **more)
     return raised.value
 
 
@@ -59,6 +59,42 @@ def test_another_file_is_not_replaced(tmp_path: Path) -> None:
     assert error.code == "plan_invalid"
     assert "golden.yml exists and is not a plan, so it is not replaced" in error.what
     assert path.read_text() == "ntp: {}\n"
+
+
+@pytest.mark.parametrize("content", [CONTENT, CONTENT[:300], b""])
+def test_the_plan_of_another_host_is_not_replaced(tmp_path: Path, content: bytes) -> None:
+    """A path without the name of the host would leave the plan of the last host only."""
+    path = tmp_path / "plan.json"
+    path.write_bytes(content)
+    open_files(path, inventory_hostname="ts1")
+    assert not path.exists()
+    path.write_bytes(CONTENT)
+    error = refusal(path, inventory_hostname="ts2")
+    assert (error.code, error.what) == ("plan_invalid", f"the file {path} is the plan of ts1, so it is not replaced")
+    assert path.read_bytes() == CONTENT
+    open_files(path)
+    assert not path.exists()
+
+
+def test_of_two_hosts_that_write_one_plan_at_once_the_second_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    first, second = (open_files(path, inventory_hostname=name) for name in ("ts1", "ts2"))
+    first.write(FULL._replace(inventory_hostname="ts1"))
+    written = path.read_bytes()
+    with pytest.raises(LantimeError, match="is the plan of ts1, so it is not replaced"):
+        second.write(FULL._replace(inventory_hostname="ts2"))
+    assert path.read_bytes() == written
+    path.write_bytes(b"{")
+    with pytest.raises(LantimeError, match="is the plan of another task"):
+        second.write(FULL._replace(inventory_hostname="ts2"))
+
+
+@pytest.mark.parametrize("name", ["plans/", "plans//", "/", ".", "..", "plans/.", "plans/.."])
+def test_a_directory_is_not_the_path_of_a_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    for error in (refusal(dest=name), refusal(source=name)):
+        assert (error.code, error.what.split(" ", 1)[1]) == ("option", "is not the path of a file")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["", " "])
@@ -124,6 +160,8 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, make: t.Callable[[Pat
     error = refusal(source=path)
     assert (error.code, error.what) == ("plan_invalid", f"the plan {path} {reason}")
     assert "nothing was written to the device" in str(error)
+    # What cannot be read was not edited.
+    assert ("again" in error.hint) == ("cannot be used" in reason)
 
 
 def test_a_path_below_a_file_is_refused(tmp_path: Path) -> None:

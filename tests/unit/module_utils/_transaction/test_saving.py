@@ -205,9 +205,14 @@ def test_another_device_that_answers(at: str) -> None:
         (["ntp/a"], {}, "all", ["all"]),
         (["ntp/a", "snmp/b"], {"package_map": "all"}, None, ["all"]),
         ([], {}, None, []),
+        ([], {"package_map": "all"}, None, []),
     ],
 )
 def test_packages_of_a_plan(paths: list[str], options: dict[str, str], given: str | None, packages: list[str]) -> None:
     changes = tuple(Change("set", tuple(path.split("/")[:1]), {"a": 1}, {"a": 2}) for path in paths)
     api = types.SimpleNamespace(dialect=make_dialect(options))
-    assert saving.packages_of(Plan(changes), t.cast("t.Any", api), given) == packages
+    saved = {
+        save: saving.packages_to_save(Plan(changes), t.cast("t.Any", api), save, given)
+        for save in ("changed", "always", "never")
+    }
+    assert saved == {"changed": packages, "always": packages or [given or "all"], "never": []}

@@ -8,7 +8,11 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._plan.document import PlanDocument, encode_plan
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.document import (
+    PlanDocument,
+    PlannedSave,
+    encode_plan,
+)
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import plans
 
 GENERATED = "2026-06-01T12:00:00Z"
@@ -45,6 +49,7 @@ def plan(serial: str, *operations: Tree, **members: t.Any) -> PlanDocument:
         "golden_files": ("golden.yml",),
         "host": "192.0.2.1",
         "device": device,
+        "save": PlannedSave(tuple(dict.fromkeys(each["handler"] for each in operations)), 0),
     }
     return PlanDocument(**{**defaults, **members, "operations": numbered})
 

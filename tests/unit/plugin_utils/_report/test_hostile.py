@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import model as _report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.comment import MAX_COMMENT_BYTES
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
@@ -121,6 +122,15 @@ def change_result(shape: t.Callable[..., st.SearchStrategy[t.Any]]) -> st.Search
         backup_path=TEXT,
         also_changed=st.lists(TEXT, max_size=2),
         not_applicable=st.lists(shape(path=TEXT, reason=TEXT), max_size=2),
+        plan_difference=st.lists(
+            shape(
+                kind=st.sampled_from([*activity.PLAN_DIFFERENCE_KINDS, "other"]),
+                path=TEXT,
+                reviewed=st.one_of(VALUE, shape(action=TEXT, before=VALUE, after=VALUE)),
+                current=st.one_of(VALUE, shape(action=TEXT, before=VALUE, after=VALUE)),
+            ),
+            max_size=2,
+        ),
     )
 
 

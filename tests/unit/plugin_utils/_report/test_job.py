@@ -222,6 +222,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(job: Job, monkeypatc
     result = job(hosts=[], formats=["json"])
     assert result["error"]["code"] == "report"
     assert "cannot be written" in result["msg"]
+    assert result["error"]["hint"] == "check dest and basename, the permissions and the free disk space"
     assert job.content() == before
 
 

@@ -10,23 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_arguments import find_plan_problems
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_arguments import (
+    PlanProblem,
+    find_plan_problems,
+)
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records as made
 
 HOSTS = ("ts1", "ts2")
 
 
-def problems(use: str, directory: object, hosts: t.Sequence[str] = HOSTS, **values: t.Any) -> list[str]:
+def find(use: str, directory: object, hosts: t.Sequence[str] = HOSTS, **values: t.Any) -> list[PlanProblem]:
     known = {"fleet_config_plan": use, "fleet_config_plan_dir": str(directory), **values}
     return find_plan_problems([(hosts, known)], hosts)
+
+
+def problems(use: str, directory: object, hosts: t.Sequence[str] = HOSTS, **values: t.Any) -> list[str]:
+    return [problem.text for problem in find(use, directory, hosts, **values)]
 
 
 def test_hosts_without_a_plan_are_named_in_one_sentence(tmp_path: Path) -> None:
     made.write(tmp_path, {"ts1": made.plan("1")})
     hosts = [f"ts{number}" for number in range(1, 16)]
     assert problems("apply", tmp_path, hosts) == [
-        f"there is no plan in {tmp_path}; run with fleet_config_plan=write and review it first "
-        "(ts2, ts3, ts4, ts5, ts6, ts7, ts8, ts9, ts10, ts11 and 4 more)"
+        f"there is no plan in {tmp_path} (ts2, ts3, ts4, ts5, ts6, ts7, ts8, ts9, ts10, ts11 and 4 more)"
     ]
     assert problems("apply", tmp_path, ["ts1"]) == []
     assert problems("none", tmp_path / "missing") == []
@@ -76,9 +82,7 @@ def test_a_name_that_cannot_be_that_of_a_file(tmp_path: Path, use: str, name: st
 
 
 def test_two_hosts_with_one_file(tmp_path: Path) -> None:
-    assert problems("write", tmp_path, ["ts1", "TS1", "ts2"]) == [
-        "two plans for one file; rename one of these hosts (ts1, TS1)"
-    ]
+    assert problems("write", tmp_path, ["ts1", "TS1", "ts2"]) == ["these hosts would share one plan file (ts1, TS1)"]
 
 
 def test_two_plans_of_one_device(tmp_path: Path) -> None:
@@ -106,13 +110,53 @@ def test_what_is_no_plan_is_not_removed(tmp_path: Path) -> None:
 
 def test_variables_that_contradict_each_other(tmp_path: Path) -> None:
     groups = [(["ts1"], {"fleet_config_plan": "write"}), (["ts2"], {})]
-    assert find_plan_problems(groups, HOSTS) == ["fleet_config_plan is not the same for all hosts: none, write"]
+    text = "fleet_config_plan is not the same for all hosts: none, write"
+    assert find_plan_problems(groups, HOSTS) == [PlanProblem(text, "correct these variables", is_file=False)]
     apart = [
         ([host], {"fleet_config_plan": "write", "fleet_config_plan_dir": place})
         for host, place in (("ts1", "north"), ("ts2", "south"))
     ]
     message = "fleet_config_plan_dir is not the same for all hosts: north, south"
-    assert find_plan_problems(apart, HOSTS) == [message]
+    assert find_plan_problems(apart, HOSTS) == [PlanProblem(message)]
     found = problems("write", tmp_path, fleet_config_report_basename="plans")
     assert found == ["fleet_config_report_basename is plans, which is the name of the review page"]
     assert problems("write", " ") == ["there can be no plan: the directory of the plans has no name (ts1, ts2)"]
+
+
+def spoil(path: Path) -> None:
+    path.write_bytes(b"{")
+
+
+def replace_directory(path: Path) -> None:
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("")
+
+
+@pytest.mark.parametrize(
+    ("use", "damage", "hint"),
+    [
+        ("apply", Path.unlink, "write the plans again with fleet_config_plan=write, and review them"),
+        ("apply", spoil, "write the plans again with fleet_config_plan=write, and review them"),
+        ("apply", replace_directory, "check fleet_config_plan_dir"),
+        ("write", replace_directory, "check fleet_config_plan_dir, its permissions and the free disk space"),
+        (
+            "write",
+            lambda path: path.write_text("my notes"),
+            "set another fleet_config_plan_dir, or remove the file",
+        ),
+    ],
+)
+def test_the_hint_fits_the_cause(tmp_path: Path, use: str, damage: t.Callable[[Path], object], hint: str) -> None:
+    directory = made.write(tmp_path / "plans", {"ts1": made.plan("1")})
+    damage(directory / "ts1.plan.json")
+    assert [(each.hint, each.is_file) for each in find(use, directory, ["ts1"])] == [(hint, True)]
+
+
+def test_the_hint_for_names_of_hosts_and_directories(tmp_path: Path) -> None:
+    assert [(each.hint, each.is_file) for each in find("write", tmp_path, ["a/b"])] == [
+        ("rename these hosts in the inventory", False)
+    ]
+    assert [each.hint for each in find("write", tmp_path, ["ts1", "TS1"])] == ["rename these hosts in the inventory"]
+    assert [each.hint for each in find("write", " ", ["ts1"])] == ["correct these variables"]

@@ -11,6 +11,7 @@ import tempfile
 import typing as t
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,11 +19,13 @@ from markdown_it import MarkdownIt
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
+from ansible_collections.meinberg.lantime.plugins.module_utils._plan.document import PlannedSave
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import job as lantime_report
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import plans
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.comment import MAX_COMMENT_BYTES
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_html import render_plans_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.plan_markdown import render_plans_markdown
+from ansible_collections.meinberg.lantime.tests.paths import REVIEW_SCHEMA, read_json
 from ansible_collections.meinberg.lantime.tests.searches import examples
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import plan_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_hostile import (
@@ -45,6 +48,32 @@ def review(tmp_path: Path) -> plans.Review:
     (tmp_path / "notes.txt").write_text("", encoding="utf-8")
     (tmp_path / ".gitkeep").write_text("", encoding="utf-8")
     return made.review(tmp_path, made.fleet(), expected=[*EXPECTED, "ts7"])
+
+
+SCHEMA = jsonschema.Draft202012Validator(read_json(REVIEW_SCHEMA))
+
+
+def errors_of(text: str) -> list[str]:
+    """What the schema does not allow in the JSON of a review."""
+    assert text.isascii()
+    return [error.message for error in SCHEMA.iter_errors(json.loads(text))]
+
+
+def test_the_json_has_what_the_pages_are_made_of(review: plans.Review) -> None:
+    text = plans.serialize_review(review)
+    assert errors_of(text) == []
+    content = json.loads(text)
+    assert content["summary"] == plans.count_plans(review)
+    assert content["is_complete"] is False
+    hosts = {entry["host"]: entry for entry in content["hosts"]}
+    assert hosts["ts7"]["reason"].startswith("it is not JSON")
+    assert hosts["ts6"]["device"] is hosts["ts6"]["save"] is None
+    (path,) = (each["path"] for each in hosts["ts3"]["operations"] if each["is_secret"])
+    assert path == "snmp/v3-users/ops"
+    assert hosts["ts3"]["save"] == {"packages": ["ntp", "snmp", "chassis0"], "pending_changes": 0}
+    assert hosts["ts5"]["not_applicable"] == [{"path": "ntp/x", "reason": "the device does not have it"}]
+    later = {**review, "hosts": [{**entry, "age_seconds": 1.0} for entry in review["hosts"]]}
+    assert plans.serialize_review(later) == text
 
 
 def test_what_is_the_same_on_several_devices_is_one_entry(review: plans.Review) -> None:
@@ -99,7 +128,7 @@ def test_the_comment_says_what_matters_first(review: plans.Review) -> None:
             "#### `3 devices: ts1, ts2, ts3`",
             "### Secrets that would be written",
             "### Settings that do not apply",
-            "| `ts1` | 🟧 would change | 2 | `LANTIME M600` | `1001` | `7.10.007` | 2026-06-01 09:55:00 UTC | 2 h 5 min |",
+            "| `ts1` | 🟧 would change | 2 | `ntp, snmp` | `LANTIME M600` | `1001` | `7.10.007` | 2026-06-01 09:55:00 UTC | 2 h 5 min |",
         )
     ]
     assert places == sorted(places)
@@ -140,6 +169,30 @@ def test_a_change_that_an_earlier_task_left_is_named(tmp_path: Path) -> None:
     review = made.review(tmp_path, {"ts1": made.plan("1", unfinished="applied_unsaved"), "ts2": made.plan("2")})
     for page in (render_plans_markdown(review), render_plans_html(review)):
         assert "1 device has a change of an earlier task that is not finished or not saved" in page
+
+
+def test_what_is_saved_beside_the_changes_is_named(tmp_path: Path) -> None:
+    documents = {
+        "ts1": made.plan("1", made.CONTACT, save=PlannedSave(("snmp",), 2)),
+        "ts2": made.plan("2", save=PlannedSave(("all",), None)),
+        "ts3": made.plan("3", made.CONTACT, save=PlannedSave((), 2)),
+        "ts4": made.plan("4", save=PlannedSave((), 2)),
+    }
+    review = made.review(tmp_path, documents, expected=["ts5"])
+    markdown, html = render_plans_markdown(review), render_plans_html(review)
+    for mark, sentence, host in (
+        ("🟥", "1 device has unsaved changes, which may be saved with those of the plan.", "ts1"),
+        ("🟧", "1 device does not report whether there are unsaved changes", "ts2"),
+        ("🟧", "2 devices have unsaved changes, which no plan saves; a restart reverts them.", "ts3, ts4"),
+        ("🟧", "The changes on 1 device would not be saved, so a restart reverts them.", "ts3"),
+    ):
+        (line,) = [line for line in markdown.splitlines() if sentence in line]
+        assert line.startswith(mark)
+        assert line.endswith(f" `{host}`")
+        assert sentence in " ".join(Page(html).text.split())
+    for text in ("snmp and 2 unsaved changes", "all and an unknown number of unsaved changes", "nothing"):
+        assert f"| `{text}` |" in markdown
+        assert text in html
 
 
 def test_two_plans_of_one_device_and_a_plan_of_no_host(tmp_path: Path) -> None:
@@ -190,6 +243,15 @@ def test_nothing_in_a_plan_is_markup(tmp_path: Path) -> None:
         assert all(c.isprintable() or c == "\n" for c in text)
 
 
+def test_a_name_forges_no_line_of_a_difference(tmp_path: Path) -> None:
+    change = made.operation("snmp", {"a\n+ forged": 1, "b\r+ forged": 1}, {"c\u2028+ forged": "x\n+ forged"})
+    review = made.review(tmp_path, {"ts1": made.plan("1", change)})
+    for page in (render_plans_markdown(review), render_plans_html(review)):
+        lines = [re.sub("<[^>]*>", "", line) for line in re.split("[\n\r\u2028]", page)]
+        assert sum("forged" in line for line in lines) > 0
+        assert not [line for line in lines if line.startswith("+ forged")]
+
+
 def is_json(value: object) -> bool:
     return not re.search("NaN|Infinity", json.dumps(value))
 
@@ -220,6 +282,7 @@ def test_any_plan_gives_pages_that_keep_their_form(
     with tempfile.TemporaryDirectory() as directory:
         review = made.review(Path(directory), documents, title=text, expected=[text, "ts1"])
     assert plans.count_plans(review)["changed"] == (2 if operations else 0)
+    assert errors_of(plans.serialize_review(review)) == []
     markdown, html = render_plans_markdown(review), render_plans_html(review)
     assert len(markdown.encode("utf-8")) < MAX_COMMENT_BYTES
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
@@ -259,8 +322,9 @@ def test_the_result_and_the_files(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     done = run(tmp_path, plans=str(directory), expected=EXPECTED)
     assert predicted == done
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.md"]
-    assert done["written"] == ["markdown", "html"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.json", "report.md"]
+    assert done["written"] == ["json", "markdown", "html"]
+    assert errors_of((tmp_path / "out" / "report.json").read_text("utf-8")) == []
     assert done["plans"]["changed"] == 3
     assert done["exit_code"] == 2
     assert done["states"]["ts6"] == "missing"
@@ -276,7 +340,7 @@ def test_the_result_and_the_files(tmp_path: Path) -> None:
     [
         ({"plans": "missing"}, "report", "the plans cannot be read"),
         ({"plans": "file"}, "report", "the plans cannot be read"),
-        ({"plans": ".", "formats": ["json"]}, "option", "markdown, html"),
+        ({"plans": ".", "formats": ["junit"]}, "option", "json, markdown, html"),
         ({"plans": ".", "results_from": ["x"]}, "option", "plans and results_from"),
     ],
 )

@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity
+from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity, records
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import headline
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
@@ -149,9 +149,9 @@ def test_check_mode_shows_what_would_change() -> None:
 
 @pytest.mark.parametrize("saved", [False, None])
 def test_a_change_that_is_not_saved_is_a_warning(saved: bool | None) -> None:
-    records = made.rollout()[:1]
-    records[0]["change"]["saved"] = saved
-    (warning,) = [s for s in headline.summarize_report(made.report(records, checks=CHECKS)) if s.level == "warning"]
+    rollout = made.rollout()[:1]
+    rollout[0]["change"]["saved"] = saved
+    (warning,) = [s for s in headline.summarize_report(made.report(rollout, checks=CHECKS)) if s.level == "warning"]
     assert warning.text.startswith("The change of 1 device ")
     assert "saved as startup configuration" in warning.text
 
@@ -189,3 +189,136 @@ def test_operations_beyond_the_limit_are_counted() -> None:
         change = each["hosts"][0]["change"]
         assert (len(change["operations"]), change["operations_omitted"]) == (activity.MAX_OPERATIONS, 7)
         assert each["operations"]["succeeded"] == activity.MAX_OPERATIONS + 7
+
+
+# -- a device that no longer fits its reviewed plan
+
+STRATUM = {"action": "set", "before": {"stratum": 12}, "after": {}}
+PLAN_DIFFERENCE: list[dict[str, t.Any]] = [
+    {"kind": "device", "path": "firmware", "reviewed": "7.10.012", "current": "7.12.001"},
+    {
+        "kind": "operation",
+        "path": "ntp/local-clock",
+        "reviewed": STRATUM,
+        "current": {**STRATUM, "before": {"stratum": 9}},
+    },
+    {
+        "kind": "operation",
+        "path": "ntp/servers/9",
+        "reviewed": {"action": "create", "before": None, "after": {"address": "192.0.2.9"}},
+        "current": None,
+    },
+    {"kind": "operation", "path": "snmp", "reviewed": STRATUM, "current": {**STRATUM, "action": "delete", "after": {}}},
+    {
+        "kind": "operation",
+        "path": "io1",
+        "reviewed": {"action": "set", "before": {}, "after": {}, "impact": None},
+        "current": {"action": "set", "before": {}, "after": {}, "impact": "timing"},
+    },
+    {"kind": "operation", "path": "large", "reviewed": '{"action": "set", …', "current": None},
+    {"kind": "order", "path": "", "reviewed": ["a", "b"], "current": ["b", "a"]},
+    {"kind": "secret", "path": "snmp/read-community", "reviewed": "snmp/read-community", "current": None},
+    {"kind": "save", "path": "pending_changes", "reviewed": 0, "current": None},
+]
+REVIEW_LINES = """\
+@ device: firmware (- reviewed, + now)
+- "7.10.012"
++ "7.12.001"
+@ ntp/local-clock (- reviewed, + now)
+- before, stratum: 12
++ before, stratum: 9
+@ ntp/servers/9 (- reviewed, + now)
+- create
+- after, address: "192.0.2.9"
++ not changed
+@ snmp (- reviewed, + now)
+- set
+- before, stratum: 12
++ delete
++ before, stratum: 12
+@ io1 (- reviewed, + now)
+- impact: null
++ impact: "timing"
+@ large (- reviewed, + now)
+- "{\\"action\\": \\"set\\", …"
++ not changed
+@ order of the operations (- reviewed, + now)
+- ["a", "b"]
++ ["b", "a"]
+@ secret snmp/read-community (- reviewed, + now)
+- written
++ not written
+@ save: pending_changes (- reviewed, + now)
+- 0
++ unknown
+"""
+
+
+def refused(**more: t.Any) -> dict[str, t.Any]:
+    """The report of a rollout of plans that one device no longer fits."""
+    result = {
+        "failed": True,
+        "changed": False,
+        "msg": "192.0.2.1: the plan plans/ts1.plan.json does not fit any more; see plan_difference.",
+        "error": {"code": "plan_changed"},
+        "plan_difference": PLAN_DIFFERENCE,
+        **more,
+    }
+    return made.report(
+        [records.record_from_results("ts1", [{"checks": [], "healthy": True}, result])], checks=CHECKS[:2]
+    )
+
+
+def test_what_differs_from_the_reviewed_plan_is_in_every_format() -> None:
+    report = refused()
+    VALIDATOR.validate(json.loads(json.dumps(report)))
+    entry = one(report, "ts1")
+    assert (entry["change"]["state"], entry["error"]["code"]) == ("not_changed", "plan_changed")
+    assert entry["change"]["plan_difference"] == PLAN_DIFFERENCE
+    lines = REVIEW_LINES.splitlines()
+    markdown = render_markdown(report)
+    for line in lines:
+        assert (f"@{line} @@" if line.startswith("@ ") else line) in markdown.splitlines()
+    page = html.unescape(re.sub("<[^>]*>", "", render_html(report)))
+    assert all(line[2:] in page for line in lines)
+    root = ET.fromstring(render_junit(report).encode("utf-8"))
+    (failure,) = [case.find("failure") for case in root.iter("testcase") if case.get("name") == "change"]
+    assert failure is not None
+    assert REVIEW_LINES.strip() in (failure.text or "")
+    results = json.loads(render_sarif(report))["runs"][0]["results"]
+    texts = [result["message"]["text"] for result in results if result["ruleId"] == "plan-difference"]
+    assert len(texts) == len(PLAN_DIFFERENCE)
+    assert texts[1] == "ts1: ntp/local-clock (- reviewed, + now): - before, stratum: 12; + before, stratum: 9"
+    fingerprints = [json.dumps(result["partialFingerprints"]) for result in results]
+    assert len(set(fingerprints)) == len(fingerprints)
+
+
+def test_a_device_that_was_recovered_before_its_plan_was_refused_is_not_unchanged() -> None:
+    assert changes(refused(changed=True)) == {"ts1": "failed"}
+
+
+def test_devices_with_other_differences_are_not_one_entry() -> None:
+    one_host, other_host = (
+        made.report(
+            [
+                records.record_from_results(
+                    host, [{"failed": True, "msg": "m", "changed": False, "plan_difference": [difference]}]
+                )
+                for host, difference in (("ts1", PLAN_DIFFERENCE[1]), ("ts2", second))
+            ],
+            checks=("change",),
+        )
+        for second in (PLAN_DIFFERENCE[1], PLAN_DIFFERENCE[2])
+    )
+    assert "#### `2 devices: ts1, ts2`" in render_markdown(one_host)
+    assert "#### `2 devices: ts1, ts2`" not in render_markdown(other_host)
+
+
+def test_secrets_and_forged_lines_in_a_difference_are_harmless() -> None:
+    side = {"action": "set", "before": {"read-community": "canary", "a\n+ forged": 1}, "after": {}}
+    report = refused(plan_difference=[{"kind": "operation", "path": "snmp", "reviewed": side, "current": None}] * 60)
+    VALIDATOR.validate(json.loads(json.dumps(report)))
+    assert len(one(report, "ts1")["change"]["plan_difference"]) == activity.MAX_PLAN_DIFFERENCES
+    for text in (render_markdown(report), render_html(report), render_junit(report), render_sarif(report)):
+        assert "canary" not in text
+        assert "\n+ forged" not in text
