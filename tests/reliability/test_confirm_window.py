@@ -32,6 +32,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.rig import (
     running,
     startup,
 )
+from ansible_collections.meinberg.lantime.tests.simulator.proxy import Proxy, Route
 
 Tree = dict[str, t.Any]
 
@@ -163,6 +164,24 @@ def test_a_device_that_is_away_for_a_moment_is_saved(site: Site) -> None:
     with site.during(FIRST_LOOK, vanish_briefly):
         result = site.run(retries=0, verify_grace=5.0)
     assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
+    site.assert_settled()
+
+
+@pytest.mark.thorough
+def test_a_device_behind_a_proxy_that_is_away_for_a_moment_is_saved(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection breaks, and the proxy then answers that it does not reach the device."""
+    with Proxy() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+
+        def restart(inner: t.Any) -> None:
+            proxy.names = Route(site.device, 2)
+            vanish_briefly(inner)
+
+        with site.during(FIRST_LOOK, restart):
+            result = site.run(retries=0, verify_grace=5.0, use_proxy=True)
+        assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
     site.assert_settled()
 
 
