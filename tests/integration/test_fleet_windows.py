@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.times import parse_utc
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.examples.find import text_of
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject, PlaybookRun
@@ -116,6 +117,23 @@ def test_twenty_devices_take_one_window(tmp_path: Path) -> None:
         assert set(done.final.values()) == {"ok"}
         assert all(is_saved(device) for device in fleet)
         assert_one_window(fleet)
+
+
+@pytest.mark.thorough
+def test_a_device_whose_window_has_passed_is_watched_with_the_others(
+    project: PlaybookProject, fleet: SharedFleet
+) -> None:
+    """With one fork, the last device of the ring is changed after the window of the first one has passed."""
+    for name in EVERYWHERE[1:]:
+        fleet[name].add_fault("delay", seconds=1.5, method="PUT", path="/api/config", times=1)
+    done = run(project, "--forks", "1", window=3.0, fleet_config_verify_grace=2.5, fleet_config_rings=[4])
+    assert done.code == 0, done.output
+    assert_one_window(fleet[name] for name in EVERYWHERE)
+    (text,) = re.findall(r"4 devices are watched until (\S+Z); the task saves no change before", done.output)
+    until = parse_utc(text)
+    assert until is not None
+    for name in EVERYWHERE:
+        assert watch_times(fleet[name])[1] >= until.timestamp(), name
 
 
 @pytest.mark.thorough

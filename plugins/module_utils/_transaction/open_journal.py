@@ -112,10 +112,12 @@ class OpenWindow(t.NamedTuple):
     packages: tuple[str, ...]
 
 
-def confirm_open_window(api: Device, directory: str, mode: TaskMode, on_interrupted: str) -> OpenWindow | None:
+def confirm_open_window(
+    api: Device, directory: str, mode: TaskMode, on_interrupted: str, watch_until: float = 0.0
+) -> OpenWindow | None:
     """Watch the unconfirmed change of a device and save it, or roll it back; None if it has none. In check mode only inspect it.
 
-    on_interrupted: what is done with a watch or a change that was interrupted.  Raises LantimeError if the change was not
+    on_interrupted: what is done with a watch or a change that was interrupted.  watch_until: see Recovery.  Raises LantimeError if the change was not
     saved, unless it was reverted because on_interrupted says so.
     """
     journal = journal_of(api, directory)
@@ -131,6 +133,7 @@ def confirm_open_window(api: Device, directory: str, mode: TaskMode, on_interrup
         if record is None or record.window is None:
             return None
         found = _inspect_window(api, journal, record, mode)
+        found.recovery.watch_until = watch_until
         _finish_window(found.recovery, on_interrupted, is_rolling_back=record.phase == "rolling_back")
         return found
 

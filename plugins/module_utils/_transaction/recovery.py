@@ -71,6 +71,7 @@ class Recovery:
 
     result: the member recovery of the task's result; its action is set by finish().  has_saved: whether finish() saved.
     is_confirmation: whether the task was started to watch a window that was handed over, which is then no interruption.
+    watch_until: until when such a window is kept open, see Window.left().
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Recovery:
         self._warn = warn
         self._confirmation: Confirmation | None = None
         self.is_confirmation = False
+        self.watch_until = 0.0
         self.has_saved = False
         self.result = self._inspected()
 
@@ -122,7 +124,7 @@ class Recovery:
 
     def _seconds_to_watch(self) -> float:
         """What is left of a window that was handed over; a watch that was interrupted starts anew."""
-        return self._window.left(time.time()) if self.is_expected else self._window.seconds
+        return self._window.left(time.time(), self.watch_until) if self.is_expected else self._window.seconds
 
     def _inspected(self) -> dict[str, t.Any]:
         record, transaction = self._record, self._transaction

@@ -64,11 +64,14 @@ class Window(t.NamedTuple):
         """When the window of a later task closes, by the clock of the controller; None for any other."""
         return format_utc(self.began + self.seconds) if self.is_handed_over and self.began is not None else None
 
-    def left(self, now: float) -> float:
-        """Seconds until the window closes; all of it if the clock was set back. now: by the clock of the controller."""
+    def left(self, now: float, until: float = 0.0) -> float:
+        """Seconds until the window closes; all of it if the clock was set back.
+
+        until: it is kept open until then, but for no longer than its length.  Both times are by the clock of the controller.
+        """
         if self.began is None or now < self.began:
             return self.seconds
-        return max(0.0, self.seconds - (now - self.began))
+        return max(0.0, self.began + self.seconds - now, min(until - now, self.seconds))
 
     def as_document(self) -> dict[str, t.Any]:
         return {**self._asdict(), "baseline": list(self.baseline)}
