@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 import threading
@@ -217,8 +218,18 @@ def descendants(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in descendants(child))]
 
 
-def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
-    """Run the playbook until a look at a device, and kill it."""
+def wait_for_end(pid: int) -> None:
+    """Wait until a process that is no child of this one has ended."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    with open(handle, "rb") as file:
+        assert select.select([file], [], [], 60)[0], f"process {pid} goes on"
+
+
+def run_killed(project: PlaybookProject, device: t.Any, look: int, workers: bool = True) -> None:
+    """Run the playbook until a look at a device, and kill it. workers: with all of its processes, else they end by themselves."""
     processes: list[subprocess.Popen[str]] = []
     original = subprocess.Popen
 
@@ -228,9 +239,11 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
 
     def kill() -> None:
         assert reached.wait(120)
-        for pid in descendants(processes[0].pid):
+        started.extend(descendants(processes[0].pid))
+        for pid in started if workers else started[:1]:
             os.kill(pid, signal.SIGKILL)
 
+    started: list[int] = []
     reached = threading.Event()
     thread = threading.Thread(target=kill)
     thread.start()
@@ -239,6 +252,8 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
         killed = run(project, "--forks", "4", window=8.0, fleet_config_rings=[4])
     thread.join()
     assert killed.code == -signal.SIGKILL, killed.output
+    for pid in started[1:]:
+        wait_for_end(pid)
 
 
 @pytest.mark.thorough
@@ -256,6 +271,18 @@ def test_a_controller_that_dies_in_the_window(project: PlaybookProject, fleet: S
     looks = {name: [e["started"] for e in fleet[name].ledger if e["path"] == STATUS] for name in EVERYWHERE}
     saved = [next(e["started"] for e in fleet[name].ledger if e["path"] == "/api/write") for name in EVERYWHERE]
     assert max(times[0] for times in looks.values()) < min(saved)
+
+
+@pytest.mark.thorough
+def test_a_command_that_is_killed_alone_in_the_window(project: PlaybookProject, fleet: SharedFleet) -> None:
+    """Its worker, which watches the devices, ends without saving and without a rollback."""
+    run_killed(project, fleet["ts706"], SECOND_LOOK, workers=False)
+    for name in EVERYWHERE:
+        assert running(fleet[name])["snmp"]["contact"] == "time@example.com"
+        assert startup(fleet[name])["snmp"]["contact"] != "time@example.com"
+    again = run(project, fleet_config_rings=[4])
+    assert again.code == 0, again.output
+    assert all(is_saved(fleet[name]) for name in EVERYWHERE)
 
 
 @pytest.mark.thorough

@@ -28,6 +28,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.rig import (
     fill_disk,
     run_config,
     run_job_killed,
+    run_job_orphaned,
     run_killed,
     running,
     startup,
@@ -531,6 +532,32 @@ def test_an_interrupted_window_is_confirmed(site: Site, kill: Kill) -> None:
     result = site.confirm()
     assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
     assert result["confirm"]["watched_seconds"] >= 0.3
+    site.assert_settled()
+
+
+@pytest.mark.parametrize("is_handed_over", [False, True], ids=["one task", "two tasks"])
+def test_a_worker_without_its_parent_neither_saves_nor_reverts(site: Site, is_handed_over: bool) -> None:
+    """The command was killed and its worker was not: nobody gets the result, so the next task decides."""
+    options: Tree = {"config": TWO, "journal_path": str(site.journal), **WINDOW, **LONGER}
+    if is_handed_over:
+        site.run(**{**LATER, **LONGER})
+        options = {"state": "confirmed", "journal_path": str(site.journal)}
+    module = lantime_changes if is_handed_over else lantime_config
+    run_job_orphaned(site.device, module, options, "GET", "/api/status", SECOND_LOOK)
+    assert site.is_changed()
+    assert (startup(site.device), site.saves()) == (site.saved, 0)
+    record = site.record() or {}
+    assert (record["phase"], record["window"]["is_handed_over"]) == ("confirming", False)
+    result = site.confirm()
+    assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
+    assert result["confirm"]["watched_seconds"] >= 2.0
+    site.assert_settled()
+
+
+@pytest.mark.thorough
+def test_a_worker_without_its_parent_completes_a_change_without_a_window(site: Site) -> None:
+    options = {"config": TWO, "journal_path": str(site.journal)}
+    run_job_orphaned(site.device, lantime_config, options, "PUT", "/api/config", 1)
     site.assert_settled()
 
 

@@ -290,7 +290,7 @@ class Recovery:
             with self._recorded_forms():
                 self._confirmation.watch(self._seconds_to_watch())
         except LantimeError as error:
-            state = error.extra["rollback"]["state"]
+            state = error.extra.get("rollback", {}).get("state")
             self.result["action"] = {"rolled_back": "reverted", "not_needed": "closed"}.get(state, "none")
             extra = {"recovery": self.result, "changed": state != "not_needed"}
             raise error.with_context(extra=extra) from None
