@@ -398,6 +398,76 @@ def test_a_change_that_waits_is_confirmed_by_another_task(site: Site) -> None:
     site.assert_settled()
 
 
+class OtherController:
+    """A second controller, which has journals of its own and so does not know of the change that waits."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.warnings: list[str] = []
+
+    def run(self, config: Tree, **options: t.Any) -> Tree:
+        journal = self._site.journal.with_name("other")
+        done = run_in_process(
+            self._site.device, lantime_config, config=config, journal_path=str(journal), verify_grace=0.2, **options
+        )
+        self.warnings = done.warnings
+        return done.result
+
+    def warns(self) -> bool:
+        return any("that waits for its confirmation on another controller" in text for text in self.warnings)
+
+
+# What a second controller wants of a device with an unconfirmed change in the packages ntp and snmp.
+SAME_PACKAGE: Tree = {"snmp": {"location": "roof"}}
+OTHER_PACKAGE: Tree = {"network": {"nameserver2": "192.0.2.99"}}
+
+
+@pytest.mark.parametrize(
+    ("config", "options", "saves"),
+    [
+        (SAME_PACKAGE, {}, True),
+        (SAME_PACKAGE, {"save": "always"}, True),
+        ({"snmp": {"contact": "noc@example.com"}}, {"save": "always"}, True),
+        (OTHER_PACKAGE, {}, False),
+        (SAME_PACKAGE, {"save": "never"}, False),
+        (SAME_PACKAGE, {"pending": "fail"}, None),
+        ({"snmp": {"contact": "noc@example.com"}}, {"pending": "fail", "save": "always"}, None),
+    ],
+    ids=str,
+)
+def test_a_second_controller_is_told_that_it_may_save_a_change_that_waits(
+    site: Site, config: Tree, options: Tree, saves: bool | None
+) -> None:
+    """saves: None if it is refused."""
+    site.run(**LATER)
+    site.device.ledger.clear()
+    other = OtherController(site)
+    result = other.run(config, **options)
+    if saves is None:
+        assert (code_of(result), site.device.ledger.writes) == ("pending_changes", 0)
+    else:
+        assert (code_of(result), other.warns()) == (None, True)
+    assert (startup(site.device)["snmp"]["contact"] == "noc@example.com") is bool(saves)
+    done = site.confirm()
+    assert (code_of(done), done["confirm"]["state"]) == (None, "confirmed")
+    site.assert_settled()
+
+
+def test_a_device_whose_change_was_saved_by_a_second_controller_gets_worse(site: Site) -> None:
+    site.run(**LATER)
+    OtherController(site).run(SAME_PACKAGE)
+    lose_antenna(site.device._device)
+    result = site.confirm()
+    assert (code_of(result), result["confirm"]["state"], result["confirm"]["startup"]) == (
+        "health",
+        "reverted",
+        "written",
+    )
+    assert "may hold the change until the running configuration is saved" in result["msg"]
+    assert running(site.device)["snmp"] == {**site.former["snmp"], "location": "roof"}
+    assert startup(site.device)["snmp"]["contact"] == "noc@example.com"
+
+
 @pytest.mark.thorough
 def test_a_window_that_has_passed_takes_one_look(site: Site) -> None:
     site.run(**LATER)

@@ -41,6 +41,11 @@ _SAVED_TEXTS: dict[bool | None, str] = {
     False: "they were not saved",
     None: "whether they were saved is unknown",
 }
+# No task can know of such a change: the journal is on the controller that made it.
+_PENDING_WARNING = (
+    "The device had unsaved changes of other clients or earlier tasks before this task. Saving a package also saves those in it, "
+    "even one that waits for its confirmation on another controller."
+)
 
 
 def configure_device(
@@ -219,7 +224,7 @@ class _DeviceConfiguration:
         """Execute a plan and save it."""
         if not plan.changes:
             if self.settings.save == "always":
-                if self.settings.pending == "fail" and result["pending_changes"]:
+                if result["pending_changes"]:
                     self.check_pending(result["pending_changes"])
                 self.api.client.deadline.check()
                 packages = [self.settings.save_package] if self.settings.save_package is not None else ["all"]
@@ -279,10 +284,7 @@ class _DeviceConfiguration:
         if self.settings.pending == "fail":
             raise LantimeError("pending_changes", f"the device counts {pending} unsaved changes")
         if self.settings.pending == "warn":
-            self.mode.warn(
-                "The device had unsaved changes of other clients before this task. "
-                "Saving a package also saves their changes in it."
-            )
+            self.mode.warn(_PENDING_WARNING)
 
     def save(self, packages: list[str], pending_before: int | None, result: dict[str, t.Any]) -> None:
         self.saved = None

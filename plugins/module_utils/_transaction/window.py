@@ -21,7 +21,8 @@ _AUTOSAVE_STATES = ("on", "off", "saved", "unknown")
 _STARTUP_STATES = {"on": "written", "saved": "written", "off": "untouched", "unknown": "unknown"}
 _STARTUP_CLAUSES = {
     "on": "the device saves changes by itself, so its startup configuration may hold the change",
-    "saved": "another client or the device itself has saved in the window, so the startup configuration may hold the change",
+    "saved": "another client or the device itself has saved in the window, so the startup configuration may hold the change "
+    "until the running configuration is saved",
     "off": "the startup configuration was not touched",
     "unknown": "the startup configuration was not touched unless the device saves changes by itself, which it does not show",
 }
