@@ -252,6 +252,20 @@ def test_other_settings_that_change_in_the_window(site: Site, pending: str, code
     assert running(site.device)["snmp"]["location"] == "elsewhere"
 
 
+@pytest.mark.parametrize("is_handed_over", [False, True], ids=["one task", "two tasks"])
+def test_a_change_of_another_client_in_another_package_stays_unsaved(site: Site, is_handed_over: bool) -> None:
+    if is_handed_over:
+        site.run(**LATER)
+    first = 1 if is_handed_over else FIRST_LOOK
+    with site.during(first, lambda inner: inner.foreign_change("network/nameserver2", "192.0.2.98")):
+        result = site.confirm() if is_handed_over else site.run(**LONGER)
+    assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
+    assert (site.saves(), result["pending_changes"]) == (2, 1)
+    assert site.is_saved()
+    assert running(site.device)["network"]["nameserver2"] == "192.0.2.98"
+    assert startup(site.device)["network"] == site.saved["network"]
+
+
 @pytest.mark.thorough
 def test_a_device_that_restarts_in_the_window(site: Site) -> None:
     """Nothing was saved, so that the device has its former configuration again."""
@@ -628,6 +642,28 @@ def test_a_worker_without_its_parent_neither_saves_nor_reverts(site: Site, is_ha
 def test_a_worker_without_its_parent_completes_a_change_without_a_window(site: Site) -> None:
     options = {"config": TWO, "journal_path": str(site.journal)}
     run_job_orphaned(site.device, lantime_config, options, "PUT", "/api/config", 1)
+    site.assert_settled()
+
+
+@pytest.mark.parametrize("kind", ["refused", "full disk"])
+def test_a_confirmed_change_that_is_not_saved(site: Site, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The next task saves it without another window."""
+    site.run(**LATER)
+    with monkeypatch.context() as patch:
+        if kind == "refused":
+            site.device.add_fault("status", status=403, method="PUT", path="/api/write")
+        else:
+            fill_disk(patch, "journal", nth=2)
+        result = site.confirm()
+    assert (code_of(result), result["saved"]) == ("save_failed" if kind == "refused" else "journal", False)
+    assert (result["confirm"]["state"], result["recovery"]["action"]) == ("confirmed", "none")
+    assert "the change is active" in result["msg"]
+    assert "save set to always" not in result["msg"]
+    assert startup(site.device) == site.saved
+    site.device.clear_faults()
+    again = site.confirm()
+    assert (code_of(again), again["changed"], again["saved"]) == (None, True, True)
+    assert again["confirm"]["state"] == ("not_needed" if kind == "refused" else "confirmed")
     site.assert_settled()
 
 

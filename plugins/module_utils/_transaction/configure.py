@@ -258,7 +258,7 @@ class _DeviceConfiguration:
             return
         if saves:
             self.journal.enter("saving")
-            self.save(packages, pending, result)
+            self.save(packages, (pending or 0) + self.window_step.foreign_pending, result)
         try:
             if saves and settings.rules.verify:
                 self.check_saved(plan, result)

@@ -52,6 +52,7 @@ class Confirmation:
     window: that of the transaction, or with more that is known.  operations: the changes as a result shows them.
     on_pending: called before the window closes if other clients changed the device in it, with the number of unsaved
     changes; it may raise LantimeError, which ends the window.
+    foreign_pending: number of unsaved changes that other clients made in the window.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Confirmation:
         self._state = "waiting"
         self._looks = 0
         self._watched = 0.0
+        self.foreign_pending = 0
 
     @property
     def result(self) -> dict[str, t.Any]:
@@ -179,6 +181,7 @@ class Confirmation:
     def _check_pending(self) -> None:
         before, now = self._window.pending, self._transaction.api.pending_changes
         if before is not None and now is not None and now > before:
+            self.foreign_pending = now - before
             self._on_pending(now)
 
     def _failure(self, error: LantimeError) -> LantimeError:

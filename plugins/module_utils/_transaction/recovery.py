@@ -104,6 +104,11 @@ class Recovery:
         return self.result["action"] in CHANGING_ACTIONS
 
     @property
+    def has_confirmed(self) -> bool:
+        """Whether finish() watched the device for its window, and the device was well."""
+        return self._confirmation is not None and self._confirmation.result["state"] == "confirmed"
+
+    @property
     def is_expected(self) -> bool:
         """Whether the task finds the window for which it was started."""
         record = self._record
@@ -313,6 +318,8 @@ class Recovery:
 
     def _save(self, packages: t.Sequence[str]) -> None:
         if packages:
-            with self._transaction.api.client.deadline.finishing():
-                saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)
+            transaction = self._transaction
+            foreign = 0 if self._confirmation is None else self._confirmation.foreign_pending
+            with transaction.api.client.deadline.finishing():
+                saving.save(transaction.reader, packages, transaction.sections[0], self._record.pending + foreign)
             self.has_saved = True

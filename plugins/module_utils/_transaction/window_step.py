@@ -44,6 +44,11 @@ class WindowStep:
         """Whether the change waits for a later task that watches its confirm window, and may revert it."""
         return self._confirmation is not None and self._settings.confirm.later
 
+    @property
+    def foreign_pending(self) -> int:
+        """Number of unsaved changes that other clients made in the window."""
+        return 0 if self._confirmation is None else self._confirmation.foreign_pending
+
     def plan(self, plan: Plan, recovery: Recovery | None, result: dict[str, t.Any]) -> Window | None:
         """The confirm window of a plan; None without changes or if the task has none. Predicts the member confirm of the result."""
         confirm = self._settings.confirm
