@@ -53,6 +53,38 @@ def test_a_device_that_saves_by_itself_is_announced(controller: Controller, devi
     assert f"{device.host}: The device saves changes by itself" in run.output.replace("\n", " ")
 
 
+def poll_task(journal: Path, **options: t.Any) -> Tree:
+    given = {"module": "lantime_changes", "options": {"state": "confirmed", "journal_path": str(journal)}}
+    return {"meinberg.lantime.lantime_poll": {**given, **options}, "run_once": True}
+
+
+def test_a_variable_that_no_host_has_registered(controller: Controller, device: t.Any, tmp_path: Path) -> None:
+    """Without a host, the task would succeed, and the change would stay unsaved."""
+    tasks = [
+        {**config_task(tmp_path, confirm_later=True), "register": "changed"},
+        {**poll_task(tmp_path, waiting_from="chnaged"), "ignore_errors": True},
+        poll_task(tmp_path, waiting_from="changed"),
+    ]
+    dummy, refused, done = controller.play(tasks, hosts="ts710").of("ts710")
+    assert refused["error"]["code"] == "option"
+    assert "waiting_from is chnaged, which is not set for any of these hosts" in refused["msg"]
+    assert list(done["polled"]) == ["ts710"]
+    assert device.startup()["snmp"]["contact"] == "noc"
+
+
+@pytest.mark.thorough
+def test_the_change_of_a_loop_is_watched(controller: Controller, device: t.Any, tmp_path: Path) -> None:
+    """The next item of the loop finishes the change of the item before it."""
+    config = {"snmp": {"contact": "{{ item }}"}}
+    tasks = [
+        {**config_task(tmp_path, confirm_later=True, config=config), "loop": ["first", "noc"], "register": "changed"},
+        poll_task(tmp_path, waiting_from="changed"),
+    ]
+    done = controller.play(tasks, hosts="ts710").of("ts710")[-1]
+    assert done["polled"]["ts710"]["saved"] is True
+    assert device.startup()["snmp"]["contact"] == "noc"
+
+
 @pytest.mark.thorough
 def test_a_window_longer_than_the_keyword_timeout(controller: Controller, device: t.Any, tmp_path: Path) -> None:
     device.ledger.clear()

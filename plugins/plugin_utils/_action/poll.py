@@ -122,6 +122,8 @@ def run(context: JobContext) -> Result:
     module = MODULES[params["module"]]
     _check_params(module, params)
     _check_options(module, params["module"], params["options"])
+    if params.get("refusal") is not None:
+        raise params["refusal"]
     prepare: Prepare = params["prepare"]
     prepared = {host: prepare(host) for host in dict.fromkeys(params["hosts"])}
     targets = [each for each in prepared.values() if isinstance(each, _Target)]
@@ -306,12 +308,17 @@ class PollAction(ControllerAction):
         login = command_line_login(self._play_context.password)
         hosts = batch if params["hosts"] is None else params["hosts"]
         windows: dict[str, WaitingWindow] = {}
+        refusal: LantimeError | None = None
         if params["waiting_from"] is not None:
-            windows = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
+            try:
+                windows = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
+            except LantimeError as error:
+                refusal = error
             hosts = list(windows)
         return {
             "hosts": hosts,
             "windows": list(windows.values()),
+            "refusal": refusal,
             "prepare": functools.partial(self._prepare, params, PlayVariables(self._task, variables), login),
         }
 

@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.sanitize import printable
 from ...module_utils._base.times import format_utc, parse_utc
 from ...module_utils._client.deadline import ROLLBACK_SECONDS
 from ...module_utils._jobs.context import JobContext
@@ -72,10 +73,24 @@ class WaitingWindow(t.NamedTuple):
 def select_waiting(hosts: t.Iterable[str], variable: str, hostvars: t.Any) -> dict[str, WaitingWindow]:
     """The hosts whose change waits for its confirmation, each with its window.
 
-    variable: holds the registered result of lantime_config of each host.
+    variable: holds the registered result of lantime_config of each host.  Raises LantimeError with the code option if no host
+    has it.
     """
-    found = {host: _confirm_of(raw_variables(hostvars, host).get(variable)) for host in hosts}
-    return {host: _parse_window(confirm) for host, confirm in found.items() if confirm.get("state") == "waiting"}
+    results = {host: raw_variables(hostvars, host).get(variable) for host in hosts}
+    if results and all(result is None for result in results.values()):
+        what = f"waiting_from is {printable(variable, 60)}, which is not set for any of these hosts; nothing was sent to a device"
+        raise LantimeError(
+            "option", what, hint="name the variable in which the task that makes the change is registered"
+        )
+    found = {host: _find_waiting(result) for host, result in results.items()}
+    return {host: _parse_window(confirm) for host, confirm in found.items() if confirm}
+
+
+def _find_waiting(result: object) -> t.Mapping[str, t.Any]:
+    """The member confirm of a result whose change waits, of a loop that of the last such item; empty without one."""
+    items = result.get("results") if isinstance(result, Mapping) else None
+    confirms = map(_confirm_of, items if isinstance(items, list) else [result])
+    return next((confirm for confirm in reversed([*confirms]) if confirm.get("state") == "waiting"), {})
 
 
 def _parse_window(confirm: t.Mapping[str, t.Any]) -> WaitingWindow:
@@ -100,7 +115,8 @@ def describe_watch(windows: t.Collection[WaitingWindow], now: float) -> str:
 
 def require_confirmation(result: dict[str, t.Any], host: str) -> dict[str, t.Any]:
     """The result of a host whose change waited for its confirmation; a failure if the journal did not have the change."""
-    if _confirm_of(result).get("state") != "not_needed" or result.get("failed") or result.get("unreachable"):
+    is_done = _confirm_of(result).get("state") != "not_needed" or result.get("saved")
+    if is_done or result.get("failed") or result.get("unreachable"):
         return result
     error = LantimeError(
         "conflict",

@@ -114,6 +114,7 @@ def test_more_devices_than_the_system_has_files_for(monkeypatch: pytest.MonkeyPa
     [
         ({"changed": False, "confirm": {"state": "not_needed"}}, True),
         ({"changed": True, "confirm": {"state": "confirmed"}}, False),
+        ({"changed": True, "saved": True, "confirm": {"state": "not_needed"}}, False),
         ({"failed": True, "confirm": {"state": "not_needed"}, "error": {"code": "health"}}, False),
         ({"unreachable": True, "error": {"code": "refused"}}, False),
     ],
