@@ -30,6 +30,8 @@ EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 STATUS = "/api/status"
 # Requests whose path begins with it before the window: pending changes, health, the gate twice, pending changes.
 FIRST_LOOK, SECOND_LOOK = 6, 7
+# Exit code of ansible-playbook after an interrupt from the keyboard.
+INTERRUPTED = 99
 
 
 @pytest.fixture
@@ -228,8 +230,13 @@ def wait_for_end(pid: int) -> None:
         assert select.select([file], [], [], 60)[0], f"process {pid} goes on"
 
 
-def run_killed(project: PlaybookProject, device: t.Any, look: int, workers: bool = True) -> None:
-    """Run the playbook until a look at a device, and kill it. workers: with all of its processes, else they end by themselves."""
+def run_killed(
+    project: PlaybookProject, device: t.Any, look: int, sent: int = signal.SIGKILL, workers: bool = True
+) -> int:
+    """Run the playbook until a look at a device, and kill it; returns its exit code.
+
+    sent: the signal.  workers: whether it is sent to all of its processes; else those below it end by themselves.
+    """
     processes: list[subprocess.Popen[str]] = []
     original = subprocess.Popen
 
@@ -241,7 +248,7 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int, workers: bool
         assert reached.wait(120)
         started.extend(descendants(processes[0].pid))
         for pid in started if workers else started[:1]:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, sent)
 
     started: list[int] = []
     reached = threading.Event()
@@ -251,9 +258,10 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int, workers: bool
         patch.setattr(subprocess, "Popen", popen)
         killed = run(project, "--forks", "4", window=8.0, fleet_config_rings=[4])
     thread.join()
-    assert killed.code == -signal.SIGKILL, killed.output
+    assert killed.code in (-sent, INTERRUPTED), killed.output
     for pid in started[1:]:
         wait_for_end(pid)
+    return killed.code
 
 
 @pytest.mark.thorough
@@ -274,9 +282,15 @@ def test_a_controller_that_dies_in_the_window(project: PlaybookProject, fleet: S
 
 
 @pytest.mark.thorough
-def test_a_command_that_is_killed_alone_in_the_window(project: PlaybookProject, fleet: SharedFleet) -> None:
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, INTERRUPTED)],
+)
+def test_a_command_that_is_ended_alone_in_the_window(
+    project: PlaybookProject, fleet: SharedFleet, sent: int, code: int
+) -> None:
     """Its worker, which watches the devices, ends without saving and without a rollback."""
-    run_killed(project, fleet["ts706"], SECOND_LOOK, workers=False)
+    assert run_killed(project, fleet["ts706"], SECOND_LOOK, sent, workers=False) == code
     for name in EVERYWHERE:
         assert running(fleet[name])["snmp"]["contact"] == "time@example.com"
         assert startup(fleet[name])["snmp"]["contact"] != "time@example.com"

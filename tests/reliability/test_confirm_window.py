@@ -266,6 +266,19 @@ def test_a_change_of_another_client_in_another_package_stays_unsaved(site: Site,
     assert startup(site.device)["network"] == site.saved["network"]
 
 
+def test_a_change_of_another_client_after_another_save_stays_unsaved(site: Site) -> None:
+    """The count of unsaved changes is then no higher than when the window was opened."""
+    change = Meanwhile(
+        site.device, lambda inner: inner.foreign_change("network/nameserver2", "192.0.2.98"), "GET", "/api/status", 6
+    )
+    with site.during(FIRST_LOOK, save_elsewhere), change:
+        result = site.run(**LONGER)
+    assert change.done.is_set()
+    assert (code_of(result), result["confirm"]["startup"]) == (None, "written")
+    assert (site.saves(), result["pending_changes"]) == (2, 1)
+    assert startup(site.device)["network"] == site.saved["network"]
+
+
 @pytest.mark.thorough
 def test_a_device_that_restarts_in_the_window(site: Site) -> None:
     """Nothing was saved, so that the device has its former configuration again."""

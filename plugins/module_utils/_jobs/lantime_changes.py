@@ -172,24 +172,28 @@ def _read_diff(context: JobContext, api: Device, package: str, form: str) -> dic
     return diff
 
 
-def _send_and_verify(context: JobContext, api: Device, package: str, form: str, result: dict[str, t.Any]) -> None:
-    """Send the command, then verify its effect by the number of pending changes alone."""
-    name = _COMMANDS[result["state"]]
-    before: int = result["pending_before"]
-    operation = result["operations"][0]
-    operation["state"] = "processing"
-    limit = api.client.settings.command_timeout
-    end = time.monotonic() + limit
-    failure: LantimeError | None = None
+def _send(api: Device, package: str, form: str, result: dict[str, t.Any]) -> LantimeError | None:
+    """Send the command once; the error that leaves its effect open. Raises LantimeError if the device refused it."""
     try:
         with api.client.deadline.writing():
-            commands.send_command(api, name, form, {"package": package})
+            commands.send_command(api, _COMMANDS[result["state"]], form, {"package": package})
+        return None
     except LantimeError as error:
         if api.identity_failure is not None:
             raise error.with_context(extra={**result, "changed": api.has_written, "saved": False}) from None
         if not error.effect_unknown:
             raise _refusal_error(error, result) from None
-        failure = error
+        return error
+
+
+def _send_and_verify(context: JobContext, api: Device, package: str, form: str, result: dict[str, t.Any]) -> None:
+    """Send the command, then verify its effect by the number of pending changes alone."""
+    before: int = result["pending_before"]
+    operation = result["operations"][0]
+    operation["state"] = "processing"
+    limit = api.client.settings.command_timeout
+    end = time.monotonic() + limit
+    failure = _send(api, package, form, result)
     end = _polling_end(max(end, time.monotonic() + min(limit, _GRACE_SECONDS)), package, failure)
 
     def is_done(count: int) -> bool:

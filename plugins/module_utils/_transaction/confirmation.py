@@ -157,10 +157,10 @@ class Confirmation:
     def _observe_save(self) -> None:
         """Note that somebody has saved: the device counts fewer unsaved changes, and still shows the change."""
         before, now = self._window.pending, self._transaction.api.pending_changes
-        if before is None or now is None or now >= before or self._window.startup == "written":
+        if before is None or now is None or now >= before or self._window.autosave == "on":
             return
         self._check_sections()
-        self._window = self._window._replace(autosave="saved")
+        self._window = self._window._replace(autosave="saved", pending=now)
         self._transaction = self._transaction._replace(window=self._window)
 
     def _check_sections(self) -> Tree:
