@@ -110,7 +110,8 @@ options:
       - When it is over, a task that has written nothing fails with the error code V(timeout_task). A task that has written rolls back, or
         reports in which state the device is.
       - For the rollback, 60 seconds are kept, or half of the time if O(task_timeout) is less than 120. No write is started in the time that is kept.
-      - The keyword C(timeout) of the task has the same effect, except that the time for the rollback is added to it.
+      - The keyword C(timeout) of the task has the same effect, except that the time for the rollback is added to it. With the keyword C(async), the
+        timeout is at most the value of C(async), at which Ansible kills the task.
     type: float
     default: 900.0
     version_added: 2.0.0

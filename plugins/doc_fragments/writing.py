@@ -48,7 +48,8 @@ options:
     type: str
   pending:
     description:
-      - What to do if the device has unsaved changes from another source before the first write.
+      - What to do if the device has unsaved changes from another source before the first write, or before a save with O(save=always). A change that
+        waits for its confirmation on another controller is one of them, see O(confirm_window).
       - V(warn) adds a warning, V(fail) fails before anything is written or saved, V(ignore) does neither.
     type: str
     choices: [warn, fail, ignore]

@@ -73,6 +73,9 @@ options:
     description:
       - With O(module=lantime_changes), name of the variable with the registered result of M(meinberg.lantime.lantime_config) or
         M(meinberg.lantime.lantime_backup) of each host. Only the hosts whose change waits for its confirmation are asked.
+      - All of these hosts are watched until the last of their windows closes, but no host for longer than the length of its window from the beginning
+        of this task.
+      - In a loop, the result of the last item whose change waits counts. If no host has the variable, the task fails.
       - If the journal no longer holds the change of such a host, for example because C(journal_path) differs, its result is C(conflict).
     type: str
     version_added: 2.0.0

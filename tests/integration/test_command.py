@@ -14,9 +14,11 @@ import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._api.wait_for import Condition, is_met
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_command
-from ansible_collections.meinberg.lantime.tests.devices import run_in_process
+from ansible_collections.meinberg.lantime.tests.devices import JobOutcome, run_in_process
 from ansible_collections.meinberg.lantime.tests.integration.controller import ENTRY_POINTS, Controller
+from ansible_collections.meinberg.lantime.tests.reliability.rig import Meanwhile
 from ansible_collections.meinberg.lantime.tests.simulator import Fleet
+from ansible_collections.meinberg.lantime.tests.simulator.proxy import Proxy, Route
 
 pytestmark = pytest.mark.thorough
 
@@ -257,6 +259,34 @@ def test_absence_is_not_concluded_from_a_device_that_shows_nothing_at_all(fleet:
     assert outcome.result["waited"][0]["met"] is False
     device.clear_faults()
     assert job(device, command="write", wait_for=[condition("nosuch", compare="absent")]).code is None
+
+
+def wait_behind(proxy: Proxy, device: t.Any, monkeypatch: pytest.MonkeyPatch) -> JobOutcome:
+    """Wait behind a proxy for a device that drops its connection."""
+    monkeypatch.setenv("https_proxy", proxy.url)
+    device.add_fault("close-before-answer", method="GET", path="/api/config", times=1)
+    options = {"command": "write", "timeout": 20, "interval": 0.05, "retries": 0, "use_proxy": True}
+    return job(device, **options, wait_for=[condition(CONTACT, tree="config", compare="exists")])
+
+
+def test_a_proxy_that_does_not_reach_a_device_while_it_restarts(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the device answers again, the proxy answers CONNECT with HTTP 502."""
+    device = fleet["ts710"]
+    with Proxy(names=Route(device, 3, reached=1)) as proxy:
+        done = wait_behind(proxy, device, monkeypatch)
+        assert done.code is None, done.result
+        assert (done.result["waited"][0]["attempts"], len(proxy.requests)) == (5, 6)
+
+
+@pytest.mark.parametrize("kind", ["403", "407"])
+def test_a_proxy_that_refuses_ends_the_wait(fleet: Fleet, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    device = fleet["ts710"]
+    with Proxy() as proxy:
+        with Meanwhile(device, lambda _inner: setattr(proxy, "kind", kind), "GET", "/api/config"):
+            ended = wait_behind(proxy, device, monkeypatch)
+        assert (ended.code, ended.result["changed"]) == ("proxy", True)
+        assert [entry["attempts"] for entry in ended.result["waited"]] == [2]
+        assert len(proxy.requests) == 2
 
 
 def test_a_log_in_that_stops_working_is_not_tried_on(fleet: Fleet) -> None:

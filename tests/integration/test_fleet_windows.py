@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.meinberg.lantime.plugins.module_utils._base.times import parse_utc
 from ansible_collections.meinberg.lantime.tests.devices import SharedFleet
 from ansible_collections.meinberg.lantime.tests.examples.find import text_of
 from ansible_collections.meinberg.lantime.tests.integration.playbook_runs import PlaybookProject, PlaybookRun
@@ -28,6 +30,8 @@ EVERYWHERE = ["ts706", "ts708", "ts710", "ims"]
 STATUS = "/api/status"
 # Requests whose path begins with it before the window: pending changes, health, the gate twice, pending changes.
 FIRST_LOOK, SECOND_LOOK = 6, 7
+# Exit code of ansible-playbook after an interrupt from the keyboard.
+INTERRUPTED = 99
 
 
 @pytest.fixture
@@ -119,6 +123,23 @@ def test_twenty_devices_take_one_window(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
+def test_a_device_whose_window_has_passed_is_watched_with_the_others(
+    project: PlaybookProject, fleet: SharedFleet
+) -> None:
+    """With one fork, the last device of the ring is changed after the window of the first one has passed."""
+    for name in EVERYWHERE[1:]:
+        fleet[name].add_fault("delay", seconds=1.5, method="PUT", path="/api/config", times=1)
+    done = run(project, "--forks", "1", window=3.0, fleet_config_verify_grace=2.5, fleet_config_rings=[4])
+    assert done.code == 0, done.output
+    assert_one_window(fleet[name] for name in EVERYWHERE)
+    (text,) = re.findall(r"4 devices are watched until (\S+Z); the task saves no change before", done.output)
+    until = parse_utc(text)
+    assert until is not None
+    for name in EVERYWHERE:
+        assert watch_times(fleet[name])[1] >= until.timestamp(), name
+
+
+@pytest.mark.thorough
 def test_check_mode_neither_watches_nor_writes(project: PlaybookProject, fleet: SharedFleet) -> None:
     done = run(project, "--check", "--diff", window=600.0)
     assert done.code == 0, done.output
@@ -199,8 +220,23 @@ def descendants(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in descendants(child))]
 
 
-def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
-    """Run the playbook until a look at a device, and kill it."""
+def wait_for_end(pid: int) -> None:
+    """Wait until a process that is no child of this one has ended."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    with open(handle, "rb") as file:
+        assert select.select([file], [], [], 60)[0], f"process {pid} goes on"
+
+
+def run_killed(
+    project: PlaybookProject, device: t.Any, look: int, sent: int = signal.SIGKILL, workers: bool = True
+) -> int:
+    """Run the playbook until a look at a device, and kill it; returns its exit code.
+
+    sent: the signal.  workers: whether it is sent to all of its processes; else those below it end by themselves.
+    """
     processes: list[subprocess.Popen[str]] = []
     original = subprocess.Popen
 
@@ -210,9 +246,11 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
 
     def kill() -> None:
         assert reached.wait(120)
-        for pid in descendants(processes[0].pid):
-            os.kill(pid, signal.SIGKILL)
+        started.extend(descendants(processes[0].pid))
+        for pid in started if workers else started[:1]:
+            os.kill(pid, sent)
 
+    started: list[int] = []
     reached = threading.Event()
     thread = threading.Thread(target=kill)
     thread.start()
@@ -221,7 +259,10 @@ def run_killed(project: PlaybookProject, device: t.Any, look: int) -> None:
         patch.setattr(subprocess, "Popen", popen)
         killed = run(project, "--forks", "4", window=8.0, fleet_config_rings=[4])
     thread.join()
-    assert killed.code == -signal.SIGKILL, killed.output
+    assert killed.code in (-sent, INTERRUPTED), killed.output
+    for pid in started[1:]:
+        wait_for_end(pid)
+    return killed.code
 
 
 @pytest.mark.thorough
@@ -239,6 +280,24 @@ def test_a_controller_that_dies_in_the_window(project: PlaybookProject, fleet: S
     looks = {name: [e["started"] for e in fleet[name].ledger if e["path"] == STATUS] for name in EVERYWHERE}
     saved = [next(e["started"] for e in fleet[name].ledger if e["path"] == "/api/write") for name in EVERYWHERE]
     assert max(times[0] for times in looks.values()) < min(saved)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, INTERRUPTED)],
+)
+def test_a_command_that_is_ended_alone_in_the_window(
+    project: PlaybookProject, fleet: SharedFleet, sent: int, code: int
+) -> None:
+    """Its worker, which watches the devices, ends without saving and without a rollback."""
+    assert run_killed(project, fleet["ts706"], SECOND_LOOK, sent, workers=False) == code
+    for name in EVERYWHERE:
+        assert running(fleet[name])["snmp"]["contact"] == "time@example.com"
+        assert startup(fleet[name])["snmp"]["contact"] != "time@example.com"
+    again = run(project, fleet_config_rings=[4])
+    assert again.code == 0, again.output
+    assert all(is_saved(fleet[name]) for name in EVERYWHERE)
 
 
 @pytest.mark.thorough

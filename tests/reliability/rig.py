@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import multiprocessing
 import os
 import signal
 import threading
@@ -143,6 +144,33 @@ def run_job_killed(device: t.Any, module: t.Any, kill: Kill, options: Tree, diff
         if remove is not None:
             remove()
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def run_job_orphaned(device: t.Any, module: t.Any, options: Tree, method: str, path: str, nth: int) -> None:
+    """Run the job of a module as a worker whose parent is killed at the nth request of a kind; returns when the worker has ended."""
+    context = job_context(device, module, options)
+    end_of_worker, held = os.pipe()
+    ready, go = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
+        parent = os.fork()
+    if parent == 0:
+        try:
+            os.read(ready, 1)
+            worker = multiprocessing.get_context("fork").Process(target=run_job, args=(module.run, context))
+            worker.start()
+            worker.join()
+        finally:
+            os._exit(0)
+    os.close(held)
+    with Meanwhile(device, lambda _inner: os.kill(parent, signal.SIGKILL), method, path, nth):
+        os.write(go, b"x")
+        dummy, status = os.waitpid(parent, 0)
+        assert os.WIFSIGNALED(status)
+        # Of those that hold the other end, only the worker is left.
+        assert os.read(end_of_worker, 1) == b""
+    for handle in (end_of_worker, ready, go):
+        os.close(handle)
 
 
 def _killer(child: int, nth: int) -> Hook:

@@ -28,10 +28,12 @@ from ansible_collections.meinberg.lantime.tests.reliability.rig import (
     fill_disk,
     run_config,
     run_job_killed,
+    run_job_orphaned,
     run_killed,
     running,
     startup,
 )
+from ansible_collections.meinberg.lantime.tests.simulator.proxy import Proxy, Route
 
 Tree = dict[str, t.Any]
 
@@ -166,6 +168,24 @@ def test_a_device_that_is_away_for_a_moment_is_saved(site: Site) -> None:
     site.assert_settled()
 
 
+@pytest.mark.thorough
+def test_a_device_behind_a_proxy_that_is_away_for_a_moment_is_saved(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection breaks, and the proxy then answers that it does not reach the device."""
+    with Proxy() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+
+        def restart(inner: t.Any) -> None:
+            proxy.names = Route(site.device, 2)
+            vanish_briefly(inner)
+
+        with site.during(FIRST_LOOK, restart):
+            result = site.run(retries=0, verify_grace=5.0, use_proxy=True)
+        assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
+    site.assert_settled()
+
+
 def test_a_device_that_stays_away_is_changed_and_not_saved(site: Site) -> None:
     with site.during(FIRST_LOOK, vanish):
         result = site.run(retries=0)
@@ -230,6 +250,33 @@ def test_other_settings_that_change_in_the_window(site: Site, pending: str, code
     assert [text for text in outcome.warnings if "Other clients" in text] == [confirmation.PENDING_WARNING] * warns
     assert site.saves() == 2 * warns
     assert running(site.device)["snmp"]["location"] == "elsewhere"
+
+
+@pytest.mark.parametrize("is_handed_over", [False, True], ids=["one task", "two tasks"])
+def test_a_change_of_another_client_in_another_package_stays_unsaved(site: Site, is_handed_over: bool) -> None:
+    if is_handed_over:
+        site.run(**LATER)
+    first = 1 if is_handed_over else FIRST_LOOK
+    with site.during(first, lambda inner: inner.foreign_change("network/nameserver2", "192.0.2.98")):
+        result = site.confirm() if is_handed_over else site.run(**LONGER)
+    assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
+    assert (site.saves(), result["pending_changes"]) == (2, 1)
+    assert site.is_saved()
+    assert running(site.device)["network"]["nameserver2"] == "192.0.2.98"
+    assert startup(site.device)["network"] == site.saved["network"]
+
+
+def test_a_change_of_another_client_after_another_save_stays_unsaved(site: Site) -> None:
+    """The count of unsaved changes is then no higher than when the window was opened."""
+    change = Meanwhile(
+        site.device, lambda inner: inner.foreign_change("network/nameserver2", "192.0.2.98"), "GET", "/api/status", 6
+    )
+    with site.during(FIRST_LOOK, save_elsewhere), change:
+        result = site.run(**LONGER)
+    assert change.done.is_set()
+    assert (code_of(result), result["confirm"]["startup"]) == (None, "written")
+    assert (site.saves(), result["pending_changes"]) == (2, 1)
+    assert startup(site.device)["network"] == site.saved["network"]
 
 
 @pytest.mark.thorough
@@ -378,6 +425,76 @@ def test_a_change_that_waits_is_confirmed_by_another_task(site: Site) -> None:
     site.assert_settled()
 
 
+class OtherController:
+    """A second controller, which has journals of its own and so does not know of the change that waits."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.warnings: list[str] = []
+
+    def run(self, config: Tree, **options: t.Any) -> Tree:
+        journal = self._site.journal.with_name("other")
+        done = run_in_process(
+            self._site.device, lantime_config, config=config, journal_path=str(journal), verify_grace=0.2, **options
+        )
+        self.warnings = done.warnings
+        return done.result
+
+    def warns(self) -> bool:
+        return any("that waits for its confirmation on another controller" in text for text in self.warnings)
+
+
+# What a second controller wants of a device with an unconfirmed change in the packages ntp and snmp.
+SAME_PACKAGE: Tree = {"snmp": {"location": "roof"}}
+OTHER_PACKAGE: Tree = {"network": {"nameserver2": "192.0.2.99"}}
+
+
+@pytest.mark.parametrize(
+    ("config", "options", "saves"),
+    [
+        (SAME_PACKAGE, {}, True),
+        (SAME_PACKAGE, {"save": "always"}, True),
+        ({"snmp": {"contact": "noc@example.com"}}, {"save": "always"}, True),
+        (OTHER_PACKAGE, {}, False),
+        (SAME_PACKAGE, {"save": "never"}, False),
+        (SAME_PACKAGE, {"pending": "fail"}, None),
+        ({"snmp": {"contact": "noc@example.com"}}, {"pending": "fail", "save": "always"}, None),
+    ],
+    ids=str,
+)
+def test_a_second_controller_is_told_that_it_may_save_a_change_that_waits(
+    site: Site, config: Tree, options: Tree, saves: bool | None
+) -> None:
+    """saves: None if it is refused."""
+    site.run(**LATER)
+    site.device.ledger.clear()
+    other = OtherController(site)
+    result = other.run(config, **options)
+    if saves is None:
+        assert (code_of(result), site.device.ledger.writes) == ("pending_changes", 0)
+    else:
+        assert (code_of(result), other.warns()) == (None, True)
+    assert (startup(site.device)["snmp"]["contact"] == "noc@example.com") is bool(saves)
+    done = site.confirm()
+    assert (code_of(done), done["confirm"]["state"]) == (None, "confirmed")
+    site.assert_settled()
+
+
+def test_a_device_whose_change_was_saved_by_a_second_controller_gets_worse(site: Site) -> None:
+    site.run(**LATER)
+    OtherController(site).run(SAME_PACKAGE)
+    lose_antenna(site.device._device)
+    result = site.confirm()
+    assert (code_of(result), result["confirm"]["state"], result["confirm"]["startup"]) == (
+        "health",
+        "reverted",
+        "written",
+    )
+    assert "may hold the change until the running configuration is saved" in result["msg"]
+    assert running(site.device)["snmp"] == {**site.former["snmp"], "location": "roof"}
+    assert startup(site.device)["snmp"]["contact"] == "noc@example.com"
+
+
 @pytest.mark.thorough
 def test_a_window_that_has_passed_takes_one_look(site: Site) -> None:
     site.run(**LATER)
@@ -512,6 +629,54 @@ def test_an_interrupted_window_is_confirmed(site: Site, kill: Kill) -> None:
     result = site.confirm()
     assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
     assert result["confirm"]["watched_seconds"] >= 0.3
+    site.assert_settled()
+
+
+@pytest.mark.parametrize("is_handed_over", [False, True], ids=["one task", "two tasks"])
+def test_a_worker_without_its_parent_neither_saves_nor_reverts(site: Site, is_handed_over: bool) -> None:
+    """The command was killed and its worker was not: nobody gets the result, so the next task decides."""
+    options: Tree = {"config": TWO, "journal_path": str(site.journal), **WINDOW, **LONGER}
+    if is_handed_over:
+        site.run(**{**LATER, **LONGER})
+        options = {"state": "confirmed", "journal_path": str(site.journal)}
+    module = lantime_changes if is_handed_over else lantime_config
+    run_job_orphaned(site.device, module, options, "GET", "/api/status", SECOND_LOOK)
+    assert site.is_changed()
+    assert (startup(site.device), site.saves()) == (site.saved, 0)
+    record = site.record() or {}
+    assert (record["phase"], record["window"]["is_handed_over"]) == ("confirming", False)
+    result = site.confirm()
+    assert (code_of(result), result["confirm"]["state"]) == (None, "confirmed")
+    assert result["confirm"]["watched_seconds"] >= 2.0
+    site.assert_settled()
+
+
+@pytest.mark.thorough
+def test_a_worker_without_its_parent_completes_a_change_without_a_window(site: Site) -> None:
+    options = {"config": TWO, "journal_path": str(site.journal)}
+    run_job_orphaned(site.device, lantime_config, options, "PUT", "/api/config", 1)
+    site.assert_settled()
+
+
+@pytest.mark.parametrize("kind", ["refused", "full disk"])
+def test_a_confirmed_change_that_is_not_saved(site: Site, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The next task saves it without another window."""
+    site.run(**LATER)
+    with monkeypatch.context() as patch:
+        if kind == "refused":
+            site.device.add_fault("status", status=403, method="PUT", path="/api/write")
+        else:
+            fill_disk(patch, "journal", nth=2)
+        result = site.confirm()
+    assert (code_of(result), result["saved"]) == ("save_failed" if kind == "refused" else "journal", False)
+    assert (result["confirm"]["state"], result["recovery"]["action"]) == ("confirmed", "none")
+    assert "the change is active" in result["msg"]
+    assert "save set to always" not in result["msg"]
+    assert startup(site.device) == site.saved
+    site.device.clear_faults()
+    again = site.confirm()
+    assert (code_of(again), again["changed"], again["saved"]) == (None, True, True)
+    assert again["confirm"]["state"] == ("not_needed" if kind == "refused" else "confirmed")
     site.assert_settled()
 
 

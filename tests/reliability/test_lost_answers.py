@@ -18,6 +18,7 @@ from ansible_collections.meinberg.lantime.tests.reliability.rig import (
     running,
     startup,
 )
+from ansible_collections.meinberg.lantime.tests.simulator.proxy import Proxy
 
 Tree = dict[str, t.Any]
 
@@ -103,3 +104,27 @@ def test_a_write_that_takes_effect_after_its_timeout(device: t.Any, tmp_path: Pa
     )
     assert (code_of(result), result["saved"]) == (None, True), result
     assert running(device) == startup(device)
+
+
+@pytest.mark.parametrize("kind", ["close-after-effect", "close-before-answer"])
+@pytest.mark.parametrize("path", ["/api/config", "/api/write"])
+def test_an_answer_that_is_lost_behind_a_proxy(
+    device: t.Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
+) -> None:
+    """The outcome is that of a direct connection: the proxy had reached the device, so the write may have taken effect."""
+    device.set_dialect(command_seconds=0)
+    outcomes = []
+    with Proxy() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        for use_proxy, directory in ((False, "direct"), (True, "proxied")):
+            device.ledger.clear()
+            device.add_fault(kind, method="PUT", path=path, nth=1, times=1)
+            contact = f"noc {directory}"
+            result = run_config(
+                device, {"snmp": {"contact": contact}}, journal=tmp_path / directory, **OPTIONS, use_proxy=use_proxy
+            )
+            device.clear_faults()
+            outcomes.append((code_of(result), result["changed"], result["saved"], result["operations"][0]["state"]))
+            outcomes[-1] += (running(device)["snmp"]["contact"] == contact, running(device) == startup(device))
+        assert proxy.requests
+    assert outcomes[0] == outcomes[1]

@@ -9,6 +9,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 _REPLIES = {
     "407": b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n',
@@ -19,18 +20,33 @@ _REPLIES = {
 KINDS = ("tunnel", *_REPLIES)
 
 
+class Route(dict[str, tuple[str, int]]):
+    """The names of a proxy that does not reach a device for some connections. reached: how many it reaches before."""
+
+    def __init__(self, device: Any, failures: int, reached: int = 0) -> None:
+        super().__init__()
+        self._address = (device.host, device.port)
+        self._failing = range(reached, reached + failures)
+        self._connections = 0
+
+    def get(self, _key: str, _default: object = None) -> Any:
+        self._connections += 1
+        return None if self._connections - 1 in self._failing else self._address
+
+
 class Proxy:
     """An HTTP proxy on loopback while the context is open.
 
     kind: "tunnel" connects as asked; the others refuse each request.  requests: the request lines, in order.
     heads: the requests with all of their headers.  names: address and port by "name:port"; the proxy knows no others then.
+    kind and names can be set while the context is open.
     """
 
     def __init__(self, kind: str = "tunnel", names: Mapping[str, tuple[str, int]] | None = None) -> None:
         if kind not in KINDS:
             raise ValueError(f"unknown kind of a proxy: {kind!r}; known: {', '.join(KINDS)}")
-        self._kind = kind
-        self._names = names
+        self.kind = kind
+        self.names = names
         self.heads: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = [self._listener]
@@ -67,8 +83,8 @@ class Proxy:
                     return
                 head += part
             self.heads.append(head.decode("latin-1"))
-            if self._kind != "tunnel":
-                client.sendall(_REPLIES[self._kind])
+            if self.kind != "tunnel":
+                client.sendall(_REPLIES[self.kind])
                 client.close()
                 return
             address = self._address(head.split()[1].decode())
@@ -84,8 +100,8 @@ class Proxy:
             _copy(client, device)
 
     def _address(self, target: str) -> tuple[str, int] | None:
-        if self._names is not None:
-            return self._names.get(target)
+        if self.names is not None:
+            return self.names.get(target)
         host, dummy, port = target.rpartition(":")
         return host.strip("[]"), int(port)
 

@@ -30,7 +30,7 @@ from .deadline import Deadline
 from .host import url_host
 from .proxy import checked_proxy
 from .settings import Settings
-from .transport_errors import transport_error
+from .transport_errors import failure_of_connection, transport_error
 
 if transport.IMPORT_ERROR is None:
     from requests import PreparedRequest, Response
@@ -240,7 +240,8 @@ class Client:
         except Exception as exc:
             self.reconnect()
             what = f"{request.method} {request.path}"
-            fault = self._fault(transport_error(exc, self.settings, self._budget.spent(), what, handled), request)
+            cause = failure_of_connection(exc) if self._budget.is_connected else exc
+            fault = self._fault(transport_error(cause, self.settings, self._budget.spent(), what, handled), request)
             entry.error = fault.code
             # The chain below holds the prepared request, and with it the credentials.
             raise fault from None

@@ -43,12 +43,14 @@ class Budget:
     """The time limit of the current request of a client, by the monotonic clock.
 
     has_surplus: the device sent more than its answers since the flag was cleared.
+    is_connected: the latest connection reached the device, so that a later fault is not one of the way to it.
     """
 
     def __init__(self) -> None:
         self._end = 0.0
         self._read_timeout = 0.0
         self.has_surplus = False
+        self.is_connected = False
 
     def start(self, total: float, read_timeout: float) -> None:
         self._end = time.monotonic() + total
@@ -187,6 +189,7 @@ class _TlsConnection(HTTPSConnection):
         self._on_connect = on_connect
 
     def connect(self) -> None:
+        self._budget.is_connected = False
         try:
             super().connect()
         except ssl.SSLCertVerificationError as exc:
@@ -202,6 +205,7 @@ class _TlsConnection(HTTPSConnection):
             raise LantimeError("proxy", "the proxy did not answer CONNECT with valid HTTP") from None
         # The job warns once; urllib3 would warn on each request.
         self.is_verified = True
+        self._budget.is_connected = True
         if self._pin is not None:
             self._check_pin(self._pin)
         if self._on_connect is not None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import re
 import socket
 import ssl
 import typing as t
@@ -35,6 +36,9 @@ _UNREACHABLE_ERRNO = frozenset(
 )
 _BROKEN_ERRNO = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _CLIENT_CERTIFICATE_REASONS = ("certificate required", "bad certificate", "handshake failure")
+# What http.client raises if a proxy refuses CONNECT, and the statuses of one that has tried and did not reach the device.
+_TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (\d{3})\b")
+_UNREACHED_STATUS = frozenset({"500", "502", "503", "504"})
 _MAX_LINKS = 50
 
 
@@ -66,6 +70,11 @@ class TransportFailure(t.NamedTuple):
             type(e).__name__ == "InvalidChunkLength" and bool(getattr(e, "length", b"").strip()) for e in self.links
         )
 
+    def tunnel_status(self) -> str:
+        """The status with which the proxy refused to connect to the device; empty if it did not."""
+        matches = (_TUNNEL_REFUSED.match(str(link)) for link in self.links if isinstance(link, OSError))
+        return next((match.group(1) for match in matches if match), "")
+
     def verify_message(self) -> str:
         return next((e.verify_message for e in self.links if isinstance(e, ssl.SSLCertVerificationError)), "no details")
 
@@ -78,8 +87,8 @@ class TransportFailure(t.NamedTuple):
 class TransportRule(t.NamedTuple):
     """One row of TRANSPORT_RULES.
 
-    what: a format string; its fields are request, port, connect_timeout, read_timeout, verify_message, tls_reason and
-    exception.  hint: replaces the remedy of the code.
+    what: a format string; its fields are request, port, connect_timeout, read_timeout, tunnel_status, verify_message,
+    tls_reason and exception.  hint: replaces the remedy of the code.
     """
 
     code: str
@@ -105,6 +114,12 @@ TRANSPORT_RULES = (
         "unresolved",
         lambda f: f.is_a(socket.gaierror) or f.is_named("NameResolutionError"),
         "the host name cannot be resolved",
+    ),
+    TransportRule(
+        "no_route",
+        lambda f: f.tunnel_status() in _UNREACHED_STATUS,
+        "the proxy named in the environment did not reach the device (HTTP {tunnel_status})",
+        "check that the device is up, and that the proxy can reach it; or set use_proxy to false to connect directly",
     ),
     TransportRule(
         "proxy",
@@ -195,6 +210,15 @@ def exception_chain(exc: BaseException, handled: BaseException | None = None) ->
     return tuple(links)
 
 
+def failure_of_connection(exc: BaseException) -> BaseException:
+    """The exception of a connection that was open, which the libraries call a fault of the proxy if there is one."""
+    links = exception_chain(exc)
+    if not any(type(link).__name__ == "ProxyError" for link in links):
+        return exc
+    causes = (link for link in links if isinstance(link, (OSError, http.client.HTTPException)))
+    return next((link for link in causes if type(link).__name__ != "ProxyError"), exc)
+
+
 def matching_rule(failure: TransportFailure) -> TransportRule:
     """The first of TRANSPORT_RULES that applies; the last one always does."""
     return next(rule for rule in TRANSPORT_RULES if rule.applies(failure))
@@ -217,6 +241,7 @@ def transport_error(
         port=settings.port,
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
+        tunnel_status=failure.tunnel_status(),
         verify_message=failure.verify_message(),
         tls_reason=failure.tls_reason(),
         exception=type(exc).__name__,

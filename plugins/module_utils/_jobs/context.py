@@ -30,6 +30,7 @@ class JobContext:
     keyword_end: when the keyword timeout of the task ends, by the monotonic clock.  keyword: what sets this end, for messages.
     on_connect: see Client.  on_accepted: called once the device has accepted the login, by a job that then takes long.
     announce: shows a text to the user while the task runs, None if that is not possible.  read_slots: see Client.
+    watch_until: until when a change that waits for its confirmation is watched at least, in seconds of the Unix epoch.
     """
 
     def __init__(self, params: dict[str, t.Any], check_mode: bool, diff: bool, warn: Warn) -> None:
@@ -39,6 +40,7 @@ class JobContext:
         self.on_accepted: t.Callable[[], object] = lambda: None
         self.announce: Warn | None = None
         self.read_slots: ReadSlots | None = None
+        self.watch_until = 0.0
         self.params = params
         self.check_mode = check_mode
         self.diff = diff

@@ -135,7 +135,7 @@ def _confirm_and_save(context: JobContext, api: Device, result: dict[str, t.Any]
     params = context.params
     mode = TaskMode(context.check_mode, context.diff, context.warn, context.warn_at_once)
     directory = params["journal_path"] or default_directory()
-    found = confirm_open_window(api, directory, mode, params["on_interrupted"])
+    found = confirm_open_window(api, directory, mode, params["on_interrupted"], context.watch_until)
     if found is None:
         result["confirm"] = not_needed()
         return

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api import commands
 from .._api.device import Device
 from .._api.device_result import device_result, device_title
 from .._base.errors import LantimeError
@@ -18,12 +17,10 @@ from .._plan.render import render_diff, render_operations
 from .._plan.rollback import unfinished_leaves
 from .._tree.aliases import use_device_names
 from .._tree.canonical import Tree, leaves
-from .._tree.changes import changed_leaves
 from .._tree.paths import Path, is_covered, text_of
 from .._tree.secrets import is_mask, is_secret
-from .._tree.values import boolean
-from . import backup, confirmation, saving
-from .execute import also_changed, execute
+from . import backup, saving
+from .execute import also_changed
 from .fingerprints import Fingerprints
 from .health_gate import SyncGate
 from .journal import Record, journal_of
@@ -34,6 +31,7 @@ from .settings import BackupTarget, TaskMode, WriteSettings
 from .target import Target, find_target
 from .transaction import Transaction
 from .window import Window
+from .window_step import WindowStep
 
 # Members of a result that tell what would be done if the masked secrets of new items were known.
 _PREDICTED = ("operations", "sections", "secrets_kept", "not_applicable", "modules_resolved")
@@ -43,11 +41,10 @@ _SAVED_TEXTS: dict[bool | None, str] = {
     False: "they were not saved",
     None: "whether they were saved is unknown",
 }
-# Effects of a change (A8) that tell whether the device saves by itself, whatever its switch says.
-_AUTOSAVE_BY_EFFECT = {"immediate-saved": "on", "immediate-ignore-switch": "off"}
-_AUTOSAVE_WARNING = (
-    "The device saves changes by itself, so its startup configuration may hold the change before the confirm window is over. "
-    "A rollback restores the running configuration."
+# No task can know of such a change: the journal is on the controller that made it.
+_PENDING_WARNING = (
+    "The device had unsaved changes of other clients or earlier tasks before this task. Saving a package also saves those in it, "
+    "even one that waits for its confirmation on another controller."
 )
 
 
@@ -78,11 +75,11 @@ class _DeviceConfiguration:
         self.operations: list[dict[str, t.Any]] = []
         self.saved: bool | None = False
         self.recovery: Recovery | None = None
-        self.confirmation: confirmation.Confirmation | None = None
         self.device = device_result(self.api.identity)
         self.journal = journal_of(self.api, settings.journal_path)
         self.fingerprints = Fingerprints(self.journal.directory, self.journal.stem)
         self.review = PlanReview(self.api, settings, mode.check)
+        self.window_step = WindowStep(self.api, settings, mode)
 
     def bring_to(self, desired: Tree) -> dict[str, t.Any]:
         try:
@@ -119,17 +116,12 @@ class _DeviceConfiguration:
             predicted = {name: result[name] for name in _PREDICTED if name in result}
             raise secret_needed_error(plan.secrets_needed, predicted)
         self.review.check_plan(plan, current, result)
-        window = self.plan_window(plan, recovery, result)
+        window = self.window_step.plan(plan, recovery, result)
         if not self.mode.check:
             self.apply(plan, current, result, window)
-            if not self.is_handed_over:
+            if not self.window_step.is_handed_over:
                 self.remember_secrets(plan, desired)
         return result
-
-    @property
-    def is_handed_over(self) -> bool:
-        """Whether the change waits for a later task that watches its confirm window, and may revert it."""
-        return self.confirmation is not None and self.settings.confirm.later
 
     @property
     def pending(self) -> int | None:
@@ -228,43 +220,12 @@ class _DeviceConfiguration:
 
     # -- writing
 
-    def plan_window(self, plan: Plan, recovery: Recovery | None, result: dict[str, t.Any]) -> Window | None:
-        """The confirm window of a plan; None without changes or if the task has none. Predicts the member confirm of the result."""
-        confirm = self.settings.confirm
-        if recovery is not None and recovery.confirm is not None:
-            result["confirm"] = recovery.confirm
-        elif confirm.seconds:
-            result["confirm"] = confirmation.not_needed()
-        if not confirm.seconds or not plan.changes:
-            return None
-        autosave = self.read_autosave(plan)
-        if autosave == "on":
-            self.mode.warn_at_once(_AUTOSAVE_WARNING)
-        window = Window(confirm.seconds, self.settings.rules.grace, (), autosave)
-        result["confirm"] = confirmation.predicted(window, confirm.later)
-        return window
-
-    def read_autosave(self, plan: Plan) -> str:
-        """Whether the device saves by itself, now or once the plan is applied: on, off or unknown."""
-        effect = self.api.dialect.effect
-        if effect in _AUTOSAVE_BY_EFFECT:
-            return _AUTOSAVE_BY_EFFECT[effect]
-        planned = changed_leaves(plan.changes)[2].get(commands.AUTOSAVE_PATH)
-        return "on" if boolean(planned) else commands.read_autosave(self.api)
-
-    def observed(self, window: Window, pending_before: int | None) -> Window:
-        """The window with what the device showed after the change: without an unsaved change, it has saved it itself."""
-        if self.pending is None or self.pending > (pending_before or 0) or window.autosave == "on":
-            return window
-        self.mode.warn_at_once(_AUTOSAVE_WARNING)
-        return window._replace(autosave="on")
-
     def apply(self, plan: Plan, current: Tree, result: dict[str, t.Any], window: Window | None) -> None:
         """Execute a plan and save it."""
         packages = saving.packages_to_save(plan, self.api, self.settings.save, self.settings.save_package)
         if not plan.changes:
             if packages:
-                if self.settings.pending == "fail" and result["pending_changes"]:
+                if result["pending_changes"]:
                     self.check_pending(result["pending_changes"])
                 self.api.client.deadline.check()
                 self.save(packages, None, result)
@@ -291,45 +252,19 @@ class _DeviceConfiguration:
         if window is not None and gate is not None:
             window = window._replace(baseline=gate.baseline)
         transaction = Transaction(self.reader, self.journal, settings.rules, plan, tuple(current.value), window)
-        reread = self.write(transaction, current, result, packages, gate)
+        reread = self.window_step.execute(transaction, current, result, packages, gate)
         self.report_effect(plan, current, reread, result)
-        if self.is_handed_over:
+        if self.window_step.is_handed_over:
             return
         if packages:
             self.journal.enter("saving")
-            self.save(packages, pending, result)
+            self.save(packages, (pending or 0) + self.window_step.foreign_pending, result)
         try:
             if packages and settings.rules.verify:
                 self.check_saved(plan, result)
         finally:
             if self.api.identity_failure is None:
                 self.journal.close()
-
-    def write(
-        self,
-        transaction: Transaction,
-        current: Tree,
-        result: dict[str, t.Any],
-        packages: list[str],
-        gate: SyncGate | None,
-    ) -> Tree:
-        """Execute a plan and watch it for its confirm window; returns the sections as they are then."""
-        window, deadline = transaction.window, self.api.client.deadline
-        if window is None:
-            return execute(transaction, current, result["operations"], packages, gate)
-        self.settings.confirm.check(window.grace, deadline)
-        with deadline.writing():
-            reread = execute(transaction, current, result["operations"], packages, gate)
-            window = self.observed(window, result["pending_changes"])
-            self.confirmation = confirmation.Confirmation(
-                transaction, window, result["operations"], self.check_pending_after
-            )
-            if self.settings.confirm.later:
-                self.confirmation.hand_over()
-            else:
-                reread = self.confirmation.watch(window.seconds)
-        result["confirm"] = self.confirmation.result
-        return reread
 
     def report_effect(self, plan: Plan, before: Tree, reread: Tree, result: dict[str, t.Any]) -> None:
         """Put into the result what a change did before it is saved."""
@@ -349,19 +284,7 @@ class _DeviceConfiguration:
         if self.settings.pending == "fail":
             raise LantimeError("pending_changes", f"the device counts {pending} unsaved changes")
         if self.settings.pending == "warn":
-            self.mode.warn(
-                "The device had unsaved changes of other clients before this task. "
-                "Saving a package also saves their changes in it."
-            )
-
-    def check_pending_after(self, pending: int) -> None:
-        """Warn or fail because of unsaved changes that other clients made in the confirm window."""
-        if self.settings.pending == "fail":
-            raise LantimeError(
-                "pending_changes", f"other clients changed the device, which counts {pending} unsaved changes"
-            )
-        if self.settings.pending == "warn":
-            self.mode.warn(confirmation.PENDING_WARNING)
+            self.mode.warn(_PENDING_WARNING)
 
     def save(self, packages: list[str], pending_before: int | None, result: dict[str, t.Any]) -> None:
         self.saved = None

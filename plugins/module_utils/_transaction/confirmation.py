@@ -11,6 +11,7 @@ import typing as t
 
 from .._api import commands
 from .._base.errors import KINDS, LantimeError
+from .._base.process import is_orphaned
 from .._plan.rollback import unfinished_leaves
 from .._tree.canonical import Tree
 from .._tree.paths import text_of
@@ -51,6 +52,7 @@ class Confirmation:
     window: that of the transaction, or with more that is known.  operations: the changes as a result shows them.
     on_pending: called before the window closes if other clients changed the device in it, with the number of unsaved
     changes; it may raise LantimeError, which ends the window.
+    foreign_pending: number of unsaved changes that other clients made in the window.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Confirmation:
         self._state = "waiting"
         self._looks = 0
         self._watched = 0.0
+        self.foreign_pending = 0
 
     @property
     def result(self) -> dict[str, t.Any]:
@@ -92,7 +95,8 @@ class Confirmation:
     def watch(self, seconds: float) -> Tree:
         """Watch the device for a number of seconds and return the sections as they are then.
 
-        Looks at least once. On failure the changes are rolled back; the error says in which state the device is.
+        Looks at least once. On failure the changes are rolled back; the error says in which state the device is. If the command
+        that started the task has ended, nothing is rolled back, and the journal is left to the next task: the error is interrupted.
         """
         start = time.monotonic()
         try:
@@ -101,6 +105,7 @@ class Confirmation:
             self._look_repeatedly(start + seconds)
             current = self._check_sections()
             self._check_pending()
+            _check_parent()
         except LantimeError as error:
             self._watched = time.monotonic() - start
             raise self._failure(error) from None
@@ -119,6 +124,7 @@ class Confirmation:
         deadline = self._transaction.api.client.deadline
         while True:
             deadline.pause(min(interval, end - time.monotonic()))
+            _check_parent()
             self._look()
             if time.monotonic() >= end:
                 return
@@ -151,10 +157,10 @@ class Confirmation:
     def _observe_save(self) -> None:
         """Note that somebody has saved: the device counts fewer unsaved changes, and still shows the change."""
         before, now = self._window.pending, self._transaction.api.pending_changes
-        if before is None or now is None or now >= before or self._window.startup == "written":
+        if before is None or now is None or now >= before or self._window.autosave == "on":
             return
         self._check_sections()
-        self._window = self._window._replace(autosave="saved")
+        self._window = self._window._replace(autosave="saved", pending=now)
         self._transaction = self._transaction._replace(window=self._window)
 
     def _check_sections(self) -> Tree:
@@ -175,10 +181,14 @@ class Confirmation:
     def _check_pending(self) -> None:
         before, now = self._window.pending, self._transaction.api.pending_changes
         if before is not None and now is not None and now > before:
+            self.foreign_pending = now - before
             self._on_pending(now)
 
     def _failure(self, error: LantimeError) -> LantimeError:
         """Roll back, and return the error that says so."""
+        if error.code == "interrupted":
+            extra = {"operations": self._operations, "changed": True, "saved": False, "confirm": self.result}
+            return error.with_context(extra=extra)
         if error.code == "health":
             with contextlib.suppress(LantimeError):
                 self._observe_save()
@@ -190,6 +200,15 @@ class Confirmation:
         is_restored = failed.extra["rollback"]["state"] in ("rolled_back", "not_needed")
         self._state = "reverted" if is_restored else "failed"
         return failed.with_context(extra={"confirm": self.result})
+
+
+def _check_parent() -> None:
+    """Raise LantimeError with the code interrupted if nobody waits for the result of the task any more."""
+    if is_orphaned():
+        raise LantimeError(
+            "interrupted",
+            "the command that started the task has ended, so the change is not watched any further and not saved",
+        )
 
 
 def _may_pass(error: LantimeError) -> bool:

@@ -112,10 +112,12 @@ class OpenWindow(t.NamedTuple):
     packages: tuple[str, ...]
 
 
-def confirm_open_window(api: Device, directory: str, mode: TaskMode, on_interrupted: str) -> OpenWindow | None:
+def confirm_open_window(
+    api: Device, directory: str, mode: TaskMode, on_interrupted: str, watch_until: float = 0.0
+) -> OpenWindow | None:
     """Watch the unconfirmed change of a device and save it, or roll it back; None if it has none. In check mode only inspect it.
 
-    on_interrupted: what is done with a watch or a change that was interrupted.  Raises LantimeError if the change was not
+    on_interrupted: what is done with a watch or a change that was interrupted.  watch_until: see Recovery.  Raises LantimeError if the change was not
     saved, unless it was reverted because on_interrupted says so.
     """
     journal = journal_of(api, directory)
@@ -131,6 +133,7 @@ def confirm_open_window(api: Device, directory: str, mode: TaskMode, on_interrup
         if record is None or record.window is None:
             return None
         found = _inspect_window(api, journal, record, mode)
+        found.recovery.watch_until = watch_until
         _finish_window(found.recovery, on_interrupted, is_rolling_back=record.phase == "rolling_back")
         return found
 
@@ -144,7 +147,10 @@ def _inspect_window(api: Device, journal: Journal, record: Record, mode: TaskMod
 def _finish_window(recovery: Recovery, on_interrupted: str, is_rolling_back: bool) -> None:
     """is_rolling_back: whether the change has failed already, in a task that could not complete its rollback."""
     chosen = "resume" if recovery.is_expected else on_interrupted
-    recovery.finish(chosen, save=True)
+    try:
+        recovery.finish(chosen, save=True)
+    except LantimeError as error:
+        raise _with_confirmation(error, recovery) from None
     _check_shown(recovery)
     if recovery.result["action"] == "reverted" and chosen != "revert" and not is_rolling_back:
         reason = recovery.result.get("reason")
@@ -155,6 +161,17 @@ def _finish_window(recovery: Recovery, on_interrupted: str, is_rolling_back: boo
             hint="run the task that makes the change again",
             extra={"recovery": recovery.result, "changed": True, "saved": False},
         )
+
+
+def _with_confirmation(error: LantimeError, recovery: Recovery) -> LantimeError:
+    """The error of a confirmation; if it is one of the save, it says what has become of the change."""
+    confirm = {"confirm": recovery.confirm} if recovery.has_confirmed else {}
+    if not confirm and error.code != "save_failed":
+        return error
+    extra = {"recovery": recovery.result, "saved": False, **confirm, **error.extra}
+    unsaved = ", and was not saved" if extra["saved"] is False else ""
+    hint = "run the task again, which saves it" if error.code == "save_failed" else error.hint
+    return error.with_context(what=f"{error.what}; the change is active{unsaved}", hint=hint, extra=extra)
 
 
 def _check_shown(recovery: Recovery) -> None:

@@ -71,6 +71,7 @@ class Recovery:
 
     result: the member recovery of the task's result; its action is set by finish().  has_saved: whether finish() saved.
     is_confirmation: whether the task was started to watch a window that was handed over, which is then no interruption.
+    watch_until: until when such a window is kept open, see Window.left().
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Recovery:
         self._warn = warn
         self._confirmation: Confirmation | None = None
         self.is_confirmation = False
+        self.watch_until = 0.0
         self.has_saved = False
         self.result = self._inspected()
 
@@ -100,6 +102,11 @@ class Recovery:
     def has_written(self) -> bool:
         """Whether finish() changed the device."""
         return self.result["action"] in CHANGING_ACTIONS
+
+    @property
+    def has_confirmed(self) -> bool:
+        """Whether finish() watched the device for its window, and the device was well."""
+        return self._confirmation is not None and self._confirmation.result["state"] == "confirmed"
 
     @property
     def is_expected(self) -> bool:
@@ -122,7 +129,7 @@ class Recovery:
 
     def _seconds_to_watch(self) -> float:
         """What is left of a window that was handed over; a watch that was interrupted starts anew."""
-        return self._window.left(time.time()) if self.is_expected else self._window.seconds
+        return self._window.left(time.time(), self.watch_until) if self.is_expected else self._window.seconds
 
     def _inspected(self) -> dict[str, t.Any]:
         record, transaction = self._record, self._transaction
@@ -288,7 +295,7 @@ class Recovery:
             with self._recorded_forms():
                 self._confirmation.watch(self._seconds_to_watch())
         except LantimeError as error:
-            state = error.extra["rollback"]["state"]
+            state = error.extra.get("rollback", {}).get("state")
             self.result["action"] = {"rolled_back": "reverted", "not_needed": "closed"}.get(state, "none")
             extra = {"recovery": self.result, "changed": state != "not_needed"}
             raise error.with_context(extra=extra) from None
@@ -311,6 +318,8 @@ class Recovery:
 
     def _save(self, packages: t.Sequence[str]) -> None:
         if packages:
-            with self._transaction.api.client.deadline.finishing():
-                saving.save(self._transaction.reader, packages, self._transaction.sections[0], self._record.pending)
+            transaction = self._transaction
+            foreign = 0 if self._confirmation is None else self._confirmation.foreign_pending
+            with transaction.api.client.deadline.finishing():
+                saving.save(transaction.reader, packages, transaction.sections[0], self._record.pending + foreign)
             self.has_saved = True

@@ -21,7 +21,8 @@ _AUTOSAVE_STATES = ("on", "off", "saved", "unknown")
 _STARTUP_STATES = {"on": "written", "saved": "written", "off": "untouched", "unknown": "unknown"}
 _STARTUP_CLAUSES = {
     "on": "the device saves changes by itself, so its startup configuration may hold the change",
-    "saved": "another client or the device itself has saved in the window, so the startup configuration may hold the change",
+    "saved": "another client or the device itself has saved in the window, so the startup configuration may hold the change "
+    "until the running configuration is saved",
     "off": "the startup configuration was not touched",
     "unknown": "the startup configuration was not touched unless the device saves changes by itself, which it does not show",
 }
@@ -64,11 +65,14 @@ class Window(t.NamedTuple):
         """When the window of a later task closes, by the clock of the controller; None for any other."""
         return format_utc(self.began + self.seconds) if self.is_handed_over and self.began is not None else None
 
-    def left(self, now: float) -> float:
-        """Seconds until the window closes; all of it if the clock was set back. now: by the clock of the controller."""
+    def left(self, now: float, until: float = 0.0) -> float:
+        """Seconds until the window closes; all of it if the clock was set back.
+
+        until: it is kept open until then, but for no longer than its length.  Both times are by the clock of the controller.
+        """
         if self.began is None or now < self.began:
             return self.seconds
-        return max(0.0, self.seconds - (now - self.began))
+        return max(0.0, self.began + self.seconds - now, min(until - now, self.seconds))
 
     def as_document(self) -> dict[str, t.Any]:
         return {**self._asdict(), "baseline": list(self.baseline)}

@@ -11,9 +11,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ...module_utils._base.plain import to_plain
+from ...module_utils._client.options import CONNECTION_SPEC
 from ...module_utils._client.settings import CONNECTION_OPTIONS, check_credentials, is_given
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Spec, failure_result, masked_params, option_error
+from ...module_utils._tree.values import number
 from .host_variables import HostVariables, fallback_value
 
 
@@ -37,6 +39,15 @@ def complete_connection(
             if is_given(value):
                 completed[option] = value
     return completed
+
+
+def within_async(arguments: dict[str, t.Any], seconds: float) -> dict[str, t.Any]:
+    """The arguments with a task_timeout that is no longer than the keyword async, after which Ansible kills the module.
+
+    So the task ends by itself, after a rollback if it needs one. seconds: of the keyword.
+    """
+    limit = number(arguments.get("task_timeout", CONNECTION_SPEC["task_timeout"]["default"]))
+    return {**arguments, "task_timeout": seconds} if limit is not None and not 0 < limit <= seconds else arguments
 
 
 def make_context(arguments: dict[str, t.Any], spec: Spec, modes: Modes, name: str) -> JobContext | dict[str, t.Any]:

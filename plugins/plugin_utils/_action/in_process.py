@@ -30,7 +30,7 @@ from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import Job, Spec, failure_result, masked_params, run_job
 from ...module_utils._tree.canonical import repeated_name_error
 from .alarm import OverrunError, alarm_put_off
-from .arguments import Modes, complete_connection, make_context
+from .arguments import Modes, complete_connection, make_context, within_async
 from .entry_point import (
     Delegate,
     EntryPoint,
@@ -104,6 +104,8 @@ class InProcessAction(ActionBase):
             if entry_point.is_packaged or is_async:
                 if proxies := proxy_variables(environment):
                     self._task.environment = [*as_list(self._task.environment), wrap_var(proxies)]
+                if is_async and self.spec.connection:
+                    arguments = within_async(arguments, self._task.async_val)
                 outcome = self._run_packaged(arguments, variables)
                 logins.remember(outcome)
                 self._add_warnings(outcome, entry_point, arguments)

@@ -37,7 +37,15 @@ from .host_variables import HostVariables, command_line_login
 from .play import strategy_of
 from .play_variables import PlayVariables
 from .role_options import complete_health_options
-from .watching import allow_open_files, describe_watch, limit_watches, require_confirmation, select_waiting
+from .watching import (
+    WaitingWindow,
+    allow_open_files,
+    describe_watch,
+    latest_end,
+    limit_watches,
+    require_confirmation,
+    select_waiting,
+)
 
 ModuleResult = dict[str, t.Any]
 
@@ -114,12 +122,18 @@ def run(context: JobContext) -> ModuleResult:
     module = MODULES[params["module"]]
     _check_params(module, params)
     _check_options(module, params["module"], params["options"])
+    if params.get("refusal") is not None:
+        raise params["refusal"]
     prepare: Prepare = params["prepare"]
     prepared = {host: prepare(host) for host in dict.fromkeys(params["hosts"])}
     targets = [each for each in prepared.values() if isinstance(each, _Target)]
     schedule = _make_schedule(targets, module, context)
-    if params.get("untils") and context.announce is not None:
-        context.announce(describe_watch(params["untils"]))
+    windows = params.get("windows")
+    if windows:
+        for target in targets:
+            target.context.watch_until = latest_end(windows)
+        if context.announce is not None:
+            context.announce(describe_watch(windows, time.time()))
     asked = _ask_all(targets, module, schedule, context)
     if params["waiting_from"] is not None and not context.check_mode:
         asked = {host: require_confirmation(result, host) for host, result in asked.items()}
@@ -293,13 +307,18 @@ class PollAction(ControllerAction):
         batch = to_plain(variables.get("ansible_play_batch") or [])
         login = command_line_login(self._play_context.password)
         hosts = batch if params["hosts"] is None else params["hosts"]
-        untils: dict[str, str] = {}
+        windows: dict[str, WaitingWindow] = {}
+        refusal: LantimeError | None = None
         if params["waiting_from"] is not None:
-            untils = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
-            hosts = list(untils)
+            try:
+                windows = select_waiting(hosts, params["waiting_from"], variables.get("hostvars") or {})
+            except LantimeError as error:
+                refusal = error
+            hosts = list(windows)
         return {
             "hosts": hosts,
-            "untils": list(untils.values()),
+            "windows": list(windows.values()),
+            "refusal": refusal,
             "prepare": functools.partial(self._prepare, params, PlayVariables(self._task, variables), login),
         }
 

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 
 from ...module_utils._base.errors import LantimeError
 from ...module_utils._base.sanitize import printable
+from ...module_utils._base.times import format_utc, parse_utc
 from ...module_utils._client.deadline import ROLLBACK_SECONDS
 from ...module_utils._jobs.context import JobContext
 from ...module_utils._jobs.runner import failure_result
+from ...module_utils._tree.values import number
 from .host_variables import raw_variables
 
 # After the last watch: a rollback, and the time in which its result is returned.
@@ -54,24 +56,67 @@ def allow_open_files(devices: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
-def select_waiting(hosts: t.Iterable[str], variable: str, hostvars: t.Any) -> dict[str, str]:
-    """The hosts whose change waits for its confirmation, each with the time when its window closes.
+class WaitingWindow(t.NamedTuple):
+    """The confirm window of a device, whose change waits for its confirmation.
 
-    variable: holds the registered result of lantime_config of each host.
+    until: when it closes, in seconds of the Unix epoch.  seconds: its length.
     """
-    found = {host: _confirm_of(raw_variables(hostvars, host).get(variable)) for host in hosts}
-    return {host: str(confirm.get("until")) for host, confirm in found.items() if confirm.get("state") == "waiting"}
+
+    until: float
+    seconds: float
+
+    def end(self, now: float, latest: float) -> float:
+        """When the watch of the device ends if all are watched until the latest window closes; see Window.left()."""
+        return max(self.until, min(latest, now + self.seconds))
 
 
-def describe_watch(untils: t.Collection[str]) -> str:
-    """What begins with a watch. untils: when the window of each device closes."""
-    devices = "1 device is" if len(untils) == 1 else f"{len(untils)} devices are"
-    return f"{devices} watched until {printable(max(untils), 30)}; the task saves no change before that."
+def select_waiting(hosts: t.Iterable[str], variable: str, hostvars: t.Any) -> dict[str, WaitingWindow]:
+    """The hosts whose change waits for its confirmation, each with its window.
+
+    variable: holds the registered result of lantime_config of each host.  Raises LantimeError with the code option if no host
+    has it.
+    """
+    results = {host: raw_variables(hostvars, host).get(variable) for host in hosts}
+    if results and all(result is None for result in results.values()):
+        what = f"waiting_from is {printable(variable, 60)}, which is not set for any of these hosts; nothing was sent to a device"
+        raise LantimeError(
+            "option", what, hint="name the variable in which the task that makes the change is registered"
+        )
+    found = {host: _find_waiting(result) for host, result in results.items()}
+    return {host: _parse_window(confirm) for host, confirm in found.items() if confirm}
+
+
+def _find_waiting(result: object) -> t.Mapping[str, t.Any]:
+    """The member confirm of a result whose change waits, of a loop that of the last such item; empty without one."""
+    items = result.get("results") if isinstance(result, Mapping) else None
+    confirms = map(_confirm_of, items if isinstance(items, list) else [result])
+    return next((confirm for confirm in reversed([*confirms]) if confirm.get("state") == "waiting"), {})
+
+
+def _parse_window(confirm: t.Mapping[str, t.Any]) -> WaitingWindow:
+    until = parse_utc(str(confirm.get("until")))
+    return WaitingWindow(0.0 if until is None else until.timestamp(), number(confirm.get("window")) or 0.0)
+
+
+def latest_end(windows: t.Iterable[WaitingWindow]) -> float:
+    """When the latest window closes, in seconds of the Unix epoch."""
+    return max((window.until for window in windows), default=0.0)
+
+
+def describe_watch(windows: t.Collection[WaitingWindow], now: float) -> str:
+    """What begins with a watch. now: by the clock of the controller."""
+    latest = latest_end(windows)
+    first = format_utc(min(window.end(now, latest) for window in windows))
+    devices = "1 device is" if len(windows) == 1 else f"{len(windows)} devices are"
+    until = format_utc(latest)
+    until = until if first == until else f"{until}, the first of them until {first}"
+    return f"{devices} watched until {until}; the task saves no change before that."
 
 
 def require_confirmation(result: dict[str, t.Any], host: str) -> dict[str, t.Any]:
     """The result of a host whose change waited for its confirmation; a failure if the journal did not have the change."""
-    if _confirm_of(result).get("state") != "not_needed" or result.get("failed") or result.get("unreachable"):
+    is_done = _confirm_of(result).get("state") != "not_needed" or result.get("saved")
+    if is_done or result.get("failed") or result.get("unreachable"):
         return result
     error = LantimeError(
         "conflict",

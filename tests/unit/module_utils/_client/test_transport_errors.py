@@ -57,6 +57,14 @@ CASES: list[tuple[Exception, bool, str, str]] = [
     (named("ProxyError", named("NameResolutionError")), False, "unresolved", "the name of the proxy"),
     (socket.gaierror(-2, "x"), False, "unresolved", "the host name cannot be resolved"),
     (named("MaxRetryError", named("NameResolutionError")), False, "unresolved", "the host name cannot be resolved"),
+    *(
+        (named("ProxyError", OSError(f"Tunnel connection failed: {status} x")), False, "no_route", f"(HTTP {status})")
+        for status in (500, 502, 503, 504)
+    ),
+    *(
+        (named("ProxyError", OSError(f"Tunnel connection failed: {status}")), False, "proxy", "did not forward")
+        for status in (400, 403, 407, 501)
+    ),
     (named("ProxyError", ConnectionRefusedError(errno.ECONNREFUSED, "x")), False, "proxy", "did not forward"),
     (named("InvalidProxyURL"), False, "proxy", "did not forward"),
     (ConnectionRefusedError(errno.ECONNREFUSED, "x"), False, "refused", "the connection to port 8443 was refused"),

@@ -15,6 +15,7 @@ from ansible import constants, context
 from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import LantimeError
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.context import JobContext
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import Spec
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.arguments import within_async
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._action.entry_point import (
     check_connection,
     option_warnings,
@@ -283,6 +284,16 @@ def test_omitted_arguments_and_variables_are_not_given(value: t.Any) -> None:
     }
     variables = {"inventory_hostname": "ts1", "lantime_token": value, "ansible_password": value, "ansible_host": value}
     assert Action(arguments).complete(variables) == {"host": "ts1", "gather_subset": ["min"], "dialect": {}}
+
+
+@pytest.mark.parametrize(
+    ("given", "limit"),
+    [({}, 60), ({"task_timeout": 0}, 60), ({"task_timeout": 900.0}, 60), ({"task_timeout": "61"}, 60)]
+    + [({"task_timeout": value}, value) for value in (60, "30", 0.5, "never", None)],
+)
+def test_a_task_is_not_longer_than_async(given: dict[str, t.Any], limit: t.Any) -> None:
+    """What is no number is left to the validation."""
+    assert within_async({"host": "ts1", **given}, 60) == {"host": "ts1", "task_timeout": limit}
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

@@ -74,13 +74,16 @@ def test_only_hosts_whose_change_waits_are_asked(monkeypatch: pytest.MonkeyPatch
         "ts2": {"changed": False, "confirm": {"state": "not_needed"}},
         "ts3": {"failed": True},
         "ts4": "waiting",
+        # Of a loop, the change of the last item waits.
+        "ts6": {"results": [{"confirm": {"state": "confirmed"}}, {"confirm": {"state": "waiting"}}]},
+        "ts7": {"results": [{"changed": False}, "waiting"]},
     }
     known = {
         **variables(*results, "ts5"),
         "hostvars": HostVars({host: {"made": made} for host, made in results.items()}),
     }
     params = {"module": "lantime_changes", "hosts": None, "waiting_from": "made"}
-    assert action(True)._late_params(params, known)["hosts"] == ["ts1"]
+    assert action(True)._late_params(params, known)["hosts"] == ["ts1", "ts6"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,12 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._action import wa
 INFINITY = resource.RLIM_INFINITY
 
 
+class HostVars(dict[str, t.Any]):
+    """Variables of hosts, as Ansible gives them to a task."""
+
+    raw_get = dict.__getitem__
+
+
 def make_context() -> JobContext:
     return JobContext({}, False, False, lambda _text: None)
 
@@ -53,10 +59,28 @@ def test_a_watch_without_a_deadline_has_no_end() -> None:
 
 
 def test_what_is_announced() -> None:
-    assert watching.describe_watch(["2026-11-27T01:00:00Z"]).startswith(
-        "1 device is watched until 2026-11-27T01:00:00Z;"
+    one = watching.WaitingWindow(1795741200.0, 600.0)
+    assert watching.describe_watch([one], 1795740600.0).startswith("1 device is watched until 2026-11-27T01:00:00Z;")
+    others = [one._replace(until=one.until - 500.0), one._replace(until=one.until - 900.0)]
+    text = watching.describe_watch([*others, one], 1795740600.0)
+    assert text.startswith("3 devices are watched until 2026-11-27T01:00:00Z; the task saves no change before that")
+
+
+def test_a_window_that_is_shorter_than_the_others_is_not_kept_open_for_longer_than_its_length() -> None:
+    windows = [watching.WaitingWindow(1795740660.0, 60.0), watching.WaitingWindow(1795741200.0, 600.0)]
+    assert (
+        "until 2026-11-27T01:00:00Z, the first of them until 2026-11-27T00:51:40Z; the task saves no change before"
+        in (watching.describe_watch(windows, 1795740640.0))
     )
-    assert watching.describe_watch(["b", "c", "a"]).startswith("3 devices are watched until c;")
+
+
+@pytest.mark.parametrize("confirm", [{}, {"until": None, "window": None}, {"until": "x", "window": "y"}])
+def test_a_result_without_a_window_is_watched_for_the_one_of_the_journal(confirm: dict[str, t.Any]) -> None:
+    waiting, other = {"confirm": {"state": "waiting", **confirm}}, {"confirm": {}}
+    hostvars = HostVars(ts1={"changed": waiting}, ts2={"changed": other})
+    windows = watching.select_waiting(hostvars, "changed", hostvars)
+    assert windows == {"ts1": watching.WaitingWindow(0.0, 0.0)}
+    assert watching.latest_end(windows.values()) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -90,6 +114,7 @@ def test_more_devices_than_the_system_has_files_for(monkeypatch: pytest.MonkeyPa
     [
         ({"changed": False, "confirm": {"state": "not_needed"}}, True),
         ({"changed": True, "confirm": {"state": "confirmed"}}, False),
+        ({"changed": True, "saved": True, "confirm": {"state": "not_needed"}}, False),
         ({"failed": True, "confirm": {"state": "not_needed"}, "error": {"code": "health"}}, False),
         ({"unreachable": True, "error": {"code": "refused"}}, False),
     ],
