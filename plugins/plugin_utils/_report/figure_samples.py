@@ -79,15 +79,35 @@ def _is_reachable(entry: ReportNode) -> int | None:
     if entry["error"] is not None and entry["error"]["kind"] == "unreachable":
         return 0
     is_compared = entry["drift"] is not None and entry["drift"]["state"] != "not_checked"
-    is_planned = entry["change"] is not None and entry["change"]["state"] in ("planned", "unchanged", "changed")
     has_values = entry["time"] or entry["health"] or entry["measurements"]
-    return 1 if is_compared or is_planned or has_values else None
+    return 1 if is_compared or has_values or _has_answered_change(entry["change"]) else None
+
+
+def _has_answered_change(change: ReportNode | None) -> bool:
+    """Whether a device was read for a plan, or has answered a request that changes it."""
+    if change is None:
+        return False
+    is_planned = change["state"] in ("planned", "unchanged", "changed")
+    return is_planned or any(row[state] for row in change["handlers"] for state in ("succeeded", "rolled_back"))
+
+
+def collect_complete(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        yield (entry["host"],), int(entry["reason"] is None)
+
+
+def collect_errors(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        code = (entry["error"] or {}).get("code")
+        if code:
+            yield (entry["host"], code), 1
 
 
 def _info(report: ReportNode, part: str, members: t.Sequence[str]) -> t.Iterator[Sample]:
     for entry in report["hosts"]:
-        if entry[part] is not None:
-            yield (entry["host"], *(entry[part][name] or "" for name in members)), 1
+        labels = [values.at(entry, part, name) or "" for name in members]
+        if any(labels):
+            yield (entry["host"], *labels), 1
 
 
 DEVICE_LABELS = ("model", "serial_number", "hostname", "firmware", "api_version")
@@ -165,7 +185,7 @@ def collect_not_compared(report: ReportNode) -> t.Iterator[Sample]:
 
 def collect_operations(report: ReportNode) -> t.Iterator[Sample]:
     for entry in report["hosts"]:
-        if entry["change"] is not None:
+        if entry["change"] is not None and (entry["change"]["state"] != "unknown" or entry["change"]["handlers"]):
             for state in ("waiting", "processing", "succeeded", "failed", "rolled_back", "skipped"):
                 yield (entry["host"], state), sum(counted[state] for counted in entry["change"]["handlers"])
 

@@ -123,6 +123,20 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure("lantime_host_reachable", "Whether the device answered", ("host",), "report", samples.collect_reachable),
     Figure(
+        "lantime_host_complete",
+        "Whether everything was checked that the report asks for",
+        ("host",),
+        "report",
+        samples.collect_complete,
+    ),
+    Figure(
+        "lantime_host_error_info",
+        "Code of the error because of which a host was not checked or not changed",
+        ("host", "code"),
+        "report",
+        samples.collect_errors,
+    ),
+    Figure(
         "lantime_device_info", "Identity of the device", ("host", *DEVICE_LABELS), "min", samples.collect_device_info
     ),
     _host("lantime_device_uptime_seconds", "Time since the start of the device", "system", "device.uptime_seconds"),
@@ -256,7 +270,13 @@ FIGURES: tuple[Figure, ...] = (
     _each("lantime_syncmon_alarm", "Whether a node that SyncMon monitors has an alarm", "syncmon", _NODES, "alarm"),
     _each("lantime_module_info", "A fitted module", "modules", _MODULES, None),
     _each("lantime_module_temperature_celsius", "Temperature of a module", "chassis", _TEMPERATURES, "celsius"),
-    _each("lantime_power_supply_available", "Whether a supply provides power", "chassis", _SUPPLIES, "available"),
+    _each(
+        "lantime_power_supply_available",
+        "Whether the supply in a bay provides power; 0 also for an empty bay, which devices report in the same way",
+        "chassis",
+        _SUPPLIES,
+        "available",
+    ),
     _host("lantime_health_healthy", "Whether the device is healthy", "lantime_health", "health.healthy"),
     Figure(
         "lantime_health_checks",
