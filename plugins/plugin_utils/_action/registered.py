@@ -17,7 +17,22 @@ from .host_variables import HostVariables, raw_variables
 
 
 def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
-    """The parameters expected, results and groups as results_from and group_from give them. variables: those of the task."""
+    """The parameters expected, results and groups as results_from and group_from give them, and the limit of the run.
+
+    variables: those of the task.
+    """
+    limit = to_plain(variables.get("ansible_limit"))
+    run = {"limit": limit if isinstance(limit, str) and limit not in _NO_LIMITS else None}
+    return {**run, **_collect_results(params, variables, templar)}
+
+
+# Patterns of the option --limit that leave out no host.
+_NO_LIMITS = ("", "all", "*")
+
+
+def _collect_results(
+    params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any
+) -> dict[str, t.Any]:
     names, group_name = params["results_from"], params["group_from"]
     if not names:
         return {}

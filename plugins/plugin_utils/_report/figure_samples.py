@@ -54,6 +54,10 @@ def collect_report_info(report: ReportNode) -> t.Iterator[Sample]:
     yield (report["collection"],), 1
 
 
+def collect_limited(report: ReportNode) -> t.Iterator[Sample]:
+    yield (), int(report["limit"] is not None)
+
+
 def collect_exit_code(report: ReportNode) -> t.Iterator[Sample]:
     yield (), report["exit_code"]
 
@@ -181,6 +185,12 @@ def collect_not_compared(report: ReportNode) -> t.Iterator[Sample]:
         drift = entry["drift"]
         if drift is not None and drift["state"] != "not_checked":
             yield (entry["host"],), len(drift["not_compared"]) + drift["not_compared_omitted"]
+
+
+def collect_saved(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        if entry["change"] is not None and entry["change"]["state"] in ("changed", "failed", "unknown"):
+            yield (entry["host"],), scale(entry["change"]["saved"], 1)
 
 
 def collect_operations(report: ReportNode) -> t.Iterator[Sample]:

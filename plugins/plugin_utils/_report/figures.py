@@ -102,6 +102,13 @@ FIGURES: tuple[Figure, ...] = (
         "report",
         samples.collect_report_info,
     ),
+    Figure(
+        "lantime_report_limited",
+        "Whether the run was limited on the command line, so that the report has not all hosts",
+        (),
+        "report",
+        samples.collect_limited,
+    ),
     Figure("lantime_report_exit_code", "Exit code of the report: 0, 2 or 4", (), "report", samples.collect_exit_code),
     Figure(
         "lantime_report_hosts", "Hosts of the report in each state", ("state",), "report", samples.collect_host_counts
@@ -330,11 +337,12 @@ FIGURES: tuple[Figure, ...] = (
         "lantime_config",
         samples.collect_operations,
     ),
-    _host(
+    Figure(
         "lantime_change_saved",
-        "Whether the configuration was saved as startup configuration",
+        "Whether a change was saved as startup configuration",
+        ("host",),
         "lantime_config",
-        "change.saved",
+        samples.collect_saved,
     ),
     Figure(
         "lantime_http_sessions",

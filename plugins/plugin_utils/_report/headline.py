@@ -39,6 +39,8 @@ def summarize_report(report: ReportNode) -> list[Sentence]:
         *_describe_clocks(report),
         *_describe_changes(report),
         *_describe_drift(report),
+        *_describe_unknown_clocks(report),
+        *_describe_limit(report),
         *_describe_good(report),
     ]
     order = ("alarm", "warning", "none", "good")
@@ -133,6 +135,23 @@ def _describe_clocks(report: ReportNode) -> t.Iterator[Sentence]:
             )
 
 
+def _describe_unknown_clocks(report: ReportNode) -> t.Iterator[Sentence]:
+    """Clocks without a state, where the report is about nothing but facts. Otherwise the tasks may not have asked for it."""
+    unknown = [
+        entry
+        for entry in report["hosts"]
+        if entry["state"] == "checked" and wording.get_clock_state(entry["time"]) == "unknown"
+    ]
+    if report["checks"] == ["facts"] and unknown:
+        count = format_count(len(unknown), "device does", "devices do")
+        yield Sentence("none", f"{count} not report whether the clock is synchronized.", _names(unknown))
+
+
+def _describe_limit(report: ReportNode) -> t.Iterator[Sentence]:
+    if report["limit"] is not None:
+        yield Sentence("none", "The run was limited. Hosts outside of the limit were not checked.", [report["limit"]])
+
+
 def _describe_changes(report: ReportNode) -> t.Iterator[Sentence]:
     groups = _by_change(report)
     planned, changed = groups.get("planned", []), groups.get("changed", [])
@@ -173,8 +192,9 @@ def _describe_good(report: ReportNode) -> t.Iterator[Sentence]:
     checked = _count_checked(report)
     if not checked:
         return
-    is_complete = checked == len(report["hosts"])
-    every = "Every device" if is_complete else f"Each of the {checked} checked devices"
+    is_complete = checked == len(report["hosts"]) and report["limit"] is None
+    apart = "The checked device" if checked == 1 else f"Each of the {checked} checked devices"
+    every = "Every device" if is_complete else apart
     if report["summary"]["drift"] is not None and "drift" in report["checks"]:
         yield from _describe_comparison(report, every)
     if report["summary"]["unhealthy"] == 0 and "health" in report["checks"]:

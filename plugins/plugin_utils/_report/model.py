@@ -53,7 +53,7 @@ class ReportHeading(t.NamedTuple):
 
     generated: ISO 8601 in UTC.  golden_file: path of the desired state in its repository, for SARIF.
     checks: results that an entry must have to count as checked; empty for those that any entry has.
-    fail_on: which of REPORT_FAIL_ON_CHOICES set the exit code to 2.
+    fail_on: which of REPORT_FAIL_ON_CHOICES set the exit code to 2.  limit: pattern of the hosts to which the run was limited.
     """
 
     title: str
@@ -61,6 +61,7 @@ class ReportHeading(t.NamedTuple):
     golden_file: str | None = None
     checks: tuple[str, ...] = ()
     fail_on: tuple[str, ...] = REPORT_FAIL_ON
+    limit: str | None = None
 
 
 def build_report(
@@ -94,6 +95,7 @@ def build_report(
         "collection": COLLECTION,
         "title": printable(heading.title, MAX_NAME),
         "golden_file": None if heading.golden_file is None else printable(heading.golden_file, MAX_PATH),
+        "limit": None if heading.limit is None else printable(heading.limit, MAX_NAME),
         "checks": list(checks),
         "fail_on": [name for name in REPORT_FAIL_ON_CHOICES if name in heading.fail_on],
         "merged_from": [

@@ -18,7 +18,10 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consen
 )
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import folding, headline, severity, tiles
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.openmetrics import render_openmetrics
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import one
@@ -238,6 +241,33 @@ def test_clocks_in_holdover_are_named_without_a_health_check() -> None:
         {"host": f"ts{n}", "drift": made.drift(), "facts": made.facts(f"ts{n}", clock="holdover")} for n in range(3)
     ]
     assert ("warning", "3 clocks are in holdover.", ["ts0", "ts1", "ts2"]) in sentences(made.report(records))
+
+
+def test_clocks_without_a_state_are_named_in_a_report_of_facts() -> None:
+    records = [{"host": name, "facts": made.facts(name, clock=clock)} for name, clock in (("a", ""), ("b", "holdover"))]
+    report = made.report([*records, {"host": "c", "facts": made.facts("c")}])
+    assert ("none", "1 device does not report whether the clock is synchronized.", ["a"]) in sentences(report)
+    # A comparison may have asked for nothing but the identity.
+    compared = made.report([{**records[0], "drift": made.drift()}])
+    assert sentences(compared) == [("good", "Every device is configured as it should be.", [])]
+
+
+def test_a_run_with_a_limit_says_nothing_of_every_device() -> None:
+    records = [made.record("a"), made.record("b")]
+    for count, subject in ((1, "The checked device"), (2, "Each of the 2 checked devices")):
+        report = made.report(records[:count], limit="a:b")
+        assert sentences(report) == [
+            ("none", "The run was limited. Hosts outside of the limit were not checked.", ["a:b"]),
+            ("good", f"{subject} is configured as it should be.", []),
+            ("good", f"{subject} is healthy.", []),
+        ]
+        assert report["outcome"] == "clean"
+        assert "a:b" in text_of(render_html(report))
+        assert "`a:b`" in render_markdown(report)
+        assert '<property name="limit" value="a:b" />' in render_junit(report)
+        assert "The run was limited to a:b." in render_sarif(report)
+        assert "lantime_report_limited{" in render_openmetrics(report)
+    assert made.report([], inputs=[report])["limit"] is None
 
 
 def test_a_comparison_with_peers_calls_nothing_clean_that_it_did_not_compare() -> None:

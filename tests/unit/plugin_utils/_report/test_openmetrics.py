@@ -182,6 +182,26 @@ def test_operations_of_a_change_of_unknown_outcome_are_not_zero() -> None:
     assert [select(samples, "host_reachable", host=host) for host in changes] == [[], [1], [1]]
 
 
+def test_only_a_change_is_saved_or_not() -> None:
+    operations = [made.operation("ntp", {"a": 1}, {"a": 2})]
+    changes: dict[str, dict[str, t.Any]] = {
+        "changed": {"changed": True, "saved": False, "operations": operations},
+        "unchanged": {"changed": False, "saved": False, "operations": []},
+        "planned": {
+            "changed": True,
+            "saved": False,
+            "operations": [made.operation("ntp", {"a": 1}, {"a": 2}, state="waiting")],
+        },
+    }
+    report = made.report([made.record(host, change=change) for host, change in changes.items()])
+    samples = parse(render_openmetrics(report))
+    assert {host: select(samples, "change_saved", host=host) for host in changes} == {
+        "changed": [0],
+        "unchanged": [],
+        "planned": [],
+    }
+
+
 def test_the_number_of_series_of_a_device_is_limited() -> None:
     number = 100_000
     items = [{"slot": f"io{n}", "object_id": f"p{n}", "name": f"n{n}", "kind": "gps"} for n in range(number)]
