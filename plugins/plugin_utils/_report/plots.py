@@ -286,7 +286,10 @@ def summarize_quality(entries: t.Sequence[ReportNode]) -> str:
         parts.append(f"not reported by {wording.format_count(silent, 'device')}")
     states = [wording.get_clock_state(e["time"]) for e in entries]
     for state, label in wording.CLOCK_LABELS.items():
-        if state != "sync" and state in states:
+        if state == "unknown" and state in states:
+            # Not to be taken for devices of unknown quality.
+            parts.append(f"{wording.format_count(states.count(state), 'clock')} of unknown state")
+        elif state != "sync" and state in states:
             parts.append(f"{states.count(state)} {label}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "."

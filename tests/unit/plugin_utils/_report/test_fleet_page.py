@@ -16,7 +16,7 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consen
     ConsensusRules,
     compare_results,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import folding, headline, severity, tiles
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import folding, headline, plots, severity, tiles
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
@@ -233,6 +233,8 @@ def test_what_was_not_asked_for_has_no_number() -> None:
         assert "\u2013" in row
         assert "not known" in text_of(render_html(report))
     assert sentences(facts_only) == [("good", "Every device was read.", [])]
+    mixed = made.report([made.record("ts1"), {"host": "ts2", "facts": made.facts("ts2")}], checks=("facts",))
+    assert numbers(mixed)["read"] == 2
     assert "clean" not in text_of(render_html(facts_only)).partition("Checked:")[0]
 
 
@@ -250,6 +252,15 @@ def test_clocks_without_a_state_are_named_in_a_report_of_facts() -> None:
     # A comparison may have asked for nothing but the identity.
     compared = made.report([{**records[0], "drift": made.drift()}])
     assert sentences(compared) == [("good", "Every device is configured as it should be.", [])]
+
+
+def test_unknown_clocks_are_not_taken_for_an_unknown_quality() -> None:
+    records = [
+        {"host": "a", "facts": made.facts("a", clock="", quality="unknown")},
+        {"host": "b", "facts": made.facts("b", clock="")},
+    ]
+    text = plots.summarize_quality(made.report(records)["hosts"])
+    assert text.endswith("not reported by 1 device; 2 clocks of unknown state.")
 
 
 def test_a_run_with_a_limit_says_nothing_of_every_device() -> None:
