@@ -11,7 +11,7 @@ import typing as t
 
 from ...module_utils._tree import values
 from . import diffs
-from .model import HOST_STATES, ReportNode
+from .model import HOST_STATES, ReportNode, is_health_known
 
 Value = t.Union[int, float]
 # The values of the labels, and that of the sample; None for one that is not known.
@@ -129,6 +129,12 @@ def collect_sync_info(report: ReportNode) -> t.Iterator[Sample]:
 def collect_groups(report: ReportNode) -> t.Iterator[Sample]:
     for entry in report["hosts"]:
         yield (entry["host"], entry["group"] or ""), 1
+
+
+def collect_healthy(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        if is_health_known(entry["health"]):
+            yield (entry["host"],), int(entry["health"]["healthy"])
 
 
 def collect_check_counts(report: ReportNode) -> t.Iterator[Sample]:

@@ -284,7 +284,13 @@ FIGURES: tuple[Figure, ...] = (
         _SUPPLIES,
         "available",
     ),
-    _host("lantime_health_healthy", "Whether the device is healthy", "lantime_health", "health.healthy"),
+    Figure(
+        "lantime_health_healthy",
+        "Whether the device is healthy",
+        ("host",),
+        "lantime_health",
+        samples.collect_healthy,
+    ),
     Figure(
         "lantime_health_checks",
         "Health checks in each state",

@@ -220,8 +220,9 @@ def _health_cell(device: _FleetDevice) -> FleetCell:
     health = device.entry["health"]
     if health is None:
         return FleetCell(None)
-    mark = HEALTH_MARKS[health["worst"]]
-    return FleetCell(health["worst"], mark, device.get_anchor("h"), is_colored=mark in ("warn", "bad"))
+    worst = wording.describe_health(health)
+    mark = HEALTH_MARKS[worst]
+    return FleetCell(worst, mark, device.get_anchor("h"), is_colored=mark in ("warn", "bad"))
 
 
 def _clock_cell(device: _FleetDevice) -> FleetCell:

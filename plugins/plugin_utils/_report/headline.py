@@ -9,7 +9,7 @@ import typing as t
 
 from . import diffs, wording
 from .folding import list_uncompared_paths
-from .model import UNCHECKED_STATES, ReportNode
+from .model import UNCHECKED_STATES, ReportNode, is_health_known
 from .wording import format_count
 
 
@@ -40,6 +40,7 @@ def summarize_report(report: ReportNode) -> list[Sentence]:
         *_describe_changes(report),
         *_describe_drift(report),
         *_describe_unknown_clocks(report),
+        *_describe_unknown_health(report),
         *_describe_limit(report),
         *_describe_good(report),
     ]
@@ -147,6 +148,18 @@ def _describe_unknown_clocks(report: ReportNode) -> t.Iterator[Sentence]:
         yield Sentence("none", f"{count} not report whether the clock is synchronized.", _names(unknown))
 
 
+def _list_unknown_health(report: ReportNode) -> list[ReportNode]:
+    """The devices on which no health check has a value: none applies, or the device reports nothing that they need."""
+    return [e for e in report["hosts"] if e["health"] is not None and not is_health_known(e["health"])]
+
+
+def _describe_unknown_health(report: ReportNode) -> t.Iterator[Sentence]:
+    unknown = _list_unknown_health(report)
+    if unknown:
+        text = f"No health check has a value on {format_count(len(unknown), 'device')}."
+        yield Sentence("none", text, _names(unknown))
+
+
 def _describe_limit(report: ReportNode) -> t.Iterator[Sentence]:
     if report["limit"] is not None:
         yield Sentence("none", "The run was limited. Hosts outside of the limit were not checked.", [report["limit"]])
@@ -197,7 +210,7 @@ def _describe_good(report: ReportNode) -> t.Iterator[Sentence]:
     every = "Every device" if is_complete else apart
     if report["summary"]["drift"] is not None and "drift" in report["checks"]:
         yield from _describe_comparison(report, every)
-    if report["summary"]["unhealthy"] == 0 and "health" in report["checks"]:
+    if report["summary"]["unhealthy"] == 0 and "health" in report["checks"] and not _list_unknown_health(report):
         yield Sentence("good", f"{every} is healthy.")
     if is_complete and report["checks"] == ["facts"]:
         yield Sentence("good", "Every device was read.")

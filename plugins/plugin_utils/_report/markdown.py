@@ -144,7 +144,7 @@ _TIME_COLUMNS: dict[str, _CellMaker] = {
 }
 _FLEET_COLUMNS: dict[str, _CellMaker] = {
     **_TIME_COLUMNS,
-    "health": lambda entry: (entry["health"] or {}).get("worst"),
+    "health": lambda entry: wording.describe_health(entry["health"]) if entry["health"] else None,
 }
 _FACT_COLUMNS: dict[str, _CellMaker] = {
     **_TIME_COLUMNS,

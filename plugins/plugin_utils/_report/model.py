@@ -249,6 +249,15 @@ def is_effective_drift(difference: t.Mapping[str, t.Any], now: str) -> bool:
     return until is not None and not (_ISO_DAY.fullmatch(until) and until >= now[:10])
 
 
+def is_health_known(health: t.Mapping[str, t.Any] | None) -> bool:
+    """Whether a device is unhealthy, or any of its health checks has a value. With none, a device that is healthy says nothing."""
+    if health is None:
+        return False
+    return not health["healthy"] or any(
+        count for state, count in health["counts"].items() if state not in ("skipped", "unknown")
+    )
+
+
 def _merge_entries(entries: t.Sequence[ReportEntry]) -> t.Iterable[ReportEntry]:
     best: dict[str, ReportEntry] = {}
     for entry in entries:
@@ -273,7 +282,7 @@ def _count_states(hosts: t.Sequence[ReportEntry]) -> dict[str, int | None]:
         counts[state] = sum(entry["state"] == state for entry in hosts)
     if not any(entry["drift"] for entry in hosts):
         counts.update(clean=None, drift=None)
-    healths = [entry["health"] for entry in hosts if entry["health"] is not None]
+    healths = [entry["health"] for entry in hosts if is_health_known(entry["health"])]
     counts["unhealthy"] = sum(not health["healthy"] for health in healths) if healths else None
     counts["incomplete"] = sum(
         entry["state"] not in UNCHECKED_STATES and entry["reason"] is not None for entry in hosts

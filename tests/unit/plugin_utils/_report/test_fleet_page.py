@@ -254,6 +254,22 @@ def test_clocks_without_a_state_are_named_in_a_report_of_facts() -> None:
     assert sentences(compared) == [("good", "Every device is configured as it should be.", [])]
 
 
+@pytest.mark.parametrize("state", ["skipped", "unknown"])
+def test_a_device_without_any_value_is_not_called_healthy(state: str) -> None:
+    check = {**made.health()["checks"][0], "state": state}
+    health = {"healthy": True, "worst": "ok" if state == "skipped" else state, "checks": [check]}
+    report = made.report([{"host": "a", "health": health}, {"host": "b", "health": made.health()}])
+    assert sentences(report) == [("none", "No health check has a value on 1 device.", ["a"])]
+    alone = made.report([{"host": "a", "health": health}])
+    assert numbers(alone)["unhealthy"] is None
+    assert "ok" not in text_of(render_html(alone)).split()
+    assert "| `a` | \U0001f7e9 checked | \u2013 | \u2013 | \u2013 | \u2013 | \u2013 | `unknown` |" in render_markdown(
+        alone
+    )
+    assert "lantime_health_healthy{" not in render_openmetrics(alone)
+    assert f'state="{state}"}} 1' in render_openmetrics(alone)
+
+
 def test_unknown_clocks_are_not_taken_for_an_unknown_quality() -> None:
     records = [
         {"host": "a", "facts": made.facts("a", clock="", quality="unknown")},
