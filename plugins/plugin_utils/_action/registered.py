@@ -21,13 +21,15 @@ def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any
 
     variables: those of the task.
     """
+    return {"limit": _find_limit(variables), **_collect_results(params, variables, templar)}
+
+
+def _find_limit(variables: t.Mapping[str, t.Any]) -> str | None:
+    """The pattern of the option --limit; None without one, and if the play has all hosts of the inventory."""
     limit = to_plain(variables.get("ansible_limit"))
-    run = {"limit": limit if isinstance(limit, str) and limit not in _NO_LIMITS else None}
-    return {**run, **_collect_results(params, variables, templar)}
-
-
-# Patterns of the option --limit that leave out no host.
-_NO_LIMITS = ("", "all", "*")
+    known = to_plain((variables.get("groups") or {}).get("all") or [])
+    left_out = set(known) - set(to_plain(variables.get("ansible_play_hosts_all") or []))
+    return limit if limit and left_out and isinstance(limit, str) else None
 
 
 def _collect_results(
