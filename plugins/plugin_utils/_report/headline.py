@@ -54,7 +54,9 @@ def _describe_unchecked(report: ReportNode) -> t.Iterator[Sentence]:
     states = [entry["state"] for entry in missing]
     if missing:
         parts = ", ".join(f"{states.count(s)} {wording.STATE_LABELS[s]}" for s in UNCHECKED_STATES if s in states)
-        text = f"{len(missing)} of {format_count(len(report['hosts']), 'device')} could not be checked: {parts}."
+        text = f"{len(missing)} of {len(report['hosts'])} devices could not be checked: {parts}."
+        if len(report["hosts"]) == 1:
+            text = f"The device could not be checked: {wording.STATE_LABELS[states[0]]}."
         yield Sentence("alarm", text, _names(missing))
     partial = [entry for entry in unchecked if entry["state"] not in UNCHECKED_STATES]
     if partial:
@@ -188,7 +190,8 @@ def _describe_drift(report: ReportNode) -> t.Iterator[Sentence]:
     if drifting:
         differences = [d for entry in drifting for d in diffs.list_drift(report, entry)]
         security = sum(difference["class"] == "security" for difference in differences)
-        devices = f"{len(drifting)} of {format_count(_count_checked(report), 'checked device')}"
+        checked = _count_checked(report)
+        devices = f"{len(drifting)} of {checked} checked devices" if checked > 1 else "The checked device"
         verb = "differs" if len(drifting) == 1 else "differ"
         apart = f", {security} of which {'concerns' if security == 1 else 'concern'} security" if security else ""
         omitted = sum(entry["drift"]["differences_omitted"] for entry in drifting if entry["drift"])

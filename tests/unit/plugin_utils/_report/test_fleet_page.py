@@ -279,6 +279,14 @@ def test_unknown_clocks_are_not_taken_for_an_unknown_quality() -> None:
     assert text.endswith("not reported by 1 device; 2 clocks of unknown state.")
 
 
+def test_a_report_of_one_device_speaks_of_the_device() -> None:
+    lost = made.report([made.failed("a", "unreachable", "refused", made.REFUSED)])
+    assert sentences(lost) == [("alarm", "The device could not be checked: unreachable.", ["a"])]
+    drifting = made.report([made.record("a", drift=made.drift(made.difference("snmp/location", 1, 2)))])
+    assert ("warning", "The checked device differs in 1 setting.", ["a"]) in sentences(drifting)
+    assert "<summary>1 device</summary>" in render_markdown(drifting)
+
+
 def test_a_run_with_a_limit_says_nothing_of_every_device() -> None:
     records = [made.record("a"), made.record("b")]
     for count, subject in ((1, "The checked device"), (2, "Each of the 2 checked devices")):
