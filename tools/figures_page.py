@@ -18,7 +18,7 @@ _LINES = (
     "- If items of a device have the same labels, the first label of the second and later ones ends in `#2`, `#3` and so on.",
     "- A report has at most 64 items of a list (16 receivers) and 200 health checks for each host.",
     "",
-    "The device does not report voltages in a form that is publicly known, so there is no metric of them.",
+    "There is no metric of voltages. No public description of the API has a voltage, apart from the flags of an external rubidium shelf.",
     "",
 )
 

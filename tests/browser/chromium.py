@@ -164,6 +164,10 @@ class Page:
     def _call(self, method: str, **params: t.Any) -> dict[str, t.Any]:
         return self._browser.call(method, self._session, **params)
 
+    def emulate_media(self, media: str) -> None:
+        """Show the page as on a screen or in print."""
+        self._call("Emulation.setEmulatedMedia", media=media)
+
     def close(self) -> None:
         self._browser.call("Target.closeTarget", targetId=self._target)
 

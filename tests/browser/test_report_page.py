@@ -236,6 +236,25 @@ def test_details_open_by_a_click_and_by_a_link(browser: Browser, server: _Server
     page.close()
 
 
+def test_on_a_phone_no_difference_is_cut(browser: Browser, server: _Server) -> None:
+    page = browser.page(f"{server.url}/eight.html", width=390)
+    assert page.evaluate("document.querySelectorAll('.diff').length") > 2
+    assert page.evaluate("[...document.querySelectorAll('.diff')].every(e => e.scrollWidth <= e.clientWidth)")
+    long = page.evaluate("[...document.querySelectorAll('ins')].find(e => e.innerText.includes('iburst')).offsetHeight")
+    assert long > page.evaluate("document.querySelector('del').offsetHeight")
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "media"), [(390, "screen"), (700, "print")])
+def test_the_plots_can_be_read_on_small_pages(browser: Browser, server: _Server, width: int, media: str) -> None:
+    page = browser.page(f"{server.url}/eight.html", width=width)
+    page.emulate_media(media)
+    heights = page.evaluate("[...document.querySelectorAll('.plot text')].map(e => e.getBoundingClientRect().height)")
+    assert heights
+    assert min(heights) > 10
+    page.close()
+
+
 def test_on_paper_everything_is_open(browser: Browser, server: _Server) -> None:
     page = browser.page(f"{server.url}/fleet.html")
     data = page.pdf(SHOTS / "fleet.pdf")

@@ -158,22 +158,55 @@ _OF_OTHER_TIMES = ("time() -", "absent(")
 
 def test_prometheus_answers_every_query_of_dashboard_and_alerts(tmp_path: Path) -> None:
     """Each query gives a value for the devices of the report with every metric, and joins what can be joined."""
-    samples = parse(render_openmetrics(REPORTS["everything"]))
+    checks: list[tuple[str, int | None]] = []
+    for query in test_dashboard.QUERIES.values():
+        is_other = query.startswith(_OF_OTHER_TIMES)
+        checks.append((f"(count({query}) or vector(0)) >= bool 0" if is_other else f"count({query}) > bool 0", 1))
+    check_with_promtool(tmp_path, REPORTS["everything"], checks)
+
+
+def test_the_numbers_of_the_dashboard_are_those_of_the_report(tmp_path: Path) -> None:
+    report = REPORTS["everything"]
+    hosts, summary = report["hosts"], report["summary"]
+    expected = {
+        "Unreachable": summary["unreachable"],
+        "Not checked or failed": summary["failed"] + summary["not_checked"],
+        "Partly checked": summary["incomplete"],
+        "Not synchronized": sum((entry["time"] or {}).get("synchronized") is False for entry in hosts),
+        "Synchronization unknown": sum((entry["time"] or {}).get("synchronized") is None for entry in hosts),
+        "Not healthy": summary["unhealthy"],
+        "Drift": summary["drift"],
+    }
+    assert all(expected.values())
+    panels = {panel["title"]: panel["targets"][0]["expr"] for panel in test_dashboard.PANELS}
+    checks = [(panels[title], number) for title, number in expected.items()]
+    check_with_promtool(tmp_path, report, checks)
+    # Nothing is known of a host without a result, so no number but those of hosts is a zero.
+    empty = made.report([], ["ts1"])
+    known = {"Not checked or failed": 1, "Partly checked": 0, "Synchronization unknown": 1}
+    check_with_promtool(tmp_path, empty, [(panels[title], known.get(title)) for title in expected])
+
+
+def check_with_promtool(place: Path, report: Tree, checks: t.Sequence[tuple[str, int | None]]) -> None:
+    """Evaluate queries on the metrics of a report. checks: each query with its value, None if it has none."""
     series = [
         {
             "series": f"{name}{{{','.join(f'{label}={json.dumps(text)}' for label, text in labels)}}}",
             "values": str(value),
         }
-        for (name, labels), value in samples.items()
+        for (name, labels), value in parse(render_openmetrics(report)).items()
     ]
-    checks = []
-    for query in test_dashboard.QUERIES.values():
-        count = f"count({query.replace('$report', '.*').replace('$host', '.*')})"
-        is_present = f"({count} or vector(0)) >= bool 0" if query.startswith(_OF_OTHER_TIMES) else f"{count} > bool 0"
-        checks.append({"expr": is_present, "eval_time": "0m", "exp_samples": [{"labels": "{}", "value": 1}]})
-    test = {"interval": "1m", "input_series": series, "promql_expr_test": checks}
-    (tmp_path / "test.yml").write_text(json.dumps({"tests": [test]}), encoding="utf-8")
-    done = programs.run(programs.prometheus_program("promtool"), "test", "rules", tmp_path / "test.yml")
+    cases = [
+        {
+            "expr": query.replace("$report", ".*").replace("$host", ".*"),
+            "eval_time": "0m",
+            "exp_samples": [] if number is None else [{"labels": "{}", "value": number}],
+        }
+        for query, number in checks
+    ]
+    test = {"interval": "1m", "input_series": series, "promql_expr_test": cases}
+    (place / "test.yml").write_text(json.dumps({"tests": [test]}), encoding="utf-8")
+    done = programs.run(programs.prometheus_program("promtool"), "test", "rules", place / "test.yml")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

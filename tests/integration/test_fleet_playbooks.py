@@ -44,6 +44,8 @@ def test_ring_by_ring_to_the_golden_configuration_and_nothing_the_second_time(
     done = project.run("fleet_config", basename="rollout", **rings)
     assert done.code == 0, done.output
     assert done.states() == dict.fromkeys(EVERYWHERE, "checked")
+    assert done.report is not None
+    assert done.report["limit"] is None
     for name in EVERYWHERE:
         assert fleet[name].running() == fleet[name].startup()
         assert fleet[name].running()["snmp"]["contact"] == "time@example.com"
@@ -247,3 +249,5 @@ def test_slices_of_one_inventory_make_one_report(project: PlaybookProject, fleet
         )
         assert done.code == 2 * number, done.output
         assert sorted(done.states()) == sorted(slice_)
+        assert done.report is not None
+        assert done.report["limit"] == ",".join(slice_)

@@ -18,7 +18,24 @@ from .host_variables import HostVariables, raw_variables
 
 
 def report_params(params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
-    """The parameters expected, results and groups as results_from and group_from give them. variables: those of the task."""
+    """The parameters expected, results and groups as results_from and group_from give them, and the limit of the run.
+
+    variables: those of the task.
+    """
+    return {"limit": _find_limit(variables), **_collect_results(params, variables, templar)}
+
+
+def _find_limit(variables: t.Mapping[str, t.Any]) -> str | None:
+    """The pattern of the option --limit; None without one, and if the play has all hosts of the inventory."""
+    limit = to_plain(variables.get("ansible_limit"))
+    known = to_plain((variables.get("groups") or {}).get("all") or [])
+    left_out = set(known) - set(to_plain(variables.get("ansible_play_hosts_all") or []))
+    return limit if limit and left_out and isinstance(limit, str) else None
+
+
+def _collect_results(
+    params: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], templar: t.Any
+) -> dict[str, t.Any]:
     names, group_name = params["results_from"], params["group_from"]
     if not names:
         return {}

@@ -11,7 +11,7 @@ import typing as t
 
 from ...module_utils._tree import values
 from . import diffs
-from .model import HOST_STATES, ReportNode
+from .model import HOST_STATES, ReportNode, is_health_known
 
 Value = t.Union[int, float]
 # The values of the labels, and that of the sample; None for one that is not known.
@@ -54,6 +54,10 @@ def collect_report_info(report: ReportNode) -> t.Iterator[Sample]:
     yield (report["collection"],), 1
 
 
+def collect_limited(report: ReportNode) -> t.Iterator[Sample]:
+    yield (), int(report["limit"] is not None)
+
+
 def collect_exit_code(report: ReportNode) -> t.Iterator[Sample]:
     yield (), report["exit_code"]
 
@@ -79,15 +83,35 @@ def _is_reachable(entry: ReportNode) -> int | None:
     if entry["error"] is not None and entry["error"]["kind"] == "unreachable":
         return 0
     is_compared = entry["drift"] is not None and entry["drift"]["state"] != "not_checked"
-    is_planned = entry["change"] is not None and entry["change"]["state"] in ("planned", "unchanged", "changed")
     has_values = entry["time"] or entry["health"] or entry["measurements"]
-    return 1 if is_compared or is_planned or has_values else None
+    return 1 if is_compared or has_values or _has_answered_change(entry["change"]) else None
+
+
+def _has_answered_change(change: ReportNode | None) -> bool:
+    """Whether a device was read for a plan, or has answered a request that changes it."""
+    if change is None:
+        return False
+    is_planned = change["state"] in ("planned", "unchanged", "changed")
+    return is_planned or any(row[state] for row in change["handlers"] for state in ("succeeded", "rolled_back"))
+
+
+def collect_complete(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        yield (entry["host"],), int(entry["reason"] is None)
+
+
+def collect_errors(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        code = (entry["error"] or {}).get("code")
+        if code:
+            yield (entry["host"], code), 1
 
 
 def _info(report: ReportNode, part: str, members: t.Sequence[str]) -> t.Iterator[Sample]:
     for entry in report["hosts"]:
-        if entry[part] is not None:
-            yield (entry["host"], *(entry[part][name] or "" for name in members)), 1
+        labels = [values.at(entry, part, name) or "" for name in members]
+        if any(labels):
+            yield (entry["host"], *labels), 1
 
 
 DEVICE_LABELS = ("model", "serial_number", "hostname", "firmware", "api_version")
@@ -105,6 +129,12 @@ def collect_sync_info(report: ReportNode) -> t.Iterator[Sample]:
 def collect_groups(report: ReportNode) -> t.Iterator[Sample]:
     for entry in report["hosts"]:
         yield (entry["host"], entry["group"] or ""), 1
+
+
+def collect_healthy(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        if is_health_known(entry["health"]):
+            yield (entry["host"],), int(entry["health"]["healthy"])
 
 
 def collect_check_counts(report: ReportNode) -> t.Iterator[Sample]:
@@ -163,9 +193,15 @@ def collect_not_compared(report: ReportNode) -> t.Iterator[Sample]:
             yield (entry["host"],), len(drift["not_compared"]) + drift["not_compared_omitted"]
 
 
+def collect_saved(report: ReportNode) -> t.Iterator[Sample]:
+    for entry in report["hosts"]:
+        if entry["change"] is not None and entry["change"]["state"] in ("changed", "failed", "unknown"):
+            yield (entry["host"],), scale(entry["change"]["saved"], 1)
+
+
 def collect_operations(report: ReportNode) -> t.Iterator[Sample]:
     for entry in report["hosts"]:
-        if entry["change"] is not None:
+        if entry["change"] is not None and (entry["change"]["state"] != "unknown" or entry["change"]["handlers"]):
             for state in ("waiting", "processing", "succeeded", "failed", "rolled_back", "skipped"):
                 yield (entry["host"], state), sum(counted[state] for counted in entry["change"]["handlers"])
 

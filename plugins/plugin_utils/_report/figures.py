@@ -102,6 +102,13 @@ FIGURES: tuple[Figure, ...] = (
         "report",
         samples.collect_report_info,
     ),
+    Figure(
+        "lantime_report_limited",
+        "Whether the run was limited on the command line, so that the report has not all hosts",
+        (),
+        "report",
+        samples.collect_limited,
+    ),
     Figure("lantime_report_exit_code", "Exit code of the report: 0, 2 or 4", (), "report", samples.collect_exit_code),
     Figure(
         "lantime_report_hosts", "Hosts of the report in each state", ("state",), "report", samples.collect_host_counts
@@ -122,6 +129,20 @@ FIGURES: tuple[Figure, ...] = (
         samples.collect_checked_times,
     ),
     Figure("lantime_host_reachable", "Whether the device answered", ("host",), "report", samples.collect_reachable),
+    Figure(
+        "lantime_host_complete",
+        "Whether everything was checked that the report asks for",
+        ("host",),
+        "report",
+        samples.collect_complete,
+    ),
+    Figure(
+        "lantime_host_error_info",
+        "Code of the error because of which a host was not checked or not changed",
+        ("host", "code"),
+        "report",
+        samples.collect_errors,
+    ),
     Figure(
         "lantime_device_info", "Identity of the device", ("host", *DEVICE_LABELS), "min", samples.collect_device_info
     ),
@@ -256,8 +277,20 @@ FIGURES: tuple[Figure, ...] = (
     _each("lantime_syncmon_alarm", "Whether a node that SyncMon monitors has an alarm", "syncmon", _NODES, "alarm"),
     _each("lantime_module_info", "A fitted module", "modules", _MODULES, None),
     _each("lantime_module_temperature_celsius", "Temperature of a module", "chassis", _TEMPERATURES, "celsius"),
-    _each("lantime_power_supply_available", "Whether a supply provides power", "chassis", _SUPPLIES, "available"),
-    _host("lantime_health_healthy", "Whether the device is healthy", "lantime_health", "health.healthy"),
+    _each(
+        "lantime_power_supply_available",
+        "Whether the supply in a bay provides power; 0 also for an empty bay, which devices report in the same way",
+        "chassis",
+        _SUPPLIES,
+        "available",
+    ),
+    Figure(
+        "lantime_health_healthy",
+        "Whether the device is healthy",
+        ("host",),
+        "lantime_health",
+        samples.collect_healthy,
+    ),
     Figure(
         "lantime_health_checks",
         "Health checks in each state",
@@ -310,11 +343,12 @@ FIGURES: tuple[Figure, ...] = (
         "lantime_config",
         samples.collect_operations,
     ),
-    _host(
+    Figure(
         "lantime_change_saved",
-        "Whether the configuration was saved as startup configuration",
+        "Whether a change was saved as startup configuration",
+        ("host",),
         "lantime_config",
-        "change.saved",
+        samples.collect_saved,
     ),
     Figure(
         "lantime_http_sessions",

@@ -13,8 +13,8 @@ from .severity import (
     CHANGE_MARKS,
     CLOCK_MARKS,
     HEALTH_MARKS,
-    STATE_MARKS,
     mark_device,
+    mark_state,
     needs_action,
     needs_attention,
     sort_worst_first,
@@ -190,7 +190,7 @@ def _marked_cell(mark: str, text: str) -> FleetCell:
 
 
 def _state_cell(device: _FleetDevice) -> FleetCell:
-    mark = STATE_MARKS[device.entry["state"]]
+    mark = mark_state(device.entry)
     return _marked_cell(mark, wording.format_state(device.report, device.entry))._replace(href=device.get_anchor("u"))
 
 
@@ -220,8 +220,9 @@ def _health_cell(device: _FleetDevice) -> FleetCell:
     health = device.entry["health"]
     if health is None:
         return FleetCell(None)
-    mark = HEALTH_MARKS[health["worst"]]
-    return FleetCell(health["worst"], mark, device.get_anchor("h"), is_colored=mark in ("warn", "bad"))
+    worst = wording.describe_health(health)
+    mark = HEALTH_MARKS[worst]
+    return FleetCell(worst, mark, device.get_anchor("h"), is_colored=mark in ("warn", "bad"))
 
 
 def _clock_cell(device: _FleetDevice) -> FleetCell:

@@ -9,7 +9,7 @@ import typing as t
 
 from . import diffs, wording
 from .folding import list_uncompared_paths
-from .model import UNCHECKED_STATES, ReportNode
+from .model import UNCHECKED_STATES, ReportNode, is_health_known
 from .wording import format_count
 
 
@@ -39,6 +39,9 @@ def summarize_report(report: ReportNode) -> list[Sentence]:
         *_describe_clocks(report),
         *_describe_changes(report),
         *_describe_drift(report),
+        *_describe_unknown_clocks(report),
+        *_describe_unknown_health(report),
+        *_describe_limit(report),
         *_describe_good(report),
     ]
     order = ("alarm", "warning", "none", "good")
@@ -51,7 +54,9 @@ def _describe_unchecked(report: ReportNode) -> t.Iterator[Sentence]:
     states = [entry["state"] for entry in missing]
     if missing:
         parts = ", ".join(f"{states.count(s)} {wording.STATE_LABELS[s]}" for s in UNCHECKED_STATES if s in states)
-        text = f"{len(missing)} of {format_count(len(report['hosts']), 'device')} could not be checked: {parts}."
+        text = f"{len(missing)} of {len(report['hosts'])} devices could not be checked: {parts}."
+        if len(report["hosts"]) == 1:
+            text = f"The device could not be checked: {wording.STATE_LABELS[states[0]]}."
         yield Sentence("alarm", text, _names(missing))
     partial = [entry for entry in unchecked if entry["state"] not in UNCHECKED_STATES]
     if partial:
@@ -133,6 +138,35 @@ def _describe_clocks(report: ReportNode) -> t.Iterator[Sentence]:
             )
 
 
+def _describe_unknown_clocks(report: ReportNode) -> t.Iterator[Sentence]:
+    """Clocks without a state, where the report is about nothing but facts. Otherwise the tasks may not have asked for it."""
+    unknown = [
+        entry
+        for entry in report["hosts"]
+        if entry["state"] == "checked" and wording.get_clock_state(entry["time"]) == "unknown"
+    ]
+    if report["checks"] == ["facts"] and unknown:
+        count = format_count(len(unknown), "device does", "devices do")
+        yield Sentence("none", f"{count} not report whether the clock is synchronized.", _names(unknown))
+
+
+def _list_unknown_health(report: ReportNode) -> list[ReportNode]:
+    """The devices on which no health check has a value: none applies, or the device reports nothing that they need."""
+    return [e for e in report["hosts"] if e["health"] is not None and not is_health_known(e["health"])]
+
+
+def _describe_unknown_health(report: ReportNode) -> t.Iterator[Sentence]:
+    unknown = _list_unknown_health(report)
+    if unknown:
+        text = f"No health check has a value on {format_count(len(unknown), 'device')}."
+        yield Sentence("none", text, _names(unknown))
+
+
+def _describe_limit(report: ReportNode) -> t.Iterator[Sentence]:
+    if report["limit"] is not None:
+        yield Sentence("none", "The run was limited. Hosts outside of the limit were not checked.", [report["limit"]])
+
+
 def _describe_changes(report: ReportNode) -> t.Iterator[Sentence]:
     groups = _by_change(report)
     planned, changed = groups.get("planned", []), groups.get("changed", [])
@@ -156,7 +190,8 @@ def _describe_drift(report: ReportNode) -> t.Iterator[Sentence]:
     if drifting:
         differences = [d for entry in drifting for d in diffs.list_drift(report, entry)]
         security = sum(difference["class"] == "security" for difference in differences)
-        devices = f"{len(drifting)} of {format_count(_count_checked(report), 'checked device')}"
+        checked = _count_checked(report)
+        devices = f"{len(drifting)} of {checked} checked devices" if checked > 1 else "The checked device"
         verb = "differs" if len(drifting) == 1 else "differ"
         apart = f", {security} of which {'concerns' if security == 1 else 'concern'} security" if security else ""
         omitted = sum(entry["drift"]["differences_omitted"] for entry in drifting if entry["drift"])
@@ -173,11 +208,12 @@ def _describe_good(report: ReportNode) -> t.Iterator[Sentence]:
     checked = _count_checked(report)
     if not checked:
         return
-    is_complete = checked == len(report["hosts"])
-    every = "Every device" if is_complete else f"Each of the {checked} checked devices"
+    is_complete = checked == len(report["hosts"]) and report["limit"] is None
+    apart = "The checked device" if checked == 1 else f"Each of the {checked} checked devices"
+    every = "Every device" if is_complete else apart
     if report["summary"]["drift"] is not None and "drift" in report["checks"]:
         yield from _describe_comparison(report, every)
-    if report["summary"]["unhealthy"] == 0 and "health" in report["checks"]:
+    if report["summary"]["unhealthy"] == 0 and "health" in report["checks"] and not _list_unknown_health(report):
         yield Sentence("good", f"{every} is healthy.")
     if is_complete and report["checks"] == ["facts"]:
         yield Sentence("good", "Every device was read.")

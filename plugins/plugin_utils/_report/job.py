@@ -113,4 +113,5 @@ def _make_heading(params: t.Mapping[str, t.Any]) -> model.ReportHeading:
         golden_file=params["golden_file"],
         checks=tuple(params["checks"] or ()),
         fail_on=tuple(params["fail_on"]),
+        limit=params.get("limit"),
     )

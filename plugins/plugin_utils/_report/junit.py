@@ -42,6 +42,7 @@ def _host_suite(report: ReportNode, entry: ReportNode, number: int) -> ET.Elemen
     device = entry["device"] or {}
     properties = {name: device.get(name) for name in ("model", "serial_number", "firmware")}
     properties["group"] = entry["group"]
+    properties["limit"] = report["limit"]
     if any(properties.values()):
         element = ET.SubElement(suite, "properties")
         for name, value in properties.items():

@@ -12,7 +12,7 @@ from . import diffs, folding, headline, wording
 from .comment import Comment, DiffBlock
 from .model import ReportNode
 from .rendering import load_macro
-from .severity import sort_worst_first
+from .severity import mark_state, sort_worst_first
 from .tiles import build_tiles
 
 _macro = functools.partial(load_macro, "comment.md.j2")
@@ -112,7 +112,12 @@ def _add_fleet(comment: Comment, report: ReportNode) -> None:
     if report["operations"] is not None:
         columns = {"change": _change_text, **columns}
     rows = [
-        render(entry, wording.format_state(report, entry), [make_cell(entry) for make_cell in columns.values()])
+        render(
+            entry,
+            mark_state(entry),
+            wording.format_state(report, entry),
+            [make_cell(entry) for make_cell in columns.values()],
+        )
         for dummy, entry in sort_worst_first(report)
     ]
     names = ("row of the fleet table", "rows of the fleet table")
@@ -139,7 +144,7 @@ _TIME_COLUMNS: dict[str, _CellMaker] = {
 }
 _FLEET_COLUMNS: dict[str, _CellMaker] = {
     **_TIME_COLUMNS,
-    "health": lambda entry: (entry["health"] or {}).get("worst"),
+    "health": lambda entry: wording.describe_health(entry["health"]) if entry["health"] else None,
 }
 _FACT_COLUMNS: dict[str, _CellMaker] = {
     **_TIME_COLUMNS,

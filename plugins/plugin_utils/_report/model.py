@@ -53,7 +53,7 @@ class ReportHeading(t.NamedTuple):
 
     generated: ISO 8601 in UTC.  golden_file: path of the desired state in its repository, for SARIF.
     checks: results that an entry must have to count as checked; empty for those that any entry has.
-    fail_on: which of REPORT_FAIL_ON_CHOICES set the exit code to 2.
+    fail_on: which of REPORT_FAIL_ON_CHOICES set the exit code to 2.  limit: pattern of the hosts to which the run was limited.
     """
 
     title: str
@@ -61,6 +61,7 @@ class ReportHeading(t.NamedTuple):
     golden_file: str | None = None
     checks: tuple[str, ...] = ()
     fail_on: tuple[str, ...] = REPORT_FAIL_ON
+    limit: str | None = None
 
 
 def build_report(
@@ -94,6 +95,7 @@ def build_report(
         "collection": COLLECTION,
         "title": printable(heading.title, MAX_NAME),
         "golden_file": None if heading.golden_file is None else printable(heading.golden_file, MAX_PATH),
+        "limit": None if heading.limit is None else printable(heading.limit, MAX_NAME),
         "checks": list(checks),
         "fail_on": [name for name in REPORT_FAIL_ON_CHOICES if name in heading.fail_on],
         "merged_from": [
@@ -247,6 +249,15 @@ def is_effective_drift(difference: t.Mapping[str, t.Any], now: str) -> bool:
     return until is not None and not (_ISO_DAY.fullmatch(until) and until >= now[:10])
 
 
+def is_health_known(health: t.Mapping[str, t.Any] | None) -> bool:
+    """Whether a device is unhealthy, or any of its health checks has a value. With none, a device that is healthy says nothing."""
+    if health is None:
+        return False
+    return not health["healthy"] or any(
+        count for state, count in health["counts"].items() if state not in ("skipped", "unknown")
+    )
+
+
 def _merge_entries(entries: t.Sequence[ReportEntry]) -> t.Iterable[ReportEntry]:
     best: dict[str, ReportEntry] = {}
     for entry in entries:
@@ -271,7 +282,7 @@ def _count_states(hosts: t.Sequence[ReportEntry]) -> dict[str, int | None]:
         counts[state] = sum(entry["state"] == state for entry in hosts)
     if not any(entry["drift"] for entry in hosts):
         counts.update(clean=None, drift=None)
-    healths = [entry["health"] for entry in hosts if entry["health"] is not None]
+    healths = [entry["health"] for entry in hosts if is_health_known(entry["health"])]
     counts["unhealthy"] = sum(not health["healthy"] for health in healths) if healths else None
     counts["incomplete"] = sum(
         entry["state"] not in UNCHECKED_STATES and entry["reason"] is not None for entry in hosts

@@ -129,6 +129,8 @@ def _list_notifications(report: ReportNode, unchecked: t.Sequence[ReportNode]) -
     """What the run could not do: errors for devices, notes for settings that were not compared."""
     if report["error"] is not None:
         yield _make_notification("error", report["error"]["message"])
+    if report["limit"] is not None:
+        yield _make_notification("note", f"The run was limited to {report['limit']}. Other hosts were not checked.")
     for entry in unchecked:
         yield _make_notification("error", f"{entry['host']}: {entry['reason']}")
     groups = folding.fold_not_compared(report)

@@ -39,6 +39,14 @@ CHANGE_MARKS = {
     "unknown": "none",
 }
 
+
+def mark_state(entry: ReportNode) -> str:
+    """The mark of the state of a host, which is that of its change if it was checked for one."""
+    if entry["state"] == "checked" and entry["change"] is not None:
+        return CHANGE_MARKS[entry["change"]["state"]]
+    return STATE_MARKS[entry["state"]]
+
+
 # From worst to best, each with its mark.
 _RANKS = {
     "unreachable": "bad",
@@ -52,6 +60,7 @@ _RANKS = {
     "drift": "warn",
     "holdover": "warn",
     "finding": "warn",
+    "planned": "warn",
     "calm": "good",
 }
 _ORDER = {name: number for number, name in enumerate(_RANKS)}
@@ -79,6 +88,8 @@ def _list_ranks(report: ReportNode, entry: ReportNode) -> t.Iterator[str]:
     if entry["state"] == "drift":
         is_security = any(d["class"] == "security" for d in diffs.list_drift(report, entry))
         yield "security" if is_security else "drift"
+    if entry["change"] is not None and entry["change"]["state"] == "planned":
+        yield "planned"
 
 
 def needs_attention(report: ReportNode, entry: ReportNode) -> bool:
@@ -88,7 +99,7 @@ def needs_attention(report: ReportNode, entry: ReportNode) -> bool:
 
 def needs_action(report: ReportNode, entry: ReportNode) -> bool:
     """Whether more is wrong about a device than warnings of its health checks."""
-    return classify_device(report, entry) not in ("finding", "calm")
+    return classify_device(report, entry) not in ("finding", "planned", "calm")
 
 
 def mark_device(report: ReportNode, entry: ReportNode) -> str:

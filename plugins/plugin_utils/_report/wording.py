@@ -10,7 +10,7 @@ import typing as t
 
 from ...module_utils._base.sanitize import format_json
 from ...module_utils._drift.comparison import SECRET_REASON
-from .model import UNCHECKED_STATES, ReportNode
+from .model import UNCHECKED_STATES, ReportNode, is_health_known
 
 STATE_LABELS = {
     "clean": "clean",
@@ -216,6 +216,11 @@ def count_not_compared(drift: ReportNode) -> int:
     """How many settings of a device could not be compared, apart from secrets, which no device returns."""
     omitted: int = drift["not_compared_omitted"]
     return omitted + len([each for each in drift["not_compared"] if each["reason"] != SECRET_REASON])
+
+
+def describe_health(health: ReportNode) -> str:
+    """The worst state of the health checks of a device. A device on which none has a value is not called ok."""
+    return str(health["worst"]) if is_health_known(health) else "unknown"
 
 
 def list_findings(entry: ReportNode) -> list[ReportNode]:

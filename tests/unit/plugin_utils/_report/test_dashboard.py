@@ -12,7 +12,9 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.figures import FIGURES
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.openmetrics import render_openmetrics
 from ansible_collections.meinberg.lantime.tests.paths import DASHBOARD, PAGES, read_json
+from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 
 Tree = dict[str, t.Any]
 
@@ -37,11 +39,21 @@ def list_metrics(text: str) -> set[str]:
     return set(re.findall(r"\blantime_[a-z0-9_]+", text))
 
 
+def list_selectors(query: str) -> list[tuple[str, set[str]]]:
+    """Each metric of a query, with the labels by which it is selected."""
+    selectors = re.findall(r"\b(lantime_[a-z0-9_]+)(?:\{([^{}]*)\})?", query)
+    return [(name, set(re.findall(r'(\w+)(?:=~|=|!=|!~)"', matchers))) for name, matchers in selectors]
+
+
+def list_grouping_labels(query: str, words: str = "by|on|without|ignoring") -> set[str]:
+    """The labels by which a query groups or joins."""
+    grouped = re.findall(rf"\b(?:{words}) \(([^)]*)\)", query)
+    return {label.strip() for group in grouped for label in group.split(",")}
+
+
 def list_labels(query: str) -> set[str]:
     """The labels by which a query selects, groups or joins."""
-    matchers = re.findall(r'(\w+)(?:=~|=|!=|!~)"', query)
-    grouped = re.findall(r"\b(?:by|on|without|ignoring) \(([^)]*)\)", query)
-    return {*matchers, *(label.strip() for group in grouped for label in group.split(","))}
+    return list_grouping_labels(query).union(*(labels for dummy, labels in list_selectors(query)))
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -50,8 +62,11 @@ def test_a_query_asks_for_what_reports_have(name: str) -> None:
     metrics = list_metrics(query)
     assert metrics
     assert metrics <= set(LABELS)
-    for labels in (LABELS[metric] for metric in metrics):
-        assert list_labels(query) <= labels
+    selectors = list_selectors(query)
+    assert {metric for metric, dummy in selectors} == metrics
+    assert all(labels <= LABELS[metric] for metric, labels in selectors)
+    assert all(list_grouping_labels(query, "on|ignoring") <= LABELS[metric] for metric in metrics)
+    assert list_grouping_labels(query) <= set().union(*(LABELS[metric] for metric in metrics))
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -74,10 +89,41 @@ def test_the_variables_are_labels_of_metrics() -> None:
 
 def test_a_number_is_no_zero_if_nothing_is_known() -> None:
     counts = [panel for panel in PANELS if panel["type"] == "stat" and "count(" in panel["targets"][0]["expr"]]
-    assert len(counts) == 5
+    assert len(counts) == 7
     for panel in counts:
         assert panel["fieldConfig"]["defaults"]["noValue"] == "unknown"
         assert re.search(r" or 0 \* count\(lantime_\w+\{[^{}]*\}\)$", panel["targets"][0]["expr"])
+
+
+def test_no_number_is_the_sum_over_several_reports() -> None:
+    """A device of which two reports give the same values has each difference and each finding once."""
+    for query in QUERIES.values():
+        assert not re.search(r"\b(sum|count)( by \([^)]*\))? ?\(lantime_", re.sub(r" or 0 \* count\(.*", "", query)), (
+            query
+        )
+
+
+def test_drift_is_unknown_where_nothing_was_compared() -> None:
+    """Sections have a state without a comparison, differences have a number only with one."""
+    record = {"host": "a", "facts": made.facts("a"), "drift": {**made.drift(), "state": "not_checked"}}
+    text = render_openmetrics(made.report([record]))
+    (panel,) = (panel for panel in PANELS if panel["title"] == "Drift")
+    (fallback,) = re.findall(r"0 \* count\((\w+)", panel["targets"][0]["expr"])
+    assert "lantime_drift_sections{" in text
+    assert f"{fallback}{{" not in text
+
+
+def test_the_fleet_table_has_a_row_for_each_host_and_a_name_for_each_column() -> None:
+    (fleet,) = (panel for panel in PANELS if panel["title"] == "Fleet")
+    queries = {target["refId"]: target["expr"] for target in fleet["targets"]}
+    # A host without a result has this metric only.
+    assert any(re.match(r"max by \(host\) \(lantime_host_info\b", query) for query in queries.values())
+    columns = fleet["transformations"][1]["options"]
+    values = {name for name in {**columns["excludeByName"], **columns["renameByName"]} if name.startswith("Value")}
+    assert values == {f"Value #{name}" for name in queries}
+    assert {f"Time {number + 1}" for number in range(len(queries))} <= set(columns["excludeByName"])
+    named = {each["matcher"]["options"] for each in fleet["fieldConfig"]["overrides"]}
+    assert named | {each["displayName"] for each in fleet["options"]["sortBy"]} <= set(columns["renameByName"].values())
 
 
 def test_the_legends_name_labels_of_the_query() -> None:
@@ -87,7 +133,7 @@ def test_the_legends_name_labels_of_the_query() -> None:
 
 
 def test_the_alerts_name_labels_of_metrics() -> None:
-    assert len(RULES) == 10
+    assert len(RULES) == 11
     for rule in RULES:
         assert set(rule) <= {"alert", "expr", "for", "labels", "annotations"}
         assert set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"])) <= list_labels(rule["expr"])

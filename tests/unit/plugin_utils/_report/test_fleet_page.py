@@ -16,9 +16,12 @@ from ansible_collections.meinberg.lantime.plugins.plugin_utils._consensus.consen
     ConsensusRules,
     compare_results,
 )
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import folding, headline, severity, tiles
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import folding, headline, plots, severity, tiles
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.openmetrics import render_openmetrics
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.sarif import render_sarif
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report import report_records as made
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_html import Page
 from ansible_collections.meinberg.lantime.tests.unit.plugin_utils._report.test_report import one
@@ -230,6 +233,8 @@ def test_what_was_not_asked_for_has_no_number() -> None:
         assert "\u2013" in row
         assert "not known" in text_of(render_html(report))
     assert sentences(facts_only) == [("good", "Every device was read.", [])]
+    mixed = made.report([made.record("ts1"), {"host": "ts2", "facts": made.facts("ts2")}], checks=("facts",))
+    assert numbers(mixed)["read"] == 2
     assert "clean" not in text_of(render_html(facts_only)).partition("Checked:")[0]
 
 
@@ -238,6 +243,66 @@ def test_clocks_in_holdover_are_named_without_a_health_check() -> None:
         {"host": f"ts{n}", "drift": made.drift(), "facts": made.facts(f"ts{n}", clock="holdover")} for n in range(3)
     ]
     assert ("warning", "3 clocks are in holdover.", ["ts0", "ts1", "ts2"]) in sentences(made.report(records))
+
+
+def test_clocks_without_a_state_are_named_in_a_report_of_facts() -> None:
+    records = [{"host": name, "facts": made.facts(name, clock=clock)} for name, clock in (("a", ""), ("b", "holdover"))]
+    report = made.report([*records, {"host": "c", "facts": made.facts("c")}])
+    assert ("none", "1 device does not report whether the clock is synchronized.", ["a"]) in sentences(report)
+    # A comparison may have asked for nothing but the identity.
+    compared = made.report([{**records[0], "drift": made.drift()}])
+    assert sentences(compared) == [("good", "Every device is configured as it should be.", [])]
+
+
+@pytest.mark.parametrize("state", ["skipped", "unknown"])
+def test_a_device_without_any_value_is_not_called_healthy(state: str) -> None:
+    check = {**made.health()["checks"][0], "state": state}
+    health = {"healthy": True, "worst": "ok" if state == "skipped" else state, "checks": [check]}
+    report = made.report([{"host": "a", "health": health}, {"host": "b", "health": made.health()}])
+    assert sentences(report) == [("none", "No health check has a value on 1 device.", ["a"])]
+    alone = made.report([{"host": "a", "health": health}])
+    assert numbers(alone)["unhealthy"] is None
+    assert "ok" not in text_of(render_html(alone)).split()
+    assert "| `a` | \U0001f7e9 checked | \u2013 | \u2013 | \u2013 | \u2013 | \u2013 | `unknown` |" in render_markdown(
+        alone
+    )
+    assert "lantime_health_healthy{" not in render_openmetrics(alone)
+    assert f'state="{state}"}} 1' in render_openmetrics(alone)
+
+
+def test_unknown_clocks_are_not_taken_for_an_unknown_quality() -> None:
+    records = [
+        {"host": "a", "facts": made.facts("a", clock="", quality="unknown")},
+        {"host": "b", "facts": made.facts("b", clock="")},
+    ]
+    text = plots.summarize_quality(made.report(records)["hosts"])
+    assert text.endswith("not reported by 1 device; 2 clocks of unknown state.")
+
+
+def test_a_report_of_one_device_speaks_of_the_device() -> None:
+    lost = made.report([made.failed("a", "unreachable", "refused", made.REFUSED)])
+    assert sentences(lost) == [("alarm", "The device could not be checked: unreachable.", ["a"])]
+    drifting = made.report([made.record("a", drift=made.drift(made.difference("snmp/location", 1, 2)))])
+    assert ("warning", "The checked device differs in 1 setting.", ["a"]) in sentences(drifting)
+    assert "<summary>1 device</summary>" in render_markdown(drifting)
+
+
+def test_a_run_with_a_limit_says_nothing_of_every_device() -> None:
+    records = [made.record("a"), made.record("b")]
+    for count, subject in ((1, "The checked device"), (2, "Each of the 2 checked devices")):
+        report = made.report(records[:count], limit="a:b")
+        assert sentences(report) == [
+            ("none", "The run was limited. Hosts outside of the limit were not checked.", ["a:b"]),
+            ("good", f"{subject} is configured as it should be.", []),
+            ("good", f"{subject} is healthy.", []),
+        ]
+        assert report["outcome"] == "clean"
+        assert "a:b" in text_of(render_html(report))
+        assert "`a:b`" in render_markdown(report)
+        assert '<property name="limit" value="a:b" />' in render_junit(report)
+        assert "The run was limited to a:b." in render_sarif(report)
+        assert "lantime_report_limited{" in render_openmetrics(report)
+    assert made.report([], inputs=[report])["limit"] is None
 
 
 def test_a_comparison_with_peers_calls_nothing_clean_that_it_did_not_compare() -> None:

@@ -127,7 +127,11 @@ def test_names_are_unique() -> None:
 
 def test_what_is_not_known_has_no_sample(full: Samples) -> None:
     unknown = [key for key in full if dict(key[1]).get("host") == "ts-spare"]
-    assert {name for name, dummy in unknown} == {"lantime_host_info", "lantime_host_state"}
+    assert {name for name, dummy in unknown} == {
+        "lantime_host_info",
+        "lantime_host_state",
+        "lantime_host_complete",
+    }
     assert select(full, "host_reachable", host="ts-north") == [0]
     # The device refused the login, or it was never asked: the record does not say.
     assert select(full, "host_reachable", host="ts-lab") == []
@@ -142,6 +146,79 @@ def test_a_clock_without_a_state_is_not_called_unsynchronized(state: str | None,
     assert (
         select(parse(render_openmetrics(made.report([{"host": "a", "facts": facts}]))), "sync_synchronized") == expected
     )
+
+
+def test_a_host_tells_why_it_was_not_checked_completely(full: Samples) -> None:
+    hosts = ("ts-core", "ts-south", "ts-north", "ts-lab", "ts-spare")
+    assert [select(full, "host_complete", host=host) for host in hosts] == [[1], [0], [0], [0], [0]]
+    codes = {dict(labels)["host"]: dict(labels)["code"] for name, labels in full if name == "lantime_host_error_info"}
+    assert codes["ts-north"] == "refused"
+    assert codes["ts-lab"] == "auth_failed"
+    assert not {"ts-core", "ts-south", "ts-spare"} & set(codes)
+
+
+def test_what_a_device_does_not_tell_of_itself_is_no_information() -> None:
+    """Facts of a subset in which neither the identity nor the synchronization is contained."""
+    facts = {"ansible_lantime": {"chassis": {"temperatures_celsius": {"cpu": [41.0]}}}}
+    samples = parse(render_openmetrics(made.report([{"host": "a", "facts": facts}])))
+    assert select(samples, "module_temperature_celsius", host="a") == [41]
+    assert select(samples, "sync_info") == []
+    assert select(samples, "device_info") == []
+
+
+def test_operations_of_a_change_of_unknown_outcome_are_not_zero() -> None:
+    unknown: dict[str, t.Any] = {"operations": []}
+    failed = {"failed": True, "operations": [{"path": "ntp", "handler": "ntp", "state": "rolled_back"}]}
+    unchanged = {"changed": False, "operations": []}
+    changes = {"a": unknown, "b": failed, "c": unchanged}
+    records = [
+        {"host": host, "change": change, "error": {"kind": "failed", "code": "rejected", "message": "no"}}
+        for host, change in changes.items()
+    ]
+    samples = parse(render_openmetrics(made.report(records)))
+    assert select(samples, "change_operations", host="a") == []
+    assert select(samples, "change_operations", host="b", state="rolled_back") == [1]
+    assert select(samples, "change_operations", host="c") == [0] * 6
+    assert [select(samples, "host_reachable", host=host) for host in changes] == [[], [1], [1]]
+
+
+def test_only_a_change_is_saved_or_not() -> None:
+    operations = [made.operation("ntp", {"a": 1}, {"a": 2})]
+    changes: dict[str, dict[str, t.Any]] = {
+        "changed": {"changed": True, "saved": False, "operations": operations},
+        "unchanged": {"changed": False, "saved": False, "operations": []},
+        "planned": {
+            "changed": True,
+            "saved": False,
+            "operations": [made.operation("ntp", {"a": 1}, {"a": 2}, state="waiting")],
+        },
+    }
+    report = made.report([made.record(host, change=change) for host, change in changes.items()])
+    samples = parse(render_openmetrics(report))
+    assert {host: select(samples, "change_saved", host=host) for host in changes} == {
+        "changed": [0],
+        "unchanged": [],
+        "planned": [],
+    }
+
+
+def test_the_number_of_series_of_a_device_is_limited() -> None:
+    number = 100_000
+    items = [{"slot": f"io{n}", "object_id": f"p{n}", "name": f"n{n}", "kind": "gps"} for n in range(number)]
+    many = [{**item, "reachable": True, "offset_ns": 1, "sources": [item], "sensors": {"a": 1}} for item in items]
+    lantime = {"receiver": many, "ntp": {"peers": many}, "modules": many, "ptp": many, "syncmon": {"nodes": many}}
+    lantime["storage"] = {f"/{n}": {"size_bytes": 1} for n in range(number)}
+    health = made.health()
+    health["checks"] = [{**health["checks"][0], "name": f"check{n}", "state": "critical"} for n in range(number)]
+    drift = made.drift(*(made.difference(f"ntp/{n}", 1, 2) for n in range(3000)))
+    record = {"host": "a", "facts": {"ansible_lantime": lantime}, "health": health, "drift": drift}
+    samples = parse(render_openmetrics(made.report([record])))
+    by_metric = {name: select(samples, name.partition("_")[2]) for name, dummy in samples}
+    assert len(by_metric["lantime_ntp_peer_reachable"]) == 64
+    assert {name for name, found in by_metric.items() if len(found) > 64} == {"lantime_health_findings"}
+    assert len(by_metric["lantime_health_findings"]) == 200
+    assert select(samples, "drift_differences", **{"class": "config"}) == [2000]
+    assert select(samples, "drift_omitted_differences") == [1000]
 
 
 def test_findings_are_counted_by_check_and_severity(full: Samples) -> None:

@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._drift import activity, records
-from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import headline
+from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import fleet, headline, severity
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.html import render_html
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.junit import render_junit
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report.markdown import render_markdown
@@ -145,6 +145,9 @@ def test_check_mode_shows_what_would_change() -> None:
     for text in (render_markdown(report), render_html(report)):
         assert "1 device would be changed; nothing was written." in text
         assert "would change, 1 operation" in text
+    assert "| `a` | \U0001f7e7 would change |" in render_markdown(report)
+    assert fleet.build_fleet_table(report, {}).rows[0].cells[0][0] == ("would change", "warn", None, True)
+    assert severity.needs_attention(report, report["hosts"][0])
 
 
 @pytest.mark.parametrize("saved", [False, None])
