@@ -27,6 +27,7 @@ _SHELLS = ("console", "shell", "bash", "sh")
 _VARIABLE = re.compile(r"lantime_|adopt_|drift_check_|fleet_config_|health_check_|vault_")
 _RST = re.compile(r"^( *)\.\. (code-block|code|sourcecode|parsed-literal|literalinclude)::[ ]*(\S*)(.*)$")
 _FENCE = re.compile(r"^( *)(```+|~~~+)[ ]*(\S*)(.*)$")
+_ITEM = re.compile(r"([-*+]|\d+[.)]) ")
 _LITERAL = re.compile(r"^(?! *\.\. ).*::$")
 
 
@@ -70,21 +71,32 @@ def _of_rst(source: str, text: str) -> t.Iterator[Example]:
             yield Example(source, 0, number + 1, language, _indented(lines, number + 1, len(match[1])))
         elif _LITERAL.match(line):
             yield Example(source, 0, number + 1, "literal block", _indented(lines, number + 1, 0))
+        elif line.lstrip().startswith(">>> "):
+            yield Example(source, 0, number + 1, "doctest block", _indented(lines, number, 0))
 
 
 def _of_markdown(source: str, text: str) -> t.Iterator[Example]:
     fence = ""
     held: list[str] = []
     language, start = "", 0
-    for number, line in enumerate(text.split("\n")):
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
         match = _FENCE.match(line)
         if not fence and match:
             fence, language, start, held = match[2], match[3] or "console", number + 1, []
         elif fence and line.strip() == fence:
             yield Example(source, 0, start, language, textwrap.dedent("\n".join(held)) + "\n")
             fence = ""
+        elif not fence and line.startswith("    ") and _begins_a_block(lines, number):
+            yield Example(source, 0, number + 1, "indented block", _indented(lines, number, 3))
         else:
             held.append(line)
+
+
+def _begins_a_block(lines: list[str], number: int) -> bool:
+    """Whether an indented line of Markdown is the first one of code, not the continuation of an item of a list."""
+    above = next((line for line in reversed(lines[:number]) if line and not line.startswith(" ")), "")
+    return number > 0 and not lines[number - 1].strip() and not _ITEM.match(above)
 
 
 def _of_plugin(source: str, text: str) -> t.Iterator[Example]:
@@ -96,7 +108,8 @@ def _of_plugin(source: str, text: str) -> t.Iterator[Example]:
 
 
 _READERS: tuple[tuple[str, t.Callable[[str, str], t.Iterator[Example]]], ...] = (
-    ("README.md", _of_markdown),
+    ("*.md", _of_markdown),
+    ("docs/*.md", _of_markdown),
     ("roles/*/README.md", _of_markdown),
     ("docs/docsite/rst/*.rst", _of_rst),
     ("plugins/*/*.py", _of_plugin),

@@ -74,6 +74,7 @@ FILES: dict[tuple[str, str], str] = {("README.md", VARIABLES): "golden.yml", ("R
 OUTPUTS = {f"{_PAGES}/adopt.rst-3"}
 # Number of examples that are nothing to run: layouts of directories, output of programs, the members of a record.
 FORMATS = {
+    "CONTRIBUTING.md": 1,
     f"{_PAGES}/adopt.rst": 1,
     f"{_PAGES}/maintenance.rst": 5,
     f"{_PAGES}/plans.rst": 1,

@@ -79,7 +79,9 @@ def test_every_example_is_run_or_says_that_it_is_none() -> None:
         ("README.md", "```ruby\nputs 1\n```\n"),
         ("README.md", "```yaml\nsomething: {else: 1}\n```\n"),
         ("docs/docsite/rst/new.rst", ".. code-block:: yaml\n\n    - 1\n"),
+        ("README.md", "The command:\n\n    ansible-playbook site.yml\n"),
         ("docs/docsite/rst/new.rst", "The command::\n\n    ansible-playbook site.yml\n"),
+        ("docs/docsite/rst/new.rst", "The program:\n\n>>> 1 + 1\n2\n"),
         ("plugins/modules/lantime_new.py", 'EXAMPLES = """\na: 1\n"""\n'),
     ],
 )
@@ -114,7 +116,8 @@ def run_playbook(reader: Reader, example: Example, playbook: str) -> int:
 def test_variables(make_reader: MakeReader, example: Example) -> None:
     """Variables of a fleet are understood by the playbooks that read them, and a golden configuration can be reached."""
     reader = make_reader(numbered(ALL))
-    name = example.file_name or "group_vars/all/page.yml"
+    # The last file of a directory wins over that of the reader.
+    name = example.file_name or "group_vars/all/z.yml"
     if "vars/" not in name:
         name = f"group_vars/lantime/{name}"
     if name == "group_vars/all.yml":

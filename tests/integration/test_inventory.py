@@ -88,6 +88,25 @@ def test_groups_by_identity_and_state(fleet: Fleet, workspace: Workspace) -> Non
         assert found.group(f"lantime_{outcome}") == []
 
 
+@pytest.mark.parametrize("name", ["lantimes.yml", "time_servers.yaml"])
+def test_a_file_name_that_does_not_fit_is_named_with_one_that_does(
+    fleet: Fleet, workspace: Workspace, name: str
+) -> None:
+    config = {"hosts": host_entries([fleet["ts710"]]), **CREDENTIALS}
+    workspace.write(name, **config)
+    found = workspace.run(sources=[name])
+    assert found.hosts == {}
+    stem = name.partition(".")[0]
+    advice = f"{name} is not read by the inventory plugin meinberg.lantime.lantime; rename it to lantime.yml or to {stem}.lantime.yml"
+    assert advice in found.messages
+    workspace.write(f"{stem}.lantime.yml", **config)
+    read = workspace.run(sources=[f"{stem}.lantime.yml"])
+    assert list(read.hosts) == ["ts710"]
+    assert "rename it" not in read.messages
+    (workspace.directory / "others.yml").write_text("plugin: ansible.builtin.constructed\n", encoding="utf-8")
+    assert "rename it" not in workspace.run(sources=["others.yml"]).messages
+
+
 def test_prefix_and_choice_of_groups(fleet: Fleet, workspace: Workspace) -> None:
     config = {"hosts": host_entries(devices(fleet)), "group_by": ["model"], **CREDENTIALS}
     named = workspace.listing(group_prefix="ntp_site_", **config)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
-from ansible_collections.meinberg.lantime.tests.paths import PROGRAMS, ROOT
+from ansible_collections.meinberg.lantime.tests.paths import PAGES, PROGRAMS, ROOT
 from ansible_collections.meinberg.lantime.tests.programs import run_program
 from ansible_collections.meinberg.lantime.tests.simulator import DeviceHandle, DeviceSpec, Fleet
 
@@ -91,3 +91,36 @@ def test_a_new_user_checks_for_drift(user: NewUser, device: DeviceHandle) -> Non
     code, output = user.types(COMMANDS[2])
     assert code == 0, output
     assert device.ledger.writes == 0
+
+
+FACTS = "ansible lantime -i inventory.yml --ask-vault-pass -m meinberg.lantime.lantime_facts"
+DRIFT = "ansible-playbook meinberg.lantime.drift_check -i inventory.yml --ask-vault-pass -e @golden.yml"
+# Commands that cause the messages of Ansible that the guide explains.
+CAUSES = {
+    "Attempting to decrypt but no vault secrets found": FACTS.replace("--ask-vault-pass", ""),
+    "no vault secrets were found that could decrypt": FACTS.replace("--ask-vault-pass", "--vault-password-file wrong"),
+    "couldn't resolve module/action": "ansible-playbook -i inventory.yml --ask-vault-pass misspelled.yml",
+    "could not be found": DRIFT.replace("drift_check", "drift_chek"),
+    "the inventory has no hosts": DRIFT.replace("inventory.yml", "inventry.yml"),
+    "No inventory was parsed": DRIFT.replace("inventory.yml", "inventry.yml"),
+    "Failed to connect to the host via ssh": "ansible-playbook -i inventory.yml --ask-vault-pass gathers.yml",
+}
+
+
+@NEEDS_OPENSSL
+@pytest.mark.skipif(not shutil.which("ssh"), reason="Ansible reports a missing ssh in other words")
+def test_the_guide_explains_messages_that_ansible_prints(user: NewUser, device: DeviceHandle) -> None:
+    prepare(user, device)
+    (user.home / "wrong").write_text("wrong", encoding="utf-8")
+    task = "  tasks: [{meinberg.lantime.lantime_fact: {}}]\n"
+    (user.home / "misspelled.yml").write_text(f"- hosts: lantime\n  gather_facts: false\n{task}", encoding="utf-8")
+    (user.home / "gathers.yml").write_text("- hosts: lantime\n", encoding="utf-8")
+    page = (PAGES / "first_steps.rst").read_text(encoding="utf-8")
+    table = page.partition("Messages without a code")[2].partition("\n\n5. ")[0]
+    rows = re.findall(r"^   \* - (``.*)$", table, re.MULTILINE)
+    explained = [message for row in rows for message in re.findall(r"``([^`]+)``", row)]
+    assert explained == list(CAUSES)
+    for message, command in CAUSES.items():
+        code, output = user.types(command)
+        assert code != 0
+        assert message in " ".join(output.split()), output

@@ -141,7 +141,8 @@ class Client:
         self._authorization = self._initial_authorization()
         self._redact_authorization(self._authorization)
         if transport.IMPORT_ERROR is not None:
-            raise LantimeError("requests_missing", "the Python library requests is missing", host=settings.host)
+            message = f"the Python library requests is missing in {sys.executable}"
+            raise LantimeError("requests_missing", message, host=settings.host)
         self._base = self._base_url()
         self._budget = transport.Budget()
         self._proxies = self._find_proxies()

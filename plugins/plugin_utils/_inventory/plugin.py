@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import typing as t
 from pathlib import Path
 
@@ -26,6 +27,15 @@ from .scope import VariableScope
 from .sources import ConfigError
 
 _FILE_NAMES = ("lantime.yml", "lantime.yaml")
+_NAMES_PLUGIN = re.compile(r"""^plugin:\s*(["']?)meinberg\.lantime\.lantime\1\s*(#.*)?$""", re.MULTILINE)
+
+
+def _names_plugin(path: str) -> bool:
+    """Whether a YAML file is a configuration of this plugin."""
+    if Path(path).suffix not in (".yml", ".yaml"):
+        return False
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        return _NAMES_PLUGIN.search(file.read(100_000)) is not None
 
 
 class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
@@ -42,8 +52,15 @@ class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     def verify_file(self, path: str) -> bool:
         name = Path(path).name
+        if not super().verify_file(path):  # type: ignore[no-untyped-call]
+            return False
         fits = name in _FILE_NAMES or name.endswith(tuple("." + each for each in _FILE_NAMES))
-        return fits and bool(super().verify_file(path))  # type: ignore[no-untyped-call]
+        if not fits and _names_plugin(path):
+            self.display.warning(
+                f"{name} is not read by the inventory plugin meinberg.lantime.lantime; rename it to lantime.yml or to "
+                f"{Path(path).stem}.lantime.yml"
+            )
+        return fits
 
     def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
         """Take the options of an inventory file and the environment without those that are empty, which means not given.

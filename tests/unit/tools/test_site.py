@@ -13,34 +13,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.meinberg.lantime.plugins.module_utils._base.errors import KINDS
 from ansible_collections.meinberg.lantime.plugins.module_utils._hardware import catalogue
 from ansible_collections.meinberg.lantime.plugins.plugin_utils._report import sarif
-from ansible_collections.meinberg.lantime.tests.paths import PAGES, PLUGINS, ROOT, read_json
+from ansible_collections.meinberg.lantime.tests.paths import PAGES, PLUGINS, ROOT
 from ansible_collections.meinberg.lantime.tools import check_links, role_readmes
 from ansible_collections.meinberg.lantime.tools.plain_markup import plain
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("lantime_*.py"))
-OPTIONS_OF_1_2_0: dict[str, dict[str, dict[str, t.Any]]] = read_json(ROOT / "tests" / "left_by_1_2_0" / "options.json")
-ERROR_CODES_OF_1_2_0: list[str] = read_json(ROOT / "tests" / "left_by_1_2_0" / "error_codes.json")
-# Variables that the roles and playbooks of 1.2.0 registered.
-REGISTERED_BY_1_2_0 = [
-    "drift_check_drift",
-    "drift_check_facts_read",
-    "drift_check_peers",
-    "drift_check_read",
-    "drift_check_record",
-    "facts_report_read",
-    "facts_report_record",
-    "fleet_config_facts_read",
-    "fleet_config_fit",
-    "fleet_config_left",
-    "fleet_config_record",
-    "health_check_facts_read",
-    "health_check_health",
-    "health_check_record",
-]
 
 
 def load(path: Path) -> dict[str, t.Any]:
@@ -128,72 +108,6 @@ def test_pages_link_files_of_the_repository_instead_of_naming_them() -> None:
         page.name: re.findall(r"``docs/\S+\.(?:json|yml)``", page.read_text("utf-8")) for page in PAGES.glob("*.rst")
     }
     assert {name: paths for name, paths in named.items() if paths} == {}
-
-
-def current_options() -> dict[str, dict[str, t.Any]]:
-    """The options of each plugin and role, with those of the fragments, as the keys of options.json name them."""
-    options: dict[str, dict[str, t.Any]] = {}
-    for kind in ("module", "filter", "inventory"):
-        directory = PLUGINS / ("modules" if kind == "module" else kind)
-        for path in directory.glob("*.py"):
-            package = f"ansible_collections.meinberg.lantime.plugins.{directory.name}.{path.stem}"
-            documentation = yaml.safe_load(importlib.import_module(package).DOCUMENTATION)
-            own = {**fragments_of(documentation), **documentation.get("options", {})}
-            options[f"{kind} {path.stem}"] = flat(own, "suboptions")
-    for role in role_readmes.roles(ROOT):
-        options[f"role {role}"] = flat(role_readmes.specification(ROOT / "roles" / role)["options"], "options")
-    return options
-
-
-def fragments_of(documentation: dict[str, t.Any]) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = {}
-    for name in documentation.get("extends_documentation_fragment", ()):
-        if name.startswith("meinberg.lantime."):
-            module = importlib.import_module(
-                f"ansible_collections.meinberg.lantime.plugins.doc_fragments.{name.split('.')[2]}"
-            )
-            found.update(yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION).get("options", {}))
-    return found
-
-
-def flat(options: dict[str, t.Any], key: str, prefix: str = "") -> dict[str, t.Any]:
-    entries: dict[str, t.Any] = {}
-    for name, option in options.items():
-        entries[prefix + name] = option
-        entries.update(flat(option.get(key) or {}, key, f"{prefix}{name}."))
-    return entries
-
-
-def test_the_notes_on_migration_name_every_option_whose_default_or_choices_changed() -> None:
-    page = (PAGES / "migration.rst").read_text(encoding="utf-8")
-    current = current_options()
-    changed: set[str] = set()
-    for plugin, options in OPTIONS_OF_1_2_0.items():
-        for name, old in options.items():
-            new = current.get(plugin, {}).get(name)
-            # An empty default and none have the same effect.
-            if (
-                new is None
-                or (new.get("default") or None) != (old.get("default") or None)
-                or set(old.get("choices", ())) - set(new.get("choices", ()))
-            ):
-                changed.add(name)
-    assert changed >= {"missing", "drift_check_missing", "fleet_config_missing", "group_by"}
-    assert [name for name in sorted(changed) if f"``{name}``" not in page] == []
-
-
-def test_the_notes_on_migration_name_every_variable_that_is_no_longer_registered() -> None:
-    page = (PAGES / "migration.rst").read_text(encoding="utf-8")
-    sources = [*(ROOT / "roles").rglob("*.yml"), *(ROOT / "playbooks").glob("*.yml")]
-    names = {name for path in sources for name in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
-    assert [name for name in REGISTERED_BY_1_2_0 if name in names] == []
-    assert [name for name in REGISTERED_BY_1_2_0 if f"``{name}``" not in page] == []
-
-
-def test_the_notes_on_migration_name_every_error_code_that_is_new() -> None:
-    page = (PAGES / "migration.rst").read_text(encoding="utf-8")
-    assert set(ERROR_CODES_OF_1_2_0) <= set(KINDS)
-    assert [code for code in KINDS if code not in ERROR_CODES_OF_1_2_0 and f"``{code}``" not in page] == []
 
 
 def test_the_fragments_of_the_changelog_have_no_markup_of_module_documentation() -> None:

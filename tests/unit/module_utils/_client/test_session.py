@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import socket
+import subprocess
+import sys
 import threading
 import time
 import types
@@ -315,3 +317,24 @@ def test_credentials_are_required(missing: dict[str, t.Any]) -> None:
         Client(Settings("ts1", **{"username": "admin", "password": "x", **missing}))
     assert caught.value.code == "option"
     assert "no credentials" in caught.value.what
+
+
+WITHOUT_REQUESTS = """
+import sys
+
+sys.modules["requests"] = None
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.session import Client
+from ansible_collections.meinberg.lantime.plugins.module_utils._client.settings import Settings
+
+try:
+    Client(Settings("ts1.example.com", username="reader", password="canary"))
+except Exception as exc:
+    print(exc.code, exc)
+"""
+
+
+def test_without_requests_the_message_names_the_interpreter_that_needs_it() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_REQUESTS], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(
+        f"requests_missing ts1.example.com: the Python library requests is missing in {sys.executable}; install requests"
+    )
