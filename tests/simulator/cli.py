@@ -40,76 +40,100 @@ def parser() -> argparse.ArgumentParser:
         + "\n".join(f"  {line}" for line in options.table().splitlines())
         + "\n  any dialect key; see --list-dialect",
     )
-    devices = made.add_argument_group("devices")
-    devices.add_argument(
+    _add_devices(made)
+    _add_network(made)
+    _add_incidents(made)
+    _add_files(made)
+    _add_running(made)
+    _add_information(made)
+    made.add_argument("--report-fd", type=int, default=-1, help=argparse.SUPPRESS)
+    return made
+
+
+def _add_devices(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("devices")
+    group.add_argument(
         "--device",
         action="append",
         default=[],
         metavar="NAME=PROFILE[,key=value...]",
         help="one device (repeatable); PROFILE may be recording:FILE",
     )
-    devices.add_argument("--count", type=int, default=0, help="so many devices ts001, ts002, ...")
-    devices.add_argument(
+    group.add_argument("--count", type=int, default=0, help="so many devices ts001, ts002, ...")
+    group.add_argument(
         "--profile",
         default="m600-7.10",
         metavar="PROFILE[,key=value...]",
         help="profile and options of --count (default: %(default)s)",
     )
-    devices.add_argument(
+    group.add_argument(
         "--recording",
         type=Path,
         metavar="FILE",
         help="adds a device named 'recording' that replays a recorded GET /api/status",
     )
-    devices.add_argument("--freeze", action="store_true", help="clock and counters stand still")
-    network = made.add_argument_group("network")
-    network.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="such as ::1 (default: %(default)s)")
-    network.add_argument(
+    group.add_argument("--freeze", action="store_true", help="clock and counters stand still")
+
+
+def _add_network(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("network")
+    group.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="such as ::1 (default: %(default)s)")
+    group.add_argument(
         "--address-per-device",
         action="store_true",
         help="a loopback address for every device, all on one port",
     )
-    network.add_argument("--port", type=int, default=0, help="the port of --address-per-device (0: a free one)")
-    network.add_argument("--control-port", type=int, default=0, help="port of the control API (0: a free one)")
-    trouble = made.add_argument_group("incidents, also of a running simulator (--directory)")
-    trouble.add_argument(
+    group.add_argument("--port", type=int, default=0, help="the port of --address-per-device (0: a free one)")
+    group.add_argument("--control-port", type=int, default=0, help="port of the control API (0: a free one)")
+
+
+def _add_incidents(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("incidents, also of a running simulator (--directory)")
+    group.add_argument(
         "--incident",
         action="append",
         default=[],
         metavar="NAME=KIND[,key=value...]",
         help="raise an incident (repeatable); see --list-incidents",
     )
-    trouble.add_argument(
+    group.add_argument(
         "--clear",
         action="append",
         default=[],
         metavar="NAME[=KIND]",
         help="clear the incidents of a running device, or one kind of them (repeatable)",
     )
-    files = made.add_argument_group("files")
-    files.add_argument("--directory", type=Path, help="gets ca.pem, ready.json, simulator.pid")
-    files.add_argument("--ready-file", type=Path, help="ready.json under another name")
-    files.add_argument("--inventory", type=Path, help="gets an Ansible inventory (YAML)")
-    running = made.add_argument_group("running")
-    running.add_argument(
+
+
+def _add_files(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("files")
+    group.add_argument("--directory", type=Path, help="gets ca.pem, ready.json, simulator.pid")
+    group.add_argument("--ready-file", type=Path, help="ready.json under another name")
+    group.add_argument("--inventory", type=Path, help="gets an Ansible inventory (YAML)")
+
+
+def _add_running(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("running")
+    group.add_argument(
         "--daemon",
         action="store_true",
         help="detach, return when all devices answer (needs --directory)",
     )
-    running.add_argument("--stop", action="store_true", help="stop the simulator of --directory, if it runs")
-    running.add_argument("--quiet", action="store_true", help="print nothing at start")
-    shown = made.add_argument_group("information")
-    shown.add_argument("--list-profiles", action="store_true")
-    shown.add_argument("--list-dialect", action="store_true")
-    shown.add_argument("--list-incidents", action="store_true")
-    shown.add_argument(
+    group.add_argument("--stop", action="store_true", help="stop the simulator of --directory, if it runs")
+    group.add_argument("--quiet", action="store_true", help="print nothing at start")
+
+
+def _add_information(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("information")
+    group.add_argument("--list-profiles", action="store_true")
+    group.add_argument("--list-dialect", action="store_true")
+    group.add_argument("--list-incidents", action="store_true")
+    group.add_argument(
         "--check-recording",
         type=Path,
         metavar="FILE",
         help="report what in a recording looks personal; exit code 1 if there is anything, 2 if it cannot be played",
     )
-    made.add_argument("--report-fd", type=int, default=-1, help=argparse.SUPPRESS)
-    return made
 
 
 def device_specs(arguments: argparse.Namespace) -> list[DeviceSpec]:

@@ -13,6 +13,7 @@ from .answers import Answer, encode, envelope, success
 from .auth import credentials_in
 from .device import Device
 from .edit import Editor
+from .profiles.parts import PACKAGES
 from .refusal import RefusedError
 from .schema import Leaf, Table
 from .tree import MISSING, Path, Tree, UnknownPathError, clone, find
@@ -21,29 +22,6 @@ from .values import MASK
 if TYPE_CHECKING:
     from .routes import Request
 
-PACKAGES = frozenset(
-    [
-        "bird",
-        "cli",
-        "data",
-        "himem",
-        "iec61850",
-        "ims",
-        "lantime",
-        "lptp",
-        "ltmgmt",
-        "manuals",
-        "network",
-        "ntp",
-        "nts",
-        "ptp2",
-        "snmp",
-        "ssh",
-        "syncmon",
-        "system",
-        "web",
-    ]
-)
 _SECONDS = {"normal": 0.05, "instant": 0.0, "slow": 5.0, "drop": 0.0, "async": 0.5}
 _READ_NAMES = ("rollback", "revert", "discard")
 
@@ -146,7 +124,7 @@ def _packages(device: Device, package: Any) -> tuple[str, ...]:
     form = device.dialect["package_map"]
     firmware = device.base_status.get("system", {}).get("firmware", {})
     listed = {item["object-id"] for item in firmware.get("packages", [])}
-    known = listed if form == "strict" else PACKAGES | listed
+    known = listed if form == "strict" else listed.union(PACKAGES)
     if not isinstance(package, str) or (package != "all" and package not in known):
         raise RefusedError("value", f"no package {package!r}")
     return ("all",) if form == "all" else (package,)

@@ -141,7 +141,15 @@ def read_pid(directory: Path) -> int | None:
         words = command_line.read_bytes()
     except OSError:
         return None if Path("/proc/self").exists() else pid
-    return pid if b"tests.simulator" in words or b"tests/simulator" in words else None
+    return pid if _is_simulator(words.split(b"\0")) else None
+
+
+def _is_simulator(words: list[bytes]) -> bool:
+    """Whether a command line runs the package, as a module or as a file; other words of it may name the package too."""
+    names = [word for option, word in zip(words, words[1:]) if option == b"-m"]
+    return any(name.endswith(b"tests.simulator") for name in names) or any(
+        word.endswith((b"tests/simulator", b"tests/simulator/__main__.py")) for word in words[1:2]
+    )
 
 
 def write_file(path: Path, text: str) -> None:

@@ -101,19 +101,18 @@ class InProcessAction(ActionBase):
             refused = logins.refusal()
             if refused is not None and (outcome := self._not_tried(arguments, refused)) is not None:
                 return self._as_result(result, outcome, variables)
-            if entry_point.is_packaged or is_async:
+            is_packaged = entry_point.is_packaged or is_async
+            if is_packaged:
                 if proxies := proxy_variables(environment):
                     self._task.environment = [*as_list(self._task.environment), wrap_var(proxies)]
                 if is_async and self.spec.connection:
                     arguments = within_async(arguments, self._task.async_val)
                 outcome = self._run_packaged(arguments, variables)
-                logins.remember(outcome)
-                self._add_warnings(outcome, entry_point, arguments)
-                return {**result, **outcome}
-            outcome = self._run_in_process(arguments, variables)
+            else:
+                outcome = self._run_in_process(arguments, variables)
             logins.remember(outcome)
             self._add_warnings(outcome, entry_point, arguments)
-        return self._as_result(result, outcome, variables)
+        return {**result, **outcome} if is_packaged else self._as_result(result, outcome, variables)
 
     def _as_result(
         self, result: dict[str, t.Any], outcome: dict[str, t.Any], variables: dict[str, t.Any]

@@ -33,7 +33,7 @@ _PACKAGES_OLD = [
     "system",
     "web",
 ]
-_PACKAGES = [
+PACKAGES = [
     "bird",
     "cli",
     "data",
@@ -222,7 +222,7 @@ def firmware(
     """`running` and `others` are numbers such as 7.10.012; `light` images keep their suffix."""
     image = f"fw_{running}"
     major, minor = generation.split(".")
-    packages = _PACKAGES_OLD if generation == OLD else _PACKAGES
+    packages = _PACKAGES_OLD if generation == OLD else PACKAGES
     if is_modular:
         # A chassis has modules and, by the vendor's connectors, SyncMon.
         packages = sorted({*packages, "ims", "lptp", "syncmon"})

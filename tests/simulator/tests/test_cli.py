@@ -205,9 +205,13 @@ def test_a_detached_start_that_fails(directory: Path) -> None:
 
 def test_a_stale_pid_file_is_no_running_simulator(directory: Path) -> None:
     directory.mkdir()
-    (directory / "simulator.pid").write_text(f"{os.getpid()}\n", encoding="utf-8")
-    stopped = run("--directory", str(directory), "--stop")
-    assert (stopped.returncode, stopped.stdout) == (0, "not running\n")
+    program = [sys.executable, "-c", "input()", "tests/simulator", "tests.simulator"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE) as bystander:
+        (directory / "simulator.pid").write_text(f"{bystander.pid}\n", encoding="utf-8")
+        stopped = run("--directory", str(directory), "--stop")
+        assert (stopped.returncode, stopped.stdout) == (0, "not running\n")
+        bystander.communicate(b"\n", timeout=60)
+    assert bystander.returncode == 0
 
 
 def test_shutdown_through_the_control_api(tmp_path: Path) -> None:
