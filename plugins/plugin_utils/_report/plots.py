@@ -268,11 +268,6 @@ class _Stack:
             yield Dot(CLOCK_MARKS[state], x + inset, y + inset, self.size * 0.84, title if has_titles else None)
 
 
-def _format_bound(nanoseconds: float) -> str:
-    """An upper bound that is never broken into two lines."""
-    return f"< {wording.format_duration(nanoseconds)}".replace(" ", "\u00a0")
-
-
 def summarize_quality(entries: t.Sequence[ReportNode]) -> str:
     """What the quality plot shows, in one sentence."""
     values = sorted(e["time"]["quality_ns"] for e in entries if e["time"]["quality_ns"] is not None)
@@ -280,10 +275,10 @@ def summarize_quality(entries: t.Sequence[ReportNode]) -> str:
     if values:
         middle = values[(len(values) - 1) // 2]
         worst = [e["host"] for e in entries if e["time"]["quality_ns"] == values[-1]]
-        parts.append(f"median {_format_bound(middle)}")
+        parts.append(f"median < {wording.format_duration(middle)}")
         if values[-1] > values[0]:
             names = ", ".join(worst[:3]) + (f" and {len(worst) - 3} more" if len(worst) > 3 else "")
-            parts.append(f"worst {_format_bound(values[-1])} ({names})")
+            parts.append(f"worst < {wording.format_duration(values[-1])} ({names})")
         else:
             parts.append("the same on every device that reports it")
     silent = len(entries) - len(values)

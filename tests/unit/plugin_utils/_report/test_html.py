@@ -73,6 +73,8 @@ def test_the_page_is_well_formed_and_alone(text: str) -> None:
     linked = {str(a["href"])[1:] for a in page.all("a") + page.all("use")}
     assert linked - {"fleet"} <= set(ids)
     assert "@import" not in text
+    # What a page says itself has no character that stands for an invisible one.
+    assert "\ufffd" not in text
     assert "url(" not in text.replace("url(#hatch)", "")
 
 
