@@ -66,6 +66,7 @@ _value:
       that matches this name only.
   type: list
   elements: str
+  sample: [ts2, ts5]
 """
 
 import re

@@ -66,6 +66,7 @@ RETURN = r"""
 _value:
   description: The JSON Schema.
   type: dict
+  sample: {$schema: "https://json-schema.org/draft/2020-12/schema", type: object, properties: {lantime_golden_config: {type: object}}}
 """
 
 import typing as t

@@ -53,6 +53,7 @@ RETURN = r"""
 _value:
   description: The merged tree, with tables as mappings. If a tree has rules for modules, the list C(modules) contains all of them.
   type: dict
+  sample: {ntp: {local-clock: {stratum: 12}}, snmp: {contact: time@example.com, location: hall 2}}
 """
 
 import typing as t

@@ -71,6 +71,7 @@ _value:
     - Empty if the devices may be changed. Otherwise C(failed), C(msg) with the devices and the reasons, and C(error), as the result of a failed task,
       which M(meinberg.lantime.lantime_report) and M(meinberg.lantime.lantime_verdict) take.
   type: dict
+  sample: {}
 """
 
 import typing as t

@@ -228,9 +228,9 @@ operations:
   type: list
   elements: dict
   contains:
-    id: {description: Number of the operation., type: int, returned: always}
+    id: {description: Number of the operation., type: int, returned: always, sample: 1}
     handler: {description: Section or slot of the operation., type: str, returned: always, sample: ntp}
-    action: {description: "V(set), V(create) or V(delete).", type: str, returned: always}
+    action: {description: "V(set), V(create) or V(delete).", type: str, returned: always, sample: set}
     path: {description: Path of the menu or item., type: str, returned: always, sample: ntp/local-clock}
     before:
       description: Values before the change of all settings that change; V(null) for a new item.
@@ -242,12 +242,14 @@ operations:
       description: V(waiting), V(processing), V(succeeded), V(failed), V(rolled_back) or V(skipped).
       type: str
       returned: always
+      sample: succeeded
     impact:
       description:
         - V(timing) for settings of a module below C(antenna), C(inputs), C(mrs), C(outputs), C(ptp) or C(synthesizer).
         - It is assumed that such a change may step a clock or interrupt a signal.
       type: str
       returned: for these settings
+      sample: timing
       version_added: 2.0.0
 sections:
   description: First-level parts of the configuration that were read.
@@ -274,6 +276,7 @@ saved:
   description: Whether the configuration was saved as startup configuration; V(null) if that is unknown.
   returned: success with O(state=restored), and failure after the first write
   type: bool
+  sample: true
 saved_packages:
   description: Packages that were saved.
   returned: if something was saved
@@ -383,8 +386,8 @@ error:
       sample: auth_failed
     path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
     http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
-    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
-    hint: {description: Recommended action., type: str, returned: always}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always, sample: wrong user name or password}
+    hint: {description: Recommended action., type: str, returned: always, sample: "check username, password or token"}
 """
 
 from ..module_utils._jobs import lantime_backup

@@ -149,8 +149,8 @@ error:
       sample: auth_failed
     path: {description: "Path in the API or in the configuration tree, or path of a file.", type: str, returned: always, sample: /api/status}
     http_status: {description: HTTP status of the response; V(null) without a response., type: int, returned: always, sample: 401}
-    device_message: {description: "Message of the device, truncated.", type: str, returned: always}
-    hint: {description: Recommended action., type: str, returned: always}
+    device_message: {description: "Message of the device, truncated.", type: str, returned: always, sample: wrong user name or password}
+    hint: {description: Recommended action., type: str, returned: always, sample: "check username, password or token"}
 """
 
 from ..module_utils._jobs import lantime_record
