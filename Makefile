@@ -94,7 +94,8 @@ lint-ruff: stage
 # From the directory above ansible_collections, so that every module has its one full name.
 lint-mypy: stage
 	@cd "$(BUILD)" && paths=(); for part in plugins extensions/eda/plugins \
-		tests/simulator tests/demo tests/benchmark tests/eda tests/fuzz tools; do \
+		tests/simulator tests/demo tests/benchmark tests/eda tests/fuzz tests/unit tests/integration tests/examples \
+		tests/browser tests/editor tools; do \
 		path="ansible_collections/$(NAME)/$$part"; \
 		if test -n "$$(find "$$path" -name '*.py' -print -quit 2>/dev/null)"; then paths+=("$$path"); fi; done; \
 	env $(ENV) mypy --config-file "$(STAGE)/pyproject.toml" "$${paths[@]}"

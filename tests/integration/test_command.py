@@ -265,7 +265,7 @@ def wait_behind(proxy: Proxy, device: t.Any, monkeypatch: pytest.MonkeyPatch) ->
     """Wait behind a proxy for a device that drops its connection."""
     monkeypatch.setenv("https_proxy", proxy.url)
     device.add_fault("close-before-answer", method="GET", path="/api/config", times=1)
-    options = {"command": "write", "timeout": 20, "interval": 0.05, "retries": 0, "use_proxy": True}
+    options: dict[str, t.Any] = {"command": "write", "timeout": 20, "interval": 0.05, "retries": 0, "use_proxy": True}
     return job(device, **options, wait_for=[condition(CONTACT, tree="config", compare="exists")])
 
 

@@ -318,7 +318,8 @@ def test_unsaved_changes_of_others_that_nobody_reviewed_are_not_saved(desk: Desk
 
 
 def test_unsaved_changes_of_others_do_not_matter_if_they_are_ignored_or_nothing_is_saved(desk: Desk) -> None:
-    for options in ({"pending": "ignore"}, {"save": "never"}):
+    cases: list[Tree] = [{"pending": "ignore"}, {"save": "never"}]
+    for options in cases:
         desk.device.restore()
         desk.make(**options)
         desk.device.change("ntp/trust-time", 4711)

@@ -91,7 +91,7 @@ def _compile_in_advance(directory: Path) -> None:
                 return code
         return original(source, filename, mode, *args, **kwargs)
 
-    builtins.compile = reuse_or_compile  # type: ignore[assignment]
+    builtins.compile = reuse_or_compile
 
 
 def _serve_one(main: t.Callable[[], t.Any], connection: socket.socket) -> t.NoReturn:

@@ -14,6 +14,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ...module_utils._base.errors import LantimeError
+from ...module_utils._base.files import FileError, read_text
 from ...module_utils._base.sanitize import printable
 from ...module_utils._client.settings import POLLING_OPTIONS, environment_name, is_given
 from .cache import CacheEntry, dump_entries, open_cache, read_cache
@@ -26,6 +27,7 @@ from .refresh import entry_key, refresh_entries
 from .scope import VariableScope
 from .sources import ConfigError
 
+_LARGEST_CONFIGURATION = 100_000  # bytes
 _FILE_NAMES = ("lantime.yml", "lantime.yaml")
 _NAMES_PLUGIN = re.compile(r"""^plugin:\s*(["']?)meinberg\.lantime\.lantime\1\s*(#.*)?$""", re.MULTILINE)
 
@@ -34,8 +36,10 @@ def _names_plugin(path: str) -> bool:
     """Whether a YAML file is a configuration of this plugin."""
     if Path(path).suffix not in (".yml", ".yaml"):
         return False
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        return _NAMES_PLUGIN.search(file.read(100_000)) is not None
+    try:
+        return _NAMES_PLUGIN.search(read_text(Path(path), _LARGEST_CONFIGURATION)) is not None
+    except (FileError, OSError, UnicodeDecodeError):
+        return False
 
 
 class LantimeInventory(BaseInventoryPlugin, Constructable, Cacheable):

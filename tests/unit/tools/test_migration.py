@@ -88,8 +88,11 @@ def test_the_notes_on_migration_name_every_option_whose_default_or_choices_chang
         for name, old in options.items():
             new = current.get(plugin, {}).get(name)
             # An empty default and none have the same effect.
-            same = new is not None and (new.get("default") or None) == (old.get("default") or None)
-            if not same or set(old.get("choices", ())) - set(new.get("choices", ())):
+            if (
+                new is None
+                or (new.get("default") or None) != (old.get("default") or None)
+                or set(old.get("choices", ())) - set(new.get("choices", ()))
+            ):
                 changed.add(name)
     assert changed >= {"missing", "drift_check_missing", "fleet_config_missing", "group_by"}
     assert [name for name in sorted(changed) if f"``{name}``" not in PAGE] == []

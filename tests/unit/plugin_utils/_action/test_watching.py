@@ -76,7 +76,8 @@ def test_a_window_that_is_shorter_than_the_others_is_not_kept_open_for_longer_th
 
 @pytest.mark.parametrize("confirm", [{}, {"until": None, "window": None}, {"until": "x", "window": "y"}])
 def test_a_result_without_a_window_is_watched_for_the_one_of_the_journal(confirm: dict[str, t.Any]) -> None:
-    waiting, other = {"confirm": {"state": "waiting", **confirm}}, {"confirm": {}}
+    waiting: dict[str, t.Any] = {"confirm": {"state": "waiting", **confirm}}
+    other: dict[str, t.Any] = {"confirm": {}}
     hostvars = HostVars(ts1={"changed": waiting}, ts2={"changed": other})
     windows = watching.select_waiting(hostvars, "changed", hostvars)
     assert windows == {"ts1": watching.WaitingWindow(0.0, 0.0)}
