@@ -305,7 +305,7 @@ def test_unsaved_changes_of_others_that_nobody_reviewed_are_not_saved(desk: Desk
     for check in (True, False):
         refused = desk.run(plan_src=desk.plan, save="always", check=check)
         assert_refused(desk, refused)
-        assert "unsaved changes of other clients, 0 in the plan and 1 now" in refused.result["msg"]
+        assert "would include the unsaved changes of the device, which were 0 and are 1 now" in refused.result["msg"]
         assert refused.result["error"]["hint"].startswith("list these changes with meinberg.lantime.lantime_changes")
         assert refused.result["plan_difference"] == [
             {"kind": "save", "path": "pending_changes", "reviewed": 0, "current": 1}
@@ -345,6 +345,19 @@ def test_another_save_than_the_reviewed_one_is_refused(desk: Desk) -> None:
     assert refused.result["plan_difference"] == [
         {"kind": "save", "path": "packages", "reviewed": [], "current": ["ntp", "snmp"]}
     ]
+
+
+def test_a_plan_that_was_applied_and_not_saved_is_no_silent_success(desk: Desk) -> None:
+    """As after a failed save whose journal is lost with the container of the job."""
+    desk.make()
+    assert desk.run(save="never").code is None
+    for check in (True, False):
+        again = desk.run(plan_src=desk.plan, check=check)
+        assert (again.code, again.result["changed"]) == (None, False)
+        (warning,) = [text for text in again.warnings if "unsaved" in text]
+        assert "The plan was applied before, and the device counts" in warning
+    desk.run(save="always", pending="ignore")
+    assert [text for text in desk.run(plan_src=desk.plan).warnings if "unsaved" in text] == []
 
 
 def test_a_plan_that_was_applied_before_saves_what_is_left(desk: Desk) -> None:

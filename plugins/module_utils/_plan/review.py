@@ -232,7 +232,7 @@ def _describe_save(difference: PlanDifference) -> str:
         old, new = (printable(", ".join(each) or "none", _MAX_SHOWN_LENGTH) for each in (reviewed, current))
         return f"the packages to be saved were {old} and are {new} now"
     now = "an unknown number" if current is None else current
-    return f"the save would include unsaved changes of other clients, {reviewed} in the plan and {now} now"
+    return f"the save would include the unsaved changes of the device, which were {reviewed} and are {now} now"
 
 
 def _shown(values: t.Mapping[str, t.Any], name: str) -> str:

@@ -58,7 +58,7 @@ def configure_device(
         target = find_target(reader, desired, settings.policy, rules)
     except LantimeError:
         # What does not fit the device may be meant for the one of the reviewed plan.
-        PlanReview(api, settings, mode.check).check_device()
+        PlanReview(api, settings, mode).check_device()
         raise
     return _DeviceConfiguration(reader, settings, mode, target).bring_to(target.tree)
 
@@ -78,7 +78,7 @@ class _DeviceConfiguration:
         self.device = device_result(self.api.identity)
         self.journal = journal_of(self.api, settings.journal_path)
         self.fingerprints = Fingerprints(self.journal.directory, self.journal.stem)
-        self.review = PlanReview(self.api, settings, mode.check)
+        self.review = PlanReview(self.api, settings, mode)
         self.window_step = WindowStep(self.api, settings, mode)
 
     def bring_to(self, desired: Tree) -> dict[str, t.Any]:

@@ -30,7 +30,7 @@ from .._tree.canonical import Tree
 from .journal import Record
 from .recovery import Recovery
 from .saving import packages_to_save
-from .settings import WriteSettings
+from .settings import TaskMode, WriteSettings
 
 _PENDING_HINT = (
     "list these changes with meinberg.lantime.lantime_changes, then save or roll them back, or write and review a new plan; "
@@ -44,11 +44,11 @@ class PlanReview:
     plan_path: the plan that was written, None before it.
     """
 
-    def __init__(self, api: Device, settings: WriteSettings, is_check: bool) -> None:
+    def __init__(self, api: Device, settings: WriteSettings, mode: TaskMode) -> None:
         self._api = api
         self._settings = settings
         self._files = settings.plans
-        self._is_check = is_check
+        self._mode = mode
         self._recovery: Recovery | None = None
         self.plan_path: str | None = None
 
@@ -91,12 +91,27 @@ class PlanReview:
         differences = plan_differences(reviewed, plan, self._settings.policy.secrets)
         if differences and self._is_finished(reviewed, plan, current):
             differences = []
+            self._warn_unsaved(reviewed.save, save)
         else:
             differences += package_differences(reviewed.save, save)
         if differences:
             raise self._error("does not fit any more: " + describe_differences(differences), differences)
         # Whatever else differs has been changed by another client too, and the next plan has the number of now.
         self._check_pending(reviewed, save)
+
+    def _warn_unsaved(self, reviewed: PlannedSave, save: PlannedSave) -> None:
+        """Warn if the changes of a plan that was applied before may not be saved, and this task does not save them."""
+        pending = save.pending_changes or 0
+        if (
+            self._recovery is None
+            and reviewed.packages
+            and not save.packages
+            and pending > (reviewed.pending_changes or 0)
+        ):
+            self._mode.warn(
+                f"The plan was applied before, and the device counts {pending} unsaved changes, which may be those of the plan. "
+                "This task does not save them; meinberg.lantime.lantime_changes lists and commits them."
+            )
 
     def _check_pending(self, reviewed: PlanDocument, save: PlannedSave) -> None:
         """Raise LantimeError if the save would include unsaved changes of other clients that nobody has reviewed."""
@@ -141,7 +156,7 @@ class PlanReview:
         reverts = self._settings.on_interrupted == "revert"
         if self._recovery is not None and self._recovery.result["action"] == "reverted" and reverts:
             return not plan.changes
-        if self._recovery is not None and self._is_check:
+        if self._recovery is not None and self._mode.check:
             return reverts or is_rest_of(reviewed, plan)
         return not plan.changes and is_applied(reviewed, current.value)
 

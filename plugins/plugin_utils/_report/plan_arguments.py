@@ -114,7 +114,9 @@ def _check_files(use: str, paths: t.Mapping[str, Path], found: _Problems) -> Non
                 devices.setdefault(serial or host, []).append(host)
         except LantimeError as error:
             hint = error.hint.removesuffix("; nothing was written to the device")
-            found.add_file(as_clause(error.what), hint.replace("plan_dest", "fleet_config_plan_dir"), host)
+            # What all hosts have in common is said once.
+            what = as_clause(error.what).replace(f"the plan {path} cannot", f"the plans in {directory} cannot")
+            found.add_file(what, hint.replace("plan_dest", "fleet_config_plan_dir"), host)
         except PlanError as exc:
             found.add_file(f"the plan in {directory} cannot be used: {exc}", _REVIEW_HINT, host)
         except FileError as exc:

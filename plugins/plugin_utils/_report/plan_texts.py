@@ -20,7 +20,7 @@ from .plans import (
     list_unsaved,
 )
 from .tiles import Tile
-from .wording import format_count, format_days, format_time
+from .wording import format_count, format_days, format_names, format_time
 
 STATE_LABELS = {"broken": "cannot be used", "missing": "no plan", "changes": "would change", "empty": "no change"}
 STATE_MARKS = {"broken": "bad", "missing": "bad", "changes": "warn", "empty": "good"}
@@ -165,7 +165,7 @@ def format_save(entry: ReportNode) -> str | None:
         return "nothing"
     count = save["pending_changes"]
     number = "an unknown number of unsaved changes" if count is None else format_count(count, "unsaved change")
-    return ", ".join(save["packages"]) + (f" and {number}" if count != 0 else "")
+    return format_names(save["packages"], 6) + (f" and {number}" if count != 0 else "")
 
 
 def format_age(entry: ReportNode) -> str | None:

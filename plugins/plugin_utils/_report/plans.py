@@ -40,11 +40,15 @@ Review = dict[str, t.Any]
 
 
 class ReviewHeading(t.NamedTuple):
-    """generated: ISO 8601 in UTC.  expected: hosts that should have a plan; empty if that is not known."""
+    """generated: ISO 8601 in UTC.  expected: hosts that should have a plan; empty if that is not known.
+
+    pages: names of files in the directory of the plans that are the page itself.
+    """
 
     title: str
     generated: str
     expected: t.Sequence[str] = ()
+    pages: t.Collection[str] = ()
 
 
 class ChangeGroup(t.NamedTuple):
@@ -77,7 +81,11 @@ def build_review(heading: ReviewHeading, directory: str) -> Review:
             if expected and entry["state"] != "broken" and entry["host"] not in expected
         ],
         # Hidden files are those of version control and of editors.
-        "other_files": [printable(n, MAX_NAME) for n in names if not n.startswith(".") and not n.endswith(PLAN_SUFFIX)],
+        "other_files": [
+            printable(n, MAX_NAME)
+            for n in names
+            if not n.startswith(".") and not n.endswith(PLAN_SUFFIX) and n not in heading.pages
+        ],
         "golden_files": sorted({name for entry in entries for name in entry["golden_files"]}),
     }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ...module_utils._base.errors import LantimeError
@@ -34,7 +35,8 @@ def review_plans(context: JobContext, generated: str) -> dict[str, t.Any]:
     formats = [name for name in params["formats"] if name in REVIEW_FORMATS]
     if not formats:
         raise LantimeError("option", f"with plans, formats must have at least one of {', '.join(REVIEW_FORMATS)}")
-    review = plans.build_review(plans.ReviewHeading(params["title"], generated, params["expected"]), params["plans"])
+    heading = plans.ReviewHeading(params["title"], generated, params["expected"], _list_pages(params))
+    review = plans.build_review(heading, params["plans"])
     for sentence in plan_texts.summarize_review(review)[:_MAX_WARNINGS]:
         if sentence.level == "alarm":
             context.warn(f"{sentence.text} {', '.join(sentence.names[:10])}".strip())
@@ -51,3 +53,10 @@ def review_plans(context: JobContext, generated: str) -> dict[str, t.Any]:
     if context.diff:
         result["diff"] = files.format_file_diff(planned.values())
     return result
+
+
+def _list_pages(params: t.Mapping[str, t.Any]) -> list[str]:
+    """The names of the files of the page if they are in the directory of the plans."""
+    if os.path.realpath(params["dest"]) != os.path.realpath(params["plans"]):
+        return []
+    return [params["basename"] + suffix for suffix, dummy in REVIEW_FORMATS.values()]

@@ -239,7 +239,7 @@ def test_more_unsaved_changes_than_reviewed_are_a_difference(was: int | None, no
         assert difference.as_dict() == {"kind": "save", "path": "pending_changes", "reviewed": was, "current": now}
         number = "an unknown number" if now is None else now
         assert str(difference) == (
-            f"the save would include unsaved changes of other clients, {was} in the plan and {number} now"
+            f"the save would include the unsaved changes of the device, which were {was} and are {number} now"
         )
 
 

@@ -335,6 +335,16 @@ def test_the_result_and_the_files(tmp_path: Path) -> None:
     assert run(tmp_path, plans=str(directory), expected=EXPECTED[:5])["written"] == []
 
 
+def test_the_page_itself_is_no_strange_file_beside_the_plans(tmp_path: Path) -> None:
+    directory = made.write(tmp_path / "plans", made.fleet())
+    (directory / "other.md").write_text("", encoding="utf-8")
+    for dummy in range(2):
+        done = run(tmp_path, plans=str(directory), dest=str(tmp_path / "x" / ".." / "plans"), basename="plans")
+        content = json.loads((directory / "plans.json").read_text("utf-8"))
+        assert content["other_files"] == ["other.md"]
+    assert done["written"] == []
+
+
 @pytest.mark.parametrize(
     ("params", "code", "text"),
     [
