@@ -81,6 +81,7 @@ class WindowStep:
         with deadline.writing():
             reread = execute(transaction, current, result["operations"], packages, gate)
             window = self._observed(window, result["pending_changes"])
+            window = window._replace(uptime=None if gate is None else gate.uptime)
             self._confirmation = Confirmation(transaction, window, result["operations"], self._check_pending)
             if self._settings.confirm.later:
                 self._confirmation.hand_over()
