@@ -433,6 +433,31 @@ def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
     assert "unless the device saves changes by itself" in result["msg"]
 
 
+def test_an_account_that_is_locked_in_the_window(site: Site) -> None:
+    """The refused credentials are not sent again for the rollback, and the remedy is that of the refusal."""
+    with site.during(SECOND_LOOK, lambda inner: inner.ban("admin", True)):
+        result = site.run(**LONGER)
+    assert (code_of(result), result["confirm"]["state"], result["changed"]) == ("state_unknown", "failed", True)
+    assert sum(entry["status"] == 401 for entry in site.device.ledger) == 1
+    assert "check username, password or token" in result["error"]["hint"]
+    assert "then run the task again, which completes the rollback" in result["error"]["hint"]
+    site.device._fleet.call(lambda: site.device._device.ban("admin", False))
+    assert site.run()["recovery"]["action"] == "reverted"
+    site.assert_settled()
+
+
+def test_a_journal_that_cannot_be_written_after_the_window(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        fill_disk(patch, "journal", nth=7)
+        result = site.run()
+    assert (code_of(result), result["changed"], result["saved"]) == ("journal", True, False)
+    assert result["confirm"]["state"] == "confirmed"
+    assert "the changes are active, and they were not saved" in result["msg"]
+    assert startup(site.device) == site.saved
+    assert site.run()["recovery"]["action"] == "resumed"
+    site.assert_settled()
+
+
 @pytest.mark.thorough
 def test_a_journal_that_cannot_be_written_ends_the_window(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record and two for each change come before the one that opens the window."""

@@ -45,6 +45,11 @@ class WindowStep:
         return self._confirmation is not None and self._settings.confirm.later
 
     @property
+    def outcome(self) -> dict[str, t.Any]:
+        """The member confirm of an error after the window; empty without one."""
+        return {} if self._confirmation is None else {"confirm": self._confirmation.result}
+
+    @property
     def foreign_pending(self) -> int:
         """Number of unsaved changes that other clients made in the window."""
         return 0 if self._confirmation is None else self._confirmation.foreign_pending
