@@ -281,13 +281,55 @@ def test_a_change_of_another_client_after_another_save_stays_unsaved(site: Site)
 
 @pytest.mark.thorough
 def test_a_device_that_restarts_in_the_window(site: Site) -> None:
-    """Nothing was saved, so that the device has its former configuration again."""
-    with site.during(FIRST_LOOK, lambda inner: inner.config.restart()):
-        result = site.run()
+    """Nothing was saved, so that the device has its former configuration again, which its next check shows."""
+    site.device.set_dialect(reboot_seconds=0)
+    with site.during(SECOND_LOOK, lambda inner: inner.reboot()):
+        result = site.run(confirm_window=60.0, verify_grace=5.0)
     assert (code_of(result), result["changed"]) == ("conflict", False)
+    assert "the device has restarted, and no longer shows ntp/local-clock/stratum" in result["msg"]
+    assert result["confirm"]["watched_seconds"] < 30.0
     assert result["rollback"]["state"] == "not_needed"
     assert site.is_former()
     assert site.record() is None
+
+
+SECRET: Tree = {"snmp": {"read-community": "canary-read"}}
+
+
+@pytest.mark.parametrize("when", ["in the watch", "before the watch", "after an interruption"])
+def test_a_new_secret_that_a_restart_has_undone_is_not_called_saved(site: Site, when: str) -> None:
+    """The device shows each secret as the same mask, so its uptime alone shows that the former one is back."""
+    site.device.set_dialect(reboot_seconds=0)
+    options: Tree = {"update_secrets": "always", "journal": site.journal}
+    if when == "in the watch":
+        with site.during(SECOND_LOOK, lambda inner: inner.reboot()):
+            result = run_config(site.device, SECRET, **options, **{**WINDOW, **LONGER})
+    else:
+        if when == "before the watch":
+            run_config(site.device, SECRET, **options, **LATER)
+        else:
+            assert run_killed(site.device, SECRET, Kill("journal-after", 4), **options, **WINDOW)
+        assert (site.record() or {})["phase"] == "confirming"
+        site.device.reboot()
+        result = site.confirm()
+    assert (code_of(result), result["saved"]) == ("rollback_failed", False)
+    assert "the device has restarted, and does not show whether it still has snmp/read-community" in result["msg"]
+    assert site.saves() == 0
+    assert running(site.device) == startup(site.device) == site.saved
+
+
+@pytest.mark.thorough
+def test_a_restart_with_the_change_in_the_startup_configuration_does_not_end_the_window(site: Site) -> None:
+    site.device.set_dialect(reboot_seconds=0)
+
+    def save_and_restart(inner: t.Any) -> None:
+        inner.config.save()
+        inner.reboot()
+
+    with site.during(SECOND_LOOK, save_and_restart):
+        result = site.run(**LONGER)
+    assert (code_of(result), result["confirm"]["startup"]) == (None, "written")
+    site.assert_settled()
 
 
 @pytest.mark.parametrize(
@@ -389,6 +431,31 @@ def test_whether_a_device_saves_by_itself_may_be_unknown(site: Site) -> None:
         result = site.run(**LONGER)
     assert result["confirm"]["startup"] == "unknown"
     assert "unless the device saves changes by itself" in result["msg"]
+
+
+def test_an_account_that_is_locked_in_the_window(site: Site) -> None:
+    """The refused credentials are not sent again for the rollback, and the remedy is that of the refusal."""
+    with site.during(SECOND_LOOK, lambda inner: inner.ban("admin", True)):
+        result = site.run(**LONGER)
+    assert (code_of(result), result["confirm"]["state"], result["changed"]) == ("state_unknown", "failed", True)
+    assert sum(entry["status"] == 401 for entry in site.device.ledger) == 1
+    assert "check username, password or token" in result["error"]["hint"]
+    assert "then run the task again, which completes the rollback" in result["error"]["hint"]
+    site.device._fleet.call(lambda: site.device._device.ban("admin", False))
+    assert site.run()["recovery"]["action"] == "reverted"
+    site.assert_settled()
+
+
+def test_a_journal_that_cannot_be_written_after_the_window(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        fill_disk(patch, "journal", nth=7)
+        result = site.run()
+    assert (code_of(result), result["changed"], result["saved"]) == ("journal", True, False)
+    assert result["confirm"]["state"] == "confirmed"
+    assert "the changes are active, and they were not saved" in result["msg"]
+    assert startup(site.device) == site.saved
+    assert site.run()["recovery"]["action"] == "resumed"
+    site.assert_settled()
 
 
 @pytest.mark.thorough

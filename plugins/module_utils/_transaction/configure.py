@@ -96,6 +96,7 @@ class _DeviceConfiguration:
             extra.setdefault("plan_path", self.review.plan_path)
         if self.recovery is not None:
             extra.setdefault("recovery", self.recovery.result)
+        extra = {**self.window_step.outcome, **extra}
         if self.api.has_written:
             extra = {"operations": self.operations, "changed": True, "saved": self.saved, **extra}
             if error.code == "journal" and "rollback" not in extra:

@@ -12,7 +12,7 @@ import typing as t
 from .._api import commands
 from .._base.errors import KINDS, LantimeError
 from .._base.process import is_orphaned
-from .._plan.rollback import unfinished_leaves
+from .._plan.rollback import UNCLEAR, leaf_states, unfinished_leaves
 from .._tree.canonical import Tree
 from .._tree.paths import text_of
 from .health_gate import SyncGate
@@ -24,6 +24,7 @@ PENDING_WARNING = (
     "Other clients changed the device in the confirm window. Saving a package also saves their changes in it."
 )
 
+_CHANGED_ELSEWHERE = "another client has changed {names}, or the device has restarted"
 _LONGEST_INTERVAL_SECONDS = 5.0
 # Looks in a window that is too short for the longest interval.
 _LOOKS_PER_WINDOW = 10
@@ -151,8 +152,33 @@ class Confirmation:
         api = self._transaction.api
         self._looks += 1
         api.client.reconnect()
-        self._gate.check()
+        checks = self._gate.read()
+        self._check_restart()
+        self._gate.compare(checks)
         self._observe_save()
+
+    def _check_restart(self) -> None:
+        """Raise LantimeError with the code conflict if the device has restarted, and may have lost a change that it does not show."""
+        before, now = self._window.uptime, self._gate.uptime
+        if now is not None:
+            self._window = self._window._replace(uptime=now)
+        if before is None or now is None or now >= before:
+            return
+        transaction = self._transaction
+        current = self._check_sections("the device has restarted, and no longer shows {names}")
+        hidden = [
+            text_of(path)
+            for change in transaction.plan.changes
+            for path, state in leaf_states(change, current.value, transaction.plan.secrets).items()
+            if state == UNCLEAR
+        ]
+        if hidden:
+            names = ", ".join(hidden[:5])
+            raise LantimeError(
+                "conflict",
+                f"the device has restarted, and does not show whether it still has {names}",
+                path=hidden[0],
+            )
 
     def _observe_save(self) -> None:
         """Note that somebody has saved: the device counts fewer unsaved changes, and still shows the change."""
@@ -163,8 +189,11 @@ class Confirmation:
         self._window = self._window._replace(autosave="saved", pending=now)
         self._transaction = self._transaction._replace(window=self._window)
 
-    def _check_sections(self) -> Tree:
-        """Read the sections; raises LantimeError with the code conflict if they do not show every change."""
+    def _check_sections(self, reason: str = _CHANGED_ELSEWHERE) -> Tree:
+        """Read the sections; raises LantimeError with the code conflict if they do not show every change.
+
+        reason: what it says then, with a field for the names of the settings.
+        """
         transaction = self._transaction
         transaction.reader.forget()
         current = transaction.reader.read_patiently(transaction.sections, self._window.grace)
@@ -174,7 +203,7 @@ class Confirmation:
         names = ", ".join(text_of(d.path) for d in unfinished[:5])
         raise LantimeError(
             "conflict",
-            f"another client has changed {names}, or the device has restarted",
+            reason.format(names=names),
             path=text_of(unfinished[0].path),
         )
 

@@ -12,6 +12,8 @@ from .._base.errors import LantimeError
 from .._health.check import severity_rank
 from .._health.evaluate import evaluate
 from .._health.policy import make_policy
+from .._tree.measures import uptime_seconds
+from .._tree.values import mapping, status_of
 from .sections import pauses
 from .window import baseline_entry
 
@@ -26,10 +28,6 @@ SYNC_CHECKS = (
 
 # Without grace, so that equal states have equal severity before and after.
 _POLICY = make_policy(include=SYNC_CHECKS, grace=False)
-
-
-def _sync_state(api: Device) -> list[dict[str, t.Any]]:
-    return evaluate(api.status().raw, _POLICY)
 
 
 def worsened_checks(
@@ -54,15 +52,27 @@ class SyncGate:
     """The condition that the clocks are not worse than before a change.
 
     baseline: the checks before the change, by default those of now; see baseline_entry().
+    uptime: seconds for which the device has been up, as the latest status shows it; None if it shows none.
     """
 
     def __init__(self, api: Device, baseline: tuple[dict[str, t.Any], ...] | None = None) -> None:
         self._api = api
-        self.baseline = tuple(map(baseline_entry, _sync_state(api))) if baseline is None else baseline
+        self.uptime: float | None = None
+        self.baseline = tuple(map(baseline_entry, self.read())) if baseline is None else baseline
+
+    def read(self) -> list[dict[str, t.Any]]:
+        """Read the status once, and return the checks of now."""
+        status = self._api.status().raw
+        self.uptime = uptime_seconds(mapping(status_of(status).get("system")).get("uptime"))
+        return evaluate(status, _POLICY)
 
     def check(self) -> None:
         """Read the status once; raises LantimeError with the code health if a check is worse than before."""
-        worsened = worsened_checks(self.baseline, _sync_state(self._api))
+        self.compare(self.read())
+
+    def compare(self, checks: list[dict[str, t.Any]]) -> None:
+        """Raise LantimeError with the code health if a check is worse than before. checks: of read()."""
+        worsened = worsened_checks(self.baseline, checks)
         if not worsened:
             return
         former, present = max(worsened, key=lambda pair: severity_rank(pair[1]["state"]))

@@ -18,6 +18,8 @@ from .transaction import Transaction, is_unanswered
 Operations = list[dict[str, t.Any]]
 
 FORMER_SECRET = "the former secret"
+# Errors of a device that answers, whose remedy comes before another try.
+_REFUSALS = frozenset({"auth_failed", "forbidden", "tls_verify", "tls_pin"})
 _SECRETS_HINT = (
     "set these secrets again, as the device does not show their former values; nothing was saved: a restart restores them too, "
     "unless the device saves by itself"
@@ -143,8 +145,7 @@ def _rolled_back(
     except LantimeError as cause:
         extra = {"changed": True, "rollback": {"state": "rollback_failed", "remaining": [], "reason": str(cause)}}
         state = f"rolling back failed too ({cause.what}), so the running configuration is {_unreached_state(just_sent)}"
-        lost = transaction.api.identity_failure
-        return _with_state(error, state, extra, code="state_unknown", hint=lost.hint if lost is not None else None)
+        return _with_state(error, state, extra, code="state_unknown", hint=_hint_after(cause, transaction))
     foreign = () if just_sent else outcome.foreign
     if any(d.path not in foreign for d in outcome.remaining):
         return _not_restored(error, outcome)
@@ -160,6 +161,13 @@ def _rolled_back(
     if outcome.wrote:
         state = "everything was rolled back, and the device shows its former configuration"
     return _with_state(error, f"{state}{_note_on(failure)}", {"changed": False, "rollback": rollback})
+
+
+def _hint_after(cause: LantimeError, transaction: Transaction) -> str | None:
+    """What to do after a rollback that could not be made; None for the remedy of the code. cause: why it could not."""
+    if transaction.api.identity_failure is not None:
+        return transaction.api.identity_failure.hint
+    return f"{cause.hint}; then run the task again, which completes the rollback" if cause.code in _REFUSALS else None
 
 
 def _unreached_state(just_sent: bool) -> str:

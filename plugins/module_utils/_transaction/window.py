@@ -39,7 +39,7 @@ class Window(t.NamedTuple):
     the gate before the change, as baseline_entry() shortens them.  autosave: whether the device saves by itself: on, off or
     unknown; saved if it does not, and something was saved in the window.  began: when it was opened, by the clock of the
     controller; None before that.  is_handed_over: whether a later task is to watch it.  pending: unsaved changes that the
-    device counted when it was first opened.
+    device counted when it was first opened.  uptime: seconds for which the device had been up then, None if it did not show it.
     """
 
     seconds: float
@@ -49,6 +49,7 @@ class Window(t.NamedTuple):
     began: float | None = None
     is_handed_over: bool = False
     pending: int | None = None
+    uptime: float | None = None
 
     @property
     def startup(self) -> str:
@@ -86,7 +87,8 @@ def parse_window(value: t.Any) -> Window:
         raise ValueError("not a confirm window")
     baseline = tuple(_parse_entry(entry) for entry in value["baseline"][:_MAX_CHECKS])
     pending = None if value["pending"] is None else int(value["pending"])
-    return Window(seconds, grace, baseline, value["autosave"], began, value["is_handed_over"] is True, pending)
+    uptime = None if value.get("uptime") is None else _number(value["uptime"])
+    return Window(seconds, grace, baseline, value["autosave"], began, value["is_handed_over"] is True, pending, uptime)
 
 
 def _number(value: t.Any) -> float:

@@ -45,6 +45,11 @@ class WindowStep:
         return self._confirmation is not None and self._settings.confirm.later
 
     @property
+    def outcome(self) -> dict[str, t.Any]:
+        """The member confirm of an error after the window; empty without one."""
+        return {} if self._confirmation is None else {"confirm": self._confirmation.result}
+
+    @property
     def foreign_pending(self) -> int:
         """Number of unsaved changes that other clients made in the window."""
         return 0 if self._confirmation is None else self._confirmation.foreign_pending
@@ -81,6 +86,7 @@ class WindowStep:
         with deadline.writing():
             reread = execute(transaction, current, result["operations"], packages, gate)
             window = self._observed(window, result["pending_changes"])
+            window = window._replace(uptime=None if gate is None else gate.uptime)
             self._confirmation = Confirmation(transaction, window, result["operations"], self._check_pending)
             if self._settings.confirm.later:
                 self._confirmation.hand_over()
