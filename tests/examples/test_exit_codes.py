@@ -106,6 +106,7 @@ PROMISES = {
 }
 # The promises of each text, by the numbers that it names beside exit codes.
 TEXTS: dict[str, dict[int, tuple[str, ...]]] = {
+    "README.md": {0: ("clean",), 2: ("drift",)},
     f"{_PAGES}/adopt.rst": {2: ("adopt-refused", "adopt-none", "adopt-twice"), 4: ("adopt-away",)},
     f"{_PAGES}/alarms.rst": {2: ("sick",), 4: ("health-away",)},
     f"{_PAGES}/ci.rst": {0: ("clean",), 2: ("drift", "refused"), 4: ("away",)},
@@ -123,7 +124,8 @@ TEXTS: dict[str, dict[int, tuple[str, ...]]] = {
 
 def numbers_of(text: str) -> set[int]:
     """The numbers in the paragraphs of a text that mention exit codes."""
-    paragraphs = re.split(r"\n\s*\n", re.sub(r"`[^`\n]*`|\([^)]*ref:[^)]*\)", "", text))
+    ignored = re.compile(r"`[^`\n]*`|\([^)]*ref:[^)]*\)|^\d+\. ", re.MULTILINE)
+    paragraphs = re.split(r"\n\s*\n", ignored.sub("", text))
     return {int(number) for each in paragraphs if _MENTION.search(each) for number in _CODE.findall(each)}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.meinberg.lantime.tests.integration import ansible_runs
-from ansible_collections.meinberg.lantime.tests.integration.controller import user_environment
+from ansible_collections.meinberg.lantime.tests.integration.controller import recorded_environment
 
 SETTINGS = ("ANSIBLE_HOME", "DEFAULT_LOCAL_TMP", "DEFAULT_FORKS", "DEFAULT_CALLBACK_PLUGIN_PATH", "GALAXY_TOKEN_PATH")
 VALUES = {
@@ -34,7 +34,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     place.mkdir(exist_ok=True)
     (place / "play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **play}]), "utf-8")
-    env = {**user_environment(place), "LANTIME_TEST_RESULTS": str(place / "results.jsonl"), **environ}
+    env = {**recorded_environment(place, place / "results.jsonl"), **environ}
     return ansible_runs.run_ansible(
         "ansible-playbook", ["play.yml", *arguments], cwd=place, env=env, timeout=timeout, merged=False
     )

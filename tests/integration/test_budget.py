@@ -93,6 +93,12 @@ BUDGETS = {
 FREQUENT = ("drift_check", "facts_report")
 
 
+@pytest.fixture(autouse=True)
+def own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run costs what it costs a user."""
+    monkeypatch.setenv("LANTIME_TEST_WARM", "0")
+
+
 @pytest.fixture(scope="module")
 def floor() -> list[float]:
     """The CPU seconds of the debug task, measured once."""
