@@ -16,6 +16,8 @@ _CONTROL_CHARACTERS = re.compile(
 # In Ansible's JSON (results of modules, fact caches) an object with a name like __ansible_type or __ansible_vault can be an
 # encrypted value, or a text that is trusted as a template.
 _RESERVED_PREFIX = "__ansible"
+# How JSON writes control characters.
+_JSON_ESCAPES = ("\\u", "\\r", "\\b", "\\f")
 _MAX_DEVICE_TEXT = 200
 
 
@@ -23,8 +25,9 @@ def escape_for_display(value: t.Any) -> t.Any:
     """As disarm_names(), with control characters in names and texts written out, such as `\\x1b` or `\\u202e`.
 
     Nothing is lost, and no control character reaches a terminal through the name of a task, the label of a loop or a report.
+    Data without anything to escape is returned as it is.
     """
-    return _copy_with(value, _escape_text)
+    return value if _is_harmless(value) else _copy_with(value, _escape_text)
 
 
 def escape_for_json(value: t.Any) -> t.Any:
@@ -35,6 +38,15 @@ def escape_for_json(value: t.Any) -> t.Any:
 def disarm_names(value: t.Any) -> t.Any:
     """A copy of JSON data without names that have a meaning to Ansible: `__ansible_type` becomes `\\x5f_ansible_type`."""
     return _copy_with(value, _keep_text)
+
+
+def _is_harmless(value: t.Any) -> bool:
+    """Whether there is certainly nothing to escape. Most results have nothing, which their JSON tells much faster than a copy."""
+    try:
+        raw = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return raw.isprintable() and _RESERVED_PREFIX not in raw and not any(escape in raw for escape in _JSON_ESCAPES)
 
 
 def _copy_with(value: t.Any, text: t.Callable[[str], str]) -> t.Any:
@@ -87,7 +99,7 @@ def _escape_json_character(character: str) -> str:
 def printable(text: object, limit: int = _MAX_DEVICE_TEXT) -> str:
     """Text for a message: one line of at most `limit` characters, without control characters."""
     raw = str(text)[: limit * 4]
-    clean = "".join(c if c.isprintable() else " " for c in raw)
+    clean = raw if raw.isprintable() else "".join(c if c.isprintable() else " " for c in raw)
     clean = " ".join(clean.split())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 

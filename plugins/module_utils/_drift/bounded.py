@@ -49,6 +49,8 @@ def normalize_value(value: object, path: Path = ()) -> t.Any:
 
     path: path of the setting, as its name may indicate a secret.
     """
+    if value is None:
+        return None
     kept = mask_secrets(_bounded_json(value, 0, [_MAX_NODES]), path)
     text = json.dumps(kept, ensure_ascii=False)
     return kept if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"

@@ -130,7 +130,7 @@ def find_undated_events(envelope: object) -> frozenset[str]:
     return frozenset(
         aliases.canonical_event(name)
         for name, item in _values.table(_values.at(_status(envelope), "notification", "events"))
-        if _values.iso_utc(item.get("last-triggered")) is None and not _is_never(item.get("last-triggered"))
+        if not _is_never(item.get("last-triggered")) and _values.iso_utc(item.get("last-triggered")) is None
     )
 
 

@@ -41,7 +41,9 @@ def parse_device_time(token: str) -> str | None:
 
     A time without zone is UTC (INFERRED). Fractions of a second are cut; the second 60 of a leap second is kept.
     """
-    match = next((match for form in _FORMS for match in [form.fullmatch(token)] if match), None)
+    if not token:
+        return None
+    match = next(filter(None, (form.fullmatch(token) for form in _FORMS)), None)
     if match is None:
         return _parse_unix_time(token)
     parts = match.groupdict()

@@ -54,17 +54,17 @@ def is_absent(value: object, *, none: bool = False) -> bool:
 
 def text(value: object) -> str | None:
     """A trimmed string of at most `MAX_TEXT` characters; a number becomes text, a boolean is invalid."""
-    if isinstance(value, bool) or is_absent(value):
-        return None
-    if isinstance(value, int):
-        return str(value) if abs(value) < MAX_INTEGER else None
+    if isinstance(value, str):
+        cut = value.strip()[:MAX_TEXT]
+        if cut.lower() in _ABSENT_TOKENS:
+            return None
+        # Half a surrogate pair is valid in JSON, but cannot be encoded for output.
+        return cut if cut.isascii() else cut.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else None
-    if not isinstance(value, str):
+    if not isinstance(value, int) or isinstance(value, bool):
         return None
-    cut = value.strip()[:MAX_TEXT]
-    # Half a surrogate pair is valid in JSON, but cannot be encoded for output.
-    return cut if cut.isascii() else cut.encode("utf-8", "replace").decode("utf-8")
+    return str(value) if abs(value) < MAX_INTEGER else None
 
 
 def text_or_none(value: object) -> str | None:
@@ -232,8 +232,8 @@ def table(value: object, *keys: str) -> list[tuple[str, Mapping[str, t.Any]]]:
     items = []
     for key, item in pairs:
         if isinstance(item, Mapping):
-            names = [text(item.get(name)) for name in (*keys, "object-id")] + [text(key)]
-            items.append((next((name for name in names if name), ""), item))
+            names = map(text, (*map(item.get, (*keys, "object-id")), key))
+            items.append((next(filter(None, names), ""), item))
     return items
 
 
@@ -270,7 +270,7 @@ def unparsed_values(unread: Mapping[str, object]) -> dict[str, t.Any]:
 
     Zeros (no sensor, no MAC address) and -1 (an unfitted port) stand for an absent value.
     """
-    texts = {name: _unparsed_text(value) for name, value in unread.items()}
+    texts = {name: _unparsed_text(value) for name, value in unread.items() if value is not None}
     kept = {name: token for name, token in texts.items() if token is not None}
     return {"unparsed": kept} if kept else {}
 

@@ -180,7 +180,9 @@ class InProcessAction(ActionBase):
         return {} if read is None else read(params, variables, self._templar)
 
     def _run_in_time(self, context: JobContext) -> dict[str, t.Any]:
-        # A garbage collection would touch, and so copy, all memory that this short-lived process shares with its parent.
+        # A garbage collection would touch, and so copy, the memory that this short-lived process shares with its parent, which
+        # no collection after the job needs to touch either.
+        gc.freeze()
         gc.disable()
         try:
             with alarm_put_off() as context.keyword_end:

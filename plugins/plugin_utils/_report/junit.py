@@ -113,6 +113,8 @@ def _set_outcome(case: ET.Element, tag: str, message: str, kind: str = "", text:
 
 def _xml_text(text: str) -> str:
     """A text without characters that XML 1.0 does not allow, as no parser reads a document with one."""
+    if text.isprintable():
+        return text
     return "".join(
         c if c in "\t\n" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" else "\ufffd"
         for c in text

@@ -257,6 +257,38 @@ def test_states_are_checked_by_the_checks_of_all_slices() -> None:
     assert states(united) == {"a": "clean", "b": "not_checked"}
 
 
+EDGES = {
+    "": [],
+    "a": {},
+    "b": [[], {}],
+    "c": [[[1]], 1.5e-9],
+    "d": {'"°\x1b': {"e": None}},
+    "f": [{"g": [True]}, "\ud800"],
+}
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        made.report(made.many(40)),
+        made.report(made.eight(), ["another"]),
+        made.report([]),
+        {},
+        {"format": ""},
+        EDGES,
+        {"hosts": [EDGES, EDGES]},
+    ],
+)
+def test_the_json_is_indented_as_the_standard_library_does_it(report: dict[str, t.Any]) -> None:
+    assert _report.serialize_report(report) == json.dumps(report, indent=1) + "\n"
+
+
+def test_numbers_that_json_does_not_have_are_refused() -> None:
+    for value in (float("nan"), [float("inf")], {"a": [{"b": float("-inf")}]}):
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            _report.serialize_report({"a": value})
+
+
 def test_a_report_comes_back_from_its_json() -> None:
     report = made.report(made.many(40), golden_file="golden.yml")
     assert _report.parse_report(_report.serialize_report(report)) == report
