@@ -63,7 +63,8 @@ def test_other_text_is_kept(text: str) -> None:
 
 def test_names_of_ansible_are_disarmed_wherever_they_are() -> None:
     for name in ("__ansible_type", "__ansible_vault", "__ansible"):
-        for before in ({name: 1}, [{"a": {name: {}}}], {"°": [[{name: name}]]}):
+        cases: list[object] = [{name: 1}, [{"a": {name: {}}}], {"°": [[{name: name}]]}]
+        for before in cases:
             written = json.dumps(escape_for_display(before), ensure_ascii=False)
             assert f'"{name}": ' not in written
             assert f"\\\\x5f{name[1:]}" in written
