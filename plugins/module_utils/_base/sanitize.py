@@ -16,8 +16,9 @@ _CONTROL_CHARACTERS = re.compile(
 # In Ansible's JSON (results of modules, fact caches) an object with a name like __ansible_type or __ansible_vault can be an
 # encrypted value, or a text that is trusted as a template.
 _RESERVED_PREFIX = "__ansible"
-# How JSON writes control characters.
-_JSON_ESCAPES = ("\\u", "\\r", "\\b", "\\f")
+# How JSON writes control characters, and all that is not ASCII but for two characters of the collection's own results: the degree
+# sign and the ellipsis.
+_JSON_ESCAPE = re.compile(r"\\(?:u(?!00b0|2026)|[rbf])")
 _MAX_DEVICE_TEXT = 200
 
 
@@ -43,10 +44,10 @@ def disarm_names(value: t.Any) -> t.Any:
 def _is_harmless(value: t.Any) -> bool:
     """Whether there is certainly nothing to escape. Most results have nothing, which their JSON tells much faster than a copy."""
     try:
-        raw = json.dumps(value, ensure_ascii=False)
+        raw = json.dumps(value)
     except (TypeError, ValueError, RecursionError):
         return False
-    return raw.isprintable() and _RESERVED_PREFIX not in raw and not any(escape in raw for escape in _JSON_ESCAPES)
+    return raw.isprintable() and _RESERVED_PREFIX not in raw and _JSON_ESCAPE.search(raw) is None
 
 
 def _copy_with(value: t.Any, text: t.Callable[[str], str]) -> t.Any:
