@@ -167,7 +167,7 @@ thorough-integration: stage
 thorough-reliability: stage
 	@$(IN_STAGE) HYPOTHESIS_PROFILE=long pytest -n 3 -m "(thorough or hypothesis) and not long" tests/reliability
 
-long: stage ## the tests that take longer than all of make thorough: a fleet of 200 under stress, the fault matrix in plays, 25,000 mutated recordings
+long: stage ## the tests that take longer than all of make thorough: the other half of the crashes, a fleet of 200 under stress, the fault matrix in plays, 25,000 mutated recordings
 	@$(IN_STAGE) pytest -n 2 --dist loadfile -m long tests/integration tests/reliability tests/simulator/tests
 
 fuzz: stage ## 10,000 mutated answers through all that reads them; FUZZ="--seed 2 --count 500" for others, --only 7 for one

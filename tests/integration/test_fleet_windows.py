@@ -226,8 +226,10 @@ def wait_for_end(pid: int) -> None:
         handle = os.pidfd_open(pid)
     except ProcessLookupError:
         return
-    with open(handle, "rb") as file:
-        assert select.select([file], [], [], 60)[0], f"process {pid} goes on"
+    with open(handle, "rb"):
+        poller = select.poll()  # unlike select(), also for the thousandth open file
+        poller.register(handle, select.POLLIN)
+        assert poller.poll(60_000), f"process {pid} goes on"
 
 
 def run_killed(

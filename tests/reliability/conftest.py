@@ -18,7 +18,7 @@ DEVICES = {"ts1": "m600-7.10", "ts2": "m600-7.10", "old": "m300-7.06", "ims": "m
 
 
 # make test runs the first of so many cases of a parametrized test (points of a crash, forms of writing), evenly
-# spread over all of them; make thorough runs the others.
+# spread over all of them; make thorough runs every second of the others, and make long the rest.
 CASES_PER_SAMPLE = {
     "test_confirm_window": 4,
     "test_crash": 3,
@@ -37,8 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not isinstance(item, pytest.Function) or item.path.parent != Path(__file__).parent:
             continue
         key = (item.path.stem, item.originalname)
-        if numbers[key] % CASES_PER_SAMPLE.get(item.path.stem, 1):
-            item.add_marker("thorough")
+        sample, place = divmod(numbers[key], CASES_PER_SAMPLE.get(item.path.stem, 1))
+        if place:
+            item.add_marker("thorough" if (sample + place) % 2 else "long")
         numbers[key] += 1
 
 
