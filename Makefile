@@ -38,7 +38,7 @@ PY_VERSION = $$("$(BIN)/python" -c 'import sys; print("%d.%d" % sys.version_info
 LINTS := lint-ansible lint-mypy lint-docs lint-changelog lint-format lint-ruff lint-yaml lint-shell lint-forge lint-reuse
 STAGES := lint sanity molecule pytest integration reliability
 # ansible-test sanity keeps one core busy for as long as molecule and the unit tests keep the other.
-TESTS := lint sanity+molecule,pytest integration reliability
+TESTS := lint,sanity+molecule,pytest integration reliability
 THOROUGH := searches,pylint thorough-integration thorough-reliability
 
 .PHONY: help venv stage home demo check test thorough test-all clean $(STAGES) searches pylint thorough-integration thorough-reliability examples long sequence unit units fuzz trust $(LINTS) browser editor build importer eda matrix version installed \

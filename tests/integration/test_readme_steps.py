@@ -109,6 +109,7 @@ CAUSES = {
 
 @NEEDS_OPENSSL
 @pytest.mark.skipif(not shutil.which("ssh"), reason="Ansible reports a missing ssh in other words")
+@pytest.mark.thorough
 def test_the_guide_explains_messages_that_ansible_prints(user: NewUser, device: DeviceHandle) -> None:
     prepare(user, device)
     (user.home / "wrong").write_text("wrong", encoding="utf-8")

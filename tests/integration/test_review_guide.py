@@ -221,6 +221,7 @@ def run_pipeline(runner: Runner, jobs: dict[str, Job], fleet: SharedFleet) -> No
     assert find_canaries([SECRET, VAULT_PASSWORD, *passwords], files_below(runner.artifacts, ())) == []
 
 
+@pytest.mark.thorough
 def test_the_pipeline_of_gitlab(runner: Runner, fleet: SharedFleet, notes: _Notes) -> None:
     url = f"http://127.0.0.1:{notes.server_address[1]}/api/v4"
     token = {"LANTIME_BOT_TOKEN": "glpat-1", "CI_API_V4_URL": url}

@@ -21,12 +21,12 @@ DEVICES = {"ts1": "m600-7.10", "ts2": "m600-7.10", "old": "m300-7.06", "ims": "m
 # spread over all of them; make thorough runs every second of the others, and make long the rest.
 CASES_PER_SAMPLE = {
     "test_confirm_window": 4,
-    "test_crash": 3,
-    "test_outcome": 5,
-    "test_probe_crash": 9,
+    "test_crash": 5,
+    "test_outcome": 7,
+    "test_probe_crash": 13,
     "test_rollback_secrets": 2,
-    "test_states": 2,
-    "test_swap": 2,
+    "test_states": 3,
+    "test_swap": 3,
 }
 
 
