@@ -16,9 +16,13 @@ from ansible import context, errors
 from ...module_utils._base.plain import refuse_repeated_names, to_plain, without_omitted
 from ...module_utils._client.settings import CONNECTION_OPTIONS, environment_name, is_given
 
+
+class _NeverRaisedError(Exception):
+    """Stands for an exception that an older ansible-core does not have."""
+
+
 # Raised since core 2.19 if a template gives omit; before that, the value is a text which is_given() knows.
-_OMITTED_ERROR: type[Exception] | None = getattr(errors, "AnsibleValueOmittedError", None)
-_OMITTED = () if _OMITTED_ERROR is None else (_OMITTED_ERROR,)
+_OmittedError: type[Exception] = getattr(errors, "AnsibleValueOmittedError", _NeverRaisedError)
 
 
 def resolve_template(value: t.Any, templar: t.Any) -> t.Any:
@@ -27,7 +31,7 @@ def resolve_template(value: t.Any, templar: t.Any) -> t.Any:
         return str(value)
     try:
         return without_omitted(to_plain(templar.template(value)))
-    except _OMITTED:
+    except _OmittedError:
         return None
 
 
@@ -86,7 +90,7 @@ class HostVariables:
         if has_template(value):
             try:
                 value = self._templar.template(value)
-            except _OMITTED:
+            except _OmittedError:
                 return None
         refuse_repeated_names(value)
         plain = without_omitted(to_plain(value))
