@@ -120,13 +120,18 @@ def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **opti
     )
 
 
+def _fork() -> int:
+    """Fork the process of the tests; the child has none of the threads of the fleet."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
 def run_job_killed(device: t.Any, module: t.Any, kill: Kill, options: Tree, diff: bool = False) -> bool:
     """Run the job of a module in a child process that is killed. Returns whether it was killed before its end."""
     context = job_context(device, module, options, diff=diff)
     ready, go = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
-        child = os.fork()
+    child = _fork()
     if child == 0:
         try:
             os.read(ready, 1)
@@ -151,9 +156,7 @@ def run_job_orphaned(device: t.Any, module: t.Any, options: Tree, method: str, p
     context = job_context(device, module, options)
     end_of_worker, held = os.pipe()
     ready, go = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
-        parent = os.fork()
+    parent = _fork()
     if parent == 0:
         try:
             os.read(ready, 1)
