@@ -120,7 +120,7 @@ def run_killed(device: t.Any, config: Tree, kill: Kill, *, journal: Path, **opti
     )
 
 
-def _fork() -> int:
+def fork_process() -> int:
     """Fork the process of the tests; the child has none of the threads of the fleet."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -131,7 +131,7 @@ def run_job_killed(device: t.Any, module: t.Any, kill: Kill, options: Tree, diff
     """Run the job of a module in a child process that is killed. Returns whether it was killed before its end."""
     context = job_context(device, module, options, diff=diff)
     ready, go = os.pipe()
-    child = _fork()
+    child = fork_process()
     if child == 0:
         try:
             os.read(ready, 1)
@@ -156,7 +156,7 @@ def run_job_orphaned(device: t.Any, module: t.Any, options: Tree, method: str, p
     context = job_context(device, module, options)
     end_of_worker, held = os.pipe()
     ready, go = os.pipe()
-    parent = _fork()
+    parent = fork_process()
     if parent == 0:
         try:
             os.read(ready, 1)

@@ -11,14 +11,13 @@ import os
 import signal
 import threading
 import typing as t
-import warnings
 
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs import lantime_config
 from ansible_collections.meinberg.lantime.plugins.module_utils._jobs.runner import run_job
 from ansible_collections.meinberg.lantime.tests.devices import job_context
 from ansible_collections.meinberg.lantime.tests.reliability.matrix.judge import KILLED
 from ansible_collections.meinberg.lantime.tests.reliability.matrix.model import Bench, Tree
-from ansible_collections.meinberg.lantime.tests.reliability.rig import on_request
+from ansible_collections.meinberg.lantime.tests.reliability.rig import fork_process, on_request
 
 
 def run_in_child(bench: Bench, given: Tree, check: bool, arm: t.Callable[[], object] = lambda: None) -> Tree:
@@ -28,9 +27,7 @@ def run_in_child(bench: Bench, given: Tree, check: bool, arm: t.Callable[[], obj
     """
     context = job_context(bench.device, lantime_config, given, check=check, diff=True)
     answer, write = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the child has none of the threads of the fleet
-        child = os.fork()
+    child = fork_process()
     if child == 0:
         _run(lambda: (arm(), run_job(lantime_config.run, context))[1], write)
     os.close(write)
